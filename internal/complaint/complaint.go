@@ -1,0 +1,220 @@
+// Package complaint is the domain: the stages of a complaint's life, the steps
+// that people take, who may take which, the events that follow, and the state
+// that is their fold. It is pure: it reads no clock, no file and no network, and
+// it imports nothing of ours, so the workflow, the API and the tests share it.
+package complaint
+
+import "time"
+
+// Complaint is the state of one complaint: the fold of its events. It holds
+// coded facts only and is carried whole when the workflow continues as new.
+type Complaint struct {
+	Number string `json:"number"`
+	Terms  Terms  `json:"terms"`
+
+	Stage      Stage     `json:"stage"`
+	StageSince time.Time `json:"stage_since"`
+	// Revision counts the accepted steps.
+	Revision int `json:"revision"`
+	// Recorded counts the rows of the record; the next row has the next number.
+	Recorded int `json:"recorded"`
+
+	RegisteredAt time.Time    `json:"registered_at"`
+	HeardAt      time.Time    `json:"heard_at"` // the clocks of received run from it
+	RegisteredBy PersonID     `json:"registered_by"`
+	Registration Registration `json:"registration"`
+	People       People       `json:"people"`
+	Subjects     []PersonID   `json:"subjects,omitempty"`
+	// Parties were handler, approver or proposer at some time: they call nobody back.
+	Parties []PersonID `json:"parties,omitempty"`
+	// Fields names the form's fields filled so far.
+	Fields []string `json:"fields,omitempty"`
+
+	Screening  *Screening `json:"screening,omitempty"`
+	ScreenedBy PersonID   `json:"screened_by,omitempty"`
+	// Contested is set when the customer contests an explanation: the service
+	// manager screens anew, never the first screener.
+	Contested bool `json:"contested,omitempty"`
+	Accepted  bool `json:"accepted,omitempty"`  // by the handler, in this round of investigating
+	Contacted bool `json:"contacted,omitempty"` // the customer was called, in this round of investigating
+	Special   bool `json:"special,omitempty"`
+
+	Findings  *Findings      `json:"findings,omitempty"`
+	Proposal  *OpenProposal  `json:"proposal,omitempty"`
+	Proposals int            `json:"proposals,omitempty"` // how many there were: the newest revision
+	Approvals []Approval     `json:"approvals,omitempty"` // open ones, and the newest proposal's
+	Matters   []OpenMatter   `json:"matters,omitempty"`
+	Visits    []VisitFacts   `json:"visits,omitempty"`
+	Supports  []SupportAsked `json:"supports,omitempty"`
+	Orders    []OrderGiven   `json:"orders,omitempty"`
+	CallOut   CallOutState   `json:"call_out,omitempty"`
+	// WorkParts are the remedies reported done, by number from 1.
+	WorkParts []int `json:"work_parts,omitempty"`
+
+	Declined    int      `json:"declined,omitempty"`    // proposals declined by the customer
+	Unsatisfied int      `json:"unsatisfied,omitempty"` // dissatisfied callbacks
+	RoundsTier  int      `json:"rounds_tier,omitempty"` // the tier to which rounds climbed; never falls
+	TakenOverBy PersonID `json:"taken_over_by,omitempty"`
+
+	Callbacks    int          `json:"callbacks,omitempty"`     // planned in this round
+	CallbacksMet int          `json:"callbacks_met,omitempty"` // ended in this round
+	Attempts     int          `json:"attempts,omitempty"`      // at the callback now due
+	Satisfaction Satisfaction `json:"satisfaction,omitempty"`
+	CaseValue    *bool        `json:"case_value,omitempty"`
+
+	Deadlines []Deadline `json:"deadlines,omitempty"` // open ones
+	Rounds    []Round    `json:"rounds,omitempty"`    // how often each clock began
+	Asked     *RungRef   `json:"asked,omitempty"`     // the rung that waits for an acknowledgement
+	Links     []Linked   `json:"links,omitempty"`
+	Sides     []Side     `json:"sides,omitempty"`
+
+	Outcome  Outcome    `json:"outcome,omitempty"`
+	ClosedAt *time.Time `json:"closed_at,omitempty"`
+	Ended    bool       `json:"ended,omitempty"` // nothing can reopen it any more
+	Reopened int        `json:"reopened,omitempty"`
+}
+
+// OpenProposal is the newest proposal.
+type OpenProposal struct {
+	Proposal
+	Revision int      `json:"revision"`
+	By       PersonID `json:"by"`
+	Informed bool     `json:"informed,omitempty"`
+	// Agreed is set by the customer's yes, or by their silence where the
+	// procedure says so; Declined by their no.
+	Agreed   bool `json:"agreed,omitempty"`
+	Declined bool `json:"declined,omitempty"`
+}
+
+// SupportAsked is professional help asked of another department.
+type SupportAsked struct {
+	Department string   `json:"department"`
+	By         PersonID `json:"by"`
+	Given      bool     `json:"given,omitempty"`
+}
+
+// OrderGiven is a written instruction that runs on its own deadline.
+type OrderGiven struct {
+	To  PersonID  `json:"to"`
+	By  PersonID  `json:"by"`
+	Due time.Time `json:"due"`
+	// Answered is set by the first step of the person ordered.
+	Answered bool `json:"answered,omitempty"`
+}
+
+// CallOutState says how an emergency call-out stands.
+type CallOutState string
+
+// The states of a call-out; empty when there was none.
+const (
+	CallOutOpen CallOutState = "open"
+	CallOutOver CallOutState = "done"
+)
+
+// Round counts how often a clock has begun.
+type Round struct {
+	Deadline string `json:"deadline"`
+	Count    int    `json:"count"`
+}
+
+// Tier is the highest of the tier that rounds climbed to and those that open
+// deadlines have reached.
+func (c *Complaint) Tier() int {
+	tier := c.RoundsTier
+	for _, d := range c.Deadlines {
+		if t := d.Tier(); d.Open() && t > tier {
+			tier = t
+		}
+	}
+	return tier
+}
+
+// Suspended returns the open matter in force, if there is one.
+func (c *Complaint) Suspended() (OpenMatter, bool) {
+	for _, m := range c.Matters {
+		if m.Active && !m.Over {
+			return m, true
+		}
+	}
+	return OpenMatter{}, false
+}
+
+// Category is the category by the newest judgement.
+func (c *Complaint) Category() string {
+	if c.Screening != nil {
+		return c.Screening.Category
+	}
+	return c.Registration.Category
+}
+
+// Severity is Normal until screening says otherwise.
+func (c *Complaint) Severity() Severity {
+	if c.Screening != nil {
+		return c.Screening.Severity
+	}
+	return Normal
+}
+
+// Deadline returns the open deadline of a name.
+func (c *Complaint) Deadline(name string) (Deadline, bool) {
+	for _, d := range c.Deadlines {
+		if d.Name == name && d.Open() {
+			return d, true
+		}
+	}
+	return Deadline{}, false
+}
+
+// NextRung returns the earliest rung still to fire over all open deadlines. Of
+// two at the same instant the lower tier comes first, then the older deadline.
+func (c *Complaint) NextRung() (RungRef, bool) {
+	var first RungRef
+	firstTier, found := 0, false
+	for _, d := range c.Deadlines {
+		i := d.next()
+		if i < 0 {
+			continue
+		}
+		r := d.Rungs[i]
+		if !found || r.At.Before(first.At) || (r.At.Equal(first.At) && r.Tier < firstTier) {
+			first, firstTier, found = RungRef{Deadline: d.Name, Round: d.Round, Rung: i, At: r.At}, r.Tier, true
+		}
+	}
+	return first, found
+}
+
+// Rung returns the deadline and rung that ref names, while both are open.
+func (c *Complaint) Rung(ref RungRef) (Deadline, Rung, bool) {
+	for _, d := range c.Deadlines {
+		if d.Name == ref.Deadline && d.Round == ref.Round && ref.Rung < len(d.Rungs) {
+			return d, d.Rungs[ref.Rung], true
+		}
+	}
+	return Deadline{}, Rung{}, false
+}
+
+// NextDue is the earliest due time of the running deadlines that people have to
+// meet, for lists and for the operator.
+func (c *Complaint) NextDue() (Deadline, bool) {
+	var first Deadline
+	found := false
+	for _, d := range c.Deadlines {
+		if d.State != Running || d.Name == ReopenClock || d.Name == OpenMatterClock {
+			continue
+		}
+		if !found || d.DueAt.Before(first.DueAt) {
+			first, found = d, true
+		}
+	}
+	return first, found
+}
+
+// RoundsOf is how often the clock of a name has begun.
+func (c *Complaint) RoundsOf(name string) int {
+	for _, r := range c.Rounds {
+		if r.Deadline == name {
+			return r.Count
+		}
+	}
+	return 0
+}

@@ -1,0 +1,114 @@
+package complaint
+
+import "fmt"
+
+// Code classes a refusal; it is stable and becomes the "code" of the API's problem.
+type Code string
+
+// The codes of refusals.
+const (
+	CodeStepNotAllowed     Code = "step_not_allowed"     // the stage, or what was done so far, doesn't allow it
+	CodeForbidden          Code = "forbidden"            // not this person's step
+	CodeConflictOfInterest Code = "conflict_of_interest" // would put a subject into a role
+	CodeNotFound           Code = "not_found"            // the person may not know of this complaint
+	CodeStaleRevision      Code = "stale_revision"
+	CodeStaleProposal      Code = "stale_proposal"
+	CodeClosed             Code = "closed"
+	CodeRuleViolation      Code = "rule_violation"
+	CodeDraining           Code = "draining" // continuing as new: ask again at once
+)
+
+// Reason says in one coded word why a step was refused; the API turns it into a
+// sentence in the caller's language.
+type Reason string
+
+// The reasons of refusals.
+const (
+	ReasonWrongStage         Reason = "wrong_stage"
+	ReasonNotYourStep        Reason = "not_your_step"
+	ReasonSubject            Reason = "subject_of_complaint"
+	ReasonClosed             Reason = "complaint_closed"
+	ReasonMovedOn            Reason = "complaint_moved_on"
+	ReasonOldProposal        Reason = "older_proposal"
+	ReasonNoProposal         Reason = "no_proposal"
+	ReasonNotAccepted        Reason = "not_accepted_yet"
+	ReasonAlreadyDone        Reason = "already_done"
+	ReasonNothingToDecide    Reason = "nothing_to_decide"
+	ReasonNotYourDecision    Reason = "not_your_decision"
+	ReasonOwnMatter          Reason = "own_matter"
+	ReasonSameScreener       Reason = "same_screener"
+	ReasonPartyToCase        Reason = "party_to_the_case"
+	ReasonAlreadySuspended   Reason = "already_suspended"
+	ReasonNotSuspended       Reason = "not_suspended"
+	ReasonNoSuchDeadline     Reason = "no_such_deadline"
+	ReasonDateInPast         Reason = "date_in_the_past"
+	ReasonIncomplete         Reason = "file_incomplete"
+	ReasonNotTopTier         Reason = "not_at_top_tier"
+	ReasonOutcomeNotHere     Reason = "outcome_not_here"
+	ReasonNoHigherTier       Reason = "no_higher_tier"
+	ReasonNothingAsked       Reason = "nothing_to_acknowledge"
+	ReasonNoCallOut          Reason = "no_call_out"
+	ReasonApprovalMissing    Reason = "approval_missing"
+	ReasonWindowOver         Reason = "window_over"
+	ReasonNotInProcedure     Reason = "not_in_procedure"
+	ReasonNoSuchSupport      Reason = "no_such_support"
+	ReasonLinkToItself       Reason = "link_to_itself"
+	ReasonOlderNumberWins    Reason = "older_number_wins"
+	ReasonNotRegistered      Reason = "not_registered_yet"
+	ReasonCallbackTooEarly   Reason = "callback_too_early"
+	ReasonCallbackNotCurrent Reason = "callback_not_current"
+	ReasonContinuing         Reason = "continuing_as_new"
+	ReasonUnknownStep        Reason = "unknown_step"
+	ReasonMissingFacts       Reason = "missing_facts"
+)
+
+// Refusal says why a step was not taken; nothing has changed. It is the error
+// of Check, and travels as the details of the workflow's application error.
+type Refusal struct {
+	Code    Code       `json:"code"`
+	Reason  Reason     `json:"reason"`
+	Step    StepName   `json:"step"`
+	Stage   Stage      `json:"stage,omitempty"`
+	Allowed []StepName `json:"allowed_steps"`
+	// Missing names what is not filled, for ReasonIncomplete and ReasonMissingFacts.
+	Missing []string `json:"missing,omitempty"`
+	// Revision is the newest revision, for the stale codes.
+	Revision int `json:"revision,omitempty"`
+}
+
+// Error says it in one English line, for logs and the Temporal UI.
+func (r *Refusal) Error() string {
+	s := fmt.Sprintf("step %q refused at stage %q: %s (%s)", r.Step, r.Stage, r.Reason, r.Code)
+	if len(r.Missing) > 0 {
+		s += fmt.Sprintf(": missing %v", r.Missing)
+	}
+	return s
+}
+
+// RefusalType is the type of the application error that carries a Refusal out of a workflow.
+const RefusalType = "Refusal"
+
+// Result is what an accepted step answers; the API renders it.
+type Result struct {
+	Number       string     `json:"number"`
+	Stage        Stage      `json:"stage"`
+	Revision     int        `json:"revision"`
+	Tier         int        `json:"tier"`
+	AllowedSteps []StepName `json:"allowed_steps"`
+	Deadlines    []Deadline `json:"deadlines"`
+	Outcome      Outcome    `json:"outcome,omitempty"`
+	// ProposalRevision is that of the newest proposal, 0 before the first.
+	ProposalRevision int `json:"proposal_revision,omitempty"`
+}
+
+// ResultFor is the answer to a step that the actor took.
+func (c *Complaint) ResultFor(actor Actor) Result {
+	open := make([]Deadline, 0, len(c.Deadlines))
+	for _, d := range c.Deadlines {
+		if d.Open() {
+			open = append(open, d)
+		}
+	}
+	return Result{Number: c.Number, Stage: c.Stage, Revision: c.Revision, Tier: c.Tier(),
+		AllowedSteps: c.Allowed(actor), Deadlines: open, Outcome: c.Outcome, ProposalRevision: c.Proposals}
+}
