@@ -131,6 +131,14 @@ func (p *Process) Running() bool {
 	}
 }
 
+// ExitCode is the status with which the child ended; -1 while it runs or when a signal ended it.
+func (p *Process) ExitCode() int {
+	if p.Running() {
+		return -1
+	}
+	return p.cmd.ProcessState.ExitCode()
+}
+
 // Stop asks the child to end, waits, and kills its whole group when it takes longer than the command's grace. Stopping one that has ended does
 // nothing. The exit status of a child that was asked to end is no error.
 func (p *Process) Stop() {

@@ -50,9 +50,30 @@ func sweepTemporaryDirectories() {
 		if err != nil {
 			continue
 		}
-		_ = os.RemoveAll(directory)
+		_ = removeDirectory(directory)
 		held.Close()
 	}
+}
+
+// Forget removes a stack's directory with all its data. It refuses while the stack runs.
+func Forget(directory string) error {
+	if !exists(directory) {
+		return nil
+	}
+	held, err := lock(filepath.Join(directory, lockName))
+	if err != nil {
+		return err
+	}
+	defer held.Close()
+	return removeDirectory(directory)
+}
+
+func removeDirectory(directory string) error {
+	var err error
+	if target, linked := os.Readlink(filepath.Join(directory, "postgresql")); linked == nil && filepath.Dir(target) == elsewhere {
+		err = os.RemoveAll(target)
+	}
+	return errors.Join(err, os.RemoveAll(directory))
 }
 
 // enoughSpace refuses to start on a full disk, where servers would fail later and less clearly.

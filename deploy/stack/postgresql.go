@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/url"
@@ -100,16 +98,27 @@ func newPostgreSQL(ctx context.Context, options Options, directory string) (*Pos
 	return p, nil
 }
 
+// elsewhere is where data goes that PostgreSQL's user couldn't reach in the stack's own directory.
+const elsewhere = "/var/lib/recourse"
+
 // dataDirectory is inside the stack's directory, unless PostgreSQL has to run as another user who can't reach it there: a clone in /root,
-// for example. Then it is in /var/lib/recourse, one for each stack.
+// for example. Then it is in /var/lib/recourse, and a link leads to it.
 func (p *PostgreSQL) dataDirectory(directory string) (string, error) {
 	data := filepath.Join(directory, "postgresql")
-	if p.user != nil && !reachable(directory) {
-		of := sha256.Sum256([]byte(directory))
-		data = filepath.Join("/var/lib/recourse", hex.EncodeToString(of[:6]))
-		if err := os.MkdirAll(filepath.Dir(data), 0o755); err != nil {
+	if target, err := os.Readlink(data); err == nil {
+		data = target
+	} else if p.user != nil && !reachable(directory) {
+		if err := os.MkdirAll(elsewhere, 0o755); err != nil {
 			return "", fmt.Errorf("make PostgreSQL's data directory: %w", err)
 		}
+		target, err := os.MkdirTemp(elsewhere, "postgresql-")
+		if err != nil {
+			return "", fmt.Errorf("make PostgreSQL's data directory: %w", err)
+		}
+		if err := os.Symlink(target, data); err != nil {
+			return "", fmt.Errorf("link to PostgreSQL's data directory: %w", err)
+		}
+		data = target
 	}
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return "", fmt.Errorf("make PostgreSQL's data directory: %w", err)
@@ -133,13 +142,6 @@ func reachable(directory string) bool {
 			return true
 		}
 	}
-}
-
-func (p *PostgreSQL) removeDataElsewhere() error {
-	if p == nil || !strings.HasPrefix(p.data, "/var/lib/recourse/") {
-		return nil
-	}
-	return os.RemoveAll(p.data)
 }
 
 // unprivilegedUser is whom PostgreSQL runs as when we are root, which it refuses to be; nil when we aren't.

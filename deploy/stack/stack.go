@@ -116,7 +116,7 @@ func (s *Stack) Stop() error {
 	}
 	var err error
 	if s.temporary {
-		err = errors.Join(os.RemoveAll(s.Directory), s.PostgreSQL.removeDataElsewhere())
+		err = removeDirectory(s.Directory)
 	}
 	if s.lock != nil {
 		err = errors.Join(err, s.lock.Close())

@@ -109,6 +109,9 @@ func TestAStackKeepsItsDataInItsDirectoryAndLeavesNothingRunning(t *testing.T) {
 	t.Logf("second start: %s", time.Since(began))
 	require.Equal(t, "CS-1", query(t, s.PostgreSQL.URL, "SELECT number FROM complaint"))
 	require.NoError(t, s.Stop())
+
+	require.NoError(t, stack.Forget(directory))
+	require.NoDirExists(t, directory)
 }
 
 func TestATakenPortIsToldInOneLineAndNothingIsLeft(t *testing.T) {
@@ -120,6 +123,7 @@ func TestATakenPortIsToldInOneLineAndNothingIsLeft(t *testing.T) {
 	require.ErrorIs(t, err, stack.ErrPortTaken)
 	require.NotContains(t, err.Error(), "\n")
 	require.NoFileExists(t, filepath.Join(directory, "postgresql", "postmaster.pid"))
+	require.NoError(t, stack.Forget(directory))
 }
 
 func TestADirectoryThatCannotBeMadeIsToldInOneLine(t *testing.T) {
