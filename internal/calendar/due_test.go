@@ -1,0 +1,118 @@
+package calendar_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/internal/calendar"
+)
+
+func TestDueInChina(t *testing.T) {
+	c := load(t, "cn") // Monday to Friday 09:00-12:00 and 13:30-18:00
+	for _, row := range []struct{ name, start, within, due string }{
+		{"the example of the language: three working days over the Spring Festival", "2026-02-13 17:30", "3wd", "2026-02-25 18:00"},
+		{"24 hours run through the holiday", "2026-02-15 10:00", "24h", "2026-02-16 10:00"},
+		{"civil days keep the time of day", "2026-02-15 10:17", "30d", "2026-03-17 10:17"},
+		{"civil years", "2026-02-15 10:17", "3y", "2029-02-15 10:17"},
+
+		{"one working day", "2026-03-02 10:00", "1wd", "2026-03-03 18:00"},
+		{"a start before opening counts no sooner", "2026-03-02 07:00", "1wd", "2026-03-03 18:00"},
+		{"a start after closing counts no later", "2026-03-02 23:59", "1wd", "2026-03-03 18:00"},
+		{"the starting day never counts, be it closed", "2026-03-07 10:00", "1wd", "2026-03-09 18:00"},
+		{"midnight belongs to the day that begins", "2026-03-03 00:00", "1wd", "2026-03-04 18:00"},
+		{"a week later", "2026-03-02 10:00", "5wd", "2026-03-09 18:00"},
+		{"working days over National Day with 20 September worked", "2026-09-18 10:00", "1wd", "2026-09-20 18:00"},
+		{"working days over National Day with 10 October worked", "2026-09-30 10:00", "3wd", "2026-10-10 18:00"},
+
+		{"same day in the morning", "2026-03-02 08:00", "same-day", "2026-03-02 18:00"},
+		{"same day a minute before closing", "2026-03-02 17:59", "same-day", "2026-03-02 18:00"},
+		{"same day at closing is the next one", "2026-03-02 18:00", "same-day", "2026-03-03 18:00"},
+		{"same day on a Friday evening", "2026-03-06 18:30", "same-day", "2026-03-09 18:00"},
+		{"same day on a Saturday that is worked", "2026-02-28 10:00", "same-day", "2026-02-28 18:00"},
+		{"same day in the holiday", "2026-02-17 10:00", "same-day", "2026-02-24 18:00"},
+
+		{"working hours within a morning", "2026-03-02 09:00", "2wh", "2026-03-02 11:00"},
+		{"working hours over lunch", "2026-03-02 11:00", "2wh", "2026-03-02 14:30"},
+		{"working hours from the middle of lunch", "2026-03-02 12:40", "1wh", "2026-03-02 14:30"},
+		{"working hours that end with lunch end before it", "2026-03-02 09:00", "3wh", "2026-03-02 12:00"},
+		{"working hours that end with the day end on it", "2026-03-02 14:00", "4wh", "2026-03-02 18:00"},
+		{"a minute more goes to the next morning", "2026-03-02 14:00", "4wh 1wm", "2026-03-03 09:01"},
+		{"working hours over a weekend", "2026-03-06 17:00", "4wh", "2026-03-09 12:00"},
+		{"working hours from a Sunday", "2026-03-08 03:00", "30wm", "2026-03-09 09:30"},
+		{"working hours over the Spring Festival", "2026-02-14 17:00", "2wh", "2026-02-24 10:00"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			due := c.Due(civil(t, c, row.start), d(row.within))
+			require.Equal(t, row.due, shown(c, due.At))
+			require.Equal(t, time.UTC, due.At.Location())
+		})
+	}
+}
+
+func TestNotBeforeIsTheOpeningOfTheWorkingDay(t *testing.T) {
+	c := load(t, "cn")
+	for _, row := range []struct{ name, start, d, earliest string }{
+		{"the next morning", "2026-03-02 10:00", "1wd", "2026-03-03 09:00"},
+		{"over a weekend", "2026-03-06 10:00", "1wd", "2026-03-09 09:00"},
+		{"two days on, one of them a worked Saturday", "2026-02-13 10:00", "2wd", "2026-02-24 09:00"},
+		{"working hours as for due", "2026-03-02 11:00", "2wh", "2026-03-02 14:30"},
+		{"elapsed time as for due", "2026-03-06 11:00", "24h", "2026-03-07 11:00"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			require.Equal(t, row.earliest, shown(c, c.NotBefore(civil(t, c, row.start), d(row.d)).At))
+		})
+	}
+}
+
+func TestAgreedHasNoDueTimeOfItsOwn(t *testing.T) {
+	c := load(t, "cn")
+	start := civil(t, c, "2026-03-02 10:00")
+	require.Zero(t, c.Due(start, d("agreed")))
+	require.Zero(t, c.Due(start, calendar.Duration{}))
+}
+
+func TestBeyondCoversIsWorkedOutByTheWeekAndFlagged(t *testing.T) {
+	c := load(t, "cn")
+	for _, row := range []struct {
+		name, start, within, due string
+		flagged                  bool
+	}{
+		{"within", "2026-12-28 10:00", "3wd", "2026-12-31 18:00", false},
+		{"over New Year, whose holiday isn't known", "2026-12-30 10:00", "3wd", "2027-01-04 18:00", true},
+		{"working hours", "2026-12-31 17:00", "2wh", "2027-01-01 10:00", true},
+		{"same day", "2026-12-31 18:00", "same-day", "2027-01-01 18:00", true},
+		{"begun before", "2025-12-31 10:00", "1wd", "2026-01-04 18:00", true},
+		{"elapsed time asks no calendar", "2026-12-31 10:00", "48h", "2027-01-02 10:00", false},
+		{"civil days ask no calendar", "2026-12-31 10:00", "30d", "2027-01-30 10:00", false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			due := c.Due(civil(t, c, row.start), d(row.within))
+			require.Equal(t, row.due, shown(c, due.At))
+			require.Equal(t, row.flagged, due.BeyondCovers)
+		})
+	}
+	require.True(t, c.NotBefore(civil(t, c, "2026-12-31 10:00"), d("1wd")).BeyondCovers)
+}
+
+func TestSecondsAreKept(t *testing.T) {
+	c := load(t, "cn")
+	start := civil(t, c, "2026-03-02 17:59").Add(20*time.Second + 5)
+	require.Equal(t, civil(t, c, "2026-03-03 09:29").Add(20*time.Second+5).UTC(), c.Due(start, d("30wm")).At)
+}
+
+func TestEverySearchEndsAndAnswers(t *testing.T) {
+	c := parse(t, `{calendar: rare, zone: Asia/Shanghai, week: {mon: "09:00-10:00"}, covers: 2026..2055, days: {2026-01-01..2055-12-31: closed}}`)
+	start := civil(t, c, "2026-03-02 10:00")
+	require.Equal(t, "2056-01-03 10:00", shown(c, c.Due(start, d("1wd")).At), "the first Monday after thirty closed years")
+	require.True(t, c.Due(start, d("10000wh")).At.After(start))
+	require.True(t, c.Due(start, d("2600wd")).At.After(start))
+	for _, far := range []time.Time{{}, time.Unix(1<<50, 0), time.Unix(-1<<50, 0), time.Unix(1<<62, 0), time.Unix(-1<<62, 0)} {
+		c.Due(far, d("3wd"))
+		c.Due(far, d("4wh"))
+		c.Offset(far, true, d("4wh"))
+		c.WorkingBetween(far, start)
+		c.WorkingBetween(start, far)
+	}
+}

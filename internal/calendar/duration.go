@@ -1,0 +1,258 @@
+package calendar
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Measure is the way a duration is measured.
+type Measure string
+
+// The measures of a [Duration].
+const (
+	Elapsed     Measure = "elapsed"      // 24h, 10m: runs through nights and holidays
+	CivilDays   Measure = "civil-days"   // 30d: the same time of a later date
+	CivilYears  Measure = "civil-years"  // 3y: the same time and date of a later year; 29 February becomes 1 March
+	WorkingTime Measure = "working-time" // 4wh, 30wm: minutes inside working intervals only
+	WorkingDays Measure = "working-days" // 3wd: to the closing of that working day
+	SameDay     Measure = "same-day"     // to the closing of the date of the start
+	Agreed      Measure = "agreed"       // to the time agreed with the customer
+)
+
+// What [ParseDuration] accepts at most: about ten years, and a hundred for retention.
+const (
+	maxElapsed     = 10 * 366 * 24 * time.Hour
+	maxCivilDays   = 10 * 366
+	maxCivilYears  = 100
+	maxWorkingTime = 10_000 * time.Hour
+	maxWorkingDays = 2_600
+)
+
+// Duration is how long a clock runs, and how that is measured. It comes from [ParseDuration]; durations can be
+// compared with ==. The zero value is no duration at all.
+type Duration struct {
+	measure Measure
+	length  time.Duration // of elapsed and working time
+	count   int           // of days and years
+}
+
+// DurationError says why a text is no duration, and what to write instead.
+type DurationError struct {
+	Text   string // what was written
+	Reason string // what is wrong, and what to write instead
+}
+
+func (e *DurationError) Error() string {
+	return fmt.Sprintf("duration %q: %s", cut(e.Text), e.Reason)
+}
+
+// Measure is how the duration is measured; empty for the zero value.
+func (d Duration) Measure() Measure { return d.measure }
+
+// Length is the time of a duration measured in elapsed or working time; zero for the others.
+func (d Duration) Length() time.Duration { return d.length }
+
+// Count is the number of civil days, civil years or working days; zero for the others.
+func (d Duration) Count() int { return d.count }
+
+// IsZero tells whether this is no duration at all.
+func (d Duration) IsZero() bool { return d == Duration{} }
+
+// InWorkingTime tells whether the duration is measured by working time, in hours or in days.
+func (d Duration) InWorkingTime() bool {
+	return d.measure == WorkingTime || d.measure == WorkingDays || d.measure == SameDay
+}
+
+// units are the units of a duration, in the order in which they are written.
+var units = []struct {
+	name    string
+	measure Measure
+	length  time.Duration
+}{
+	{"y", CivilYears, 0},
+	{"d", CivilDays, 0},
+	{"h", Elapsed, time.Hour},
+	{"m", Elapsed, time.Minute},
+	{"s", Elapsed, time.Second},
+	{"wd", WorkingDays, 0},
+	{"wh", WorkingTime, time.Hour},
+	{"wm", WorkingTime, time.Minute},
+}
+
+// otherWords are units that people write, and what they write here.
+var otherWords = map[string]string{
+	"min": "m", "mins": "m", "minute": "m", "minutes": "m", "分钟": "m",
+	"hr": "h", "hrs": "h", "hour": "h", "hours": "h", "小时": "h",
+	"sec": "s", "secs": "s", "second": "s", "seconds": "s", "秒": "s",
+	"day": "d (civil days) or wd (working days)", "days": "d (civil days) or wd (working days)", "天": "d (civil days) or wd (working days)",
+	"w": "d, 7 for a week", "week": "d, 7 for a week", "weeks": "d, 7 for a week", "周": "d, 7 for a week",
+	"mo": "d, 30 for a month", "month": "d, 30 for a month", "months": "d, 30 for a month", "月": "d, 30 for a month",
+	"year": "y", "years": "y", "年": "y",
+	"bd": "wd", "bh": "wh", "workdays": "wd", "workday": "wd", "工作日": "wd", "whour": "wh", "whours": "wh",
+}
+
+const durationExamples = `write one like "1h 30m", "4wh" (working hours), "3wd" (working days), "30d", "3y", "same-day" or "agreed"`
+
+// ParseDuration reads a duration as procedures write it: elapsed time "24h", "1h 10m", "90s"; working time "4wh",
+// "1wh 30wm"; working days "3wd"; civil days "30d" and years "3y"; "same-day"; "agreed". Units stand from large to small, each
+// once; the spaces between them may be left out. Every error is a [*DurationError].
+func ParseDuration(text string) (Duration, error) {
+	fail := func(format string, args ...any) (Duration, error) {
+		return Duration{}, &DurationError{Text: text, Reason: fmt.Sprintf(format, args...)}
+	}
+	rest := strings.TrimSpace(text)
+	switch Measure(rest) {
+	case "":
+		return fail("is empty; %s", durationExamples)
+	case SameDay, Agreed:
+		return Duration{measure: Measure(rest)}, nil
+	}
+	var d Duration
+	last := -1
+	for ; rest != ""; rest = strings.TrimLeft(rest, " ") {
+		digits := rest[:len(rest)-len(strings.TrimLeft(rest, "0123456789"))]
+		rest = strings.TrimLeft(rest[len(digits):], " ")
+		name := rest
+		if end := strings.IndexAny(rest, " 0123456789"); end >= 0 {
+			name = rest[:end]
+		}
+		rest = rest[len(name):]
+		if digits == "" {
+			return fail("%q is not understood; %s", cut(name), durationExamples)
+		}
+		if strings.HasPrefix(name, ".") {
+			return fail(`has a fraction; write smaller units instead, like "1h 30m"`)
+		}
+		n, err := strconv.Atoi(digits)
+		if err != nil || n > 1_000_000_000 {
+			return fail("is longer than any clock may run: ten years at most")
+		}
+		at := unitNamed(name)
+		switch {
+		case name == "":
+			return fail("%s has no unit; %s", digits, durationExamples)
+		case at < 0:
+			if instead, ok := otherWords[strings.ToLower(name)]; ok {
+				return fail("the unit %q is written %s", name, instead)
+			}
+			return fail("the unit %q is unknown; %s", cut(name), durationExamples)
+		case last >= 0 && units[at].measure != d.measure:
+			return fail("mixes %q with %q, which are measured differently; use one of them", units[last].name, name)
+		case at <= last:
+			return fail("%q can't follow %q; units stand from large to small, each once", name, units[last].name)
+		}
+		unit := units[at]
+		d.measure, last = unit.measure, at
+		if unit.length == 0 {
+			d.count = n
+			continue
+		}
+		if time.Duration(n) > maxElapsed/unit.length {
+			return fail("is longer than any clock may run: ten years at most")
+		}
+		d.length += time.Duration(n) * unit.length
+	}
+	if d.length == 0 && d.count == 0 {
+		return fail("is nothing; a clock runs for some time: %s", durationExamples)
+	}
+	if limit := d.beyond(); limit != "" {
+		return fail("is longer than any clock may run: %s at most", limit)
+	}
+	return d, nil
+}
+
+// MustParseDuration is [ParseDuration] for a text known to be right; it panics otherwise.
+func MustParseDuration(text string) Duration {
+	d, err := ParseDuration(text)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+func unitNamed(name string) int {
+	for i, unit := range units {
+		if unit.name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// beyond is the limit that the duration exceeds; empty when it exceeds none.
+func (d Duration) beyond() string {
+	var limit Duration
+	switch d.measure {
+	case Elapsed:
+		limit = Duration{measure: Elapsed, length: maxElapsed}
+	case CivilDays:
+		limit = Duration{measure: CivilDays, count: maxCivilDays}
+	case CivilYears:
+		limit = Duration{measure: CivilYears, count: maxCivilYears}
+	case WorkingTime:
+		limit = Duration{measure: WorkingTime, length: maxWorkingTime}
+	case WorkingDays:
+		limit = Duration{measure: WorkingDays, count: maxWorkingDays}
+	}
+	if d.length > limit.length || d.count > limit.count {
+		return limit.String()
+	}
+	return ""
+}
+
+// String writes the duration as [ParseDuration] reads it, in the largest units that fit: "1h 30m", not "90m".
+// The zero value is "".
+func (d Duration) String() string {
+	if d.measure == SameDay || d.measure == Agreed {
+		return string(d.measure)
+	}
+	var parts []string
+	length := d.length
+	for _, unit := range units {
+		if unit.measure != d.measure {
+			continue
+		}
+		n := d.count
+		if unit.length > 0 {
+			n = int(length / unit.length)
+			length %= unit.length
+		}
+		if n > 0 {
+			parts = append(parts, strconv.Itoa(n)+unit.name)
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// MarshalText writes the duration as [Duration.String] does; so it stands in JSON.
+func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote. An empty text is the zero value.
+func (d *Duration) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*d = Duration{}
+		return nil
+	}
+	parsed, err := ParseDuration(string(text))
+	if err != nil {
+		return err
+	}
+	*d = parsed
+	return nil
+}
+
+// UnmarshalYAML reads a duration from a procedure, where an empty one is a mistake.
+func (d *Duration) UnmarshalYAML(unmarshal func(any) error) error {
+	var text string
+	if err := unmarshal(&text); err != nil {
+		return err
+	}
+	parsed, err := ParseDuration(text)
+	if err != nil {
+		return err
+	}
+	*d = parsed
+	return nil
+}
