@@ -1,0 +1,71 @@
+package message
+
+import (
+	"time"
+
+	"recourse/internal/complaint"
+)
+
+// Data is what fills a text. Every member but Number may be empty; the text then
+// leaves it out. Names, category and deadline are given in the language of the
+// recipient. All of it may hold personal data: it is put together when a message
+// is sent, and goes nowhere else.
+type Data struct {
+	Number       string // of the complaint
+	Recipient    string // the name to greet by
+	Organisation string // who writes
+
+	Category string // its name
+	Customer string // the customer's name
+	Handler  string // the handler's name
+	By       string // the name of who did what the message tells
+
+	Department       string             // its name
+	Deadline         string             // its name
+	Due              *time.Time         // by when; for a suspension, until when
+	Zone             *time.Location     // of the recipient's organisation; UTC when nil
+	Tier             int                // 1–3; 0 for none
+	Reason           string             // the coded cause; each template says which code it is
+	ProposalRevision int                // from 1
+	Callback         int                // from 1
+	Remedies         []complaint.Remedy // of the proposal
+	PromisedBy       *time.Time         // the proposal's time limit
+	Words            string             // what somebody wrote: a reason, an order, an explanation
+	Link             string             // the signed link, or where to open the complaint
+	AppealRoute      string             // how to appeal, as the procedure names it
+	// Confidential leaves everything out that tells what the complaint is about
+	// and who is in it: category, names, words, remedies. Set for complaints that
+	// only named people may see.
+	Confidential bool
+}
+
+// Limits of what one message takes over, in characters.
+const (
+	longestLine    = 300
+	longestWords   = 4000
+	longestLink    = 2000
+	longestSubject = 200
+)
+
+// clean returns the data as it may stand in a message: valid UTF-8 without
+// control characters, and everything that is one line in the text on one line,
+// so that no name or category can add a header or a line of its own.
+func (d Data) clean(template Template) Data {
+	if d.Confidential || template == Whistleblowing {
+		d = Data{Number: d.Number, Recipient: d.Recipient, Organisation: d.Organisation,
+			Deadline: d.Deadline, Due: d.Due, Zone: d.Zone, Tier: d.Tier, Reason: d.Reason,
+			ProposalRevision: d.ProposalRevision, Callback: d.Callback, Link: d.Link}
+	}
+	for _, s := range []*string{&d.Number, &d.Recipient, &d.Organisation, &d.Category, &d.Customer, &d.Handler,
+		&d.By, &d.Department, &d.Deadline, &d.Reason, &d.AppealRoute} {
+		*s = shorten(oneLine(*s), longestLine)
+	}
+	if d.Link = oneLine(d.Link); len(d.Link) > longestLink {
+		d.Link = "" // a cut link leads nowhere
+	}
+	d.Words = shorten(lines(d.Words), longestWords)
+	if d.Zone == nil {
+		d.Zone = time.UTC
+	}
+	return d
+}
