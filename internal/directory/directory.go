@@ -1,0 +1,177 @@
+// Package directory knows who people are: the organisation's tree of
+// departments, the people in it, the duties they hold, and when they are away.
+// Every duty has a primary and a secondary person; who holds it is looked up at
+// the moment it is needed.
+package directory
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"recourse/internal/bilingual"
+	"recourse/internal/complaint"
+)
+
+// Directory is one organisation. Several share an installation; a person
+// belongs to one. Its methods only read it.
+type Directory struct {
+	// Organisation is the ID of the procedure that the organisation follows.
+	Organisation string
+	Departments  map[string]Department
+	People       map[complaint.PersonID]Person
+	Duties       map[complaint.Role]Duty
+	Absences     []Absence
+}
+
+// Department is one unit of the organisation: group, company, branch, project
+// or department.
+type Department struct {
+	ID     string
+	Name   bilingual.Text
+	Parent string // the department around it, empty at the root
+	// LedBy are the duties of those who lead it, lowest first; when a duty within
+	// has nobody, they come next. Empty: the head, "<department>.head".
+	LedBy []complaint.Role
+}
+
+// Person is somebody who works there.
+type Person struct {
+	ID         complaint.PersonID
+	Name       bilingual.Text
+	Department string
+	Email      string
+	Phone      string
+	Language   string // "zh-CN" or "en": in which messages reach them
+	Webhook    string // a URL that gets their messages too, or empty
+}
+
+// Duty is a task of the organisation with the two people who hold it.
+type Duty struct {
+	Role      complaint.Role
+	Primary   complaint.PersonID
+	Secondary complaint.PersonID // empty: nobody; the next manager stands in
+}
+
+// Absence is a time in which a person is away: from From on, back at Until.
+type Absence struct {
+	Person complaint.PersonID
+	From   time.Time
+	Until  time.Time
+}
+
+// AwayAt reports whether a person is away at that instant.
+func (d *Directory) AwayAt(person complaint.PersonID, at time.Time) bool {
+	return slices.ContainsFunc(d.Absences, func(a Absence) bool {
+		return a.Person == person && !at.Before(a.From) && at.Before(a.Until)
+	})
+}
+
+// Holder is who holds a duty at that instant: the primary person; when they are
+// away or excepted (a subject of the complaint) the secondary; then those who
+// lead the duty's department, and the departments around it, up to the root. It
+// is false when nobody is left.
+func (d *Directory) Holder(role complaint.Role, at time.Time, except ...complaint.PersonID) (complaint.PersonID, bool) {
+	for _, candidate := range d.line(role) {
+		duty := d.Duties[candidate]
+		for _, person := range []complaint.PersonID{duty.Primary, duty.Secondary} {
+			if _, known := d.People[person]; known && !slices.Contains(except, person) && !d.AwayAt(person, at) {
+				return person, true
+			}
+		}
+	}
+	return "", false
+}
+
+// line is a duty and those that stand in for it, in order, each once: so a tree
+// or a chain of command that runs in a circle ends.
+func (d *Directory) line(role complaint.Role) []complaint.Role {
+	line := []complaint.Role{role}
+	passed := map[string]bool{}
+	for id := d.departmentOfDuty(role); id != "" && !passed[id]; id = d.Departments[id].Parent {
+		passed[id] = true
+		for _, leader := range d.Departments[id].leaders() {
+			if !slices.Contains(line, leader) {
+				line = append(line, leader)
+			}
+		}
+	}
+	return line
+}
+
+// departmentOfDuty is where a duty belongs: the department that its name begins
+// with ("dispatch.head"), or else that of the people who hold it.
+func (d *Directory) departmentOfDuty(role complaint.Role) string {
+	if prefix, _, dotted := strings.Cut(string(role), "."); dotted {
+		if _, known := d.Departments[prefix]; known {
+			return prefix
+		}
+	}
+	duty := d.Duties[role]
+	return cmp.Or(d.DepartmentOf(duty.Primary), d.DepartmentOf(duty.Secondary), d.root())
+}
+
+// root is the topmost department, the first by ID if there are several.
+func (d *Directory) root() string {
+	root := ""
+	for id, department := range d.Departments {
+		if department.Parent == "" && (root == "" || id < root) {
+			root = id
+		}
+	}
+	return root
+}
+
+func (d Department) leaders() []complaint.Role {
+	if len(d.LedBy) > 0 {
+		return d.LedBy
+	}
+	return []complaint.Role{complaint.Role(d.ID + ".head")}
+}
+
+// DepartmentOf is the department that a person belongs to, empty for somebody unknown.
+func (d *Directory) DepartmentOf(person complaint.PersonID) string {
+	return d.People[person].Department
+}
+
+// RolesOf are the roles of a person at that instant, sorted: the duties they
+// hold as primary or secondary, those that they stand in for because both are
+// away, the roles of the domain that these fill by the procedure's roles
+// ("owner": "dispatcher", "handler": "{department}.handler"), and "employee".
+// None for somebody unknown.
+func (d *Directory) RolesOf(person complaint.PersonID, at time.Time, roles map[complaint.Role]complaint.Role) []complaint.Role {
+	if _, known := d.People[person]; !known {
+		return nil
+	}
+	held := []complaint.Role{complaint.AnyEmployeeRole}
+	for role, duty := range d.Duties {
+		holder, _ := d.Holder(role, at)
+		if duty.Primary != person && duty.Secondary != person && holder != person {
+			continue
+		}
+		held = append(held, role)
+		for domain, pattern := range roles {
+			if fills(role, pattern) {
+				held = append(held, domain)
+			}
+		}
+	}
+	slices.Sort(held)
+	return slices.Compact(held)
+}
+
+// fills reports whether a duty is the one meant by a pattern such as
+// "{department}.head".
+func fills(duty, pattern complaint.Role) bool {
+	before, after, hasDepartment := strings.Cut(string(pattern), "{department}")
+	if !hasDepartment {
+		return duty == pattern
+	}
+	middle, found := strings.CutPrefix(string(duty), before)
+	if !found {
+		return false
+	}
+	department, found := strings.CutSuffix(middle, after)
+	return found && department != "" && !strings.Contains(department, ".")
+}

@@ -1,0 +1,195 @@
+package directory
+
+import (
+	"fmt"
+	"maps"
+	"net/mail"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"recourse/internal/bilingual"
+	"recourse/internal/complaint"
+	"recourse/internal/yamlfile"
+)
+
+// Problems are all mistakes of a directory's file; Parse returns them.
+type Problems = yamlfile.Problems
+
+// file is the directory as people write it.
+type file struct {
+	Organisation string            `yaml:"organisation,required"`
+	Departments  []departmentEntry `yaml:"departments,required"`
+	People       []personEntry     `yaml:"people,required"`
+	Duties       []dutyEntry       `yaml:"duties,required"`
+	Absences     []absenceEntry    `yaml:"absences"`
+}
+
+type departmentEntry struct {
+	ID     string           `yaml:",key"`
+	Name   bilingual.Text   `yaml:"name,required"`
+	Parent string           `yaml:"parent"`
+	LedBy  []complaint.Role `yaml:"led_by"`
+}
+
+type personEntry struct {
+	ID         complaint.PersonID `yaml:",key"`
+	Name       bilingual.Text     `yaml:"name,required"`
+	Department string             `yaml:"department,required"`
+	Email      string             `yaml:"email,required"`
+	Phone      string             `yaml:"phone"`
+	Language   string             `yaml:"language,required"`
+	Webhook    string             `yaml:"webhook"`
+}
+
+type dutyEntry struct {
+	Role      complaint.Role     `yaml:",key"`
+	Primary   complaint.PersonID `yaml:"primary,required"`
+	Secondary complaint.PersonID `yaml:"secondary,required"`
+}
+
+type absenceEntry struct {
+	Person complaint.PersonID `yaml:"person,required"`
+	From   time.Time          `yaml:"from,required"`
+	Until  time.Time          `yaml:"until,required"`
+}
+
+var (
+	idPattern   = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	dutyPattern = regexp.MustCompile(`^[a-z][a-z0-9]*([-.][a-z0-9]+)*$`)
+)
+
+// reserved are the person IDs by which the record names who is no employee.
+var reserved = []complaint.PersonID{complaint.Customer, complaint.Clock, complaint.Procedure, complaint.Operator}
+
+// Parse reads a directory. File names it in errors. The error is of type
+// [Problems] and holds everything that is wrong, each with its place.
+func Parse(name string, data []byte) (*Directory, error) {
+	var f file
+	terms := yamlfile.NewTerms()
+	yamlfile.Notation(terms, func(text string) (time.Time, error) {
+		at, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			return time.Time{}, &timeError{text}
+		}
+		return at.UTC(), nil
+	})
+	doc := yamlfile.Decode(name, data, terms, &f)
+	d := &Directory{
+		Organisation: f.Organisation,
+		Departments:  map[string]Department{},
+		People:       map[complaint.PersonID]Person{},
+		Duties:       map[complaint.Role]Duty{},
+	}
+	for _, e := range f.Departments {
+		d.Departments[e.ID] = Department(e)
+	}
+	for _, e := range f.People {
+		d.People[e.ID] = Person(e)
+	}
+	for _, e := range f.Duties {
+		d.Duties[e.Role] = Duty(e)
+	}
+	for _, e := range f.Absences {
+		d.Absences = append(d.Absences, Absence(e))
+	}
+	f.check(doc, d)
+	if err := doc.Err(); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+type timeError struct{ text string }
+
+func (e *timeError) Error() string {
+	return "\"" + e.text + "\" is no time; write one such as 2026-02-13T09:00:00+08:00"
+}
+
+// check finds names that lead nowhere and values that can't be.
+func (f *file) check(doc *yamlfile.Document, d *Directory) {
+	departments, people, duties := keys(d.Departments), keys(d.People), keys(d.Duties)
+	for _, e := range f.Departments {
+		path := "departments." + e.ID
+		if !idPattern.MatchString(e.ID) {
+			doc.Addf(path, "%q can't be a department's name; write small letters, digits and hyphens", e.ID)
+		}
+		if e.Parent != "" && !slices.Contains(departments, e.Parent) {
+			doc.Addf(path+".parent", "there is no department %q; %s", e.Parent, yamlfile.Instead(e.Parent, departments))
+		}
+		if d.inCircle(e.ID) {
+			doc.Addf(path+".parent", "the department %q is within itself; give it another parent", e.ID)
+		}
+		if len(e.LedBy) == 0 && !slices.Contains(duties, e.ID+".head") {
+			doc.Addf(path, "nobody leads the department %q; add the duty %s.head, or led_by: […]", e.ID, e.ID)
+		}
+	}
+	yamlfile.Each(doc, func(path string, role *complaint.Role) {
+		if !slices.Contains(duties, string(*role)) {
+			doc.Addf(path, "there is no duty %q; %s", *role, yamlfile.Instead(string(*role), duties))
+		}
+	})
+	for _, e := range f.People {
+		path := "people." + string(e.ID)
+		if !idPattern.MatchString(string(e.ID)) {
+			doc.Addf(path, "%q can't be a person's ID; write small letters, digits and hyphens, such as li-na", e.ID)
+		}
+		if slices.Contains(reserved, e.ID) {
+			doc.Addf(path, "%q names no employee in the record; choose another ID", e.ID)
+		}
+		if e.Department != "" && !slices.Contains(departments, e.Department) {
+			doc.Addf(path+".department", "there is no department %q; %s", e.Department, yamlfile.Instead(e.Department, departments))
+		}
+		if address, err := mail.ParseAddress(e.Email); e.Email != "" && (err != nil || address.Address != e.Email) {
+			doc.Addf(path+".email", "%q is no e-mail address; write one such as li-na@example.com", e.Email)
+		}
+		if e.Language != "" && !slices.Contains(bilingual.Languages(), e.Language) {
+			doc.Addf(path+".language", "the software doesn't speak %q; %s", e.Language, yamlfile.Instead(e.Language, bilingual.Languages()))
+		}
+		if hook, err := url.Parse(e.Webhook); e.Webhook != "" && (err != nil || hook.Host == "" || !strings.HasPrefix(hook.Scheme, "http")) {
+			doc.Addf(path+".webhook", "%q is no address for messages; write one such as https://example.com/hook", e.Webhook)
+		}
+	}
+	for _, e := range f.Duties {
+		path := "duties." + string(e.Role)
+		if !dutyPattern.MatchString(string(e.Role)) {
+			doc.Addf(path, "%q can't be a duty's name; write one such as dispatcher or dispatch.head", e.Role)
+		}
+		if e.Primary != "" && e.Primary == e.Secondary {
+			doc.Addf(path+".secondary", "%q can't stand in for themselves; name another person", e.Secondary)
+		}
+	}
+	yamlfile.Each(doc, func(path string, person *complaint.PersonID) {
+		if !slices.Contains(people, string(*person)) {
+			doc.Addf(path, "there is no person %q; %s", *person, yamlfile.Instead(string(*person), people))
+		}
+	})
+	for i, e := range f.Absences {
+		if !e.Until.After(e.From) && !e.Until.IsZero() {
+			doc.Addf(fmt.Sprintf("absences[%d].until", i), "the absence ends before it begins; write a later time")
+		}
+	}
+}
+
+// inCircle reports whether a department is among those around it.
+func (d *Directory) inCircle(id string) bool {
+	passed := map[string]bool{}
+	for parent := d.Departments[id].Parent; parent != "" && !passed[parent]; parent = d.Departments[parent].Parent {
+		if parent == id {
+			return true
+		}
+		passed[parent] = true
+	}
+	return false
+}
+
+// keys are a map's keys in order.
+func keys[K ~string, V any](m map[K]V) []string {
+	var list []string
+	for _, key := range slices.Sorted(maps.Keys(m)) {
+		list = append(list, string(key))
+	}
+	return list
+}

@@ -1,0 +1,210 @@
+package procedure
+
+import (
+	"slices"
+	"strings"
+
+	"recourse/internal/complaint"
+)
+
+// Route is where a complaint goes and who must know of it.
+type Route struct {
+	// To is the duty that handles it itself; empty: the department's handler.
+	To         complaint.Role
+	Department string
+	// With are departments that take part.
+	With []string
+	// SeenBy are the only ones who may see it; empty: as roles allow.
+	SeenBy []complaint.Role
+	// InformFirst are told before the handling begins.
+	InformFirst []complaint.Role
+	// Copy are told as well.
+	Copy []complaint.Role
+}
+
+// Route answers where the case goes: by the first route that fits, and for what
+// that leaves open by its category.
+func (p *Procedure) Route(facts Case) Route {
+	category, _ := p.Category(facts.Category)
+	route := Route{Department: category.Department, With: category.With}
+	for _, rule := range p.Routes {
+		if !rule.When.Holds(facts) {
+			continue
+		}
+		route.To, route.SeenBy, route.InformFirst, route.Copy = rule.To, rule.SeenBy, rule.InformFirst, rule.Copy
+		if rule.Department != "" {
+			route.Department = rule.Department
+		}
+		if len(rule.With) > 0 {
+			route.With = rule.With
+		}
+		break
+	}
+	return route
+}
+
+// Category finds a category by its code ("operations.mistake").
+func (p *Procedure) Category(code string) (Category, bool) {
+	category, ok := p.byCode[code]
+	return category, ok
+}
+
+// CategoryCodes lists the codes of all categories, in the file's order.
+func (p *Procedure) CategoryCodes() []string { return slices.Clone(p.codes) }
+
+// HasChannel reports whether complaints come in by that channel.
+func (p *Procedure) HasChannel(id string) bool {
+	return slices.ContainsFunc(p.Channels, func(c Channel) bool { return c.ID == id })
+}
+
+// Approvers are the roles that must approve the matter in this case, lowest
+// first; none when nobody need.
+func (p *Procedure) Approvers(matter complaint.Matter, facts Case) []complaint.Role {
+	for _, authority := range p.Authority {
+		if authority.Matter != matter {
+			continue
+		}
+		for _, rule := range authority.Rules {
+			if rule.When.Holds(facts) {
+				return slices.Clone(rule.Approve)
+			}
+		}
+	}
+	return nil
+}
+
+// FollowUp is the plan of callbacks for this case; false where none is planned.
+func (p *Procedure) FollowUp(facts Case) (FollowUp, bool) {
+	for _, plan := range p.FollowUps {
+		if plan.When.Holds(facts) {
+			return plan, true
+		}
+	}
+	return FollowUp{}, false
+}
+
+// CallbackPlan are the callbacks planned for this case, in order.
+func (p *Procedure) CallbackPlan(facts Case) []Callback {
+	plan, _ := p.FollowUp(facts)
+	return plan.Callbacks
+}
+
+// AlertsFor are the alerts whose conditions hold for this case.
+func (p *Procedure) AlertsFor(facts Case) []Alert {
+	var alerts []Alert
+	for _, alert := range p.Alerts {
+		if alert.When.Holds(facts) {
+			alerts = append(alerts, alert)
+		}
+	}
+	return alerts
+}
+
+// MustInclude are the kinds of remedies that a proposal for this case must hold.
+func (p *Procedure) MustInclude(facts Case) []RemedyKind {
+	var kinds []RemedyKind
+	for _, rule := range p.Rules {
+		if rule.When.Holds(facts) {
+			kinds = append(kinds, rule.Include...)
+		}
+	}
+	return kinds
+}
+
+// Deadline finds a deadline by its ID.
+func (p *Procedure) Deadline(id string) (Deadline, bool) {
+	for _, d := range p.Deadlines {
+		if d.ID == id {
+			return d, true
+		}
+	}
+	return Deadline{}, false
+}
+
+// DeadlinesFrom are the deadlines that begin at a moment, tested with at, and
+// apply to this case.
+func (p *Procedure) DeadlinesFrom(at func(Moment) bool, facts Case) []Deadline {
+	var begin []Deadline
+	for _, d := range p.Deadlines {
+		if slices.ContainsFunc(d.From, at) && d.When.Holds(facts) {
+			begin = append(begin, d)
+		}
+	}
+	return begin
+}
+
+// Side finds a side process by its ID ("accountability").
+func (p *Procedure) Side(id string) (Side, bool) {
+	for _, s := range p.Sides {
+		if s.ID == id {
+			return s, true
+		}
+	}
+	return Side{}, false
+}
+
+// NeedsCallOut reports whether the case is an emergency that a team is called out for.
+func (p *Procedure) NeedsCallOut(facts Case) bool {
+	if p.CallOut == nil {
+		return false
+	}
+	if p.CallOut.When.IsZero() {
+		return facts.Severity == complaint.Emergency
+	}
+	return p.CallOut.When.Holds(facts)
+}
+
+// MarkSpecialBy are the roles that may mark a case special, each once.
+func (p *Procedure) MarkSpecialBy() []complaint.Role {
+	var roles []complaint.Role
+	for _, d := range p.Deadlines {
+		if d.Special == nil {
+			continue
+		}
+		for _, role := range d.Special.Mark {
+			if !contains(roles, role) {
+				roles = append(roles, role)
+			}
+		}
+	}
+	return roles
+}
+
+// TierRoles are the roles of the tiers, from tier 1.
+func (p *Procedure) TierRoles() []complaint.Role {
+	roles := make([]complaint.Role, len(p.Tiers))
+	for i, tier := range p.Tiers {
+		roles[i] = tier.Role
+	}
+	return roles
+}
+
+// Guidance is what helps people at a stage; false where nothing is written.
+func (p *Procedure) Guidance(stage complaint.Stage) (StageGuidance, bool) {
+	for _, s := range p.Stages {
+		if s.Stage == stage {
+			return s, true
+		}
+	}
+	return StageGuidance{}, false
+}
+
+// Duty is the duty that fills a role in a complaint of a department. A duty
+// that is no role of the domain stays as it is, but that its "{department}" is
+// put in.
+func (p *Procedure) Duty(role complaint.Role, department string) complaint.Role {
+	if duty, filled := p.Roles[role]; filled {
+		role = duty
+	}
+	return complaint.Role(strings.ReplaceAll(string(role), "{department}", department))
+}
+
+// BySource lists the paths of the elements that each source passage stands
+// behind: "3.2" gives ["authority.proposal[1]", "deadlines.approve"].
+func (p *Procedure) BySource() map[string][]string {
+	result := make(map[string][]string, len(p.bySource))
+	for source, paths := range p.bySource {
+		result[source] = slices.Clone(paths)
+	}
+	return result
+}

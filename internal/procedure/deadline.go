@@ -1,0 +1,318 @@
+package procedure
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"recourse/internal/calendar"
+	"recourse/internal/complaint"
+)
+
+// Deadline is a clock that runs from one moment of a complaint to another.
+type Deadline struct {
+	ID   string    `yaml:",key"`
+	Name Text      `yaml:"name,required"`
+	When Condition `yaml:"when"` // empty: always; judged at From
+	// By is who must act in time.
+	By   complaint.Role `yaml:"by,required"`
+	From []Moment       `yaml:"from,required"` // the first to come starts it
+	// Until ends it; leaving the complaint's life ends it as well.
+	Until  []Moment          `yaml:"until,required"`
+	Within calendar.Duration `yaml:"within,required"`
+	// Special is the other time of a case marked special; nil where there is none.
+	Special *Special `yaml:"within_if_special"`
+	// Pauses are what stops the clock.
+	Pauses    []Pause   `yaml:"pauses"`
+	OnReentry OnReentry `yaml:"on_reentry"` // NewRound unless written
+	TellIn    TellIn    `yaml:"tell_in"`    // AnyTime unless written
+	Ladder    Ladder    `yaml:"ladder,required"`
+	Source    []string  `yaml:"source"`
+}
+
+// Special is the time of a case that somebody marked special.
+type Special struct {
+	Mark   []complaint.Role  `yaml:"mark,required"` // who may mark it
+	Within calendar.Duration `yaml:"within,required"`
+	Source []string          `yaml:"source"`
+}
+
+// OnReentry says what coming back into a deadline's start does.
+type OnReentry string
+
+// What coming back into the start does.
+const (
+	NewRound  OnReentry = "new-round" // a new numbered round with full time
+	Continues OnReentry = "continue"  // it goes on with what was left
+)
+
+// TellIn says when people are told.
+type TellIn string
+
+// When people are told.
+const (
+	AnyTime      TellIn = "any-time"
+	WorkingHours TellIn = "working-hours" // held back to the first working minute
+)
+
+// Moment is a moment in a complaint's life: "investigating" (entering that
+// stage), "leaving received", "step contact", or a step with its result,
+// "step contact reached".
+type Moment struct {
+	Stage   complaint.Stage
+	Leaving bool // leaving the stage, not entering it
+	Step    complaint.StepName
+	Result  string // empty: however the step ends
+}
+
+// results are the words after a step's name, and when they fit.
+var results = map[complaint.StepName]map[string]func(complaint.Facts) bool{
+	complaint.Contact: {
+		"reached":     func(f complaint.Facts) bool { return f.Contact != nil && f.Contact.Reached },
+		"not-reached": func(f complaint.Facts) bool { return f.Contact != nil && !f.Contact.Reached },
+	},
+	complaint.Answer: {
+		"agreed":   func(f complaint.Facts) bool { return f.Answer != nil && f.Answer.Agrees },
+		"declined": func(f complaint.Facts) bool { return f.Answer != nil && !f.Answer.Agrees },
+	},
+	complaint.Explain: {
+		"contested": func(f complaint.Facts) bool { return f.Explanation != nil && f.Explanation.Contested },
+		"accepted":  func(f complaint.Facts) bool { return f.Explanation != nil && !f.Explanation.Contested },
+	},
+	complaint.Implement: {
+		"done":       func(f complaint.Facts) bool { return f.Work != nil && f.Work.Done },
+		"impossible": func(f complaint.Facts) bool { return f.Work != nil && f.Work.Impossible },
+	},
+	complaint.Verify: {
+		"satisfied":    func(f complaint.Facts) bool { return f.Check != nil && f.Check.Satisfied },
+		"dissatisfied": func(f complaint.Facts) bool { return f.Check != nil && !f.Check.Satisfied },
+	},
+	complaint.Visit: {
+		"planned":  func(f complaint.Facts) bool { return f.Visit != nil && !f.Visit.Report },
+		"reported": func(f complaint.Facts) bool { return f.Visit != nil && f.Visit.Report },
+	},
+}
+
+// Entering reports whether this is the moment of entering the stage.
+func (m Moment) Entering(stage complaint.Stage) bool { return m.Stage == stage && !m.Leaving }
+
+// LeavingOf reports whether this is the moment of leaving the stage.
+func (m Moment) LeavingOf(stage complaint.Stage) bool { return m.Stage == stage && m.Leaving }
+
+// Taken reports whether this is the moment of that step with those facts.
+func (m Moment) Taken(step complaint.StepName, facts complaint.Facts) bool {
+	if m.Step != step || step == "" {
+		return false
+	}
+	return m.Result == "" || results[step][m.Result](facts)
+}
+
+// UnmarshalText reads a moment as a procedure writes it.
+func (m *Moment) UnmarshalText(text []byte) error {
+	words := strings.Fields(string(text))
+	if len(words) == 1 {
+		words = append([]string{"stage"}, words...)
+	}
+	switch {
+	case len(words) == 2 && (words[0] == "stage" || words[0] == "leaving"):
+		stages := wordsOf(complaint.Stages())
+		if !contains(stages, words[1]) {
+			return fmt.Errorf("unknown stage %q; %s", words[1], instead(words[1], stages))
+		}
+		*m = Moment{Stage: complaint.Stage(words[1]), Leaving: words[0] == "leaving"}
+	case (len(words) == 2 || len(words) == 3) && words[0] == "step":
+		steps := stepWords()
+		if !contains(steps, words[1]) {
+			return fmt.Errorf("unknown step %q; %s", words[1], instead(words[1], steps))
+		}
+		*m = Moment{Step: complaint.StepName(words[1])}
+		if len(words) == 3 {
+			known := keysOf(results[m.Step])
+			if !contains(known, words[2]) {
+				return fmt.Errorf("unknown result %q of step %q; %s", words[2], words[1], instead(words[2], known))
+			}
+			m.Result = words[2]
+		}
+	default:
+		return fmt.Errorf("unknown moment %q; write a stage (%q), %q or %q", text, "investigating", "leaving received", "step contact")
+	}
+	return nil
+}
+
+// String writes the moment as a procedure does.
+func (m Moment) String() string {
+	switch {
+	case m.Step != "" && m.Result != "":
+		return "step " + string(m.Step) + " " + m.Result
+	case m.Step != "":
+		return "step " + string(m.Step)
+	case m.Leaving:
+		return "leaving " + string(m.Stage)
+	default:
+		return string(m.Stage)
+	}
+}
+
+// Pause is what stops a clock: an open matter of a kind ("customer-away"), a
+// stage ("stage awaiting_customer"), or a call-out that isn't over ("call-out").
+type Pause struct {
+	Suspension complaint.SuspensionKind
+	Stage      complaint.Stage
+	CallOut    bool
+}
+
+// UnmarshalText reads a pause as a procedure writes it.
+func (p *Pause) UnmarshalText(text []byte) error {
+	word := string(text)
+	suspensions := []string{string(complaint.CustomerAway), string(complaint.PartsOnOrder), string(complaint.AgreedDate)}
+	stage, isStage := strings.CutPrefix(word, "stage ")
+	switch {
+	case isStage:
+		if stages := wordsOf(complaint.Stages()); !contains(stages, stage) {
+			return fmt.Errorf("unknown stage %q; %s", stage, instead(stage, stages))
+		}
+		*p = Pause{Stage: complaint.Stage(stage)}
+	case word == "call-out":
+		*p = Pause{CallOut: true}
+	case contains(suspensions, word):
+		*p = Pause{Suspension: complaint.SuspensionKind(word)}
+	default:
+		return fmt.Errorf("nothing pauses as %q; %s", word, instead(word, append(suspensions, "call-out", "stage awaiting_customer")))
+	}
+	return nil
+}
+
+// String writes the pause as a procedure does.
+func (p Pause) String() string {
+	switch {
+	case p.CallOut:
+		return "call-out"
+	case p.Stage != "":
+		return "stage " + string(p.Stage)
+	default:
+		return string(p.Suspension)
+	}
+}
+
+// Ladder is what happens before and after a deadline's due time, in order. In
+// a file it is a list of rungs, or the name of one of the procedure's ladders.
+type Ladder struct {
+	Named string
+	Rungs []Rung `yaml:",items"`
+}
+
+// UnmarshalText takes the name of a ladder.
+func (l *Ladder) UnmarshalText(text []byte) error {
+	l.Named = string(text)
+	return nil
+}
+
+// NamedLadder is a ladder that several deadlines share.
+type NamedLadder struct {
+	ID    string `yaml:",key"`
+	Rungs []Rung `yaml:",value"`
+}
+
+// Rung is one step of a ladder; it fires once.
+type Rung struct {
+	At   At               `yaml:"at,required"`
+	Tell []complaint.Role `yaml:"tell,required"`
+	// Tier is the tier that the complaint has reached with it; 0 for a reminder.
+	Tier int `yaml:"tier"`
+	// Ask asks those told for something: Acknowledge, or nothing.
+	Ask      Ask      `yaml:"ask"`
+	HandOver HandOver `yaml:"hand_over"`
+}
+
+// Ask is what a rung asks of those it tells.
+type Ask string
+
+// Acknowledge asks for "I have it", which skips the next rung.
+const Acknowledge Ask = "acknowledge"
+
+// HandOver is what a rung moves to those it tells.
+type HandOver string
+
+// What a rung can hand over.
+const (
+	HandOverDecision HandOver = "decision" // the right to decide
+	HandOverTask     HandOver = "task"     // the handling itself
+)
+
+// At is where a rung stands: at a share of the time ("75%"), at due ("due"),
+// or so long before or after it ("-2h", "+4wh"). The zero value is due.
+type At struct {
+	Share  int // percent of the time used up, 1–99; 0 when it isn't a share
+	Before bool
+	Offset calendar.Duration // zero at due and for a share
+}
+
+// IsDue reports whether the rung stands at due: from it on the deadline is lapsed.
+func (a At) IsDue() bool { return a.Share == 0 && a.Offset.IsZero() }
+
+// IsBefore reports whether the rung comes before due.
+func (a At) IsBefore() bool { return a.Share > 0 || a.Before }
+
+// UnmarshalText reads a rung's place as a procedure writes it.
+func (a *At) UnmarshalText(text []byte) error {
+	word := string(text)
+	share, isShare := strings.CutSuffix(word, "%")
+	switch {
+	case word == "due":
+		*a = At{}
+	case isShare:
+		percent, err := strconv.Atoi(share)
+		if err != nil || percent < 1 || percent > 99 {
+			return fmt.Errorf("%q is no share of the time; write 1%% to 99%%, or due", word)
+		}
+		*a = At{Share: percent}
+	case strings.HasPrefix(word, "+") || strings.HasPrefix(word, "-"):
+		offset, err := calendar.ParseDuration(word[1:])
+		if err != nil {
+			return err
+		}
+		if m := offset.Measure(); m == calendar.SameDay || m == calendar.Agreed {
+			return fmt.Errorf("%q is no distance from due; write +1h, +4wh or +1wd", word)
+		}
+		*a = At{Before: word[0] == '-', Offset: offset}
+	default:
+		return fmt.Errorf("unknown place of a rung %q; write 75%%, due, -2h, +1h, +4wh or +1wd", word)
+	}
+	return nil
+}
+
+// String writes the place as a procedure does.
+func (a At) String() string {
+	switch {
+	case a.Share > 0:
+		return strconv.Itoa(a.Share) + "%"
+	case a.Offset.IsZero():
+		return "due"
+	case a.Before:
+		return "-" + a.Offset.String()
+	default:
+		return "+" + a.Offset.String()
+	}
+}
+
+// Silence is what is done when the customer has not answered: "remind",
+// "proceed", {suspend: 30d} or {close: unresolved}.
+type Silence struct {
+	Remind  bool
+	Proceed bool              // the fix is carried out all the same
+	Suspend calendar.Duration `yaml:"suspend"` // zero: no
+	Close   complaint.Outcome `yaml:"close"`   // empty: no
+}
+
+// UnmarshalText reads the forms that are one word.
+func (s *Silence) UnmarshalText(text []byte) error {
+	switch word := string(text); word {
+	case "remind":
+		s.Remind = true
+	case "proceed":
+		s.Proceed = true
+	default:
+		return fmt.Errorf("unknown answer to silence %q; write remind, proceed, {suspend: 30d} or {close: unresolved}", word)
+	}
+	return nil
+}

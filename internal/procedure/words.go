@@ -1,0 +1,98 @@
+package procedure
+
+import (
+	"cmp"
+	"slices"
+
+	"recourse/internal/bilingual"
+	"recourse/internal/calendar"
+	"recourse/internal/complaint"
+	"recourse/internal/yamlfile"
+)
+
+// domainRoles are the roles of the domain that a procedure's roles fill.
+var domainRoles = []complaint.Role{complaint.Agent, complaint.Owner, complaint.Handler, complaint.DepartmentHead,
+	complaint.ServiceManager, complaint.Director, complaint.GeneralManager, complaint.Headquarters,
+	complaint.Auditor, complaint.Administrator, complaint.EmergencyTeam}
+
+// requiredRoles must be filled in every procedure: the life of a complaint asks for them.
+var requiredRoles = []complaint.Role{complaint.Agent, complaint.Owner, complaint.Handler, complaint.DepartmentHead,
+	complaint.ServiceManager, complaint.Director, complaint.GeneralManager, complaint.Auditor, complaint.Administrator}
+
+// terms are the words and notations of a procedure's file.
+func terms() *yamlfile.Terms {
+	t := yamlfile.NewTerms()
+	yamlfile.Words(t, "stage", complaint.Stages()...)
+	yamlfile.Words(t, "outcome", complaint.Outcomes()...)
+	yamlfile.Words(t, "kind", kinds()...)
+	yamlfile.Words(t, "matter", complaint.MatterProposal, complaint.MatterSuspension, complaint.MatterVisit,
+		complaint.MatterReply, complaint.MatterClosingForm, complaint.MatterReport)
+	yamlfile.Words(t, "remedy", remedyKinds()...)
+	yamlfile.Words(t, "time to tell", AnyTime, WorkingHours)
+	yamlfile.Words(t, "way to come back", NewRound, Continues)
+	yamlfile.Words(t, "thing to ask", Acknowledge)
+	yamlfile.Words(t, "thing to hand over", HandOverDecision, HandOverTask)
+	yamlfile.Words(t, "period", EveryWeek, EveryMonth, EveryQuarter, EveryHalfYear, EveryYear)
+	yamlfile.Notation(t, calendar.ParseDuration)
+	return t
+}
+
+func kinds() []complaint.Kind {
+	return []complaint.Kind{complaint.KindComplaint, complaint.KindSuggestion, complaint.KindEnquiry, complaint.KindWhistleblowing}
+}
+
+func remedyKinds() []RemedyKind {
+	var list []RemedyKind
+	for _, kind := range complaint.RemedyKinds() {
+		list = append(list, RemedyKind(kind))
+	}
+	return list
+}
+
+// factWords are the words that the facts of a condition can be compared with.
+func (p *Procedure) factWords() map[string][]string {
+	var channels, causes []string
+	for _, c := range p.Channels {
+		channels = append(channels, c.ID)
+	}
+	for _, c := range p.Causes {
+		causes = append(causes, c.ID)
+	}
+	return map[string][]string{
+		"kind":           wordsOf(kinds()),
+		"severity":       {string(complaint.Normal), string(complaint.Major), string(complaint.Emergency), string(complaint.Mass)},
+		"liability":      {string(complaint.LiableDepartment), string(complaint.LiableCustomer), string(complaint.LiableSupplier), string(complaint.LiableThirdParty), string(complaint.Undetermined)},
+		"open_matter":    {string(complaint.CustomerAway), string(complaint.PartsOnOrder), string(complaint.AgreedDate)},
+		"remedies":       complaint.RemedyKinds(),
+		"customer_class": {"A", "B", "C", "D"},
+		"category":       p.codes,
+		"channel":        channels,
+		"cause":          causes,
+	}
+}
+
+// languages are those that a procedure may name.
+func languages() []string { return bilingual.Languages() }
+
+func stepWords() []string {
+	return append([]string{string(complaint.Register)}, wordsOf(complaint.StepNames())...)
+}
+
+func wordsOf[T ~string](list []T) []string {
+	words := make([]string, len(list))
+	for i, word := range list {
+		words[i] = string(word)
+	}
+	return words
+}
+
+func contains[T comparable](list []T, word T) bool { return slices.Contains(list, word) }
+
+func keysOf[K cmp.Ordered, V any](m map[K]V) []K {
+	list := make([]K, 0, len(m))
+	for key := range m {
+		list = append(list, key)
+	}
+	slices.Sort(list)
+	return list
+}

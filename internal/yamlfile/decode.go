@@ -1,0 +1,599 @@
+// Package yamlfile reads YAML that people write: strictly, and all mistakes at
+// once, each with its line, its column and the nearest right word. It gives the
+// place of every value for rules that are checked later.
+//
+// Structs name their keys with `yaml:"key"`, `yaml:"key,required"`, and for a
+// mapping whose keys are names of one's own, a slice of structs of which one
+// string or int field is tagged `yaml:",key"`; the other fields are the entry's
+// keys, or one field tagged `yaml:",value"` takes the whole entry. A field tagged
+// `yaml:",rest"` (a map[string]any) takes the keys not known. A struct that
+// implements encoding.TextUnmarshaler may be written as one word, and one with a
+// field tagged `yaml:",items"` as a list. Where a list is expected, a single word
+// is a list of one.
+package yamlfile
+
+import (
+	"encoding"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+)
+
+// Bounds of a file. A procedure of the longest kind is a tenth of them.
+const (
+	maxBytes = 256 << 10
+	maxDepth = 40 // nested brackets, and list dashes on one line
+)
+
+// Position is a place in a file, from 1.
+type Position struct {
+	Line   int
+	Column int
+}
+
+// Document is a file that was read: its values' places and its problems.
+type Document struct {
+	file      string
+	terms     *Terms
+	positions map[string]Position
+	values    []value
+	problems  Problems
+}
+
+// value is one decoded value, by its path ("deadlines.forward.within").
+type value struct {
+	path string
+	at   reflect.Value // addressable
+}
+
+// Terms are the words and notations that a kind of file knows: the words
+// allowed for a type, and how a notation is read.
+type Terms struct {
+	words   map[reflect.Type]vocabulary
+	parsers map[reflect.Type]func(string) (any, error)
+}
+
+// vocabulary is what a type's values may be, and what such a value is called.
+type vocabulary struct {
+	noun  string
+	words []string
+}
+
+// NewTerms returns terms without any word or notation of its own.
+func NewTerms() *Terms {
+	return &Terms{words: map[reflect.Type]vocabulary{}, parsers: map[reflect.Type]func(string) (any, error){}}
+}
+
+// Words limits values of type T to the words given; noun says what such a value is ("stage").
+func Words[T ~string](terms *Terms, noun string, words ...T) {
+	list := make([]string, len(words))
+	for i, word := range words {
+		list[i] = string(word)
+	}
+	terms.words[reflect.TypeFor[T]()] = vocabulary{noun: noun, words: list}
+}
+
+// Notation reads values of type T with a function whose error says what to write instead.
+func Notation[T any](terms *Terms, parse func(string) (T, error)) {
+	terms.parsers[reflect.TypeFor[T]()] = func(s string) (any, error) { return parse(s) }
+}
+
+// Decode reads data into the struct that into points to. Whatever is wrong is
+// in the document's Err.
+func Decode(file string, data []byte, terms *Terms, into any) *Document {
+	d := &Document{file: file, terms: terms, positions: map[string]Position{}}
+	d.positions[""] = Position{Line: 1, Column: 1}
+	body, ok := d.parse(data)
+	if ok {
+		d.decode("", body, reflect.ValueOf(into).Elem())
+	}
+	return d
+}
+
+// Addf records a problem at the value with this path, or at the nearest one
+// around it that the file has.
+func (d *Document) Addf(path, format string, args ...any) {
+	d.addAt(d.Position(path), format, args...)
+}
+
+// AddAfter records a problem so many columns into the value with this path.
+func (d *Document) AddAfter(path string, columns int, format string, args ...any) {
+	position := d.Position(path)
+	position.Column += columns
+	d.addAt(position, format, args...)
+}
+
+// Has reports whether the file has a value with this path.
+func (d *Document) Has(path string) bool {
+	_, ok := d.positions[path]
+	return ok
+}
+
+// Position is where the value with this path stands, or the nearest one around it.
+func (d *Document) Position(path string) Position {
+	for {
+		if position, ok := d.positions[path]; ok {
+			return position
+		}
+		cut := strings.LastIndexAny(path, ".[")
+		if cut < 0 {
+			return Position{Line: 1, Column: 1}
+		}
+		path = path[:cut]
+	}
+}
+
+// Err returns the problems found so far as Problems, or nil.
+func (d *Document) Err() error {
+	if len(d.problems) == 0 {
+		return nil
+	}
+	return d.problems.sorted()
+}
+
+// Forget drops the problems, so that another round of checks begins anew.
+func (d *Document) Forget() { d.problems = nil }
+
+// Clone returns a document with the same places and no problems: for a round of
+// checks of its own.
+func (d *Document) Clone() *Document {
+	return &Document{file: d.file, terms: d.terms, positions: d.positions, values: d.values}
+}
+
+// Each calls visit with every value of type T in the file's order, with its path.
+func Each[T any](d *Document, visit func(path string, value *T)) {
+	wanted := reflect.TypeFor[T]()
+	for _, v := range d.values {
+		if v.at.Type() == wanted {
+			visit(v.path, v.at.Addr().Interface().(*T))
+		}
+	}
+}
+
+func (d *Document) addAt(at Position, format string, args ...any) {
+	d.problems = append(d.problems, Problem{File: d.file, Line: at.Line, Column: at.Column, Message: fmt.Sprintf(format, args...)})
+}
+
+// parse turns the text into one tree.
+func (d *Document) parse(data []byte) (ast.Node, bool) {
+	if len(data) > maxBytes {
+		d.Addf("", "the file has %d bytes; keep it under %d", len(data), maxBytes)
+		return nil, false
+	}
+	tokens := lexer.Tokenize(string(data))
+	if !d.shallow(tokens) {
+		return nil, false
+	}
+	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
+	if err != nil {
+		var syntax *yaml.SyntaxError
+		if errors.As(err, &syntax) && syntax.Token != nil {
+			d.addAt(position(syntax.Token), "this is not YAML: %s", syntax.Message)
+		} else {
+			d.Addf("", "this is not YAML: %s", err)
+		}
+		return nil, false
+	}
+	var bodies []ast.Node
+	for _, doc := range file.Docs {
+		if doc.Body != nil {
+			bodies = append(bodies, doc.Body)
+		}
+	}
+	switch len(bodies) {
+	case 0:
+		d.Addf("", "the file is empty")
+		return nil, false
+	case 1:
+		return bodies[0], true
+	default:
+		d.addAt(start(bodies[1]), "a second document begins here; write one file for each")
+		return nil, false
+	}
+}
+
+// shallow refuses nesting that no person writes, before the parser follows it.
+func (d *Document) shallow(tokens token.Tokens) bool {
+	brackets, dashes, line := 0, 0, 0
+	for _, t := range tokens {
+		if t.Position.Line != line {
+			line, dashes = t.Position.Line, 0
+		}
+		switch t.Type {
+		case token.MappingStartType, token.SequenceStartType:
+			brackets++
+		case token.MappingEndType, token.SequenceEndType:
+			brackets--
+		case token.SequenceEntryType, token.MappingKeyType, token.TagType, token.AnchorType:
+			dashes++
+		}
+		if brackets > maxDepth || dashes > maxDepth {
+			d.addAt(position(t), "nested too deep; at most %d levels are read", maxDepth)
+			return false
+		}
+	}
+	return true
+}
+
+// decode puts a node's value into target, which is addressable.
+func (d *Document) decode(path string, node ast.Node, target reflect.Value) {
+	if _, known := d.positions[path]; !known {
+		d.positions[path] = start(node)
+	}
+	switch node.(type) {
+	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode, *ast.MergeKeyNode:
+		d.addAt(start(node), "anchors (&), aliases (*) and tags (!) are not read here; write the value out")
+		return
+	}
+	d.values = append(d.values, value{path: path, at: target})
+
+	if parse, ok := d.terms.parsers[target.Type()]; ok {
+		d.decodeText(path, node, func(text string) error {
+			parsed, err := parse(text)
+			if err == nil {
+				target.Set(reflect.ValueOf(parsed))
+			}
+			return err
+		})
+		return
+	}
+	mapping, isMapping := node.(ast.MapNode)
+	list, isList := node.(*ast.SequenceNode)
+	if words, ok := target.Addr().Interface().(encoding.TextUnmarshaler); ok && !(target.Kind() == reflect.Struct && (isMapping || isList)) {
+		d.decodeText(path, node, func(text string) error { return words.UnmarshalText([]byte(text)) })
+		return
+	}
+	switch target.Kind() {
+	case reflect.Pointer:
+		target.Set(reflect.New(target.Type().Elem()))
+		d.values = d.values[:len(d.values)-1]
+		d.decode(path, node, target.Elem())
+	case reflect.Struct:
+		if items := fieldTagged(target, "items"); items.IsValid() && isList {
+			d.decode(path, node, items)
+			return
+		}
+		if !isMapping {
+			d.addAt(start(node), "expected %s, found %s", keysOf(target.Type()), kindOf(node))
+			return
+		}
+		d.decodeStruct(path, mapping, node, target, "")
+	case reflect.Slice:
+		if hasKey(target.Type().Elem()) {
+			if !isMapping {
+				d.addAt(start(node), "expected names, each with its value, found %s", kindOf(node))
+				return
+			}
+			d.decodeNamed(path, mapping, target)
+			return
+		}
+		nodes := []ast.Node{node}
+		if isList {
+			nodes = list.Values
+		} else if _, none := node.(*ast.NullNode); none {
+			d.addAt(start(node), "the value is missing; write a list, such as [a, b], or []")
+			return
+		}
+		target.Set(reflect.MakeSlice(target.Type(), len(nodes), len(nodes)))
+		for i, item := range nodes {
+			d.decode(fmt.Sprintf("%s[%d]", path, i), item, target.Index(i))
+		}
+	case reflect.Map:
+		if !isMapping {
+			d.addAt(start(node), "expected names, each with its value, found %s", kindOf(node))
+			return
+		}
+		d.decodeMap(path, mapping, target)
+	case reflect.String:
+		d.decodeText(path, node, func(text string) error {
+			target.SetString(text)
+			v, limited := d.terms.words[target.Type()]
+			if limited && !slices.Contains(v.words, text) {
+				return fmt.Errorf("unknown %s %q; %s", v.noun, text, Instead(text, v.words))
+			}
+			return nil
+		})
+	case reflect.Int:
+		d.decodeText(path, node, func(text string) error {
+			number, err := strconv.Atoi(text)
+			if err != nil {
+				return fmt.Errorf("expected a whole number, found %q", text)
+			}
+			target.SetInt(int64(number))
+			return nil
+		})
+	case reflect.Bool:
+		d.decodeText(path, node, func(text string) error {
+			if text != "true" && text != "false" {
+				return fmt.Errorf("expected true or false, found %q", text)
+			}
+			target.SetBool(text == "true")
+			return nil
+		})
+	case reflect.Interface:
+		if v, ok := d.plain(node); ok {
+			target.Set(reflect.ValueOf(v))
+		}
+	default:
+		panic("yamlfile: no way to read a " + target.Type().String())
+	}
+}
+
+// decodeText hands a single value's text to set.
+func (d *Document) decodeText(path string, node ast.Node, set func(string) error) {
+	text, ok := scalar(node)
+	if !ok {
+		d.addAt(start(node), "expected a single value, found %s", kindOf(node))
+		return
+	}
+	if _, none := node.(*ast.NullNode); none {
+		d.addAt(start(node), "the value is missing; write one, or leave the key out")
+		return
+	}
+	// Conditions are marked inside their text: point at its first letter.
+	at := start(node)
+	if s, isString := node.(*ast.StringNode); isString && (s.Token.Type == token.DoubleQuoteType || s.Token.Type == token.SingleQuoteType) {
+		d.positions[path] = Position{Line: at.Line, Column: at.Column + 1}
+	}
+	if err := set(text); err != nil {
+		d.addAt(at, "%s", err)
+	}
+}
+
+// decodeStruct reads a mapping's keys into the fields of the same names.
+func (d *Document) decodeStruct(path string, mapping ast.MapNode, node ast.Node, target reflect.Value, skip string) {
+	fields := fieldsOf(target.Type())
+	rest := fieldTagged(target, "rest")
+	seen := map[string]Position{}
+	for entry := range d.entries(mapping, seen) {
+		field, known := fields[entry.name]
+		if !known || entry.name == skip {
+			if rest.IsValid() {
+				if v, ok := d.plain(entry.node); ok {
+					if rest.IsNil() {
+						rest.Set(reflect.ValueOf(map[string]any{}))
+					}
+					rest.SetMapIndex(reflect.ValueOf(entry.name), reflect.ValueOf(v))
+				}
+				continue
+			}
+			d.addAt(entry.at, "unknown key %q; %s", entry.name, Instead(entry.name, names(fields)))
+			continue
+		}
+		d.decodeEntry(join(path, entry.name), entry, target.Field(field.index))
+	}
+	for _, name := range names(fields) {
+		if _, given := seen[name]; fields[name].required && !given {
+			at := d.Position(path)
+			if path == "" {
+				at = start(node)
+			}
+			d.addAt(at, "the key %q is missing here; add it", name)
+		}
+	}
+}
+
+// decodeNamed reads a mapping of one's own names into a slice, in its order.
+func (d *Document) decodeNamed(path string, mapping ast.MapNode, target reflect.Value) {
+	var entries []entry
+	for e := range d.entries(mapping, map[string]Position{}) {
+		entries = append(entries, e)
+	}
+	target.Set(reflect.MakeSlice(target.Type(), len(entries), len(entries)))
+	for i, e := range entries {
+		item := target.Index(i)
+		key := fieldTagged(item, "key")
+		if key.Kind() == reflect.Int {
+			number, err := strconv.Atoi(e.name)
+			if err != nil {
+				d.addAt(e.at, "expected a whole number, found %q", e.name)
+			}
+			key.SetInt(int64(number))
+		} else {
+			key.SetString(e.name)
+			if v, limited := d.terms.words[key.Type()]; limited && !slices.Contains(v.words, e.name) {
+				d.addAt(e.at, "unknown %s %q; %s", v.noun, e.name, Instead(e.name, v.words))
+			}
+		}
+		if whole := fieldTagged(item, "value"); whole.IsValid() {
+			d.decodeEntry(join(path, e.name), e, whole)
+			continue
+		}
+		d.decodeEntry(join(path, e.name), e, item)
+	}
+}
+
+// decodeMap reads a mapping whose keys are words of the map's key type.
+func (d *Document) decodeMap(path string, mapping ast.MapNode, target reflect.Value) {
+	target.Set(reflect.MakeMap(target.Type()))
+	keyType, valueType := target.Type().Key(), target.Type().Elem()
+	for e := range d.entries(mapping, map[string]Position{}) {
+		if v, limited := d.terms.words[keyType]; limited && !slices.Contains(v.words, e.name) {
+			d.addAt(e.at, "unknown %s %q; %s", v.noun, e.name, Instead(e.name, v.words))
+		}
+		item := reflect.New(valueType).Elem()
+		d.decodeEntry(join(path, e.name), e, item)
+		target.SetMapIndex(reflect.ValueOf(e.name).Convert(keyType), item)
+	}
+}
+
+// decodeEntry reads one entry's value; what is wrong with a whole mapping is
+// shown at its key.
+func (d *Document) decodeEntry(path string, e entry, target reflect.Value) {
+	switch e.node.(type) {
+	case ast.MapNode, *ast.SequenceNode, *ast.NullNode:
+		d.positions[path] = e.at
+	}
+	if _, none := e.node.(*ast.NullNode); none {
+		d.addAt(e.at, "%q has no value; write one, or leave it out", e.name)
+		return
+	}
+	d.decode(path, e.node, target)
+}
+
+// entry is one key of a mapping with its value.
+type entry struct {
+	name string
+	at   Position
+	node ast.Node
+}
+
+// entries yields a mapping's entries; a key given twice is a problem.
+func (d *Document) entries(mapping ast.MapNode, seen map[string]Position) func(func(entry) bool) {
+	return func(yield func(entry) bool) {
+		for it := mapping.MapRange(); it.Next(); {
+			key := it.Key()
+			at := position(key.GetToken())
+			name, ok := scalar(key)
+			if !ok {
+				d.addAt(at, "expected a plain word as the key, found %s", kindOf(key))
+				continue
+			}
+			if first, twice := seen[name]; twice {
+				d.addAt(at, "the key %q stands here for the second time (first in line %d); keep one", name, first.Line)
+				continue
+			}
+			seen[name] = at
+			if !yield(entry{name: name, at: at, node: it.Value()}) {
+				return
+			}
+		}
+	}
+}
+
+// plain reads a value of any shape, as JSON knows it.
+func (d *Document) plain(node ast.Node) (any, bool) {
+	switch n := node.(type) {
+	case ast.MapNode:
+		result := map[string]any{}
+		for e := range d.entries(n, map[string]Position{}) {
+			if v, ok := d.plain(e.node); ok {
+				result[e.name] = v
+			}
+		}
+		return result, true
+	case *ast.SequenceNode:
+		result := make([]any, 0, len(n.Values))
+		for _, item := range n.Values {
+			if v, ok := d.plain(item); ok {
+				result = append(result, v)
+			}
+		}
+		return result, true
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
+		return n.(ast.ScalarNode).GetValue(), true
+	}
+	if text, ok := scalar(node); ok {
+		return text, true
+	}
+	d.addAt(start(node), "expected a value, found %s", kindOf(node))
+	return nil, false
+}
+
+type field struct {
+	index    int
+	required bool
+}
+
+// fieldsOf lists the keys that a struct type knows.
+func fieldsOf(t reflect.Type) map[string]field {
+	fields := map[string]field{}
+	for i := range t.NumField() {
+		name, option, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
+		if name != "" && name != "-" {
+			fields[name] = field{index: i, required: option == "required"}
+		}
+	}
+	return fields
+}
+
+// fieldTagged returns the field with an option in place of a name (",key").
+func fieldTagged(target reflect.Value, option string) reflect.Value {
+	for i := range target.NumField() {
+		if target.Type().Field(i).Tag.Get("yaml") == ","+option {
+			return target.Field(i)
+		}
+	}
+	return reflect.Value{}
+}
+
+func hasKey(t reflect.Type) bool {
+	return t.Kind() == reflect.Struct && fieldTagged(reflect.New(t).Elem(), "key").IsValid()
+}
+
+func names(fields map[string]field) []string {
+	list := make([]string, 0, len(fields))
+	for name := range fields {
+		list = append(list, name)
+	}
+	slices.Sort(list)
+	return list
+}
+
+func keysOf(t reflect.Type) string {
+	return "the keys " + strings.Join(names(fieldsOf(t)), ", ")
+}
+
+// scalar is the text of a single value as written.
+func scalar(node ast.Node) (string, bool) {
+	switch n := node.(type) {
+	case *ast.StringNode:
+		return n.Value, true
+	case *ast.LiteralNode:
+		return strings.TrimRight(n.Value.Value, "\n"), true
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
+		return node.GetToken().Value, true
+	case *ast.NullNode:
+		return "", true
+	}
+	return "", false
+}
+
+func kindOf(node ast.Node) string {
+	switch node.(type) {
+	case ast.MapNode:
+		return "a mapping"
+	case *ast.SequenceNode:
+		return "a list"
+	case *ast.NullNode:
+		return "nothing"
+	}
+	if text, ok := scalar(node); ok {
+		return strconv.Quote(text)
+	}
+	return "something else"
+}
+
+// start is where a value begins: for a mapping in lines its first key.
+func start(node ast.Node) Position {
+	if mapping, ok := node.(*ast.MappingNode); ok && !mapping.IsFlowStyle && len(mapping.Values) > 0 {
+		return position(mapping.Values[0].Key.GetToken())
+	}
+	if entry, ok := node.(*ast.MappingValueNode); ok {
+		return position(entry.Key.GetToken())
+	}
+	return position(node.GetToken())
+}
+
+func position(t *token.Token) Position {
+	if t == nil || t.Position == nil {
+		return Position{Line: 1, Column: 1}
+	}
+	return Position{Line: t.Position.Line, Column: t.Position.Column}
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
