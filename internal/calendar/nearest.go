@@ -45,7 +45,7 @@ func edits(a, b string) int {
 
 // cut shortens what somebody wrote to what fits into a message.
 func cut(text string) string {
-	const most = 60
+	const most = 120
 	if runes := []rune(text); len(runes) > most {
 		return string(runes[:most]) + "…"
 	}

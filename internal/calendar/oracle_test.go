@@ -16,8 +16,8 @@ import (
 // plan is a calendar as the oracle sees it: the same facts from which the file is written, and nothing of the code under test.
 type plan struct {
 	zone *time.Location
-	week [7][][2]int // by time.Weekday, in minutes since midnight
-	days map[string][][2]int
+	week [7][][2]int      // by time.Weekday, in minutes since midnight
+	days map[int][][2]int // by days since 1 January 1970
 }
 
 // The oracle walks minute by minute. It watches a clock on the wall that never goes back: in the hour that is repeated
@@ -25,28 +25,24 @@ type plan struct {
 type oracle struct {
 	minutes []time.Time // from the first to the last, each a minute after the other
 	working []bool
-	date    []string // that the clock shows
+	date    []int // that the clock shows, in days since 1 January 1970
 }
 
 func (p plan) watch(from, to time.Time) *oracle {
 	o := &oracle{}
-	var clock string
+	clock := int64(0) // in minutes since 1 January 1970
 	// The clock may stand still already when the watch begins.
 	for t := from.Add(-3 * time.Hour); t.Before(to); t = t.Add(time.Minute) {
-		clock = max(clock, t.In(p.zone).Format("2006-01-02 15:04"))
+		_, offset := t.In(p.zone).Zone()
+		clock = max(clock, (t.Unix()+int64(offset))/60)
 		if t.Before(from) {
 			continue
 		}
-		shown, err := time.Parse("2006-01-02 15:04", clock)
-		if err != nil {
-			panic(err)
-		}
-		date := clock[:len("2006-01-02")]
+		date, minute := int(clock/1440), int(clock%1440)
 		spans, own := p.days[date]
 		if !own {
-			spans = p.week[shown.Weekday()]
+			spans = p.week[(4+date)%7] // 1 January 1970 was a Thursday
 		}
-		minute := shown.Hour()*60 + shown.Minute()
 		o.minutes = append(o.minutes, t)
 		o.date = append(o.date, date)
 		o.working = append(o.working, slices.ContainsFunc(spans, func(s [2]int) bool { return s[0] <= minute && minute < s[1] }))
@@ -55,7 +51,7 @@ func (p plan) watch(from, to time.Time) *oracle {
 }
 
 // add is the end of the nth working minute, and the date it belongs to.
-func (o *oracle) add(n int) (time.Time, string) {
+func (o *oracle) add(n int) (time.Time, int) {
 	for i, working := range o.working {
 		if working {
 			if n--; n == 0 {
@@ -63,11 +59,11 @@ func (o *oracle) add(n int) (time.Time, string) {
 			}
 		}
 	}
-	return time.Time{}, ""
+	return time.Time{}, 0
 }
 
 // opening and closing are the first working minute of a date, and the end of the last.
-func (o *oracle) opening(date string) time.Time {
+func (o *oracle) opening(date int) time.Time {
 	for i, working := range o.working {
 		if working && o.date[i] == date {
 			return o.minutes[i]
@@ -76,7 +72,7 @@ func (o *oracle) opening(date string) time.Time {
 	return time.Time{}
 }
 
-func (o *oracle) closing(date string) time.Time {
+func (o *oracle) closing(date int) time.Time {
 	for i := len(o.working) - 1; i >= 0; i-- {
 		if o.working[i] && o.date[i] == date {
 			return o.minutes[i].Add(time.Minute)
@@ -86,8 +82,8 @@ func (o *oracle) closing(date string) time.Time {
 }
 
 // workdays are the dates with a working minute, in order.
-func (o *oracle) workdays() []string {
-	var dates []string
+func (o *oracle) workdays() []int {
+	var dates []int
 	for i, working := range o.working {
 		if working && !slices.Contains(dates, o.date[i]) {
 			dates = append(dates, o.date[i])
@@ -129,6 +125,12 @@ var zonesThatMove = map[string][]string{
 	"Africa/Casablanca":    {"2026-02-15", "2026-03-22"},
 }
 
+// dateOf is the civil date of a local time, in days since 1 January 1970.
+func dateOf(local time.Time) int {
+	year, month, date := local.Date()
+	return int(time.Date(year, month, date, 0, 0, 0, 0, time.UTC).Unix() / 86400)
+}
+
 func drawSpans(t *rapid.T, label string) [][2]int {
 	// Edges at quarters of an hour, so that many meet the changes of the clock.
 	edges := rapid.SliceOfNDistinct(rapid.IntRange(0, 96), 2, 6, rapid.ID).Draw(t, label)
@@ -153,7 +155,7 @@ func drawCalendar(t *rapid.T) (*calendar.Calendar, plan, time.Time) {
 	change, err := time.ParseInLocation(time.DateOnly, rapid.SampledFrom(zonesThatMove[name]).Draw(t, "change"), zone)
 	require.NoError(t, err)
 
-	p := plan{zone: zone, days: map[string][][2]int{}}
+	p := plan{zone: zone, days: map[int][][2]int{}}
 	hours := func(spans [][2]int) string {
 		if len(spans) == 0 {
 			return "closed"
@@ -176,12 +178,13 @@ func drawCalendar(t *rapid.T) (*calendar.Calendar, plan, time.Time) {
 	}
 	text.WriteString("days:\n")
 	for _, offset := range rapid.SliceOfNDistinct(rapid.IntRange(-3, 6), 0, 4, rapid.ID).Draw(t, "days") {
-		date := change.AddDate(0, 0, offset).Format(time.DateOnly)
-		p.days[date] = nil
-		if rapid.Bool().Draw(t, date+" worked") {
-			p.days[date] = drawSpans(t, date)
+		date := change.AddDate(0, 0, offset)
+		var spans [][2]int
+		if rapid.Bool().Draw(t, "worked") {
+			spans = drawSpans(t, "own hours")
 		}
-		fmt.Fprintf(&text, "  %s: %s\n", date, hours(p.days[date]))
+		p.days[dateOf(date)] = spans
+		fmt.Fprintf(&text, "  %s: %s\n", date.Format(time.DateOnly), hours(spans))
 	}
 	c, err := calendar.Parse("drawn.yaml", []byte(text.String()))
 	require.NoError(t, err, text.String())
@@ -207,10 +210,10 @@ func TestDueTimesAgreeWithAWalkMinuteByMinute(t *testing.T) {
 		c, p, start := drawCalendar(t)
 		o := p.watch(start.Add(-2*days), start.Add(45*days))
 		ahead := p.watch(start, start.Add(45*days))
-		today := ahead.date[0]
-		var later []string
+		today := dateOf(start.In(p.zone))
+		var later []int
 		for _, date := range o.workdays() {
-			if date > start.In(p.zone).Format(time.DateOnly) {
+			if date > today {
 				later = append(later, date)
 			}
 		}
@@ -220,11 +223,11 @@ func TestDueTimesAgreeWithAWalkMinuteByMinute(t *testing.T) {
 		require.Equal(t, o.closing(later[n-1]), c.Due(start, wd).At)
 		require.Equal(t, o.opening(later[n-1]), c.NotBefore(start, wd).At)
 
-		sameDay := o.closing(start.In(p.zone).Format(time.DateOnly))
+		sameDay := o.closing(today)
 		if !start.Before(sameDay) {
 			sameDay = o.closing(later[0])
 		}
-		require.Equal(t, sameDay, c.Due(start, d("same-day")).At, today)
+		require.Equal(t, sameDay, c.Due(start, d("same-day")).At)
 
 		minutes := rapid.IntRange(1, 1500).Draw(t, "working minutes")
 		due, _ := ahead.add(minutes)

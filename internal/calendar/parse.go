@@ -13,12 +13,15 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
 )
 
 // Bounds of a calendar file.
 const (
-	maxBytes     = 128 << 10
+	maxBytes     = 64 << 10
+	maxDepth     = 16
 	firstYear    = 1970
 	lastYear     = 2199
 	maxYears     = 30
@@ -61,8 +64,8 @@ type reader struct {
 type place struct{ line, column int }
 
 func placeOf(node ast.Node) place {
-	if token := node.GetToken(); token != nil && token.Position != nil {
-		return place{token.Position.Line, token.Position.Column}
+	if t := node.GetToken(); t != nil && t.Position != nil {
+		return place{t.Position.Line, t.Position.Column}
 	}
 	return place{1, 1}
 }
@@ -76,9 +79,14 @@ func (r *reader) read(data []byte) *Calendar {
 	if root == nil {
 		return nil
 	}
+	before := len(r.problems)
+	entries := r.entries(root, "the calendar")
+	if entries == nil && len(r.problems) > before {
+		return nil // no mapping: that every key is missing says nothing more
+	}
 	keys := []string{"calendar", "zone", "week", "days", "covers"}
 	found := map[string]ast.Node{}
-	for _, entry := range r.entries(root, "the calendar") {
+	for _, entry := range entries {
 		if !slices.Contains(keys, entry.key) {
 			r.report(entry.at, "unknown key %q; %s", cut(entry.key), didYouMean(entry.key, keys))
 			continue
@@ -121,19 +129,24 @@ func (r *reader) document(data []byte) ast.Node {
 		r.report(placeOfInvalid(data), "is no UTF-8 text; save the file as UTF-8")
 		return nil
 	}
+	tokens := lexer.Tokenize(string(data))
+	if at, ok := deepest(tokens); !ok {
+		r.report(at, "is nested deeper than any calendar; correct the brackets and dashes")
+		return nil
+	}
 	// Repeated keys are reported with everything else, not as the only mistake.
-	tree, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey())
+	tree, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		at := start
 		message := err.Error()
 		var syntax yaml.Error
 		if errors.As(err, &syntax) {
 			message = syntax.GetMessage()
-			if token := syntax.GetToken(); token != nil && token.Position != nil {
-				at = place{token.Position.Line, token.Position.Column}
+			if t := syntax.GetToken(); t != nil && t.Position != nil {
+				at = place{t.Position.Line, t.Position.Column}
 			}
 		}
-		r.report(at, "is no YAML: %s", message)
+		r.report(at, "is no YAML: %s", cut(message))
 		return nil
 	}
 	var bodies []ast.Node
@@ -152,6 +165,29 @@ func (r *reader) document(data []byte) ast.Node {
 		r.report(placeOfFirst(bodies[1]), "a second document begins here; write one calendar in each file")
 		return nil
 	}
+}
+
+// deepest finds where brackets, dashes and the like are nested deeper than maxDepth: the parser would need memory by the
+// square of the depth.
+func deepest(tokens token.Tokens) (place, bool) {
+	brackets, marks, line := 0, 0, 0 // marks that stand on one line
+	for _, t := range tokens {
+		if t.Position.Line != line {
+			marks, line = 0, t.Position.Line
+		}
+		switch t.Type {
+		case token.MappingStartType, token.SequenceStartType:
+			brackets++
+		case token.MappingEndType, token.SequenceEndType:
+			brackets--
+		case token.SequenceEntryType, token.MappingKeyType, token.AnchorType, token.AliasType, token.TagType:
+			marks++
+		}
+		if max(brackets, marks) > maxDepth {
+			return place{t.Position.Line, t.Position.Column}, false
+		}
+	}
+	return place{}, true
 }
 
 // entry is one "key: value" of a mapping.

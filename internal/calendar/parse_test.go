@@ -29,7 +29,9 @@ func TestMistakesInACalendarAreAnsweredWithPlaceAndRemedy(t *testing.T) {
 		{"no YAML", with(week, "week: {mon-fri: ["), `cn.yaml:3:17: is no YAML: sequence end token ']' not found`},
 		{"two documents", sound + "---\n" + sound, "cn.yaml:6:1: a second document begins here"},
 		{"another encoding", with("cn", "cn\xff"), "cn.yaml:1:13: is no UTF-8 text"},
-		{"too large", sound + strings.Repeat("# more\n", 1<<15), "cn.yaml:1:1: the file is larger than 128 KiB"},
+		{"too large", sound + strings.Repeat("# more\n", 1<<15), "cn.yaml:1:1: the file is larger than 64 KiB"},
+		{"nested brackets", strings.Repeat("[", 60<<10), "cn.yaml:1:17: is nested deeper than any calendar"},
+		{"nested dashes", strings.Repeat("- ", 30<<10), "cn.yaml:1:33: is nested deeper than any calendar"},
 		{"unknown key", with("zone:", "zoen:"), `cn.yaml:2:1: unknown key "zoen"; did you mean "zone"?`},
 		{"unknown key, nothing near", sound + "holidays: []\n", `cn.yaml:5:1: unknown key "holidays"; write one of: calendar, zone, week, days, covers`},
 		{"key twice", sound + "covers: 2027\n", `cn.yaml:5:1: "covers" stands on line 4 already`},
@@ -115,6 +117,13 @@ covers: 2026
 	}
 	require.Equal(t, []int{1, 2, 3, 3, 6, 7, 7, 8}, lines, err.Error())
 	require.Equal(t, len(problems), strings.Count(err.Error(), "\n")+1, "a line each")
+}
+
+func TestAFileThatIsNoMappingIsOneMistake(t *testing.T) {
+	_, err := calendar.Parse("cn.yaml", []byte("- a\n"))
+	var problems calendar.Problems
+	require.ErrorAs(t, err, &problems)
+	require.Len(t, problems, 1)
 }
 
 func TestWaysToWriteACalendar(t *testing.T) {
