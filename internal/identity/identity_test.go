@@ -1,0 +1,150 @@
+package identity_test
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
+	"github.com/stretchr/testify/require"
+
+	"recourse/internal/complaint"
+	"recourse/internal/identity"
+)
+
+// issuer is somebody who signs tokens.
+type issuer struct {
+	key *ecdsa.PrivateKey
+}
+
+func newIssuer(t *testing.T) issuer {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	return issuer{key}
+}
+
+func (i issuer) keys(t *testing.T) []byte {
+	set, err := json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{
+		{Key: i.key.Public(), KeyID: "one", Algorithm: string(jose.ES256), Use: "sig"},
+	}})
+	require.NoError(t, err)
+	return set
+}
+
+func (i issuer) file(t *testing.T) string {
+	path := filepath.Join(t.TempDir(), "keys.json")
+	require.NoError(t, os.WriteFile(path, i.keys(t), 0o600))
+	return path
+}
+
+func sign(t *testing.T, algorithm jose.SignatureAlgorithm, key crypto.PrivateKey, claims jwt.Claims) string {
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: algorithm, Key: jose.JSONWebKey{Key: key, KeyID: "one"}}, nil)
+	require.NoError(t, err)
+	token, err := jwt.Signed(signer).Claims(claims).Serialize()
+	require.NoError(t, err)
+	return token
+}
+
+func claims(subject string, valid time.Duration) jwt.Claims {
+	return jwt.Claims{Subject: subject, Audience: jwt.Audience{"recourse"}, Expiry: jwt.NewNumericDate(time.Now().Add(valid))}
+}
+
+func TestTokenNamesThePerson(t *testing.T) {
+	us := newIssuer(t)
+	verifier, err := identity.FromFile(us.file(t), "recourse")
+	require.NoError(t, err)
+
+	person, err := verifier.Person(t.Context(), "Bearer "+sign(t, jose.ES256, us.key, claims("li-na", time.Hour)))
+	require.NoError(t, err)
+	require.Equal(t, complaint.PersonID("li-na"), person)
+}
+
+func TestTokenThatDoesNotHoldIsRefused(t *testing.T) {
+	us, stranger := newIssuer(t), newIssuer(t)
+	verifier, err := identity.FromFile(us.file(t), "recourse")
+	require.NoError(t, err)
+	good := sign(t, jose.ES256, us.key, claims("li-na", time.Hour))
+	otherAudience := claims("li-na", time.Hour)
+	otherAudience.Audience = jwt.Audience{"somebody-else"}
+	notYet := claims("li-na", 2*time.Hour)
+	notYet.NotBefore = jwt.NewNumericDate(time.Now().Add(time.Hour))
+
+	for what, header := range map[string]string{
+		"none":                      "",
+		"another scheme":            "Basic bGktbmE6c2VjcmV0",
+		"no token":                  "Bearer ",
+		"not a token":               "Bearer li-na",
+		"expired":                   "Bearer " + sign(t, jose.ES256, us.key, claims("li-na", -time.Hour)),
+		"not valid yet":             "Bearer " + sign(t, jose.ES256, us.key, notYet),
+		"forged":                    "Bearer " + sign(t, jose.ES256, stranger.key, claims("li-na", time.Hour)),
+		"signed by a shared secret": "Bearer " + sign(t, jose.HS256, []byte(strings.Repeat("x", 32)), claims("li-na", time.Hour)),
+		"without signature":         "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJsaS1uYSIsImF1ZCI6InJlY291cnNlIn0.",
+		"for another audience":      "Bearer " + sign(t, jose.ES256, us.key, otherAudience),
+		"nobody":                    "Bearer " + sign(t, jose.ES256, us.key, claims("", time.Hour)),
+		"the customer":              "Bearer " + sign(t, jose.ES256, us.key, claims("customer", time.Hour)),
+		"the procedure":             "Bearer " + sign(t, jose.ES256, us.key, claims("procedure", time.Hour)),
+		"endless":                   "Bearer " + strings.Repeat("a", 10<<10),
+		"changed":                   "Bearer " + good[:len(good)-4] + "AAAA",
+	} {
+		t.Run(what, func(t *testing.T) {
+			_, err := verifier.Person(t.Context(), header)
+			require.ErrorIs(t, err, identity.ErrUnauthenticated)
+		})
+	}
+}
+
+func TestIssuerIsDiscovered(t *testing.T) {
+	us := newIssuer(t)
+	var address string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if r.URL.Path == "/keys" {
+			_, _ = w.Write(us.keys(t))
+			return
+		}
+		_ = json.NewEncoder(w).Encode(map[string]any{"issuer": address, "jwks_uri": address + "/keys",
+			"authorization_endpoint": address + "/authorize", "token_endpoint": address + "/token",
+			"id_token_signing_alg_values_supported": []string{"ES256"}})
+	}))
+	defer server.Close()
+	address = server.URL
+
+	verifier, err := identity.FromIssuer(t.Context(), address, "recourse")
+	require.NoError(t, err)
+	mine := claims("li-na", time.Hour)
+	mine.Issuer = address
+	person, err := verifier.Person(t.Context(), "Bearer "+sign(t, jose.ES256, us.key, mine))
+	require.NoError(t, err)
+	require.Equal(t, complaint.PersonID("li-na"), person)
+
+	mine.Issuer = "https://elsewhere.example"
+	_, err = verifier.Person(t.Context(), "Bearer "+sign(t, jose.ES256, us.key, mine))
+	require.ErrorIs(t, err, identity.ErrUnauthenticated)
+}
+
+func TestKeySetThatLetsNobodyInIsAnError(t *testing.T) {
+	for what, content := range map[string]string{
+		"empty":    `{"keys":[]}`,
+		"not JSON": `-----BEGIN PUBLIC KEY-----`,
+		"shared":   `{"keys":[{"kty":"oct","k":"c2VjcmV0","kid":"one"}]}`,
+	} {
+		t.Run(what, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "keys.json")
+			require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+			_, err := identity.FromFile(path, "recourse")
+			require.Error(t, err)
+		})
+	}
+	_, err := identity.FromFile("nowhere.json", "recourse")
+	require.ErrorIs(t, err, os.ErrNotExist)
+}
