@@ -22,15 +22,16 @@ const (
 // ErrInUse says that another running stack has the directory.
 var ErrInUse = errors.New("already in use")
 
-// lock takes a lock that the kernel gives back when the holder dies, however it dies.
-func lock(path string) (*os.File, error) {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+// Lock takes a directory for one running stack, by a file in it, until the returned file is closed or its holder dies, however it dies. It returns an
+// error that wraps ErrInUse when another has it.
+func Lock(directory string) (*os.File, error) {
+	file, err := os.OpenFile(filepath.Join(directory, lockName), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("open the lock of the stack's directory: %w", err)
 	}
 	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		file.Close()
-		return nil, fmt.Errorf("%s is %w by another stack: stop that one first", filepath.Dir(path), ErrInUse)
+		return nil, fmt.Errorf("%s is %w by a running stack: stop that one first", directory, ErrInUse)
 	}
 	return file, nil
 }
@@ -46,7 +47,7 @@ func sweepTemporaryDirectories() {
 		if err != nil || !info.Mode().IsRegular() {
 			continue
 		}
-		held, err := lock(filepath.Join(directory, lockName))
+		held, err := Lock(directory)
 		if err != nil {
 			continue
 		}
@@ -60,7 +61,7 @@ func Forget(directory string) error {
 	if !exists(directory) {
 		return nil
 	}
-	held, err := lock(filepath.Join(directory, lockName))
+	held, err := Lock(directory)
 	if err != nil {
 		return err
 	}

@@ -164,6 +164,6 @@ func (s *Stack) openDirectory(directory string) (err error) {
 	if err := os.Chmod(s.Directory, 0o711); err != nil {
 		return fmt.Errorf("open the stack's directory: %w", err)
 	}
-	s.lock, err = lock(filepath.Join(s.Directory, lockName))
+	s.lock, err = Lock(s.Directory)
 	return err
 }

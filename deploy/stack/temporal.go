@@ -254,7 +254,7 @@ func (t *Temporal) startUI(ctx context.Context) error {
 		return err
 	}
 	for {
-		if answers(ctx, t.UIAddress+"/api/v1/settings") {
+		if Answers(ctx, t.UIAddress+"/api/v1/settings") {
 			return nil
 		}
 		select {
@@ -267,7 +267,8 @@ func (t *Temporal) startUI(ctx context.Context) error {
 	}
 }
 
-func answers(ctx context.Context, address string) bool {
+// Answers tells whether an HTTP server answers the address with 200.
+func Answers(ctx context.Context, address string) bool {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return false

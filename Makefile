@@ -1,0 +1,74 @@
+# Recourse. “make” lists what there is to do; “make run” and “make test” are all that a new machine needs beside Go, git and make.
+
+GO       ?= go
+BUILD    := $(GO) build -buildvcs=false
+BIN      := .local/bin
+TOOLS    := .local/tools
+
+# No C compiler is needed. RACE=1 asks for the race detector, which needs one.
+RACE     ?=
+ifeq ($(RACE),)
+export CGO_ENABLED = 0
+else
+export CGO_ENABLED = 1
+endif
+TESTFLAGS ?=
+
+# What “make run” has written for programs beside it: addresses, database, tokens.
+BESIDE   := test -f .local/environment || { echo 'Start the local stack first, in another terminal: make run' >&2; exit 1; }; . ./.local/environment
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint generate build bench demo import verify simulate clean forget tools
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Start everything on this machine; Ctrl-C stops it, the data stays
+	@$(BUILD) -o $(BIN)/local ./deploy/local
+	@$(BIN)/local
+
+test: ## Run every test beside one fresh PostgreSQL and Temporal (RACE=1 for the race detector)
+	@$(BUILD) -o $(BIN)/teststack ./deploy/teststack
+	@$(BIN)/teststack $(GO) test $(if $(RACE),-race) -timeout 40m $(TESTFLAGS) ./...
+	@$(GO) -C deploy/compose test ./...
+
+lint: tools ## gofmt, vet, staticcheck, workflowcheck
+	@unformatted=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); test -z "$$unformatted" || { echo "gofmt these files: $$unformatted" >&2; exit 1; }
+	@$(GO) vet ./...
+	@$(TOOLS)/staticcheck ./...
+	@$(TOOLS)/workflowcheck ./workflows/...
+	@$(GO) -C deploy/compose vet ./...
+
+generate: tools ## Make the generated code anew: the API's types and the database's queries
+	@$(BUILD) -C deploy/tools -o $(CURDIR)/$(TOOLS)/ github.com/sqlc-dev/sqlc/cmd/sqlc
+	@cd internal/api && $(CURDIR)/$(TOOLS)/oapi-codegen -config codegen.yaml openapi.yaml
+	@$(TOOLS)/sqlc generate
+
+tools:
+	@$(BUILD) -C deploy/tools -o $(CURDIR)/$(TOOLS)/ honnef.co/go/tools/cmd/staticcheck go.temporal.io/sdk/contrib/tools/workflowcheck \
+		github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen
+
+build: ## Build the server and the worker into dist/
+	@$(BUILD) -trimpath -o dist/ ./server ./worker
+
+bench: ## Measure the API against a bare workflow, on a stack of its own
+	@$(GO) run ./deploy/bench
+
+demo: ## Send real complaints through a running stack
+	@$(BESIDE); $(GO) run ./deploy/demo
+
+import: ## Bring in a CSV: make import FILE=complaints.csv MAPPING=mapping.yaml
+	@test -n "$(FILE)" || { echo 'Say which file: make import FILE=complaints.csv MAPPING=mapping.yaml' >&2; exit 1; }
+	@$(BESIDE); $(GO) run ./deploy/import $(if $(MAPPING),-mapping "$(MAPPING)") "$(FILE)"
+
+verify: ## Check the record's chain of hashes for tampering
+	@$(BESIDE); $(GO) run ./server verify
+
+simulate: ## What happens when nobody acts: make simulate PROCEDURE=courier-station
+	@$(GO) run ./server simulate "$(or $(PROCEDURE),courier-station)"
+
+clean: ## Remove what was built; the local stack's data stays
+	@rm -rf dist $(BIN) $(TOOLS)
+
+forget: ## Remove the local stack's data, keys, logs and tokens
+	@$(GO) run ./deploy/local forget

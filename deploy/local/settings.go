@@ -1,0 +1,78 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/caarlos0/env/v11"
+
+	"recourse/deploy/stack"
+)
+
+// settings are what the local stack's own environment changes, and where it keeps things.
+type settings struct {
+	DatabaseURL     string `env:"DATABASE_URL"`
+	TemporalAddress string `env:"TEMPORAL_ADDRESS"`
+
+	APIPort        uint16 `env:"RECOURSE_API_PORT" envDefault:"8080"`
+	WorkerPort     uint16 `env:"RECOURSE_WORKER_PORT" envDefault:"9464"`
+	PostgreSQLPort uint16 `env:"RECOURSE_POSTGRESQL_PORT" envDefault:"54320"`
+	TemporalPort   uint16 `env:"RECOURSE_TEMPORAL_PORT" envDefault:"7233"`
+	TemporalUIPort uint16 `env:"RECOURSE_TEMPORAL_UI_PORT" envDefault:"8233"`
+	IssuerPort     uint16 `env:"RECOURSE_ISSUER_PORT" envDefault:"8090"`
+	SMTPPort       uint16 `env:"RECOURSE_SMTP_PORT" envDefault:"1025"`
+	MailPort       uint16 `env:"RECOURSE_MAIL_PORT" envDefault:"8025"`
+
+	root      string
+	directory string
+}
+
+func readSettings(root, directory string) (settings, error) {
+	s := settings{root: root, directory: directory}
+	if err := env.Parse(&s); err != nil {
+		return settings{}, fmt.Errorf("read the environment: %w", err)
+	}
+	return s, nil
+}
+
+// checkPorts tells of a port that is taken before anything is started.
+func (s settings) checkPorts() error {
+	wanted := []struct {
+		port     uint16
+		purpose  string
+		variable string
+		given    bool
+	}{
+		{s.PostgreSQLPort, "PostgreSQL", "RECOURSE_POSTGRESQL_PORT", s.DatabaseURL != ""},
+		{s.TemporalPort, "Temporal", "RECOURSE_TEMPORAL_PORT", s.TemporalAddress != ""},
+		{s.TemporalUIPort, "Temporal's UI", "RECOURSE_TEMPORAL_UI_PORT", s.TemporalAddress != ""},
+		{s.IssuerPort, "the issuer of tokens", "RECOURSE_ISSUER_PORT", false},
+		{s.SMTPPort, "the mail sink", "RECOURSE_SMTP_PORT", false},
+		{s.MailPort, "the mail sink's page", "RECOURSE_MAIL_PORT", false},
+		{s.WorkerPort, "the worker", "RECOURSE_WORKER_PORT", false},
+		{s.APIPort, "the API", "RECOURSE_API_PORT", false},
+	}
+	claimed := map[uint16]string{}
+	for _, want := range wanted {
+		if want.given {
+			continue
+		}
+		if want.port == 0 {
+			return fmt.Errorf("%s must be between 1 and 65535", want.variable)
+		}
+		if other := claimed[want.port]; other != "" {
+			return fmt.Errorf("%s and %s are both %d: give them different ports", other, want.variable, want.port)
+		}
+		claimed[want.port] = want.variable
+		if err := stack.CheckPort(int(want.port), want.purpose, "stop that program, or set "+want.variable+" to another port"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s settings) path(elements ...string) string {
+	return filepath.Join(append([]string{s.directory}, elements...)...)
+}
+
+func webAddress(port uint16) string { return "http://" + stack.Address(int(port)) }
