@@ -40,12 +40,12 @@ lint: tools ## gofmt, vet, staticcheck, workflowcheck
 	@$(GO) -C deploy/compose vet ./...
 
 generate: tools ## Make the generated code anew: the API's types and the database's queries
-	@$(BUILD) -C deploy/tools -o $(CURDIR)/$(TOOLS)/ github.com/sqlc-dev/sqlc/cmd/sqlc
+	@cd deploy/tools && $(BUILD) -o $(CURDIR)/$(TOOLS)/ github.com/sqlc-dev/sqlc/cmd/sqlc
 	@cd internal/api && $(CURDIR)/$(TOOLS)/oapi-codegen -config codegen.yaml openapi.yaml
 	@$(TOOLS)/sqlc generate
 
 tools:
-	@$(BUILD) -C deploy/tools -o $(CURDIR)/$(TOOLS)/ honnef.co/go/tools/cmd/staticcheck go.temporal.io/sdk/contrib/tools/workflowcheck \
+	@cd deploy/tools && $(BUILD) -o $(CURDIR)/$(TOOLS)/ honnef.co/go/tools/cmd/staticcheck go.temporal.io/sdk/contrib/tools/workflowcheck \
 		github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen
 
 build: ## Build the server and the worker into dist/

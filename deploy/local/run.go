@@ -16,7 +16,6 @@ import (
 	"recourse/deploy/mailsink"
 	"recourse/deploy/process"
 	"recourse/deploy/stack"
-	"recourse/internal/config"
 )
 
 const (
