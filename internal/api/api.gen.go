@@ -764,15 +764,15 @@ func (e GetComplaintParamsSource) Valid() bool {
 
 // Absence Example: {"from":"2026-03-02T00:00:00Z","until":"2026-03-09T00:00:00Z"}
 type Absence struct {
-	From   time.Time  `json:"from"`
-	Reason *ShortText `json:"reason,omitempty"`
-	Until  time.Time  `json:"until"`
+	From   time.Time `json:"from"`
+	Reason ShortText `json:"reason,omitempty,omitzero"`
+	Until  time.Time `json:"until"`
 }
 
 // AbsenceEntered defines model for AbsenceEntered.
 type AbsenceEntered struct {
 	// Failed Those that couldn't be reached; repeat with the same key
-	Failed *[]string `json:"failed,omitempty"`
+	Failed []string  `json:"failed,omitempty,omitzero"`
 	From   time.Time `json:"from"`
 
 	// Moved The complaints whose tasks moved
@@ -784,28 +784,28 @@ type AbsenceEntered struct {
 // Accept Example: {}
 type Accept struct {
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words *Words `json:"words,omitempty"`
+	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // Acknowledge Example: {}
 type Acknowledge struct {
 	// Deadline A coded word of the procedure.
-	Deadline *Code `json:"deadline,omitempty"`
+	Deadline Code `json:"deadline,omitempty,omitzero"`
 
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words *Words `json:"words,omitempty"`
+	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // Answer Example: {"agrees":true,"asked_by":"phone","proposal_revision":1,"words":"Fine, thank you."}
@@ -816,28 +816,28 @@ type Answer struct {
 	AskedBy AskedBy `json:"asked_by"`
 
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// ProposalRevision The revision of the proposal that is meant; 409 `stale_proposal` when it isn't the newest.
 	ProposalRevision ProposalRevision `json:"proposal_revision"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words *Words `json:"words,omitempty"`
+	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // Appeal Example: {"reason":"The reply names no reason."}
 type Appeal struct {
 	// AskedBy How the customer was asked, when somebody answers on their behalf.
-	AskedBy *AskedBy `json:"asked_by,omitempty"`
+	AskedBy AskedBy `json:"asked_by,omitempty,omitzero"`
 
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Reason Free text. It is kept with the submission and never enters the workflow.
 	Reason Words `json:"reason"`
@@ -846,22 +846,22 @@ type Appeal struct {
 // Approve Example: {"matter":"proposal","proposal_revision":1}
 type Approve struct {
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Matter What an approval or refusal decides on.
-	Matter *Matter `json:"matter,omitempty"`
+	Matter Matter `json:"matter,omitempty,omitzero"`
 
 	// Number Of the suspension, visit or other matter decided on
-	Number *int `json:"number,omitempty"`
+	Number int `json:"number,omitempty,omitzero"`
 
 	// ProposalRevision The revision of the proposal that is meant; 409 `stale_proposal` when it isn't the newest.
-	ProposalRevision *ProposalRevision `json:"proposal_revision,omitempty"`
+	ProposalRevision ProposalRevision `json:"proposal_revision,omitempty,omitzero"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words *Words `json:"words,omitempty"`
+	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // AskedBy How the customer was asked, when somebody answers on their behalf.
@@ -870,17 +870,17 @@ type AskedBy string
 // Assess Example: {"case_value":false}
 type Assess struct {
 	// CaseValue Worth a case study
-	CaseValue bool       `json:"case_value"`
-	Draft     *CaseDraft `json:"draft,omitempty"`
+	CaseValue bool      `json:"case_value"`
+	Draft     CaseDraft `json:"draft,omitempty,omitzero"`
 
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words *Words `json:"words,omitempty"`
+	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // Assign What is left out, the procedure's rules choose.
@@ -888,22 +888,22 @@ type Assess struct {
 // Example: {"department":"operations","handler":"sun-hao"}
 type Assign struct {
 	// Department A coded word of the procedure.
-	Department *Code `json:"department,omitempty"`
+	Department Code `json:"department,omitempty,omitzero"`
 
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Handler A person's ID in the directory.
-	Handler *PersonID `json:"handler,omitempty"`
+	Handler PersonID `json:"handler,omitempty,omitzero"`
 
 	// Owner A person's ID in the directory.
-	Owner *PersonID `json:"owner,omitempty"`
+	Owner PersonID `json:"owner,omitempty,omitzero"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words *Words `json:"words,omitempty"`
+	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // Attachment defines model for Attachment.
@@ -913,7 +913,7 @@ type Attachment struct {
 	ContentType string    `json:"content_type"`
 	Id          string    `json:"id"`
 	Name        string    `json:"name"`
-	Sha256      *string   `json:"sha256,omitempty"`
+	Sha256      string    `json:"sha256,omitempty,omitzero"`
 	Size        int64     `json:"size"`
 }
 
@@ -925,29 +925,29 @@ type AttachmentList struct {
 // CallBack Example: {"reached":true,"satisfaction":"satisfied"}
 type CallBack struct {
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Number Which callback, counted from 1; the one now due when left out
-	Number  *int `json:"number,omitempty"`
+	Number  int  `json:"number,omitempty,omitzero"`
 	Reached bool `json:"reached"`
 
 	// Satisfaction What the customer says at a callback.
-	Satisfaction *Satisfaction `json:"satisfaction,omitempty"`
+	Satisfaction Satisfaction `json:"satisfaction,omitempty,omitzero"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words *Words `json:"words,omitempty"`
+	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // CallOutDone Example: {"report":"Water main shut, cellar pumped dry."}
 type CallOutDone struct {
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Report Free text. It is kept with the submission and never enters the workflow.
 	Report Words `json:"report"`
@@ -955,37 +955,37 @@ type CallOutDone struct {
 
 // Campaign defines model for Campaign.
 type Campaign struct {
-	Answered  *int       `json:"answered,omitempty"`
-	Asked     *int       `json:"asked,omitempty"`
-	By        *PersonRef `json:"by,omitempty"`
-	CreatedAt time.Time  `json:"created_at"`
-	Id        string     `json:"id"`
-	Name      string     `json:"name"`
-	Procedure *string    `json:"procedure,omitempty"`
+	Answered  int       `json:"answered,omitempty,omitzero"`
+	Asked     int       `json:"asked,omitempty,omitzero"`
+	By        PersonRef `json:"by,omitempty,omitzero"`
+	CreatedAt time.Time `json:"created_at"`
+	Id        string    `json:"id"`
+	Name      string    `json:"name"`
+	Procedure string    `json:"procedure,omitempty,omitzero"`
 }
 
 // CampaignList defines model for CampaignList.
 type CampaignList struct {
 	Campaigns  []Campaign `json:"campaigns"`
-	NextCursor *string    `json:"next_cursor,omitempty"`
+	NextCursor string     `json:"next_cursor,omitempty,omitzero"`
 }
 
 // Case defines model for Case.
 type Case struct {
-	By        *PersonRef `json:"by,omitempty"`
-	Category  *string    `json:"category,omitempty"`
-	Lessons   *string    `json:"lessons,omitempty"`
-	Number    string     `json:"number"`
-	Procedure *string    `json:"procedure,omitempty"`
-	Text      string     `json:"text"`
-	Title     string     `json:"title"`
-	WrittenAt time.Time  `json:"written_at"`
+	By        PersonRef `json:"by,omitempty,omitzero"`
+	Category  string    `json:"category,omitempty,omitzero"`
+	Lessons   string    `json:"lessons,omitempty,omitzero"`
+	Number    string    `json:"number"`
+	Procedure string    `json:"procedure,omitempty,omitzero"`
+	Text      string    `json:"text"`
+	Title     string    `json:"title"`
+	WrittenAt time.Time `json:"written_at"`
 }
 
 // CaseDraft defines model for CaseDraft.
 type CaseDraft struct {
 	// Lessons Free text. It is kept with the submission and never enters the workflow.
-	Lessons *Words `json:"lessons,omitempty"`
+	Lessons Words `json:"lessons,omitempty,omitzero"`
 
 	// Text Free text. It is kept with the submission and never enters the workflow.
 	Text  Words     `json:"text"`
@@ -994,33 +994,33 @@ type CaseDraft struct {
 
 // CaseList defines model for CaseList.
 type CaseList struct {
-	Cases      []Case  `json:"cases"`
-	NextCursor *string `json:"next_cursor,omitempty"`
+	Cases      []Case `json:"cases"`
+	NextCursor string `json:"next_cursor,omitempty,omitzero"`
 }
 
 // Category defines model for Category.
 type Category struct {
-	Code       string  `json:"code"`
-	Department *string `json:"department,omitempty"`
-	Name       string  `json:"name"`
+	Code       string `json:"code"`
+	Department string `json:"department,omitempty,omitzero"`
+	Name       string `json:"name"`
 }
 
 // Close Example: {"outcome":"resolved"}
 type Close struct {
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// FinalReply Asked for `unresolved`.
-	FinalReply *FinalReply `json:"final_reply,omitempty"`
+	FinalReply FinalReply `json:"final_reply,omitempty,omitzero"`
 
 	// Outcome How a closed complaint ended.
 	Outcome Outcome `json:"outcome"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words *Words `json:"words,omitempty"`
+	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // Code A coded word of the procedure.
@@ -1028,65 +1028,65 @@ type Code = string
 
 // Complaint defines model for Complaint.
 type Complaint struct {
-	Accepted      *bool                     `json:"accepted,omitempty"`
-	AllowedSteps  []string                  `json:"allowed_steps"`
-	Anger         *int                      `json:"anger,omitempty"`
-	Approvals     *[]map[string]interface{} `json:"approvals,omitempty"`
-	CaseValue     *bool                     `json:"case_value,omitempty"`
-	Category      *string                   `json:"category,omitempty"`
-	CategoryLabel *string                   `json:"category_label,omitempty"`
-	Channel       *string                   `json:"channel,omitempty"`
-	ClosedAt      *time.Time                `json:"closed_at,omitempty"`
-	Contacted     *bool                     `json:"contacted,omitempty"`
-	Customer      *map[string]interface{}   `json:"customer,omitempty"`
-	Deadlines     []Deadline                `json:"deadlines"`
-	Declined      *int                      `json:"declined,omitempty"`
-	Fields        *map[string]interface{}   `json:"fields,omitempty"`
-	Findings      *map[string]interface{}   `json:"findings,omitempty"`
+	Accepted      bool                     `json:"accepted"`
+	AllowedSteps  []string                 `json:"allowed_steps"`
+	Anger         int                      `json:"anger,omitempty,omitzero"`
+	Approvals     []map[string]interface{} `json:"approvals,omitempty,omitzero"`
+	CaseValue     *bool                    `json:"case_value,omitempty"`
+	Category      string                   `json:"category,omitempty,omitzero"`
+	CategoryLabel string                   `json:"category_label,omitempty,omitzero"`
+	Channel       string                   `json:"channel,omitempty,omitzero"`
+	ClosedAt      time.Time                `json:"closed_at,omitempty,omitzero"`
+	Contacted     bool                     `json:"contacted"`
+	Customer      map[string]interface{}   `json:"customer,omitempty,omitzero"`
+	Deadlines     []Deadline               `json:"deadlines"`
+	Declined      int                      `json:"declined,omitempty,omitzero"`
+	Fields        map[string]interface{}   `json:"fields,omitempty,omitzero"`
+	Findings      map[string]interface{}   `json:"findings,omitempty,omitzero"`
 
 	// Guidance What to say and not to say at this stage, by the procedure
-	Guidance *string    `json:"guidance,omitempty"`
-	HeardAt  *time.Time `json:"heard_at,omitempty"`
-	Kind     *string    `json:"kind,omitempty"`
+	Guidance string    `json:"guidance,omitempty,omitzero"`
+	HeardAt  time.Time `json:"heard_at,omitempty,omitzero"`
+	Kind     string    `json:"kind,omitempty,omitzero"`
 
 	// Labels The coded words above, in the caller's language
-	Labels           map[string]string         `json:"labels"`
-	Language         string                    `json:"language"`
-	Links            *[]CustomerLink           `json:"links,omitempty"`
-	Narrative        *string                   `json:"narrative,omitempty"`
-	Number           string                    `json:"number"`
-	OpenMatters      *[]map[string]interface{} `json:"open_matters,omitempty"`
-	Orders           *[]map[string]interface{} `json:"orders,omitempty"`
-	Outcome          *string                   `json:"outcome,omitempty"`
-	People           People                    `json:"people"`
-	Procedure        string                    `json:"procedure"`
-	ProcedureName    *string                   `json:"procedure_name,omitempty"`
-	ProcedureVersion int                       `json:"procedure_version"`
-	Proposal         *map[string]interface{}   `json:"proposal,omitempty"`
-	ProposalRevision *int                      `json:"proposal_revision,omitempty"`
-	ReceivedAt       *time.Time                `json:"received_at,omitempty"`
-	Related          *[]map[string]interface{} `json:"related,omitempty"`
-	RemedyAsked      *string                   `json:"remedy_asked,omitempty"`
-	Revision         int                       `json:"revision"`
-	Satisfaction     *string                   `json:"satisfaction,omitempty"`
-	Severity         string                    `json:"severity"`
-	Sides            *[]map[string]interface{} `json:"sides,omitempty"`
+	Labels           map[string]string        `json:"labels"`
+	Language         string                   `json:"language"`
+	Links            []CustomerLink           `json:"links,omitempty,omitzero"`
+	Narrative        string                   `json:"narrative,omitempty,omitzero"`
+	Number           string                   `json:"number"`
+	OpenMatters      []map[string]interface{} `json:"open_matters,omitempty,omitzero"`
+	Orders           []map[string]interface{} `json:"orders,omitempty,omitzero"`
+	Outcome          string                   `json:"outcome,omitempty,omitzero"`
+	People           People                   `json:"people"`
+	Procedure        string                   `json:"procedure"`
+	ProcedureName    string                   `json:"procedure_name,omitempty,omitzero"`
+	ProcedureVersion int                      `json:"procedure_version"`
+	Proposal         map[string]interface{}   `json:"proposal,omitempty,omitzero"`
+	ProposalRevision int                      `json:"proposal_revision,omitempty,omitzero"`
+	ReceivedAt       time.Time                `json:"received_at,omitempty,omitzero"`
+	Related          []map[string]interface{} `json:"related,omitempty,omitzero"`
+	RemedyAsked      string                   `json:"remedy_asked,omitempty,omitzero"`
+	Revision         int                      `json:"revision"`
+	Satisfaction     string                   `json:"satisfaction,omitempty,omitzero"`
+	Severity         string                   `json:"severity"`
+	Sides            []map[string]interface{} `json:"sides,omitempty,omitzero"`
 
 	// Source Where it was read; `submission` while a registration waits for Temporal
 	Source  ComplaintSource `json:"source"`
-	Special *bool           `json:"special,omitempty"`
+	Special bool            `json:"special"`
 
 	// Stage Where a complaint stands in its life.
-	Stage      Stage                     `json:"stage"`
-	StageLabel string                    `json:"stage_label"`
-	StageSince *time.Time                `json:"stage_since,omitempty"`
-	Subjects   *[]PersonRef              `json:"subjects,omitempty"`
-	Supports   *[]map[string]interface{} `json:"supports,omitempty"`
-	Suspended  bool                      `json:"suspended"`
-	Tier       int                       `json:"tier"`
-	Valid      *bool                     `json:"valid,omitempty"`
-	Visits     *[]map[string]interface{} `json:"visits,omitempty"`
-	Words      []Submitted               `json:"words"`
+	Stage      Stage                    `json:"stage"`
+	StageLabel string                   `json:"stage_label"`
+	StageSince time.Time                `json:"stage_since,omitempty,omitzero"`
+	Subjects   []PersonRef              `json:"subjects,omitempty,omitzero"`
+	Supports   []map[string]interface{} `json:"supports,omitempty,omitzero"`
+	Suspended  bool                     `json:"suspended"`
+	Tier       int                      `json:"tier"`
+	Valid      *bool                    `json:"valid,omitempty"`
+	Visits     []map[string]interface{} `json:"visits,omitempty,omitzero"`
+	Words      []Submitted              `json:"words"`
 }
 
 // ComplaintSource Where it was read; `submission` while a registration waits for Temporal
@@ -1095,7 +1095,7 @@ type ComplaintSource string
 // ComplaintList defines model for ComplaintList.
 type ComplaintList struct {
 	Complaints []ComplaintSummary `json:"complaints"`
-	NextCursor *string            `json:"next_cursor,omitempty"`
+	NextCursor string             `json:"next_cursor,omitempty,omitzero"`
 }
 
 // ComplaintNumber A complaint's number, in its procedure's pattern.
@@ -1103,36 +1103,36 @@ type ComplaintNumber = string
 
 // ComplaintSummary defines model for ComplaintSummary.
 type ComplaintSummary struct {
-	Category   *string    `json:"category,omitempty"`
-	ClosedAt   *time.Time `json:"closed_at,omitempty"`
-	Department *string    `json:"department,omitempty"`
-	Handler    *PersonRef `json:"handler,omitempty"`
-	NextDue    *time.Time `json:"next_due,omitempty"`
-	Number     string     `json:"number"`
-	Outcome    *string    `json:"outcome,omitempty"`
-	Overdue    bool       `json:"overdue"`
-	Owner      *PersonRef `json:"owner,omitempty"`
-	Procedure  string     `json:"procedure"`
-	ReceivedAt time.Time  `json:"received_at"`
-	Revision   int        `json:"revision"`
-	Severity   string     `json:"severity"`
-	Stage      string     `json:"stage"`
-	StageLabel string     `json:"stage_label"`
-	Suspended  bool       `json:"suspended"`
-	Tier       int        `json:"tier"`
+	Category   string    `json:"category,omitempty,omitzero"`
+	ClosedAt   time.Time `json:"closed_at,omitempty,omitzero"`
+	Department string    `json:"department,omitempty,omitzero"`
+	Handler    PersonRef `json:"handler,omitempty,omitzero"`
+	NextDue    time.Time `json:"next_due,omitempty,omitzero"`
+	Number     string    `json:"number"`
+	Outcome    string    `json:"outcome,omitempty,omitzero"`
+	Overdue    bool      `json:"overdue"`
+	Owner      PersonRef `json:"owner,omitempty,omitzero"`
+	Procedure  string    `json:"procedure"`
+	ReceivedAt time.Time `json:"received_at"`
+	Revision   int       `json:"revision"`
+	Severity   string    `json:"severity"`
+	Stage      string    `json:"stage"`
+	StageLabel string    `json:"stage_label"`
+	Suspended  bool      `json:"suspended"`
+	Tier       int       `json:"tier"`
 }
 
 // Contact Example: {"reached":true,"words":"Told that the courier is being asked."}
 type Contact struct {
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields  *Fields `json:"fields,omitempty"`
-	Reached bool    `json:"reached"`
+	Fields  Fields `json:"fields,omitempty,omitzero"`
+	Reached bool   `json:"reached"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words *Words `json:"words,omitempty"`
+	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // CreateCampaign Example: {"name":"Spring 2026","procedure":"real-estate-project","size":50}
@@ -1140,9 +1140,9 @@ type CreateCampaign struct {
 	Name ShortText `json:"name"`
 
 	// Procedure A coded word of the procedure.
-	Procedure    Code       `json:"procedure"`
-	ReceivedFrom *time.Time `json:"received_from,omitempty"`
-	ReceivedTo   *time.Time `json:"received_to,omitempty"`
+	Procedure    Code      `json:"procedure"`
+	ReceivedFrom time.Time `json:"received_from,omitempty,omitzero"`
+	ReceivedTo   time.Time `json:"received_to,omitempty,omitzero"`
 
 	// Size How many customers are asked
 	Size int `json:"size"`
@@ -1153,16 +1153,16 @@ type Currency = string
 
 // Customer Who complains, and how they are reached.
 type Customer struct {
-	Address *ShortText `json:"address,omitempty"`
+	Address ShortText `json:"address,omitempty,omitzero"`
 
 	// Class The organisation's own rating of the customer
-	Class *CustomerClass       `json:"class,omitempty"`
-	Email *openapi_types.Email `json:"email,omitempty"`
+	Class CustomerClass `json:"class,omitempty,omitzero"`
+	Email string        `json:"email,omitempty,omitzero"`
 
 	// Language A language of the software.
-	Language *Language  `json:"language,omitempty"`
-	Name     *ShortText `json:"name,omitempty"`
-	Phone    *string    `json:"phone,omitempty"`
+	Language Language  `json:"language,omitempty,omitzero"`
+	Name     ShortText `json:"name,omitempty,omitzero"`
+	Phone    string    `json:"phone,omitempty,omitzero"`
 }
 
 // CustomerClass The organisation's own rating of the customer
@@ -1174,35 +1174,35 @@ type CustomerLink struct {
 	Id        string    `json:"id"`
 
 	// Number The proposal or callback it is for
-	Number    *int       `json:"number,omitempty"`
-	Purpose   string     `json:"purpose"`
-	RevokedAt *time.Time `json:"revoked_at,omitempty"`
+	Number    int       `json:"number,omitempty,omitzero"`
+	Purpose   string    `json:"purpose"`
+	RevokedAt time.Time `json:"revoked_at,omitempty,omitzero"`
 }
 
 // Deadline defines model for Deadline.
 type Deadline struct {
 	// BeyondCovers Due past the years that the calendar covers
-	BeyondCovers *bool      `json:"beyond_covers,omitempty"`
-	Calendar     *string    `json:"calendar,omitempty"`
-	DueAt        time.Time  `json:"due_at"`
-	EndedAt      *time.Time `json:"ended_at,omitempty"`
+	BeyondCovers bool      `json:"beyond_covers,omitempty,omitzero"`
+	Calendar     string    `json:"calendar,omitempty,omitzero"`
+	DueAt        time.Time `json:"due_at"`
+	EndedAt      time.Time `json:"ended_at,omitempty,omitzero"`
 
 	// Fixed Agreed or extended by hand
-	Fixed    *bool      `json:"fixed,omitempty"`
-	Label    string     `json:"label"`
-	LapsedAt *time.Time `json:"lapsed_at,omitempty"`
-	Name     string     `json:"name"`
+	Fixed    bool      `json:"fixed,omitempty,omitzero"`
+	Label    string    `json:"label"`
+	LapsedAt time.Time `json:"lapsed_at,omitempty,omitzero"`
+	Name     string    `json:"name"`
 
 	// Overdue Lapsed; stays so, however late the step comes
 	Overdue    bool          `json:"overdue"`
-	PausedAt   *time.Time    `json:"paused_at,omitempty"`
+	PausedAt   time.Time     `json:"paused_at,omitempty,omitzero"`
 	Round      int           `json:"round"`
-	Rungs      *[]Rung       `json:"rungs,omitempty"`
+	Rungs      []Rung        `json:"rungs,omitempty,omitzero"`
 	StartedAt  time.Time     `json:"started_at"`
 	State      DeadlineState `json:"state"`
-	StateLabel *string       `json:"state_label,omitempty"`
-	Tier       *int          `json:"tier,omitempty"`
-	Within     *string       `json:"within,omitempty"`
+	StateLabel string        `json:"state_label,omitempty,omitzero"`
+	Tier       int           `json:"tier,omitempty,omitzero"`
+	Within     string        `json:"within,omitempty,omitzero"`
 }
 
 // DeadlineState defines model for Deadline.State.
@@ -1222,10 +1222,10 @@ type DeadlineWithLedger struct {
 // DrawSpotCheck Example: {"procedure":"real-estate-project","size":10}
 type DrawSpotCheck struct {
 	// Procedure A coded word of the procedure.
-	Procedure    *Code      `json:"procedure,omitempty"`
-	ReceivedFrom *time.Time `json:"received_from,omitempty"`
-	ReceivedTo   *time.Time `json:"received_to,omitempty"`
-	Size         int        `json:"size"`
+	Procedure    Code      `json:"procedure,omitempty,omitzero"`
+	ReceivedFrom time.Time `json:"received_from,omitempty,omitzero"`
+	ReceivedTo   time.Time `json:"received_to,omitempty,omitzero"`
+	Size         int       `json:"size"`
 }
 
 // Erased defines model for Erased.
@@ -1244,10 +1244,10 @@ type Erasure struct {
 // Escalate Example: {"reason":"The customer has called the newspaper."}
 type Escalate struct {
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Reason Free text. It is kept with the submission and never enters the workflow.
 	Reason Words `json:"reason"`
@@ -1258,12 +1258,12 @@ type Event struct {
 	Actor PersonRef `json:"actor"`
 
 	// At The same as time
-	At           time.Time               `json:"at"`
-	Facts        *map[string]interface{} `json:"facts,omitempty"`
-	Hash         string                  `json:"hash"`
-	PreviousHash *string                 `json:"previous_hash,omitempty"`
-	Sequence     int                     `json:"sequence"`
-	Step         *string                 `json:"step,omitempty"`
+	At           time.Time              `json:"at"`
+	Facts        map[string]interface{} `json:"facts,omitempty,omitzero"`
+	Hash         string                 `json:"hash"`
+	PreviousHash string                 `json:"previous_hash,omitempty,omitzero"`
+	Sequence     int                    `json:"sequence"`
+	Step         string                 `json:"step,omitempty,omitzero"`
 
 	// Text One sentence in the caller's language
 	Text string    `json:"text"`
@@ -1271,13 +1271,13 @@ type Event struct {
 	What string    `json:"what"`
 
 	// Words What was said with the step
-	Words *map[string]interface{} `json:"words,omitempty"`
+	Words map[string]interface{} `json:"words,omitempty,omitzero"`
 }
 
 // EventList defines model for EventList.
 type EventList struct {
 	Events     []Event `json:"events"`
-	NextCursor *string `json:"next_cursor,omitempty"`
+	NextCursor string  `json:"next_cursor,omitempty,omitzero"`
 }
 
 // ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
@@ -1289,13 +1289,13 @@ type Explain struct {
 	Contested bool `json:"contested"`
 
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words *Words `json:"words,omitempty"`
+	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // Extend Example: {"deadline":"settle","due":"2026-03-04T10:00:00Z","reason":"The partner's log comes tomorrow."}
@@ -1307,10 +1307,10 @@ type Extend struct {
 	Due time.Time `json:"due"`
 
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Reason Free text. It is kept with the submission and never enters the workflow.
 	Reason Words `json:"reason"`
@@ -1318,15 +1318,15 @@ type Extend struct {
 
 // FieldError defines model for FieldError.
 type FieldError struct {
-	Column *int   `json:"column,omitempty"`
+	Column int    `json:"column,omitempty,omitzero"`
 	Detail string `json:"detail"`
-	Line   *int   `json:"line,omitempty"`
+	Line   int    `json:"line,omitempty,omitzero"`
 
 	// Parameter The parameter's name, when it isn't the body
-	Parameter *string `json:"parameter,omitempty"`
+	Parameter string `json:"parameter,omitempty,omitzero"`
 
 	// Pointer JSON pointer into the body
-	Pointer *string `json:"pointer,omitempty"`
+	Pointer string `json:"pointer,omitempty,omitzero"`
 }
 
 // Fields The form's own fields that this step fills, by name. The procedure says which there are.
@@ -1335,7 +1335,7 @@ type Fields map[string]interface{}
 // FinalReply Asked for `unresolved`.
 type FinalReply struct {
 	// AppealRoute Free text. It is kept with the submission and never enters the workflow.
-	AppealRoute *Words `json:"appeal_route,omitempty"`
+	AppealRoute Words `json:"appeal_route,omitempty,omitzero"`
 
 	// Decision Free text. It is kept with the submission and never enters the workflow.
 	Decision Words `json:"decision"`
@@ -1347,26 +1347,26 @@ type FinalReply struct {
 // Find Example: {"cause":"Labels of two houses swapped.","evidence":"Photograph of the shelf.","founded":true,"liability":"department","people":["zhao-lei"]}
 type Find struct {
 	// Cause Free text. It is kept with the submission and never enters the workflow.
-	Cause *Words `json:"cause,omitempty"`
+	Cause Words `json:"cause,omitempty,omitzero"`
 
 	// CauseCode A coded word of the procedure.
-	CauseCode *Code `json:"cause_code,omitempty"`
+	CauseCode Code `json:"cause_code,omitempty,omitzero"`
 
 	// Evidence Free text. It is kept with the submission and never enters the workflow.
-	Evidence *Words `json:"evidence,omitempty"`
+	Evidence Words `json:"evidence,omitempty,omitzero"`
 
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields  *Fields `json:"fields,omitempty"`
-	Founded bool    `json:"founded"`
+	Fields  Fields `json:"fields,omitempty,omitzero"`
+	Founded bool   `json:"founded"`
 
 	// Liability Who answers for what went wrong.
 	Liability Liability `json:"liability"`
 
 	// People The people liable; they become subjects of the complaint.
-	People *[]PersonID `json:"people,omitempty"`
+	People []PersonID `json:"people,omitempty,omitzero"`
 }
 
 // Form defines model for Form.
@@ -1375,9 +1375,9 @@ type Form struct {
 	Fields   []FormField `json:"fields"`
 
 	// Missing What must be filled before the file closes
-	Missing *[]string `json:"missing,omitempty"`
-	Name    string    `json:"name"`
-	Number  string    `json:"number"`
+	Missing []string `json:"missing,omitempty,omitzero"`
+	Name    string   `json:"name"`
+	Number  string   `json:"number"`
 }
 
 // FormField defines model for FormField.
@@ -1387,16 +1387,16 @@ type FormField struct {
 	// Required Before closing
 	Required bool        `json:"required"`
 	Title    string      `json:"title"`
-	Value    interface{} `json:"value,omitempty"`
+	Value    interface{} `json:"value,omitempty,omitzero"`
 }
 
 // GiveSupport Example: {"request":1,"words":"The scan log shows the wrong gate."}
 type GiveSupport struct {
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Request Which request, counted from 1
 	Request int `json:"request"`
@@ -1407,9 +1407,9 @@ type GiveSupport struct {
 
 // Health defines model for Health.
 type Health struct {
-	Postgresql *string      `json:"postgresql,omitempty"`
+	Postgresql string       `json:"postgresql,omitempty,omitzero"`
 	Status     HealthStatus `json:"status"`
-	Temporal   *string      `json:"temporal,omitempty"`
+	Temporal   string       `json:"temporal,omitempty,omitzero"`
 }
 
 // HealthStatus defines model for Health.Status.
@@ -1424,35 +1424,35 @@ type Implement struct {
 	Done *bool `json:"done,omitempty"`
 
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields     *Fields `json:"fields,omitempty"`
-	Impossible *bool   `json:"impossible,omitempty"`
+	Fields     Fields `json:"fields,omitempty,omitzero"`
+	Impossible bool   `json:"impossible,omitempty,omitzero"`
 
 	// Part The remedy reported, counted from 1; the whole fix when left out
-	Part *int `json:"part,omitempty"`
+	Part int `json:"part,omitempty,omitzero"`
 
 	// Reason Free text. It is kept with the submission and never enters the workflow.
-	Reason *Words `json:"reason,omitempty"`
+	Reason Words `json:"reason,omitempty,omitzero"`
 
 	// Result Free text. It is kept with the submission and never enters the workflow.
-	Result *Words `json:"result,omitempty"`
+	Result Words `json:"result,omitempty,omitzero"`
 }
 
 // Inform Example: {"proposal_revision":1}
 type Inform struct {
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// ProposalRevision The revision of the proposal that is meant; 409 `stale_proposal` when it isn't the newest.
 	ProposalRevision ProposalRevision `json:"proposal_revision"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words *Words `json:"words,omitempty"`
+	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // Instruct Example: {"due":"2026-03-02T10:00:00Z","order":"Call the customer today."}
@@ -1460,16 +1460,16 @@ type Instruct struct {
 	Due time.Time `json:"due"`
 
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Order Free text. It is kept with the submission and never enters the workflow.
 	Order Words `json:"order"`
 
 	// To A person's ID in the directory.
-	To *PersonID `json:"to,omitempty"`
+	To PersonID `json:"to,omitempty,omitzero"`
 }
 
 // Kind What was brought in.
@@ -1485,8 +1485,8 @@ type LedgerEntry struct {
 
 	// DueAt The due time after it
 	DueAt    time.Time `json:"due_at"`
-	Reason   *string   `json:"reason,omitempty"`
-	Rung     *string   `json:"rung,omitempty"`
+	Reason   string    `json:"reason,omitempty,omitzero"`
+	Rung     string    `json:"rung,omitempty,omitzero"`
 	Sequence int       `json:"sequence"`
 	Text     string    `json:"text"`
 
@@ -1500,17 +1500,17 @@ type Liability string
 // Link Example: {"number":"CS-2026-000119","relation":"duplicates"}
 type Link struct {
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Number A complaint's number, in its procedure's pattern.
 	Number   ComplaintNumber `json:"number"`
 	Relation LinkRelation    `json:"relation"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words *Words `json:"words,omitempty"`
+	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // LinkRelation defines model for Link.Relation.
@@ -1521,15 +1521,15 @@ type LinkAnswer struct {
 	Agrees bool `json:"agrees"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words *Words `json:"words,omitempty"`
+	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // LinkProposal defines model for LinkProposal.
 type LinkProposal struct {
-	Reasons   *string      `json:"reasons,omitempty"`
+	Reasons   string       `json:"reasons,omitempty,omitzero"`
 	Remedies  []RemedyView `json:"remedies"`
 	Revision  int          `json:"revision"`
-	TimeLimit *time.Time   `json:"time_limit,omitempty"`
+	TimeLimit time.Time    `json:"time_limit,omitempty,omitzero"`
 }
 
 // LinkRating Example: {"satisfaction":"satisfied"}
@@ -1538,28 +1538,28 @@ type LinkRating struct {
 	Satisfaction Satisfaction `json:"satisfaction"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words *Words `json:"words,omitempty"`
+	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // LinkView defines model for LinkView.
 type LinkView struct {
-	Callback *int `json:"callback,omitempty"`
+	Callback int `json:"callback,omitempty,omitzero"`
 
 	// Done The link's step was taken, or can't be taken any more
 	Done bool `json:"done"`
 
 	// Language A language of the software.
 	Language     Language        `json:"language"`
-	Narrative    *string         `json:"narrative,omitempty"`
+	Narrative    string          `json:"narrative,omitempty,omitzero"`
 	Number       string          `json:"number"`
-	Outcome      *string         `json:"outcome,omitempty"`
-	OutcomeLabel *string         `json:"outcome_label,omitempty"`
-	Proposal     *LinkProposal   `json:"proposal,omitempty"`
+	Outcome      string          `json:"outcome,omitempty,omitzero"`
+	OutcomeLabel string          `json:"outcome_label,omitempty,omitzero"`
+	Proposal     LinkProposal    `json:"proposal,omitempty,omitzero"`
 	Purpose      LinkViewPurpose `json:"purpose"`
 
 	// Question What the customer is asked, in one sentence
-	Question   *string    `json:"question,omitempty"`
-	ReceivedAt *time.Time `json:"received_at,omitempty"`
+	Question   string    `json:"question,omitempty,omitzero"`
+	ReceivedAt time.Time `json:"received_at,omitempty,omitzero"`
 
 	// Stage Where a complaint stands in its life.
 	Stage      Stage  `json:"stage"`
@@ -1572,16 +1572,16 @@ type LinkViewPurpose string
 // LinkWords Example: {"words":"The parcel was never at my door."}
 type LinkWords struct {
 	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words *Words `json:"words,omitempty"`
+	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // MarkSpecial Example: {"reason":"Two partner stations are involved."}
 type MarkSpecial struct {
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Reason Free text. It is kept with the submission and never enters the workflow.
 	Reason Words `json:"reason"`
@@ -1592,18 +1592,18 @@ type Matter string
 
 // Message defines model for Message.
 type Message struct {
-	Attempts      *int       `json:"attempts,omitempty"`
-	Channel       *string    `json:"channel,omitempty"`
-	Error         *string    `json:"error,omitempty"`
-	Id            string     `json:"id"`
-	QueuedAt      time.Time  `json:"queued_at"`
-	Reason        *string    `json:"reason,omitempty"`
-	SentAt        *time.Time `json:"sent_at,omitempty"`
-	State         string     `json:"state"`
-	StateLabel    *string    `json:"state_label,omitempty"`
-	Template      string     `json:"template"`
-	TemplateLabel *string    `json:"template_label,omitempty"`
-	To            PersonRef  `json:"to"`
+	Attempts      int       `json:"attempts,omitempty,omitzero"`
+	Channel       string    `json:"channel,omitempty,omitzero"`
+	Error         string    `json:"error,omitempty,omitzero"`
+	Id            string    `json:"id"`
+	QueuedAt      time.Time `json:"queued_at"`
+	Reason        string    `json:"reason,omitempty,omitzero"`
+	SentAt        time.Time `json:"sent_at,omitempty,omitzero"`
+	State         string    `json:"state"`
+	StateLabel    string    `json:"state_label,omitempty,omitzero"`
+	Template      string    `json:"template"`
+	TemplateLabel string    `json:"template_label,omitempty,omitzero"`
+	To            PersonRef `json:"to"`
 }
 
 // MessageList defines model for MessageList.
@@ -1617,10 +1617,10 @@ type Money = string
 // Note Example: {"words":"The customer prefers to be called after six."}
 type Note struct {
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words"`
@@ -1628,19 +1628,19 @@ type Note struct {
 
 // OpenMatter defines model for OpenMatter.
 type OpenMatter struct {
-	Kind      string     `json:"kind"`
-	KindLabel *string    `json:"kind_label,omitempty"`
-	Number    string     `json:"number"`
-	Owner     *PersonRef `json:"owner,omitempty"`
-	Procedure *string    `json:"procedure,omitempty"`
-	Since     *time.Time `json:"since,omitempty"`
-	Stage     *string    `json:"stage,omitempty"`
-	Until     time.Time  `json:"until"`
+	Kind      string    `json:"kind"`
+	KindLabel string    `json:"kind_label,omitempty,omitzero"`
+	Number    string    `json:"number"`
+	Owner     PersonRef `json:"owner,omitempty,omitzero"`
+	Procedure string    `json:"procedure,omitempty,omitzero"`
+	Since     time.Time `json:"since,omitempty,omitzero"`
+	Stage     string    `json:"stage,omitempty,omitzero"`
+	Until     time.Time `json:"until"`
 }
 
 // OpenMatterList defines model for OpenMatterList.
 type OpenMatterList struct {
-	NextCursor  *string      `json:"next_cursor,omitempty"`
+	NextCursor  string       `json:"next_cursor,omitempty,omitzero"`
 	OpenMatters []OpenMatter `json:"open_matters"`
 }
 
@@ -1649,7 +1649,7 @@ type Outcome string
 
 // Pending Example: {"number":"CS-2026-000123","status":"pending"}
 type Pending struct {
-	Detail *string       `json:"detail,omitempty"`
+	Detail string        `json:"detail,omitempty,omitzero"`
 	Number string        `json:"number"`
 	Status PendingStatus `json:"status"`
 }
@@ -1659,22 +1659,22 @@ type PendingStatus string
 
 // People defines model for People.
 type People struct {
-	Agent          *PersonRef   `json:"agent,omitempty"`
-	Department     *string      `json:"department,omitempty"`
-	DepartmentName *string      `json:"department_name,omitempty"`
-	Handler        *PersonRef   `json:"handler,omitempty"`
-	Managers       *[]PersonRef `json:"managers,omitempty"`
-	Owner          *PersonRef   `json:"owner,omitempty"`
-	SeenBy         *[]PersonRef `json:"seen_by,omitempty"`
+	Agent          PersonRef   `json:"agent,omitempty,omitzero"`
+	Department     string      `json:"department,omitempty,omitzero"`
+	DepartmentName string      `json:"department_name,omitempty,omitzero"`
+	Handler        PersonRef   `json:"handler,omitempty,omitzero"`
+	Managers       []PersonRef `json:"managers,omitempty,omitzero"`
+	Owner          PersonRef   `json:"owner,omitempty,omitzero"`
+	SeenBy         []PersonRef `json:"seen_by,omitempty,omitzero"`
 }
 
 // Person defines model for Person.
 type Person struct {
-	Away           *bool    `json:"away,omitempty"`
-	Department     *string  `json:"department,omitempty"`
-	DepartmentName *string  `json:"department_name,omitempty"`
+	Away           bool     `json:"away,omitempty,omitzero"`
+	Department     string   `json:"department,omitempty,omitzero"`
+	DepartmentName string   `json:"department_name,omitempty,omitzero"`
 	Id             string   `json:"id"`
-	Language       *string  `json:"language,omitempty"`
+	Language       string   `json:"language,omitempty,omitzero"`
 	Name           string   `json:"name"`
 	Roles          []string `json:"roles"`
 }
@@ -1684,7 +1684,7 @@ type PersonID = string
 
 // PersonList defines model for PersonList.
 type PersonList struct {
-	NextCursor *string  `json:"next_cursor,omitempty"`
+	NextCursor string   `json:"next_cursor,omitempty,omitzero"`
 	People     []Person `json:"people"`
 }
 
@@ -1696,23 +1696,23 @@ type PersonRef struct {
 
 // Problem Example: {"allowed_steps":["screen","note"],"code":"step_not_allowed","stage":"received","status":409,"title":"This step isn't allowed now","type":"https://recourse.example/problems/step_not_allowed"}
 type Problem struct {
-	AllowedSteps *[]string     `json:"allowed_steps,omitempty"`
-	Code         ProblemCode   `json:"code"`
-	Detail       *string       `json:"detail,omitempty"`
-	Errors       *[]FieldError `json:"errors,omitempty"`
-	Instance     *string       `json:"instance,omitempty"`
-	Missing      *[]string     `json:"missing,omitempty"`
+	AllowedSteps []string     `json:"allowed_steps,omitempty,omitzero"`
+	Code         ProblemCode  `json:"code"`
+	Detail       string       `json:"detail,omitempty,omitzero"`
+	Errors       []FieldError `json:"errors,omitempty,omitzero"`
+	Instance     string       `json:"instance,omitempty,omitzero"`
+	Missing      []string     `json:"missing,omitempty,omitzero"`
 
 	// Reason The refusal's reason as a coded word
-	Reason    *string `json:"reason,omitempty"`
-	RequestId *string `json:"request_id,omitempty"`
+	Reason    string `json:"reason,omitempty,omitzero"`
+	RequestId string `json:"request_id,omitempty,omitzero"`
 
 	// Revision The newest revision, for the stale codes
-	Revision *int    `json:"revision,omitempty"`
-	Stage    *string `json:"stage,omitempty"`
-	Status   int     `json:"status"`
-	Title    string  `json:"title"`
-	Type     string  `json:"type"`
+	Revision int    `json:"revision,omitempty,omitzero"`
+	Stage    string `json:"stage,omitempty,omitzero"`
+	Status   int    `json:"status"`
+	Title    string `json:"title"`
+	Type     string `json:"type"`
 }
 
 // ProblemCode defines model for Problem.Code.
@@ -1720,14 +1720,14 @@ type ProblemCode string
 
 // Procedure defines model for Procedure.
 type Procedure struct {
-	Categories  []Category   `json:"categories"`
-	Channels    []string     `json:"channels"`
-	Fields      *[]FormField `json:"fields,omitempty"`
-	Id          string       `json:"id"`
-	Name        string       `json:"name"`
-	PublishedAt *time.Time   `json:"published_at,omitempty"`
-	Version     int          `json:"version"`
-	Yaml        string       `json:"yaml"`
+	Categories  []Category  `json:"categories"`
+	Channels    []string    `json:"channels"`
+	Fields      []FormField `json:"fields,omitempty,omitzero"`
+	Id          string      `json:"id"`
+	Name        string      `json:"name"`
+	PublishedAt time.Time   `json:"published_at,omitempty,omitzero"`
+	Version     int         `json:"version"`
+	Yaml        string      `json:"yaml"`
 }
 
 // ProcedureList defines model for ProcedureList.
@@ -1748,20 +1748,20 @@ type ProposalRevision = int
 // Propose Example: {"reasons":"Twice the same mistake.","remedies":[{"kind":"apology"},{"amount":"50.00","currency":"CNY","kind":"compensation"}],"time_limit":"2026-03-02T10:00:00Z"}
 type Propose struct {
 	// Departure Why this fix departs from earlier ones of the category
-	Departure *string `json:"departure,omitempty"`
+	Departure string `json:"departure,omitempty,omitzero"`
 
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Reasons Free text. It is kept with the submission and never enters the workflow.
-	Reasons  *Words   `json:"reasons,omitempty"`
+	Reasons  Words    `json:"reasons,omitempty,omitzero"`
 	Remedies []Remedy `json:"remedies"`
 
 	// TimeLimit By when the fix is promised
-	TimeLimit *time.Time `json:"time_limit,omitempty"`
+	TimeLimit time.Time `json:"time_limit"`
 }
 
 // PublicReceipt defines model for PublicReceipt.
@@ -1779,27 +1779,27 @@ type PublicReceiptStatus string
 // PublicRegister Example: {"customer":{"email":"chen.jing@example.com","language":"zh-CN","name":"Chen Jing"},"narrative":"Parcel left at the wrong door, twice.","procedure":"courier-station"}
 type PublicRegister struct {
 	// Category A coded word of the procedure.
-	Category *Code `json:"category,omitempty"`
+	Category Code `json:"category,omitempty,omitzero"`
 
 	// Channel A coded word of the procedure.
-	Channel *Code `json:"channel,omitempty"`
+	Channel Code `json:"channel,omitempty,omitzero"`
 
 	// Customer Who complains, and how they are reached.
 	Customer Customer `json:"customer"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields     *Fields    `json:"fields,omitempty"`
-	HappenedAt *time.Time `json:"happened_at,omitempty"`
+	Fields     Fields    `json:"fields,omitempty,omitzero"`
+	HappenedAt time.Time `json:"happened_at,omitempty,omitzero"`
 
 	// Narrative Free text. It is kept with the submission and never enters the workflow.
-	Narrative Words      `json:"narrative"`
-	Place     *ShortText `json:"place,omitempty"`
+	Narrative Words     `json:"narrative"`
+	Place     ShortText `json:"place,omitempty,omitzero"`
 
 	// Procedure A coded word of the procedure.
 	Procedure Code `json:"procedure"`
 
 	// RemedyAsked Free text. It is kept with the submission and never enters the workflow.
-	RemedyAsked *Words `json:"remedy_asked,omitempty"`
+	RemedyAsked Words `json:"remedy_asked,omitempty,omitzero"`
 }
 
 // Published defines model for Published.
@@ -1815,24 +1815,24 @@ type Published struct {
 // Reassign Example: {"handler":"sun-hao","reason":"Knows the street."}
 type Reassign struct {
 	// Department A coded word of the procedure.
-	Department *Code `json:"department,omitempty"`
+	Department Code `json:"department,omitempty,omitzero"`
 
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Handler A person's ID in the directory.
 	Handler PersonID `json:"handler"`
 
 	// Reason Free text. It is kept with the submission and never enters the workflow.
-	Reason *Words `json:"reason,omitempty"`
+	Reason Words `json:"reason,omitempty,omitzero"`
 }
 
 // Rebase Example: {"preview":true,"query":{"procedure":"courier-station","version":1},"reason":"New time limits from 1 March.","target_version":2}
 type Rebase struct {
-	Preview *bool `json:"preview,omitempty"`
+	Preview bool `json:"preview,omitempty,omitzero"`
 
 	// Query Which running complaints.
 	Query RebaseQuery `json:"query"`
@@ -1844,16 +1844,16 @@ type Rebase struct {
 
 // RebaseQuery Which running complaints.
 type RebaseQuery struct {
-	Numbers *[]ComplaintNumber `json:"numbers,omitempty"`
+	Numbers []ComplaintNumber `json:"numbers,omitempty,omitzero"`
 
 	// Procedure A coded word of the procedure.
 	Procedure Code `json:"procedure"`
 
 	// Stage Where a complaint stands in its life.
-	Stage *Stage `json:"stage,omitempty"`
+	Stage Stage `json:"stage,omitempty,omitzero"`
 
 	// Version Only those on this version
-	Version *int `json:"version,omitempty"`
+	Version int `json:"version,omitempty,omitzero"`
 }
 
 // Rebased defines model for Rebased.
@@ -1866,38 +1866,38 @@ type Rebased struct {
 // RebasedComplaint defines model for RebasedComplaint.
 type RebasedComplaint struct {
 	Changes     []RebasedDeadline `json:"changes"`
-	Done        *bool             `json:"done,omitempty"`
+	Done        bool              `json:"done,omitempty,omitzero"`
 	FromVersion int               `json:"from_version"`
 	Number      string            `json:"number"`
 
 	// Problem Why this one was not re-based
-	Problem   *string `json:"problem,omitempty"`
-	ToVersion int     `json:"to_version"`
+	Problem   string `json:"problem,omitempty,omitzero"`
+	ToVersion int    `json:"to_version"`
 }
 
 // RebasedDeadline defines model for RebasedDeadline.
 type RebasedDeadline struct {
-	Deadline  string     `json:"deadline"`
-	DueAfter  *time.Time `json:"due_after,omitempty"`
-	DueBefore time.Time  `json:"due_before"`
+	Deadline  string    `json:"deadline"`
+	DueAfter  time.Time `json:"due_after,omitempty,omitzero"`
+	DueBefore time.Time `json:"due_before"`
 }
 
 // Refuse Example: {"matter":"proposal","proposal_revision":1,"reason":"Too much for a first mistake."}
 type Refuse struct {
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Matter What an approval or refusal decides on.
-	Matter *Matter `json:"matter,omitempty"`
+	Matter Matter `json:"matter,omitempty,omitzero"`
 
 	// Number Of the suspension, visit or other matter decided on
-	Number *int `json:"number,omitempty"`
+	Number int `json:"number,omitempty,omitzero"`
 
 	// ProposalRevision The revision of the proposal that is meant; 409 `stale_proposal` when it isn't the newest.
-	ProposalRevision *ProposalRevision `json:"proposal_revision,omitempty"`
+	ProposalRevision ProposalRevision `json:"proposal_revision,omitempty,omitzero"`
 
 	// Reason Free text. It is kept with the submission and never enters the workflow.
 	Reason Words `json:"reason"`
@@ -1906,7 +1906,7 @@ type Refuse struct {
 // Register Example: {"category":"operations.mistake","channel":"phone","customer":{"email":"chen.jing@example.com","language":"zh-CN","name":"Chen Jing","phone":"13800000000"},"fields":{"waybill":"SF1234567890"},"narrative":"Parcel left at the wrong door, twice.","procedure":"courier-station","remedy_asked":"delivery today","subjects":["zhao-lei"]}
 type Register struct {
 	// Anger 1 calm to 5 furious
-	Anger *int `json:"anger,omitempty"`
+	Anger int `json:"anger,omitempty,omitzero"`
 
 	// Assign What is left out, the procedure's rules choose.
 	//
@@ -1914,39 +1914,39 @@ type Register struct {
 	Assign *Assign `json:"assign,omitempty"`
 
 	// Category A coded word of the procedure.
-	Category *Code `json:"category,omitempty"`
+	Category Code `json:"category,omitempty,omitzero"`
 
 	// Channel A coded word of the procedure.
 	Channel Code `json:"channel"`
 
 	// Customer Who complains, and how they are reached.
-	Customer *Customer `json:"customer,omitempty"`
+	Customer Customer `json:"customer,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields     *Fields    `json:"fields,omitempty"`
-	HappenedAt *time.Time `json:"happened_at,omitempty"`
+	Fields     Fields    `json:"fields,omitempty,omitzero"`
+	HappenedAt time.Time `json:"happened_at,omitempty,omitzero"`
 
 	// HeardAt When an employee first heard it; the clocks of received run from it
-	HeardAt *time.Time `json:"heard_at,omitempty"`
+	HeardAt time.Time `json:"heard_at,omitempty,omitzero"`
 
 	// HowMany How many customers or pieces are affected
-	HowMany *int `json:"how_many,omitempty"`
+	HowMany int `json:"how_many,omitempty,omitzero"`
 
 	// Involved Who was involved
-	Involved *string `json:"involved,omitempty"`
+	Involved string `json:"involved,omitempty,omitzero"`
 
 	// Narrative Free text. It is kept with the submission and never enters the workflow.
-	Narrative Words      `json:"narrative"`
-	Place     *ShortText `json:"place,omitempty"`
+	Narrative Words     `json:"narrative"`
+	Place     ShortText `json:"place,omitempty,omitzero"`
 
 	// Procedure A coded word of the procedure.
 	Procedure Code `json:"procedure"`
 
 	// RelayedBy The department that passed it on
-	RelayedBy *string `json:"relayed_by,omitempty"`
+	RelayedBy string `json:"relayed_by,omitempty,omitzero"`
 
 	// RemedyAsked Free text. It is kept with the submission and never enters the workflow.
-	RemedyAsked *Words `json:"remedy_asked,omitempty"`
+	RemedyAsked Words `json:"remedy_asked,omitempty,omitzero"`
 
 	// ResolveOnSpot Example: {"customer_accepts":true,"done":"Parcel fetched and handed over at the counter."}
 	ResolveOnSpot *ResolveOnSpot `json:"resolve_on_spot,omitempty"`
@@ -1955,22 +1955,22 @@ type Register struct {
 	Screen *Screen `json:"screen,omitempty"`
 
 	// Subjects The people complained about.
-	Subjects *[]PersonID `json:"subjects,omitempty"`
+	Subjects []PersonID `json:"subjects,omitempty,omitzero"`
 }
 
 // Remedy defines model for Remedy.
 type Remedy struct {
 	// Amount A decimal number, never a floating one.
-	Amount *Money `json:"amount,omitempty"`
+	Amount Money `json:"amount,omitempty,omitzero"`
 
 	// Currency ISO 4217.
-	Currency *Currency `json:"currency,omitempty"`
+	Currency Currency `json:"currency,omitempty,omitzero"`
 
 	// Kind One part of a fix.
 	Kind RemedyKind `json:"kind"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words *Words `json:"words,omitempty"`
+	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // RemedyKind One part of a fix.
@@ -1978,19 +1978,19 @@ type RemedyKind string
 
 // RemedyView defines model for RemedyView.
 type RemedyView struct {
-	Amount   *string `json:"amount,omitempty"`
-	Currency *string `json:"currency,omitempty"`
-	Kind     string  `json:"kind"`
-	Label    string  `json:"label"`
+	Amount   string `json:"amount,omitempty,omitzero"`
+	Currency string `json:"currency,omitempty,omitzero"`
+	Kind     string `json:"kind"`
+	Label    string `json:"label"`
 }
 
 // Reopen Example: {"reason":"It happened again the next day."}
 type Reopen struct {
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Reason Free text. It is kept with the submission and never enters the workflow.
 	Reason Words `json:"reason"`
@@ -2002,10 +2002,10 @@ type RequestSupport struct {
 	Department Code `json:"department"`
 
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words"`
@@ -2019,31 +2019,31 @@ type ResolveOnSpot struct {
 	Done Words `json:"done"`
 
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 }
 
 // Resume Example: {}
 type Resume struct {
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words *Words `json:"words,omitempty"`
+	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // Return Example: {"reason":"The parcel never reached our depot; it is the partner's."}
 type Return struct {
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Reason Free text. It is kept with the submission and never enters the workflow.
 	Reason Words `json:"reason"`
@@ -2051,14 +2051,14 @@ type Return struct {
 
 // Rung defines model for Rung.
 type Rung struct {
-	Ask     *bool      `json:"ask,omitempty"`
-	At      time.Time  `json:"at"`
-	Does    *string    `json:"does,omitempty"`
-	FiredAt *time.Time `json:"fired_at,omitempty"`
-	Label   string     `json:"label"`
-	Skipped *bool      `json:"skipped,omitempty"`
-	Tell    *[]string  `json:"tell,omitempty"`
-	Tier    *int       `json:"tier,omitempty"`
+	Ask     bool      `json:"ask,omitempty,omitzero"`
+	At      time.Time `json:"at"`
+	Does    string    `json:"does,omitempty,omitzero"`
+	FiredAt time.Time `json:"fired_at,omitempty,omitzero"`
+	Label   string    `json:"label"`
+	Skipped bool      `json:"skipped,omitempty,omitzero"`
+	Tell    []string  `json:"tell,omitempty,omitzero"`
+	Tier    int       `json:"tier,omitempty,omitzero"`
 }
 
 // Satisfaction What the customer says at a callback.
@@ -2070,20 +2070,20 @@ type Screen struct {
 	Category Code `json:"category"`
 
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Kind What was brought in.
 	Kind Kind `json:"kind"`
 
 	// Reason Free text. It is kept with the submission and never enters the workflow.
-	Reason *Words `json:"reason,omitempty"`
+	Reason Words `json:"reason,omitempty,omitzero"`
 
 	// Severity How grave it is.
-	Severity *Severity `json:"severity,omitempty"`
-	Valid    bool      `json:"valid"`
+	Severity Severity `json:"severity,omitempty,omitzero"`
+	Valid    bool     `json:"valid"`
 }
 
 // Severity How grave it is.
@@ -2097,9 +2097,9 @@ type SideKind string
 
 // SideResult defines model for SideResult.
 type SideResult struct {
-	AllowedSteps *[]string `json:"allowed_steps,omitempty"`
-	Id           string    `json:"id"`
-	Number       string    `json:"number"`
+	AllowedSteps []string `json:"allowed_steps,omitempty,omitzero"`
+	Id           string   `json:"id"`
+	Number       string   `json:"number"`
 
 	// Side A process beside the main course.
 	Side  SideKind `json:"side"`
@@ -2111,21 +2111,21 @@ type SideResult struct {
 // Example: {"agrees":true,"words":"Reviewed; the judgement stands."}
 type SideStep struct {
 	// Agrees Agreed, won, worked: the yes or no of the step
-	Agrees *bool `json:"agrees,omitempty"`
+	Agrees bool `json:"agrees,omitempty,omitzero"`
 
 	// Amount A decimal number, never a floating one.
-	Amount *Money `json:"amount,omitempty"`
+	Amount Money `json:"amount,omitempty,omitzero"`
 
 	// Code A coded word of the procedure.
-	Code *Code `json:"code,omitempty"`
+	Code Code `json:"code,omitempty,omitzero"`
 
 	// Currency ISO 4217.
-	Currency *Currency   `json:"currency,omitempty"`
-	Due      *time.Time  `json:"due,omitempty"`
-	People   *[]PersonID `json:"people,omitempty"`
+	Currency Currency   `json:"currency,omitempty,omitzero"`
+	Due      time.Time  `json:"due,omitempty,omitzero"`
+	People   []PersonID `json:"people,omitempty,omitzero"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words *Words `json:"words,omitempty"`
+	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // SimulatedRegistration defines model for SimulatedRegistration.
@@ -2136,20 +2136,20 @@ type SimulatedRegistration struct {
 	Assign *Assign `json:"assign,omitempty"`
 
 	// By A person's ID in the directory.
-	By *PersonID `json:"by,omitempty"`
+	By PersonID `json:"by,omitempty,omitzero"`
 
 	// Category A coded word of the procedure.
-	Category *Code `json:"category,omitempty"`
+	Category Code `json:"category,omitempty,omitzero"`
 
 	// Channel A coded word of the procedure.
-	Channel *Code `json:"channel,omitempty"`
+	Channel Code `json:"channel,omitempty,omitzero"`
 
 	// Language A language of the software.
-	Language *Language `json:"language,omitempty"`
+	Language Language `json:"language,omitempty,omitzero"`
 
 	// Screen Example: {"category":"operations.mistake","kind":"complaint","severity":"normal","valid":true}
-	Screen   *Screen     `json:"screen,omitempty"`
-	Subjects *[]PersonID `json:"subjects,omitempty"`
+	Screen   *Screen    `json:"screen,omitempty"`
+	Subjects []PersonID `json:"subjects,omitempty,omitzero"`
 }
 
 // SimulatedStep defines model for SimulatedStep.
@@ -2157,7 +2157,7 @@ type SimulatedStep struct {
 	At time.Time `json:"at"`
 
 	// Body The step's own body
-	Body *map[string]interface{} `json:"body,omitempty"`
+	Body map[string]interface{} `json:"body,omitempty,omitzero"`
 
 	// By A person of the directory, or `customer`
 	By string `json:"by"`
@@ -2168,30 +2168,30 @@ type SimulatedStep struct {
 
 // Simulation Example: {"registration":{"category":"operations.mistake","channel":"phone"},"start":"2026-02-13T09:30:00Z","steps":[{"at":"2026-02-13T09:40:00Z","body":{"category":"operations.mistake","kind":"complaint","valid":true},"by":"wang-min","step":"screen"}]}
 type Simulation struct {
-	Registration *SimulatedRegistration `json:"registration,omitempty"`
+	Registration SimulatedRegistration `json:"registration,omitempty,omitzero"`
 
 	// Start When it is registered; now when left out
-	Start *time.Time       `json:"start,omitempty"`
-	Steps *[]SimulatedStep `json:"steps,omitempty"`
+	Start time.Time       `json:"start,omitempty,omitzero"`
+	Steps []SimulatedStep `json:"steps,omitempty,omitzero"`
 
 	// Until How far to look; 90 days when left out, 2 years at most
-	Until   *time.Time `json:"until,omitempty"`
-	Version *int       `json:"version,omitempty"`
+	Until   time.Time `json:"until,omitempty,omitzero"`
+	Version int       `json:"version,omitempty,omitzero"`
 }
 
 // SpotCheck defines model for SpotCheck.
 type SpotCheck struct {
 	By        PersonRef `json:"by"`
 	DrawnAt   time.Time `json:"drawn_at"`
-	Finding   *string   `json:"finding,omitempty"`
+	Finding   string    `json:"finding,omitempty,omitzero"`
 	Id        string    `json:"id"`
 	Numbers   []string  `json:"numbers"`
-	Procedure *string   `json:"procedure,omitempty"`
+	Procedure string    `json:"procedure,omitempty,omitzero"`
 }
 
 // SpotCheckList defines model for SpotCheckList.
 type SpotCheckList struct {
-	NextCursor *string     `json:"next_cursor,omitempty"`
+	NextCursor string      `json:"next_cursor,omitempty,omitzero"`
 	SpotChecks []SpotCheck `json:"spot_checks"`
 }
 
@@ -2206,8 +2206,8 @@ type StepResult struct {
 	AllowedSteps     []string   `json:"allowed_steps"`
 	Deadlines        []Deadline `json:"deadlines"`
 	Number           string     `json:"number"`
-	Outcome          *string    `json:"outcome,omitempty"`
-	ProposalRevision *int       `json:"proposal_revision,omitempty"`
+	Outcome          string     `json:"outcome,omitempty,omitzero"`
+	ProposalRevision int        `json:"proposal_revision,omitempty,omitzero"`
 
 	// Revision Counts the accepted steps
 	Revision int `json:"revision"`
@@ -2222,7 +2222,7 @@ type StepResult struct {
 type Submitted struct {
 	At     time.Time              `json:"at"`
 	By     PersonRef              `json:"by"`
-	Erased *bool                  `json:"erased,omitempty"`
+	Erased bool                   `json:"erased,omitempty,omitzero"`
 	Id     string                 `json:"id"`
 	Step   string                 `json:"step"`
 	Words  map[string]interface{} `json:"words"`
@@ -2231,15 +2231,15 @@ type Submitted struct {
 // Suspend Example: {"kind":"customer-away","until":"2026-03-09T01:00:00Z"}
 type Suspend struct {
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields     `json:"fields,omitempty"`
+	Fields Fields      `json:"fields,omitempty,omitzero"`
 	Kind   SuspendKind `json:"kind"`
 	Until  time.Time   `json:"until"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words *Words `json:"words,omitempty"`
+	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // SuspendKind defines model for Suspend.Kind.
@@ -2248,38 +2248,38 @@ type SuspendKind string
 // TakeOver Example: {}
 type TakeOver struct {
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words *Words `json:"words,omitempty"`
+	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // Task defines model for Task.
 type Task struct {
-	Detail     *string    `json:"detail,omitempty"`
-	Due        *time.Time `json:"due,omitempty"`
-	Number     string     `json:"number"`
-	Overdue    *bool      `json:"overdue,omitempty"`
-	Person     *PersonRef `json:"person,omitempty"`
-	Procedure  *string    `json:"procedure,omitempty"`
-	Role       string     `json:"role"`
-	Severity   *string    `json:"severity,omitempty"`
-	Stage      *string    `json:"stage,omitempty"`
-	StageLabel *string    `json:"stage_label,omitempty"`
+	Detail     string    `json:"detail,omitempty,omitzero"`
+	Due        time.Time `json:"due,omitempty,omitzero"`
+	Number     string    `json:"number"`
+	Overdue    bool      `json:"overdue,omitempty,omitzero"`
+	Person     PersonRef `json:"person,omitempty,omitzero"`
+	Procedure  string    `json:"procedure,omitempty,omitzero"`
+	Role       string    `json:"role"`
+	Severity   string    `json:"severity,omitempty,omitzero"`
+	Stage      string    `json:"stage,omitempty,omitzero"`
+	StageLabel string    `json:"stage_label,omitempty,omitzero"`
 
 	// Step The step that is waited for
 	Step      string `json:"step"`
 	StepLabel string `json:"step_label"`
-	Tier      *int   `json:"tier,omitempty"`
+	Tier      int    `json:"tier,omitempty,omitzero"`
 }
 
 // TaskList defines model for TaskList.
 type TaskList struct {
-	NextCursor *string `json:"next_cursor,omitempty"`
-	Tasks      []Task  `json:"tasks"`
+	NextCursor string `json:"next_cursor,omitempty,omitzero"`
+	Tasks      []Task `json:"tasks"`
 }
 
 // Timeline defines model for Timeline.
@@ -2293,38 +2293,38 @@ type Timeline struct {
 // TimelineEntry defines model for TimelineEntry.
 type TimelineEntry struct {
 	At       time.Time `json:"at"`
-	Deadline *string   `json:"deadline,omitempty"`
+	Deadline string    `json:"deadline,omitempty,omitzero"`
 
 	// Local The same instant on the procedure's own clock
-	Local   string     `json:"local"`
-	Message *string    `json:"message,omitempty"`
-	Person  *PersonRef `json:"person,omitempty"`
+	Local   string    `json:"local"`
+	Message string    `json:"message,omitempty,omitzero"`
+	Person  PersonRef `json:"person,omitempty,omitzero"`
 
 	// Problem Why a given step was refused
-	Problem *string `json:"problem,omitempty"`
-	Role    *string `json:"role,omitempty"`
-	Rung    *string `json:"rung,omitempty"`
-	Stage   *string `json:"stage,omitempty"`
-	Step    *string `json:"step,omitempty"`
-	Text    string  `json:"text"`
-	Tier    *int    `json:"tier,omitempty"`
-	What    string  `json:"what"`
+	Problem string `json:"problem,omitempty,omitzero"`
+	Role    string `json:"role,omitempty,omitzero"`
+	Rung    string `json:"rung,omitempty,omitzero"`
+	Stage   string `json:"stage,omitempty,omitzero"`
+	Step    string `json:"step,omitempty,omitzero"`
+	Text    string `json:"text"`
+	Tier    int    `json:"tier,omitempty,omitzero"`
+	What    string `json:"what"`
 }
 
 // Verify Example: {"satisfied":true}
 type Verify struct {
 	// BackTo Where it goes back to when not satisfied
-	BackTo *VerifyBackTo `json:"back_to,omitempty"`
+	BackTo VerifyBackTo `json:"back_to,omitempty,omitzero"`
 
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields    *Fields `json:"fields,omitempty"`
-	Satisfied bool    `json:"satisfied"`
+	Fields    Fields `json:"fields,omitempty,omitzero"`
+	Satisfied bool   `json:"satisfied"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words *Words `json:"words,omitempty"`
+	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // VerifyBackTo Where it goes back to when not satisfied
@@ -2333,16 +2333,16 @@ type VerifyBackTo string
 // Visit Example: {"at":"2026-03-02T02:00:00Z","report":false,"words":"See the shelf together with the customer."}
 type Visit struct {
 	// At When the visit is, or was
-	At *time.Time `json:"at,omitempty"`
+	At time.Time `json:"at,omitempty,omitzero"`
 
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Report The report of a visit; its plan when false or left out
-	Report *bool `json:"report,omitempty"`
+	Report bool `json:"report,omitempty,omitzero"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words"`
@@ -2351,16 +2351,16 @@ type Visit struct {
 // Withdraw Example: {"reason":"The neighbour had the parcel."}
 type Withdraw struct {
 	// AskedBy How the customer was asked, when somebody answers on their behalf.
-	AskedBy *AskedBy `json:"asked_by,omitempty"`
+	AskedBy AskedBy `json:"asked_by,omitempty,omitzero"`
 
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
-	ExpectedRevision *ExpectedRevision `json:"expected_revision,omitempty"`
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields *Fields `json:"fields,omitempty"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Reason Free text. It is kept with the submission and never enters the workflow.
-	Reason *Words `json:"reason,omitempty"`
+	Reason Words `json:"reason,omitempty,omitzero"`
 }
 
 // Words Free text. It is kept with the submission and never enters the workflow.
@@ -2390,80 +2390,80 @@ type Token = string
 // ListCampaignsParams defines parameters for ListCampaigns.
 type ListCampaignsParams struct {
 	// Limit How many at most; 50 when left out.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
 	// Cursor The `next_cursor` of the page before.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
 // CreateCampaignParams defines parameters for CreateCampaign.
 type CreateCampaignParams struct {
 	// IdempotencyKey Any text of the caller's own that names this act. Up to 200 printable characters.
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // ListCasesParams defines parameters for ListCases.
 type ListCasesParams struct {
-	Procedure *Code `form:"procedure,omitempty" json:"procedure,omitempty"`
-	Category  *Code `form:"category,omitempty" json:"category,omitempty"`
+	Procedure Code `form:"procedure,omitempty" json:"procedure,omitempty,omitzero"`
+	Category  Code `form:"category,omitempty" json:"category,omitempty,omitzero"`
 
 	// Limit How many at most; 50 when left out.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
 	// Cursor The `next_cursor` of the page before.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
 // ListComplaintsParams defines parameters for ListComplaints.
 type ListComplaintsParams struct {
-	Stage      *Stage    `form:"stage,omitempty" json:"stage,omitempty"`
-	Department *Code     `form:"department,omitempty" json:"department,omitempty"`
-	Handler    *PersonID `form:"handler,omitempty" json:"handler,omitempty"`
-	Procedure  *Code     `form:"procedure,omitempty" json:"procedure,omitempty"`
-	Severity   *Severity `form:"severity,omitempty" json:"severity,omitempty"`
+	Stage      Stage    `form:"stage,omitempty" json:"stage,omitempty,omitzero"`
+	Department Code     `form:"department,omitempty" json:"department,omitempty,omitzero"`
+	Handler    PersonID `form:"handler,omitempty" json:"handler,omitempty,omitzero"`
+	Procedure  Code     `form:"procedure,omitempty" json:"procedure,omitempty,omitzero"`
+	Severity   Severity `form:"severity,omitempty" json:"severity,omitempty,omitzero"`
 
 	// TierMin At least this tier
-	TierMin *int `form:"tier_min,omitempty" json:"tier_min,omitempty"`
+	TierMin int `form:"tier_min,omitempty" json:"tier_min,omitempty,omitzero"`
 
 	// Overdue Only those with a lapsed open deadline, or only those without
 	Overdue   *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
 	Suspended *bool `form:"suspended,omitempty" json:"suspended,omitempty"`
 
 	// Q Words in number, customer or narrative
-	Q *string `form:"q,omitempty" json:"q,omitempty"`
+	Q string `form:"q,omitempty" json:"q,omitempty,omitzero"`
 
 	// ReceivedFrom Received at or after
-	ReceivedFrom *time.Time `form:"received_from,omitempty" json:"received_from,omitempty"`
+	ReceivedFrom time.Time `form:"received_from,omitempty" json:"received_from,omitempty,omitzero"`
 
 	// ReceivedTo Received before
-	ReceivedTo *time.Time `form:"received_to,omitempty" json:"received_to,omitempty"`
+	ReceivedTo time.Time `form:"received_to,omitempty" json:"received_to,omitempty,omitzero"`
 
 	// Limit How many at most; 50 when left out.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
 	// Cursor The `next_cursor` of the page before.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 
 	// AcceptLanguage `zh-CN` or `en`
-	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+	AcceptLanguage AcceptLanguage `json:"Accept-Language,omitempty,omitzero"`
 }
 
 // RegisterComplaintParams defines parameters for RegisterComplaint.
 type RegisterComplaintParams struct {
 	// IdempotencyKey Any text of the caller's own that names this act. Up to 200 printable characters.
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 
 	// AcceptLanguage `zh-CN` or `en`
-	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+	AcceptLanguage AcceptLanguage `json:"Accept-Language,omitempty,omitzero"`
 }
 
 // GetComplaintParams defines parameters for GetComplaint.
 type GetComplaintParams struct {
 	// Source `workflow` asks the running workflow instead of the database
-	Source *GetComplaintParamsSource `form:"source,omitempty" json:"source,omitempty"`
+	Source GetComplaintParamsSource `form:"source,omitempty" json:"source,omitempty,omitzero"`
 
 	// AcceptLanguage `zh-CN` or `en`
-	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+	AcceptLanguage AcceptLanguage `json:"Accept-Language,omitempty,omitzero"`
 }
 
 // GetComplaintParamsSource defines parameters for GetComplaint.
@@ -2477,201 +2477,197 @@ type AddAttachmentMultipartBody struct {
 // AddAttachmentParams defines parameters for AddAttachment.
 type AddAttachmentParams struct {
 	// IdempotencyKey Any text of the caller's own that names this act. Up to 200 printable characters.
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // ListDeadlinesParams defines parameters for ListDeadlines.
 type ListDeadlinesParams struct {
 	// AcceptLanguage `zh-CN` or `en`
-	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+	AcceptLanguage AcceptLanguage `json:"Accept-Language,omitempty,omitzero"`
 }
 
 // EraseParams defines parameters for Erase.
 type EraseParams struct {
 	// IdempotencyKey Any text of the caller's own that names this act. Up to 200 printable characters.
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // ListEventsParams defines parameters for ListEvents.
 type ListEventsParams struct {
 	// Limit How many at most; 50 when left out.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
 	// Cursor The `next_cursor` of the page before.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 
 	// AcceptLanguage `zh-CN` or `en`
-	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+	AcceptLanguage AcceptLanguage `json:"Accept-Language,omitempty,omitzero"`
 }
 
 // GetFormParams defines parameters for GetForm.
 type GetFormParams struct {
 	// AcceptLanguage `zh-CN` or `en`
-	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+	AcceptLanguage AcceptLanguage `json:"Accept-Language,omitempty,omitzero"`
 }
 
 // ListMessagesParams defines parameters for ListMessages.
 type ListMessagesParams struct {
 	// AcceptLanguage `zh-CN` or `en`
-	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+	AcceptLanguage AcceptLanguage `json:"Accept-Language,omitempty,omitzero"`
 }
 
 // TakeStepJSONBody defines parameters for TakeStep.
-type TakeStepJSONBody struct {
-	union json.RawMessage
-}
+type TakeStepJSONBody = json.RawMessage
 
 // TakeStepParams defines parameters for TakeStep.
 type TakeStepParams struct {
 	// IdempotencyKey Any text of the caller's own that names this act. Up to 200 printable characters.
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 
 	// AcceptLanguage `zh-CN` or `en`
-	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+	AcceptLanguage AcceptLanguage `json:"Accept-Language,omitempty,omitzero"`
 }
 
 // TakeSideStepParams defines parameters for TakeSideStep.
 type TakeSideStepParams struct {
 	// IdempotencyKey Any text of the caller's own that names this act. Up to 200 printable characters.
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 
 	// AcceptLanguage `zh-CN` or `en`
-	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+	AcceptLanguage AcceptLanguage `json:"Accept-Language,omitempty,omitzero"`
 }
 
 // OpenLinkParams defines parameters for OpenLink.
 type OpenLinkParams struct {
 	// AcceptLanguage `zh-CN` or `en`
-	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+	AcceptLanguage AcceptLanguage `json:"Accept-Language,omitempty,omitzero"`
 }
 
 // UseLinkJSONBody defines parameters for UseLink.
-type UseLinkJSONBody struct {
-	union json.RawMessage
-}
+type UseLinkJSONBody = json.RawMessage
 
 // UseLinkParams defines parameters for UseLink.
 type UseLinkParams struct {
 	// IdempotencyKey Any text of the caller's own that names this act. Up to 200 printable characters.
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 
 	// AcceptLanguage `zh-CN` or `en`
-	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+	AcceptLanguage AcceptLanguage `json:"Accept-Language,omitempty,omitzero"`
 }
 
 // ListOpenMattersParams defines parameters for ListOpenMatters.
 type ListOpenMattersParams struct {
-	Owner *PersonID `form:"owner,omitempty" json:"owner,omitempty"`
+	Owner PersonID `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 
 	// Limit How many at most; 50 when left out.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
 	// Cursor The `next_cursor` of the page before.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 
 	// AcceptLanguage `zh-CN` or `en`
-	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+	AcceptLanguage AcceptLanguage `json:"Accept-Language,omitempty,omitzero"`
 }
 
 // ListPeopleParams defines parameters for ListPeople.
 type ListPeopleParams struct {
-	Department *Code `form:"department,omitempty" json:"department,omitempty"`
+	Department Code `form:"department,omitempty" json:"department,omitempty,omitzero"`
 
 	// Limit How many at most; 50 when left out.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
 	// Cursor The `next_cursor` of the page before.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 
 	// AcceptLanguage `zh-CN` or `en`
-	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+	AcceptLanguage AcceptLanguage `json:"Accept-Language,omitempty,omitzero"`
 }
 
 // EnterAbsenceParams defines parameters for EnterAbsence.
 type EnterAbsenceParams struct {
 	// IdempotencyKey Any text of the caller's own that names this act. Up to 200 printable characters.
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // ListProceduresParams defines parameters for ListProcedures.
 type ListProceduresParams struct {
 	// AcceptLanguage `zh-CN` or `en`
-	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+	AcceptLanguage AcceptLanguage `json:"Accept-Language,omitempty,omitzero"`
 }
 
 // GetProcedureParams defines parameters for GetProcedure.
 type GetProcedureParams struct {
 	// Version The newest when left out
-	Version *int `form:"version,omitempty" json:"version,omitempty"`
+	Version int `form:"version,omitempty" json:"version,omitempty,omitzero"`
 
 	// AcceptLanguage `zh-CN` or `en`
-	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+	AcceptLanguage AcceptLanguage `json:"Accept-Language,omitempty,omitzero"`
 }
 
 // SimulateParams defines parameters for Simulate.
 type SimulateParams struct {
 	// IdempotencyKey Any text of the caller's own that names this act. Up to 200 printable characters.
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 
 	// AcceptLanguage `zh-CN` or `en`
-	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+	AcceptLanguage AcceptLanguage `json:"Accept-Language,omitempty,omitzero"`
 }
 
 // PublishProcedureParams defines parameters for PublishProcedure.
 type PublishProcedureParams struct {
 	// IdempotencyKey Any text of the caller's own that names this act. Up to 200 printable characters.
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 
 	// AcceptLanguage `zh-CN` or `en`
-	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+	AcceptLanguage AcceptLanguage `json:"Accept-Language,omitempty,omitzero"`
 }
 
 // RegisterPubliclyParams defines parameters for RegisterPublicly.
 type RegisterPubliclyParams struct {
 	// IdempotencyKey Any text of the caller's own that names this act. Up to 200 printable characters.
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 
 	// AcceptLanguage `zh-CN` or `en`
-	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+	AcceptLanguage AcceptLanguage `json:"Accept-Language,omitempty,omitzero"`
 }
 
 // RebaseParams defines parameters for Rebase.
 type RebaseParams struct {
 	// IdempotencyKey Any text of the caller's own that names this act. Up to 200 printable characters.
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 
 	// AcceptLanguage `zh-CN` or `en`
-	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+	AcceptLanguage AcceptLanguage `json:"Accept-Language,omitempty,omitzero"`
 }
 
 // ListSpotChecksParams defines parameters for ListSpotChecks.
 type ListSpotChecksParams struct {
 	// Limit How many at most; 50 when left out.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
 	// Cursor The `next_cursor` of the page before.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
 // DrawSpotCheckParams defines parameters for DrawSpotCheck.
 type DrawSpotCheckParams struct {
 	// IdempotencyKey Any text of the caller's own that names this act. Up to 200 printable characters.
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // ListTasksParams defines parameters for ListTasks.
 type ListTasksParams struct {
 	// Person Somebody else's inbox; for their managers
-	Person *PersonID `form:"person,omitempty" json:"person,omitempty"`
+	Person PersonID `form:"person,omitempty" json:"person,omitempty,omitzero"`
 
 	// Limit How many at most; 50 when left out.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
 	// Cursor The `next_cursor` of the page before.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 
 	// AcceptLanguage `zh-CN` or `en`
-	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+	AcceptLanguage AcceptLanguage `json:"Accept-Language,omitempty,omitzero"`
 }
 
 // CreateCampaignJSONRequestBody defines body for CreateCampaign for application/json ContentType.
@@ -2687,13 +2683,13 @@ type AddAttachmentMultipartRequestBody AddAttachmentMultipartBody
 type EraseJSONRequestBody = Erasure
 
 // TakeStepJSONRequestBody defines body for TakeStep for application/json ContentType.
-type TakeStepJSONRequestBody TakeStepJSONBody
+type TakeStepJSONRequestBody = TakeStepJSONBody
 
 // TakeSideStepJSONRequestBody defines body for TakeSideStep for application/json ContentType.
 type TakeSideStepJSONRequestBody = SideStep
 
 // UseLinkJSONRequestBody defines body for UseLink for application/json ContentType.
-type UseLinkJSONRequestBody UseLinkJSONBody
+type UseLinkJSONRequestBody = UseLinkJSONBody
 
 // EnterAbsenceJSONRequestBody defines body for EnterAbsence for application/json ContentType.
 type EnterAbsenceJSONRequestBody = Absence
@@ -2709,1040 +2705,6 @@ type RebaseJSONRequestBody = Rebase
 
 // DrawSpotCheckJSONRequestBody defines body for DrawSpotCheck for application/json ContentType.
 type DrawSpotCheckJSONRequestBody = DrawSpotCheck
-
-// AsResolveOnSpot returns the union data inside the TakeStepJSONBody as a ResolveOnSpot
-func (t TakeStepJSONBody) AsResolveOnSpot() (ResolveOnSpot, error) {
-	var body ResolveOnSpot
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromResolveOnSpot overwrites any union data inside the TakeStepJSONBody as the provided ResolveOnSpot
-func (t *TakeStepJSONBody) FromResolveOnSpot(v ResolveOnSpot) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeResolveOnSpot performs a merge with any union data inside the TakeStepJSONBody, using the provided ResolveOnSpot
-func (t *TakeStepJSONBody) MergeResolveOnSpot(v ResolveOnSpot) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsScreen returns the union data inside the TakeStepJSONBody as a Screen
-func (t TakeStepJSONBody) AsScreen() (Screen, error) {
-	var body Screen
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromScreen overwrites any union data inside the TakeStepJSONBody as the provided Screen
-func (t *TakeStepJSONBody) FromScreen(v Screen) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeScreen performs a merge with any union data inside the TakeStepJSONBody, using the provided Screen
-func (t *TakeStepJSONBody) MergeScreen(v Screen) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsExplain returns the union data inside the TakeStepJSONBody as a Explain
-func (t TakeStepJSONBody) AsExplain() (Explain, error) {
-	var body Explain
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromExplain overwrites any union data inside the TakeStepJSONBody as the provided Explain
-func (t *TakeStepJSONBody) FromExplain(v Explain) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeExplain performs a merge with any union data inside the TakeStepJSONBody, using the provided Explain
-func (t *TakeStepJSONBody) MergeExplain(v Explain) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsAssign returns the union data inside the TakeStepJSONBody as a Assign
-func (t TakeStepJSONBody) AsAssign() (Assign, error) {
-	var body Assign
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromAssign overwrites any union data inside the TakeStepJSONBody as the provided Assign
-func (t *TakeStepJSONBody) FromAssign(v Assign) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeAssign performs a merge with any union data inside the TakeStepJSONBody, using the provided Assign
-func (t *TakeStepJSONBody) MergeAssign(v Assign) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsAccept returns the union data inside the TakeStepJSONBody as a Accept
-func (t TakeStepJSONBody) AsAccept() (Accept, error) {
-	var body Accept
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromAccept overwrites any union data inside the TakeStepJSONBody as the provided Accept
-func (t *TakeStepJSONBody) FromAccept(v Accept) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeAccept performs a merge with any union data inside the TakeStepJSONBody, using the provided Accept
-func (t *TakeStepJSONBody) MergeAccept(v Accept) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsReturn returns the union data inside the TakeStepJSONBody as a Return
-func (t TakeStepJSONBody) AsReturn() (Return, error) {
-	var body Return
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromReturn overwrites any union data inside the TakeStepJSONBody as the provided Return
-func (t *TakeStepJSONBody) FromReturn(v Return) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeReturn performs a merge with any union data inside the TakeStepJSONBody, using the provided Return
-func (t *TakeStepJSONBody) MergeReturn(v Return) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsContact returns the union data inside the TakeStepJSONBody as a Contact
-func (t TakeStepJSONBody) AsContact() (Contact, error) {
-	var body Contact
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromContact overwrites any union data inside the TakeStepJSONBody as the provided Contact
-func (t *TakeStepJSONBody) FromContact(v Contact) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeContact performs a merge with any union data inside the TakeStepJSONBody, using the provided Contact
-func (t *TakeStepJSONBody) MergeContact(v Contact) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsMarkSpecial returns the union data inside the TakeStepJSONBody as a MarkSpecial
-func (t TakeStepJSONBody) AsMarkSpecial() (MarkSpecial, error) {
-	var body MarkSpecial
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromMarkSpecial overwrites any union data inside the TakeStepJSONBody as the provided MarkSpecial
-func (t *TakeStepJSONBody) FromMarkSpecial(v MarkSpecial) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeMarkSpecial performs a merge with any union data inside the TakeStepJSONBody, using the provided MarkSpecial
-func (t *TakeStepJSONBody) MergeMarkSpecial(v MarkSpecial) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsRequestSupport returns the union data inside the TakeStepJSONBody as a RequestSupport
-func (t TakeStepJSONBody) AsRequestSupport() (RequestSupport, error) {
-	var body RequestSupport
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromRequestSupport overwrites any union data inside the TakeStepJSONBody as the provided RequestSupport
-func (t *TakeStepJSONBody) FromRequestSupport(v RequestSupport) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeRequestSupport performs a merge with any union data inside the TakeStepJSONBody, using the provided RequestSupport
-func (t *TakeStepJSONBody) MergeRequestSupport(v RequestSupport) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsGiveSupport returns the union data inside the TakeStepJSONBody as a GiveSupport
-func (t TakeStepJSONBody) AsGiveSupport() (GiveSupport, error) {
-	var body GiveSupport
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromGiveSupport overwrites any union data inside the TakeStepJSONBody as the provided GiveSupport
-func (t *TakeStepJSONBody) FromGiveSupport(v GiveSupport) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeGiveSupport performs a merge with any union data inside the TakeStepJSONBody, using the provided GiveSupport
-func (t *TakeStepJSONBody) MergeGiveSupport(v GiveSupport) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsFind returns the union data inside the TakeStepJSONBody as a Find
-func (t TakeStepJSONBody) AsFind() (Find, error) {
-	var body Find
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromFind overwrites any union data inside the TakeStepJSONBody as the provided Find
-func (t *TakeStepJSONBody) FromFind(v Find) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeFind performs a merge with any union data inside the TakeStepJSONBody, using the provided Find
-func (t *TakeStepJSONBody) MergeFind(v Find) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsPropose returns the union data inside the TakeStepJSONBody as a Propose
-func (t TakeStepJSONBody) AsPropose() (Propose, error) {
-	var body Propose
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromPropose overwrites any union data inside the TakeStepJSONBody as the provided Propose
-func (t *TakeStepJSONBody) FromPropose(v Propose) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergePropose performs a merge with any union data inside the TakeStepJSONBody, using the provided Propose
-func (t *TakeStepJSONBody) MergePropose(v Propose) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsApprove returns the union data inside the TakeStepJSONBody as a Approve
-func (t TakeStepJSONBody) AsApprove() (Approve, error) {
-	var body Approve
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromApprove overwrites any union data inside the TakeStepJSONBody as the provided Approve
-func (t *TakeStepJSONBody) FromApprove(v Approve) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeApprove performs a merge with any union data inside the TakeStepJSONBody, using the provided Approve
-func (t *TakeStepJSONBody) MergeApprove(v Approve) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsRefuse returns the union data inside the TakeStepJSONBody as a Refuse
-func (t TakeStepJSONBody) AsRefuse() (Refuse, error) {
-	var body Refuse
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromRefuse overwrites any union data inside the TakeStepJSONBody as the provided Refuse
-func (t *TakeStepJSONBody) FromRefuse(v Refuse) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeRefuse performs a merge with any union data inside the TakeStepJSONBody, using the provided Refuse
-func (t *TakeStepJSONBody) MergeRefuse(v Refuse) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsInform returns the union data inside the TakeStepJSONBody as a Inform
-func (t TakeStepJSONBody) AsInform() (Inform, error) {
-	var body Inform
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromInform overwrites any union data inside the TakeStepJSONBody as the provided Inform
-func (t *TakeStepJSONBody) FromInform(v Inform) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeInform performs a merge with any union data inside the TakeStepJSONBody, using the provided Inform
-func (t *TakeStepJSONBody) MergeInform(v Inform) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsAnswer returns the union data inside the TakeStepJSONBody as a Answer
-func (t TakeStepJSONBody) AsAnswer() (Answer, error) {
-	var body Answer
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromAnswer overwrites any union data inside the TakeStepJSONBody as the provided Answer
-func (t *TakeStepJSONBody) FromAnswer(v Answer) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeAnswer performs a merge with any union data inside the TakeStepJSONBody, using the provided Answer
-func (t *TakeStepJSONBody) MergeAnswer(v Answer) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsVisit returns the union data inside the TakeStepJSONBody as a Visit
-func (t TakeStepJSONBody) AsVisit() (Visit, error) {
-	var body Visit
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromVisit overwrites any union data inside the TakeStepJSONBody as the provided Visit
-func (t *TakeStepJSONBody) FromVisit(v Visit) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeVisit performs a merge with any union data inside the TakeStepJSONBody, using the provided Visit
-func (t *TakeStepJSONBody) MergeVisit(v Visit) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsImplement returns the union data inside the TakeStepJSONBody as a Implement
-func (t TakeStepJSONBody) AsImplement() (Implement, error) {
-	var body Implement
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromImplement overwrites any union data inside the TakeStepJSONBody as the provided Implement
-func (t *TakeStepJSONBody) FromImplement(v Implement) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeImplement performs a merge with any union data inside the TakeStepJSONBody, using the provided Implement
-func (t *TakeStepJSONBody) MergeImplement(v Implement) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsVerify returns the union data inside the TakeStepJSONBody as a Verify
-func (t TakeStepJSONBody) AsVerify() (Verify, error) {
-	var body Verify
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromVerify overwrites any union data inside the TakeStepJSONBody as the provided Verify
-func (t *TakeStepJSONBody) FromVerify(v Verify) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeVerify performs a merge with any union data inside the TakeStepJSONBody, using the provided Verify
-func (t *TakeStepJSONBody) MergeVerify(v Verify) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsCallBack returns the union data inside the TakeStepJSONBody as a CallBack
-func (t TakeStepJSONBody) AsCallBack() (CallBack, error) {
-	var body CallBack
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromCallBack overwrites any union data inside the TakeStepJSONBody as the provided CallBack
-func (t *TakeStepJSONBody) FromCallBack(v CallBack) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeCallBack performs a merge with any union data inside the TakeStepJSONBody, using the provided CallBack
-func (t *TakeStepJSONBody) MergeCallBack(v CallBack) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsAssess returns the union data inside the TakeStepJSONBody as a Assess
-func (t TakeStepJSONBody) AsAssess() (Assess, error) {
-	var body Assess
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromAssess overwrites any union data inside the TakeStepJSONBody as the provided Assess
-func (t *TakeStepJSONBody) FromAssess(v Assess) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeAssess performs a merge with any union data inside the TakeStepJSONBody, using the provided Assess
-func (t *TakeStepJSONBody) MergeAssess(v Assess) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsClose returns the union data inside the TakeStepJSONBody as a Close
-func (t TakeStepJSONBody) AsClose() (Close, error) {
-	var body Close
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromClose overwrites any union data inside the TakeStepJSONBody as the provided Close
-func (t *TakeStepJSONBody) FromClose(v Close) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeClose performs a merge with any union data inside the TakeStepJSONBody, using the provided Close
-func (t *TakeStepJSONBody) MergeClose(v Close) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsSuspend returns the union data inside the TakeStepJSONBody as a Suspend
-func (t TakeStepJSONBody) AsSuspend() (Suspend, error) {
-	var body Suspend
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromSuspend overwrites any union data inside the TakeStepJSONBody as the provided Suspend
-func (t *TakeStepJSONBody) FromSuspend(v Suspend) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeSuspend performs a merge with any union data inside the TakeStepJSONBody, using the provided Suspend
-func (t *TakeStepJSONBody) MergeSuspend(v Suspend) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsResume returns the union data inside the TakeStepJSONBody as a Resume
-func (t TakeStepJSONBody) AsResume() (Resume, error) {
-	var body Resume
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromResume overwrites any union data inside the TakeStepJSONBody as the provided Resume
-func (t *TakeStepJSONBody) FromResume(v Resume) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeResume performs a merge with any union data inside the TakeStepJSONBody, using the provided Resume
-func (t *TakeStepJSONBody) MergeResume(v Resume) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsExtend returns the union data inside the TakeStepJSONBody as a Extend
-func (t TakeStepJSONBody) AsExtend() (Extend, error) {
-	var body Extend
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromExtend overwrites any union data inside the TakeStepJSONBody as the provided Extend
-func (t *TakeStepJSONBody) FromExtend(v Extend) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeExtend performs a merge with any union data inside the TakeStepJSONBody, using the provided Extend
-func (t *TakeStepJSONBody) MergeExtend(v Extend) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsEscalate returns the union data inside the TakeStepJSONBody as a Escalate
-func (t TakeStepJSONBody) AsEscalate() (Escalate, error) {
-	var body Escalate
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromEscalate overwrites any union data inside the TakeStepJSONBody as the provided Escalate
-func (t *TakeStepJSONBody) FromEscalate(v Escalate) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeEscalate performs a merge with any union data inside the TakeStepJSONBody, using the provided Escalate
-func (t *TakeStepJSONBody) MergeEscalate(v Escalate) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsAcknowledge returns the union data inside the TakeStepJSONBody as a Acknowledge
-func (t TakeStepJSONBody) AsAcknowledge() (Acknowledge, error) {
-	var body Acknowledge
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromAcknowledge overwrites any union data inside the TakeStepJSONBody as the provided Acknowledge
-func (t *TakeStepJSONBody) FromAcknowledge(v Acknowledge) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeAcknowledge performs a merge with any union data inside the TakeStepJSONBody, using the provided Acknowledge
-func (t *TakeStepJSONBody) MergeAcknowledge(v Acknowledge) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsReassign returns the union data inside the TakeStepJSONBody as a Reassign
-func (t TakeStepJSONBody) AsReassign() (Reassign, error) {
-	var body Reassign
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromReassign overwrites any union data inside the TakeStepJSONBody as the provided Reassign
-func (t *TakeStepJSONBody) FromReassign(v Reassign) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeReassign performs a merge with any union data inside the TakeStepJSONBody, using the provided Reassign
-func (t *TakeStepJSONBody) MergeReassign(v Reassign) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsTakeOver returns the union data inside the TakeStepJSONBody as a TakeOver
-func (t TakeStepJSONBody) AsTakeOver() (TakeOver, error) {
-	var body TakeOver
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromTakeOver overwrites any union data inside the TakeStepJSONBody as the provided TakeOver
-func (t *TakeStepJSONBody) FromTakeOver(v TakeOver) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeTakeOver performs a merge with any union data inside the TakeStepJSONBody, using the provided TakeOver
-func (t *TakeStepJSONBody) MergeTakeOver(v TakeOver) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsInstruct returns the union data inside the TakeStepJSONBody as a Instruct
-func (t TakeStepJSONBody) AsInstruct() (Instruct, error) {
-	var body Instruct
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromInstruct overwrites any union data inside the TakeStepJSONBody as the provided Instruct
-func (t *TakeStepJSONBody) FromInstruct(v Instruct) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeInstruct performs a merge with any union data inside the TakeStepJSONBody, using the provided Instruct
-func (t *TakeStepJSONBody) MergeInstruct(v Instruct) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsCallOutDone returns the union data inside the TakeStepJSONBody as a CallOutDone
-func (t TakeStepJSONBody) AsCallOutDone() (CallOutDone, error) {
-	var body CallOutDone
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromCallOutDone overwrites any union data inside the TakeStepJSONBody as the provided CallOutDone
-func (t *TakeStepJSONBody) FromCallOutDone(v CallOutDone) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeCallOutDone performs a merge with any union data inside the TakeStepJSONBody, using the provided CallOutDone
-func (t *TakeStepJSONBody) MergeCallOutDone(v CallOutDone) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsNote returns the union data inside the TakeStepJSONBody as a Note
-func (t TakeStepJSONBody) AsNote() (Note, error) {
-	var body Note
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromNote overwrites any union data inside the TakeStepJSONBody as the provided Note
-func (t *TakeStepJSONBody) FromNote(v Note) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeNote performs a merge with any union data inside the TakeStepJSONBody, using the provided Note
-func (t *TakeStepJSONBody) MergeNote(v Note) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsLink returns the union data inside the TakeStepJSONBody as a Link
-func (t TakeStepJSONBody) AsLink() (Link, error) {
-	var body Link
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromLink overwrites any union data inside the TakeStepJSONBody as the provided Link
-func (t *TakeStepJSONBody) FromLink(v Link) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeLink performs a merge with any union data inside the TakeStepJSONBody, using the provided Link
-func (t *TakeStepJSONBody) MergeLink(v Link) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsWithdraw returns the union data inside the TakeStepJSONBody as a Withdraw
-func (t TakeStepJSONBody) AsWithdraw() (Withdraw, error) {
-	var body Withdraw
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromWithdraw overwrites any union data inside the TakeStepJSONBody as the provided Withdraw
-func (t *TakeStepJSONBody) FromWithdraw(v Withdraw) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeWithdraw performs a merge with any union data inside the TakeStepJSONBody, using the provided Withdraw
-func (t *TakeStepJSONBody) MergeWithdraw(v Withdraw) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsReopen returns the union data inside the TakeStepJSONBody as a Reopen
-func (t TakeStepJSONBody) AsReopen() (Reopen, error) {
-	var body Reopen
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromReopen overwrites any union data inside the TakeStepJSONBody as the provided Reopen
-func (t *TakeStepJSONBody) FromReopen(v Reopen) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeReopen performs a merge with any union data inside the TakeStepJSONBody, using the provided Reopen
-func (t *TakeStepJSONBody) MergeReopen(v Reopen) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsAppeal returns the union data inside the TakeStepJSONBody as a Appeal
-func (t TakeStepJSONBody) AsAppeal() (Appeal, error) {
-	var body Appeal
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromAppeal overwrites any union data inside the TakeStepJSONBody as the provided Appeal
-func (t *TakeStepJSONBody) FromAppeal(v Appeal) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeAppeal performs a merge with any union data inside the TakeStepJSONBody, using the provided Appeal
-func (t *TakeStepJSONBody) MergeAppeal(v Appeal) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-func (t TakeStepJSONBody) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
-}
-
-func (t *TakeStepJSONBody) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
-	return err
-}
-
-// AsLinkAnswer returns the union data inside the UseLinkJSONBody as a LinkAnswer
-func (t UseLinkJSONBody) AsLinkAnswer() (LinkAnswer, error) {
-	var body LinkAnswer
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromLinkAnswer overwrites any union data inside the UseLinkJSONBody as the provided LinkAnswer
-func (t *UseLinkJSONBody) FromLinkAnswer(v LinkAnswer) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeLinkAnswer performs a merge with any union data inside the UseLinkJSONBody, using the provided LinkAnswer
-func (t *UseLinkJSONBody) MergeLinkAnswer(v LinkAnswer) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsLinkRating returns the union data inside the UseLinkJSONBody as a LinkRating
-func (t UseLinkJSONBody) AsLinkRating() (LinkRating, error) {
-	var body LinkRating
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromLinkRating overwrites any union data inside the UseLinkJSONBody as the provided LinkRating
-func (t *UseLinkJSONBody) FromLinkRating(v LinkRating) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeLinkRating performs a merge with any union data inside the UseLinkJSONBody, using the provided LinkRating
-func (t *UseLinkJSONBody) MergeLinkRating(v LinkRating) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsLinkWords returns the union data inside the UseLinkJSONBody as a LinkWords
-func (t UseLinkJSONBody) AsLinkWords() (LinkWords, error) {
-	var body LinkWords
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromLinkWords overwrites any union data inside the UseLinkJSONBody as the provided LinkWords
-func (t *UseLinkJSONBody) FromLinkWords(v LinkWords) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeLinkWords performs a merge with any union data inside the UseLinkJSONBody, using the provided LinkWords
-func (t *UseLinkJSONBody) MergeLinkWords(v LinkWords) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-func (t UseLinkJSONBody) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
-}
-
-func (t *UseLinkJSONBody) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
-	return err
-}
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -3916,7 +2878,7 @@ func (w *ServerInterfaceWrapper) CreateCampaign(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
 		}
 
-		params.IdempotencyKey = &IdempotencyKey
+		params.IdempotencyKey = IdempotencyKey
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4074,7 +3036,7 @@ func (w *ServerInterfaceWrapper) ListComplaints(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
 		}
 
-		params.AcceptLanguage = &AcceptLanguage
+		params.AcceptLanguage = AcceptLanguage
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4103,7 +3065,7 @@ func (w *ServerInterfaceWrapper) RegisterComplaint(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
 		}
 
-		params.IdempotencyKey = &IdempotencyKey
+		params.IdempotencyKey = IdempotencyKey
 	}
 	// ------------- Optional header parameter "Accept-Language" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
@@ -4118,7 +3080,7 @@ func (w *ServerInterfaceWrapper) RegisterComplaint(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
 		}
 
-		params.AcceptLanguage = &AcceptLanguage
+		params.AcceptLanguage = AcceptLanguage
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4160,7 +3122,7 @@ func (w *ServerInterfaceWrapper) GetComplaint(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
 		}
 
-		params.AcceptLanguage = &AcceptLanguage
+		params.AcceptLanguage = AcceptLanguage
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4212,7 +3174,7 @@ func (w *ServerInterfaceWrapper) AddAttachment(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
 		}
 
-		params.IdempotencyKey = &IdempotencyKey
+		params.IdempotencyKey = IdempotencyKey
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4272,7 +3234,7 @@ func (w *ServerInterfaceWrapper) ListDeadlines(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
 		}
 
-		params.AcceptLanguage = &AcceptLanguage
+		params.AcceptLanguage = AcceptLanguage
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4308,7 +3270,7 @@ func (w *ServerInterfaceWrapper) Erase(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
 		}
 
-		params.IdempotencyKey = &IdempotencyKey
+		params.IdempotencyKey = IdempotencyKey
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4357,7 +3319,7 @@ func (w *ServerInterfaceWrapper) ListEvents(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
 		}
 
-		params.AcceptLanguage = &AcceptLanguage
+		params.AcceptLanguage = AcceptLanguage
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4393,7 +3355,7 @@ func (w *ServerInterfaceWrapper) GetForm(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
 		}
 
-		params.AcceptLanguage = &AcceptLanguage
+		params.AcceptLanguage = AcceptLanguage
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4453,7 +3415,7 @@ func (w *ServerInterfaceWrapper) ListMessages(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
 		}
 
-		params.AcceptLanguage = &AcceptLanguage
+		params.AcceptLanguage = AcceptLanguage
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4497,7 +3459,7 @@ func (w *ServerInterfaceWrapper) TakeStep(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
 		}
 
-		params.IdempotencyKey = &IdempotencyKey
+		params.IdempotencyKey = IdempotencyKey
 	}
 	// ------------- Optional header parameter "Accept-Language" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
@@ -4512,7 +3474,7 @@ func (w *ServerInterfaceWrapper) TakeStep(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
 		}
 
-		params.AcceptLanguage = &AcceptLanguage
+		params.AcceptLanguage = AcceptLanguage
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4572,7 +3534,7 @@ func (w *ServerInterfaceWrapper) TakeSideStep(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
 		}
 
-		params.IdempotencyKey = &IdempotencyKey
+		params.IdempotencyKey = IdempotencyKey
 	}
 	// ------------- Optional header parameter "Accept-Language" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
@@ -4587,7 +3549,7 @@ func (w *ServerInterfaceWrapper) TakeSideStep(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
 		}
 
-		params.AcceptLanguage = &AcceptLanguage
+		params.AcceptLanguage = AcceptLanguage
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4623,7 +3585,7 @@ func (w *ServerInterfaceWrapper) OpenLink(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
 		}
 
-		params.AcceptLanguage = &AcceptLanguage
+		params.AcceptLanguage = AcceptLanguage
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4659,7 +3621,7 @@ func (w *ServerInterfaceWrapper) UseLink(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
 		}
 
-		params.IdempotencyKey = &IdempotencyKey
+		params.IdempotencyKey = IdempotencyKey
 	}
 	// ------------- Optional header parameter "Accept-Language" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
@@ -4674,7 +3636,7 @@ func (w *ServerInterfaceWrapper) UseLink(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
 		}
 
-		params.AcceptLanguage = &AcceptLanguage
+		params.AcceptLanguage = AcceptLanguage
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4723,7 +3685,7 @@ func (w *ServerInterfaceWrapper) ListOpenMatters(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
 		}
 
-		params.AcceptLanguage = &AcceptLanguage
+		params.AcceptLanguage = AcceptLanguage
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4772,7 +3734,7 @@ func (w *ServerInterfaceWrapper) ListPeople(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
 		}
 
-		params.AcceptLanguage = &AcceptLanguage
+		params.AcceptLanguage = AcceptLanguage
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4808,7 +3770,7 @@ func (w *ServerInterfaceWrapper) EnterAbsence(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
 		}
 
-		params.IdempotencyKey = &IdempotencyKey
+		params.IdempotencyKey = IdempotencyKey
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4837,7 +3799,7 @@ func (w *ServerInterfaceWrapper) ListProcedures(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
 		}
 
-		params.AcceptLanguage = &AcceptLanguage
+		params.AcceptLanguage = AcceptLanguage
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4879,7 +3841,7 @@ func (w *ServerInterfaceWrapper) GetProcedure(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
 		}
 
-		params.AcceptLanguage = &AcceptLanguage
+		params.AcceptLanguage = AcceptLanguage
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4915,7 +3877,7 @@ func (w *ServerInterfaceWrapper) Simulate(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
 		}
 
-		params.IdempotencyKey = &IdempotencyKey
+		params.IdempotencyKey = IdempotencyKey
 	}
 	// ------------- Optional header parameter "Accept-Language" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
@@ -4930,7 +3892,7 @@ func (w *ServerInterfaceWrapper) Simulate(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
 		}
 
-		params.AcceptLanguage = &AcceptLanguage
+		params.AcceptLanguage = AcceptLanguage
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -4966,7 +3928,7 @@ func (w *ServerInterfaceWrapper) PublishProcedure(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
 		}
 
-		params.IdempotencyKey = &IdempotencyKey
+		params.IdempotencyKey = IdempotencyKey
 	}
 	// ------------- Optional header parameter "Accept-Language" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
@@ -4981,7 +3943,7 @@ func (w *ServerInterfaceWrapper) PublishProcedure(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
 		}
 
-		params.AcceptLanguage = &AcceptLanguage
+		params.AcceptLanguage = AcceptLanguage
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -5010,7 +3972,7 @@ func (w *ServerInterfaceWrapper) RegisterPublicly(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
 		}
 
-		params.IdempotencyKey = &IdempotencyKey
+		params.IdempotencyKey = IdempotencyKey
 	}
 	// ------------- Optional header parameter "Accept-Language" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
@@ -5025,7 +3987,7 @@ func (w *ServerInterfaceWrapper) RegisterPublicly(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
 		}
 
-		params.AcceptLanguage = &AcceptLanguage
+		params.AcceptLanguage = AcceptLanguage
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -5054,7 +4016,7 @@ func (w *ServerInterfaceWrapper) Rebase(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
 		}
 
-		params.IdempotencyKey = &IdempotencyKey
+		params.IdempotencyKey = IdempotencyKey
 	}
 	// ------------- Optional header parameter "Accept-Language" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
@@ -5069,7 +4031,7 @@ func (w *ServerInterfaceWrapper) Rebase(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
 		}
 
-		params.AcceptLanguage = &AcceptLanguage
+		params.AcceptLanguage = AcceptLanguage
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -5123,7 +4085,7 @@ func (w *ServerInterfaceWrapper) DrawSpotCheck(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
 		}
 
-		params.IdempotencyKey = &IdempotencyKey
+		params.IdempotencyKey = IdempotencyKey
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -5172,7 +4134,7 @@ func (w *ServerInterfaceWrapper) ListTasks(ctx echo.Context) error {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
 		}
 
-		params.AcceptLanguage = &AcceptLanguage
+		params.AcceptLanguage = AcceptLanguage
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -5264,7 +4226,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 }
 
 type ProblemResponseHeaders struct {
-	RetryAfter *int
+	RetryAfter int
 }
 type ProblemApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -5363,9 +4325,7 @@ func (response ListCampaignsdefaultApplicationProblemPlusJSONResponse) VisitList
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5407,9 +4367,7 @@ func (response CreateCampaigndefaultApplicationProblemPlusJSONResponse) VisitCre
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5450,9 +4408,7 @@ func (response ListCasesdefaultApplicationProblemPlusJSONResponse) VisitListCase
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5493,9 +4449,7 @@ func (response ListComplaintsdefaultApplicationProblemPlusJSONResponse) VisitLis
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5551,9 +4505,7 @@ func (response RegisterComplaintdefaultApplicationProblemPlusJSONResponse) Visit
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5595,9 +4547,7 @@ func (response GetComplaintdefaultApplicationProblemPlusJSONResponse) VisitGetCo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5638,9 +4588,7 @@ func (response ListAttachmentsdefaultApplicationProblemPlusJSONResponse) VisitLi
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5683,9 +4631,7 @@ func (response AddAttachmentdefaultApplicationProblemPlusJSONResponse) VisitAddA
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5701,7 +4647,7 @@ type GetAttachmentResponseObject interface {
 }
 
 type GetAttachment200ResponseHeaders struct {
-	ContentDisposition *string
+	ContentDisposition string
 }
 
 type GetAttachment200ApplicationoctetStreamResponse struct {
@@ -5716,9 +4662,7 @@ func (response GetAttachment200ApplicationoctetStreamResponse) VisitGetAttachmen
 	if response.ContentLength != 0 {
 		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
 	}
-	if response.Headers.ContentDisposition != nil {
-		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
-	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
 	w.WriteHeader(200)
 
 	if closer, ok := response.Body.(io.ReadCloser); ok {
@@ -5741,9 +4685,7 @@ func (response GetAttachmentdefaultApplicationProblemPlusJSONResponse) VisitGetA
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5785,9 +4727,7 @@ func (response ListDeadlinesdefaultApplicationProblemPlusJSONResponse) VisitList
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5830,9 +4770,7 @@ func (response ErasedefaultApplicationProblemPlusJSONResponse) VisitEraseRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5874,9 +4812,7 @@ func (response ListEventsdefaultApplicationProblemPlusJSONResponse) VisitListEve
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5918,9 +4854,7 @@ func (response GetFormdefaultApplicationProblemPlusJSONResponse) VisitGetFormRes
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5956,9 +4890,7 @@ func (response RevokeLinkdefaultApplicationProblemPlusJSONResponse) VisitRevokeL
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6000,9 +4932,7 @@ func (response ListMessagesdefaultApplicationProblemPlusJSONResponse) VisitListM
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6046,9 +4976,7 @@ func (response TakeStepdefaultApplicationProblemPlusJSONResponse) VisitTakeStepR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6094,9 +5022,7 @@ func (response TakeSideStepdefaultApplicationProblemPlusJSONResponse) VisitTakeS
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6138,9 +5064,7 @@ func (response OpenLinkdefaultApplicationProblemPlusJSONResponse) VisitOpenLinkR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6183,9 +5107,7 @@ func (response UseLinkdefaultApplicationProblemPlusJSONResponse) VisitUseLinkRes
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6226,9 +5148,7 @@ func (response ListOpenMattersdefaultApplicationProblemPlusJSONResponse) VisitLi
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6269,9 +5189,7 @@ func (response ListPeopledefaultApplicationProblemPlusJSONResponse) VisitListPeo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6314,9 +5232,7 @@ func (response EnterAbsencedefaultApplicationProblemPlusJSONResponse) VisitEnter
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6357,9 +5273,7 @@ func (response ListProceduresdefaultApplicationProblemPlusJSONResponse) VisitLis
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6401,9 +5315,7 @@ func (response GetProceduredefaultApplicationProblemPlusJSONResponse) VisitGetPr
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6446,9 +5358,7 @@ func (response SimulatedefaultApplicationProblemPlusJSONResponse) VisitSimulateR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6491,9 +5401,7 @@ func (response PublishProceduredefaultApplicationProblemPlusJSONResponse) VisitP
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6549,9 +5457,7 @@ func (response RegisterPubliclydefaultApplicationProblemPlusJSONResponse) VisitR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6593,9 +5499,7 @@ func (response RebasedefaultApplicationProblemPlusJSONResponse) VisitRebaseRespo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6636,9 +5540,7 @@ func (response ListSpotChecksdefaultApplicationProblemPlusJSONResponse) VisitLis
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6680,9 +5582,7 @@ func (response DrawSpotCheckdefaultApplicationProblemPlusJSONResponse) VisitDraw
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6723,9 +5623,7 @@ func (response ListTasksdefaultApplicationProblemPlusJSONResponse) VisitListTask
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err

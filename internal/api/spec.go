@@ -1,0 +1,27 @@
+// Package api is the HTTP API as its description says it: openapi.yaml is the source, the types and the strict server in
+// api.gen.go are generated from it, and bodies are checked against its schemas.
+package api
+
+import (
+	_ "embed"
+	"fmt"
+
+	"github.com/goccy/go-yaml"
+)
+
+//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config codegen.yaml openapi.yaml
+
+//go:embed openapi.yaml
+var description []byte
+
+// Description is openapi.yaml.
+func Description() []byte { return description }
+
+// Document is openapi.yaml as plain maps, slices and scalars, in the order in which it is written.
+func Document() (yaml.MapSlice, error) {
+	var document yaml.MapSlice
+	if err := yaml.UnmarshalWithOptions(description, &document, yaml.UseOrderedMap()); err != nil {
+		return nil, fmt.Errorf("read openapi.yaml: %w", err)
+	}
+	return document, nil
+}

@@ -1,0 +1,97 @@
+// Package phrase says the API's coded words in the reader's language: labels for stages, steps and outcomes, sentences
+// for refusals, problems and what happened. The words stand in words.yaml, both languages beside each other.
+package phrase
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"golang.org/x/text/language"
+
+	"recourse/internal/bilingual"
+)
+
+//go:embed words.yaml
+var file []byte
+
+var words = mustRead()
+
+func mustRead() map[Group]map[string]bilingual.Text {
+	var read map[Group]map[string]bilingual.Text
+	if err := yaml.NewDecoder(bytes.NewReader(file), yaml.Strict()).Decode(&read); err != nil {
+		panic(fmt.Errorf("read the API's words: %w", err)) // the package's tests read them: in no released program
+	}
+	return read
+}
+
+// Group is a kind of coded words.
+type Group string
+
+// The groups.
+const (
+	Stage         Group = "stage"
+	Step          Group = "step"
+	Outcome       Group = "outcome"
+	Kind          Group = "kind"
+	Severity      Group = "severity"
+	Liability     Group = "liability"
+	Satisfaction  Group = "satisfaction"
+	Remedy        Group = "remedy"
+	Matter        Group = "matter"
+	Suspension    Group = "suspension"
+	Relation      Group = "relation"
+	Side          Group = "side"
+	Clock         Group = "clock" // the clocks that every procedure has
+	ClockState    Group = "clock_state"
+	MessageState  Group = "message_state"
+	Person        Group = "person"         // those who act when no employee does
+	Event         Group = "event"          // one sentence for each kind of event
+	Change        Group = "change"         // of a clock
+	Reason        Group = "reason"         // of a refusal
+	Problem       Group = "problem"        // the title of a problem, by its code
+	ProblemDetail Group = "problem_detail" // one sentence to go with it
+	Body          Group = "body"           // what is wrong with a body
+	LinkQuestion  Group = "link_question"  // what the customer is asked
+)
+
+// Label is the word for a code. A code without a word, such as one of a procedure's own, is returned as it is.
+func Label(group Group, code, language string) string {
+	if text, ok := words[group][code]; ok {
+		return text.In(language)
+	}
+	return code
+}
+
+// Has reports whether there is a word for a code.
+func Has(group Group, code string) bool {
+	_, ok := words[group][code]
+	return ok
+}
+
+// Sentence is the phrase of a code with its {name} places filled from pairs of name and value.
+func Sentence(group Group, code, language string, pairs ...string) string {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		pairs[i] = "{" + pairs[i] + "}"
+	}
+	return strings.NewReplacer(pairs...).Replace(Label(group, code, language))
+}
+
+var matcher = language.NewMatcher([]language.Tag{language.English, language.SimplifiedChinese})
+
+// Language picks one of ours by an Accept-Language header (RFC 9110); English where the header names none of them.
+func Language(acceptLanguage string) string {
+	switch acceptLanguage {
+	case "", bilingual.English:
+		return bilingual.English
+	case bilingual.Chinese:
+		return bilingual.Chinese
+	}
+	_, index := language.MatchStrings(matcher, acceptLanguage)
+	if index == 1 {
+		return bilingual.Chinese
+	}
+	return bilingual.English
+}
