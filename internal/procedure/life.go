@@ -29,7 +29,7 @@ var takenIn = map[complaint.StepName][]complaint.Stage{
 	complaint.Screen:        {complaint.Received},
 	complaint.Explain:       {complaint.Explaining},
 	complaint.ResolveOnSpot: {complaint.Received, complaint.Assigning, complaint.Investigating},
-	complaint.Assign:        {complaint.Received, complaint.Assigning},
+	complaint.Assign:        {complaint.Assigning},
 	complaint.Accept:        {complaint.Investigating},
 	complaint.Return:        {complaint.Investigating},
 	complaint.Find:          {complaint.Investigating},

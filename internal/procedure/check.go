@@ -1,0 +1,170 @@
+package procedure
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"recourse/internal/calendar"
+	"recourse/internal/complaint"
+	"recourse/internal/directory"
+	"recourse/internal/yamlfile"
+)
+
+// Check finds what is wrong with the procedure beside the calendars, by their
+// IDs, and the directory of its organisation: a calendar or a department that
+// doesn't exist, a role that nobody holds. The error is of type [Problems].
+// Calendars that have run out are for [Procedure.CheckCovers].
+func (p *Procedure) Check(calendars map[string]*calendar.Calendar, dir *directory.Directory) error {
+	c := &check{procedure: p, doc: p.doc.Clone(), directory: dir}
+	if calendars[p.Calendar] == nil {
+		known := keysOf(calendars)
+		c.doc.Addf("calendar", "there is no calendar %q; %s", p.Calendar, instead(p.Calendar, known))
+	}
+	if dir.Organisation != p.ID {
+		c.doc.Addf("procedure", "the directory is that of %q; use the one of %q", dir.Organisation, p.ID)
+	}
+	c.departments = map[string]bool{}
+	c.categories("categories", p.Categories)
+	c.namedDepartments()
+	c.roles()
+	return c.doc.Err()
+}
+
+// CheckCovers finds a calendar whose last covered year was over at that time:
+// an error when a version is published, a warning when a running installation
+// loads it. The error is of type [Problems].
+func (p *Procedure) CheckCovers(calendars map[string]*calendar.Calendar, at time.Time) error {
+	doc := p.doc.Clone()
+	if c := calendars[p.Calendar]; c != nil && c.CoversEnded(at) {
+		doc.Addf("calendar", "the holidays of calendar %q are known for %v only; add those of %d to the calendar and extend its covers", p.Calendar, c.Covers(), at.In(c.Zone()).Year())
+	}
+	return doc.Err()
+}
+
+// check is one run of Check.
+type check struct {
+	procedure   *Procedure
+	doc         *yamlfile.Document
+	directory   *directory.Directory
+	departments map[string]bool // that complaints go to
+}
+
+// categories checks that the departments of the tree exist and can be reached.
+func (c *check) categories(path string, categories []Category) {
+	for _, category := range categories {
+		here := path + "." + category.ID
+		c.department(here+".department", category.Department)
+		for i, with := range category.With {
+			c.department(itemPath(here+".with", i, 0, c.procedure), with)
+		}
+		c.categories(here+".kinds", category.Kinds)
+	}
+}
+
+func (c *check) namedDepartments() {
+	for i, route := range c.procedure.Routes {
+		path := pathItem("routes", i)
+		c.department(path+".department", route.Department)
+		for j, with := range route.With {
+			c.department(itemPath(path+".with", j, 0, c.procedure), with)
+		}
+	}
+	if among := c.procedure.Owner.Among; among != "" && c.exists("owner.among", among) && !c.hasPeople(among) {
+		c.doc.Addf("owner.among", "nobody works in department %q, so nobody there can become owner; write another department", among)
+	}
+}
+
+func (c *check) hasPeople(department string) bool {
+	for _, person := range c.directory.People {
+		if person.Department == department {
+			return true
+		}
+	}
+	return false
+}
+
+// department checks one that complaints go to: it is there, and the duties that
+// the roles ask of each department have people in it.
+func (c *check) department(path, id string) {
+	if id == "" || c.departments[id] || !c.doc.Has(path) || !c.exists(path, id) {
+		return
+	}
+	c.departments[id] = true
+	for _, role := range keysOf(c.procedure.Roles) {
+		pattern := c.procedure.Roles[role]
+		if !strings.Contains(string(pattern), "{department}") {
+			continue
+		}
+		if duty := c.procedure.Duty(role, id); !c.held(duty) {
+			c.doc.Addf(path, "the department %q can't be reached: nobody there is %s; add the duty %q to the directory, or write another department", id, role, duty)
+		}
+	}
+}
+
+func (c *check) exists(path, id string) bool {
+	if _, known := c.directory.Departments[id]; known {
+		return true
+	}
+	c.doc.Addf(path, "there is no department %q; %s", id, instead(id, keysOf(c.directory.Departments)))
+	return false
+}
+
+// held reports whether somebody known holds the duty.
+func (c *check) held(duty complaint.Role) bool {
+	d, known := c.directory.Duties[duty]
+	if !known {
+		return false
+	}
+	_, primary := c.directory.People[d.Primary]
+	_, secondary := c.directory.People[d.Secondary]
+	return primary || secondary
+}
+
+// roles checks that each role named has a person.
+func (c *check) roles() {
+	for _, use := range c.procedure.roleUses {
+		if contains(domainRoles, use.role) {
+			continue // it is checked where roles fills it
+		}
+		if strings.Contains(string(use.role), "{department}") {
+			for _, id := range keysOf(c.departments) {
+				duty := c.procedure.Duty(use.role, id)
+				_, filled := c.filling(use.role)
+				if !filled && !c.held(duty) {
+					c.doc.Addf(use.path, "nobody holds the duty %q; add it to the directory", duty)
+				}
+			}
+			continue
+		}
+		if !c.held(use.role) {
+			c.doc.Addf(use.path, "nobody holds the duty %q%s; %s", use.role, ladderHint(use.path), instead(string(use.role), c.roleWords()))
+		}
+	}
+}
+
+// filling is the role that a pattern fills: departments were checked for it.
+func (c *check) filling(pattern complaint.Role) (complaint.Role, bool) {
+	for role, filled := range c.procedure.Roles {
+		if filled == pattern {
+			return role, true
+		}
+	}
+	return "", false
+}
+
+// roleWords are all words that can be written for a role.
+func (c *check) roleWords() []string {
+	words := wordsOf(keysOf(c.directory.Duties))
+	words = append(words, wordsOf(keysOf(c.procedure.Roles))...)
+	slices.Sort(words)
+	return slices.Compact(words)
+}
+
+func ladderHint(path string) string {
+	if strings.Contains(path, ".tell") && (strings.Contains(path, "ladder")) {
+		return ", so this rung would tell nobody"
+	}
+	return ""
+}
+
