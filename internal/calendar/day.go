@@ -7,10 +7,6 @@ type day int
 
 const hoursOfDay = 24 * time.Hour
 
-func dayOf(year int, month time.Month, date int) day {
-	return dayOfReading(time.Date(year, month, date, 0, 0, 0, 0, time.UTC))
-}
-
 // dayOfReading is the date that a clock on the wall shows. For readings see [wall].
 func dayOfReading(reading time.Time) day {
 	seconds := reading.Unix()

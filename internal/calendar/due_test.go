@@ -116,3 +116,24 @@ func TestEverySearchEndsAndAnswers(t *testing.T) {
 		c.WorkingBetween(start, far)
 	}
 }
+
+func TestOddDatesOfTheWorld(t *testing.T) {
+	// At 00:01 on 7 November 2010 Newfoundland went back to 23:01 on the 6th.
+	c := parse(t, `{calendar: newfoundland, zone: America/St_Johns, week: {mon-sat: "09:00-17:00", sun: "00:00-02:00"}, covers: 2010}`)
+	midnight := time.Date(2010, 11, 7, 2, 30, 0, 0, time.UTC)
+	require.Equal(t, "2010-11-07 00:00", shown(c, midnight))
+	repeated := midnight.Add(10 * time.Minute)
+	require.Equal(t, "2010-11-06 23:10", shown(c, repeated))
+	require.True(t, c.IsWorking(repeated), "what has opened at midnight stays open")
+	require.Equal(t, midnight.Add(5*time.Minute), c.Offset(repeated, true, d("5wm")))
+	require.Equal(t, 3*time.Hour, c.WorkingBetween(midnight, midnight.Add(24*time.Hour)))
+
+	// Samoa had no 30 December 2011, a Friday.
+	c = parse(t, `{calendar: samoa, zone: Pacific/Apia, week: {mon-fri: "09:00-17:00"}, covers: 2011..2012}`)
+	require.Equal(t, "2012-01-02 17:00", shown(c, c.Due(civil(t, c, "2011-12-29 10:00"), d("1wd")).At))
+	require.Equal(t, 2*time.Hour, c.WorkingBetween(civil(t, c, "2011-12-29 16:00"), civil(t, c, "2012-01-02 10:00")))
+
+	// Before 1970 dates are counted as well.
+	c = parse(t, `{calendar: old, zone: UTC, week: {mon-fri: "09:00-17:00"}, covers: 1970}`)
+	require.Equal(t, "1969-12-26 17:00", shown(c, c.Due(civil(t, c, "1969-12-25 10:00"), d("1wd")).At))
+}
