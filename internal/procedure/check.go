@@ -167,4 +167,3 @@ func ladderHint(path string) string {
 	}
 	return ""
 }
-
