@@ -1,0 +1,66 @@
+package store
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+)
+
+// Cursor is where a page of a list ended. It is opaque: give it back for the next page. Empty is the beginning, and comes
+// back when there is no further page.
+type Cursor string
+
+// encodeCursor keeps the sort key of a page's last row. kind tells the lists apart.
+func encodeCursor(kind string, key ...any) Cursor {
+	encoded, err := json.Marshal(append([]any{kind}, key...))
+	if err != nil {
+		panic(fmt.Sprintf("a sort key of %s can't be encoded: %v", kind, err))
+	}
+	return Cursor(base64.RawURLEncoding.EncodeToString(encoded))
+}
+
+// decodeCursor reads a sort key back; it leaves key alone for the empty cursor.
+func decodeCursor(cursor Cursor, kind string, key ...any) error {
+	if cursor == "" {
+		return nil
+	}
+	encoded, err := base64.RawURLEncoding.DecodeString(string(cursor))
+	if err != nil {
+		return fmt.Errorf("%w: %q", ErrBadCursor, cursor)
+	}
+	var parts []json.RawMessage
+	if err := json.Unmarshal(encoded, &parts); err != nil || len(parts) != len(key)+1 {
+		return fmt.Errorf("%w: %q", ErrBadCursor, cursor)
+	}
+	var found string
+	if err := json.Unmarshal(parts[0], &found); err != nil || found != kind {
+		return fmt.Errorf("%w: %q", ErrBadCursor, cursor)
+	}
+	for i, into := range key {
+		if err := json.Unmarshal(parts[i+1], into); err != nil {
+			return fmt.Errorf("%w: %q", ErrBadCursor, cursor)
+		}
+	}
+	return nil
+}
+
+// page cuts what was read, one row more than asked, to a page and its cursor.
+func page[T any](rows []T, limit int, cursor func(last T) Cursor) ([]T, Cursor) {
+	if len(rows) <= limit {
+		return rows, ""
+	}
+	return rows[:limit], cursor(rows[limit-1])
+}
+
+// Pages are bounded, whatever is asked.
+const (
+	usualPage   = 50
+	largestPage = 500
+)
+
+func pageSize(limit int) int {
+	if limit <= 0 {
+		return usualPage
+	}
+	return min(limit, largestPage)
+}

@@ -1,0 +1,41 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"recourse/internal/complaint"
+	"recourse/internal/store/db"
+)
+
+// Erase takes all personal data and free text of a complaint out of the database: who the customer is, what was said in every
+// submission with the salt of its digest, and the files; and revokes the customer's links. The record, the clocks and the
+// coded facts stay, and the chain stays whole. A second call erases what came since. It returns ErrNotFound where there is
+// no such complaint.
+func (s *Store) Erase(ctx context.Context, number string, by complaint.PersonID) error {
+	return s.inTransaction(ctx, pgx.TxOptions{}, func(q *db.Queries, _ pgx.Tx) error {
+		found, err := q.EraseComplaint(ctx, number)
+		if err != nil {
+			return fmt.Errorf("erase %s: %w", number, err)
+		}
+		if found == 0 {
+			return fmt.Errorf("complaint %s: %w", number, ErrNotFound)
+		}
+		for _, erase := range []func() error{
+			func() error {
+				return q.EraseCustomer(ctx, db.EraseCustomerParams{Number: number, ErasedBy: (*string)(&by), Search: numberWords(number)})
+			},
+			func() error { return q.EraseKeys(ctx, number) },
+			func() error { return q.EraseSubmissions(ctx, number) },
+			func() error { return q.EraseAttachments(ctx, number) },
+			func() error { return q.RevokeLinks(ctx, db.RevokeLinksParams{Number: number, RevokedBy: string(by)}) },
+		} {
+			if err := erase(); err != nil {
+				return fmt.Errorf("erase the personal data of %s: %w", number, err)
+			}
+		}
+		return nil
+	})
+}

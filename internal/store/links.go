@@ -1,0 +1,72 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"recourse/internal/store/db"
+)
+
+// Link is a capability given to a customer: one complaint, one purpose, for a time. The token that carries its ID is signed
+// elsewhere; here it is known, and can be revoked.
+type Link struct {
+	ID      string
+	Number  string
+	Purpose string // "follow", "answer", "rate", "contest", "withdraw", "appeal"
+	// Subject is the proposal revision or the callback that the purpose is about; 0 for none.
+	Subject   int
+	IssuedAt  time.Time
+	ExpiresAt time.Time
+	RevokedAt *time.Time
+}
+
+func linkFrom(row db.Link) (Link, error) {
+	return Link{ID: row.ID.String(), Number: row.Number, Purpose: row.Purpose, Subject: int(row.Subject),
+		IssuedAt: row.IssuedAt.UTC(), ExpiresAt: row.ExpiresAt.UTC(), RevokedAt: utc(row.RevokedAt)}, nil
+}
+
+// IssueLink stores a new link and returns it with its ID.
+func (s *Store) IssueLink(ctx context.Context, number, purpose string, subject int, expires time.Time) (Link, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return Link{}, fmt.Errorf("make the link's ID: %w", err)
+	}
+	row, err := s.queries.IssueLink(ctx, db.IssueLinkParams{ID: id, Number: number, Purpose: purpose, Subject: int32(subject), ExpiresAt: expires})
+	if err != nil {
+		return Link{}, fmt.Errorf("issue a link to %s: %w", number, err)
+	}
+	return linkFrom(row)
+}
+
+// Link returns a link, revoked and expired ones too, or ErrNotFound.
+func (s *Store) Link(ctx context.Context, id string) (Link, error) {
+	row, err := s.queries.Link(ctx, parseID(id))
+	if err != nil {
+		return Link{}, orNotFound(err, "link %q", id)
+	}
+	return linkFrom(row)
+}
+
+// Links returns the links to a complaint, oldest first.
+func (s *Store) Links(ctx context.Context, number string) ([]Link, error) {
+	rows, err := s.queries.LinksOf(ctx, number)
+	if err != nil {
+		return nil, fmt.Errorf("read the links to %s: %w", number, err)
+	}
+	return decodeAll(rows, linkFrom)
+}
+
+// RevokeLink ends a link at once. It returns ErrNotFound when the complaint has no such link that is still good.
+func (s *Store) RevokeLink(ctx context.Context, number, id, by string) error {
+	revoked, err := s.queries.RevokeLink(ctx, db.RevokeLinkParams{ID: parseID(id), Number: number, RevokedBy: by})
+	if err != nil {
+		return fmt.Errorf("revoke the link %q: %w", id, err)
+	}
+	if revoked == 0 {
+		return fmt.Errorf("link %q to %s: %w", id, number, ErrNotFound)
+	}
+	return nil
+}

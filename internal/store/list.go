@@ -1,0 +1,221 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"recourse/internal/complaint"
+)
+
+// Filter says which complaints a list shows. Zero members filter nothing.
+type Filter struct {
+	Stage        complaint.Stage
+	Department   string
+	Handler      complaint.PersonID
+	Owner        complaint.PersonID
+	RegisteredBy complaint.PersonID
+	Procedure    string
+	Category     string // with its kinds: "operations" shows "operations.mistake" as well
+	Channel      string
+	Severity     complaint.Severity
+	Outcome      complaint.Outcome
+	TierMin      int
+	Overdue      *bool // against Now
+	Suspended    *bool
+	Closed       *bool
+	ReceivedFrom time.Time // inclusive
+	ReceivedTo   time.Time // exclusive
+	// Query are words of number, name, telephone or form fields, all of which must be there; the beginning of a word will do.
+	Query string
+	// Now is the instant for Overdue; zero is the database's.
+	Now time.Time
+}
+
+// Listed is one line of the list.
+type Listed struct {
+	Number         string
+	Procedure      string
+	Standing       Standing
+	Stage          complaint.Stage
+	StageSince     time.Time
+	Revision       int
+	Department     string
+	Owner          complaint.PersonID
+	Handler        complaint.PersonID
+	RegisteredBy   complaint.PersonID
+	Kind           complaint.Kind
+	Category       string
+	Severity       complaint.Severity
+	Channel        string
+	Tier           int
+	NextDue        *time.Time
+	NextDeadline   string
+	SuspendedUntil *time.Time
+	ReceivedAt     time.Time
+	ClosedAt       *time.Time
+	Outcome        complaint.Outcome
+}
+
+// numberLike is the beginning of a complaint's number, the sequence begun at least.
+var numberLike = regexp.MustCompile(`^[A-Z][A-Z0-9]*-\d{4}-\d+$`)
+
+// List returns complaints that viewer may know of, newest first, at most limit (50 when 0, never more than 500).
+func (s *Store) List(ctx context.Context, viewer Viewer, filter Filter, cursor Cursor, limit int) ([]Listed, Cursor, error) {
+	limit = pageSize(limit)
+	query, err := listQuery(viewer, filter, cursor, limit)
+	if err != nil {
+		return nil, "", err
+	}
+	rows, err := s.pool.Query(ctx, query.sql(), query.arguments...)
+	if err != nil {
+		return nil, "", fmt.Errorf("list complaints: %w", err)
+	}
+	listed, err := pgx.CollectRows(rows, scanListed)
+	if err != nil {
+		return nil, "", fmt.Errorf("list complaints: %w", err)
+	}
+	listed, next := page(listed, limit, func(last Listed) Cursor { return encodeCursor("complaints", last.ReceivedAt, last.Number) })
+	return listed, next, nil
+}
+
+// conditions are those of a list that were asked for. A query without the others has a plan of its own, which no
+// "($1 IS NULL OR …)" has; sqlc can't write it.
+type conditions struct {
+	where     []string
+	arguments []any
+	limit     int
+}
+
+// argument takes a value along and returns its place.
+func (c *conditions) argument(value any) string {
+	c.arguments = append(c.arguments, value)
+	return fmt.Sprintf("$%d", len(c.arguments))
+}
+
+// add takes a condition with %s for its argument.
+func (c *conditions) add(condition string, value any) {
+	c.where = append(c.where, strings.ReplaceAll(condition, "%s", c.argument(value)))
+}
+
+func (c *conditions) sql() string {
+	return `SELECT number, procedure, standing, stage, stage_since, revision, department, owner, handler, registered_by, kind, category, severity,
+	channel, tier, next_due, next_deadline, suspended_until, received_at, closed_at, outcome
+FROM complaints c
+WHERE ` + strings.Join(c.where, "\n  AND ") + fmt.Sprintf(`
+ORDER BY received_at DESC, number DESC LIMIT %d`, c.limit+1)
+}
+
+func listQuery(viewer Viewer, filter Filter, cursor Cursor, limit int) (*conditions, error) {
+	c := &conditions{limit: limit, where: []string{"standing <> 'refused'"}}
+	me := c.argument(string(viewer.Person))
+	c.where = append(c.where, "NOT subjects @> ARRAY["+me+"::text]")
+	named := "seen_by @> ARRAY[" + me + "::text]"
+	if viewer.All {
+		c.where = append(c.where, "(seen_by = '{}' OR "+named+")")
+	} else {
+		has := "participants @> ARRAY[" + me + "::text]"
+		if len(viewer.Departments) > 0 {
+			has = "(" + has + " OR (department = ANY (" + c.argument(viewer.Departments) + "::text[]) AND department <> ''))"
+		}
+		c.where = append(c.where, "(seen_by = '{}' AND "+has+" OR "+named+")")
+	}
+	for _, equal := range []struct{ column, value string }{
+		{"stage", string(filter.Stage)}, {"department", filter.Department}, {"handler", string(filter.Handler)}, {"owner", string(filter.Owner)},
+		{"registered_by", string(filter.RegisteredBy)}, {"procedure", filter.Procedure}, {"channel", filter.Channel},
+		{"severity", string(filter.Severity)}, {"outcome", string(filter.Outcome)},
+	} {
+		if equal.value != "" {
+			c.add(equal.column+" = %s", equal.value)
+		}
+	}
+	// The planner has to see why a partial index will do.
+	for _, partial := range []struct {
+		asked     bool
+		condition string
+	}{
+		{filter.Handler != "", "handler <> ''"}, {filter.Owner != "", "owner <> ''"},
+		{filter.Severity != "" && filter.Severity != complaint.Normal, "severity <> 'normal'"},
+	} {
+		if partial.asked {
+			c.where = append(c.where, partial.condition)
+		}
+	}
+	if filter.Category != "" {
+		c.add("(category = %s OR category LIKE replace(replace(%s, '\\', '\\\\'), '%', '\\%') || '.%')", filter.Category)
+	}
+	if filter.TierMin > 0 {
+		c.add("tier > 0 AND tier >= %s", filter.TierMin)
+	}
+	if filter.Overdue != nil {
+		now := any(filter.Now)
+		if filter.Now.IsZero() {
+			now = nil
+		}
+		if *filter.Overdue {
+			c.add("next_due < coalesce(%s::timestamptz, now())", now)
+		} else {
+			c.add("(next_due IS NULL OR next_due >= coalesce(%s::timestamptz, now()))", now)
+		}
+	}
+	if filter.Suspended != nil {
+		c.where = append(c.where, isNull("suspended_until", !*filter.Suspended))
+	}
+	if filter.Closed != nil {
+		c.where = append(c.where, isNull("closed_at", !*filter.Closed))
+	}
+	if !filter.ReceivedFrom.IsZero() {
+		c.add("received_at >= %s", filter.ReceivedFrom)
+	}
+	if !filter.ReceivedTo.IsZero() {
+		c.add("received_at < %s", filter.ReceivedTo)
+	}
+	c.search(filter.Query)
+	if cursor != "" {
+		var receivedAt time.Time
+		var number string
+		if err := decodeCursor(cursor, "complaints", &receivedAt, &number); err != nil {
+			return nil, err
+		}
+		c.where = append(c.where, "(received_at, number) < ("+c.argument(receivedAt)+", "+c.argument(number)+")")
+	}
+	return c, nil
+}
+
+func (c *conditions) search(query string) {
+	query = strings.TrimSpace(query)
+	if query == "" {
+		return
+	}
+	if number := strings.ToUpper(query); numberLike.MatchString(number) {
+		c.add("number LIKE %s || '%'", number)
+		return
+	}
+	words := queryFor(query)
+	if words == "" { // nothing but punctuation: nothing has it
+		c.where = append(c.where, "false")
+		return
+	}
+	c.add("number IN (SELECT k.number FROM customers k WHERE k.search @@ %s::tsquery)", words)
+}
+
+func isNull(column string, null bool) string {
+	if null {
+		return column + " IS NULL"
+	}
+	return column + " IS NOT NULL"
+}
+
+func scanListed(row pgx.CollectableRow) (Listed, error) {
+	var l Listed
+	err := row.Scan(&l.Number, &l.Procedure, &l.Standing, &l.Stage, &l.StageSince, &l.Revision, &l.Department, &l.Owner, &l.Handler,
+		&l.RegisteredBy, &l.Kind, &l.Category, &l.Severity, &l.Channel, &l.Tier, &l.NextDue, &l.NextDeadline, &l.SuspendedUntil,
+		&l.ReceivedAt, &l.ClosedAt, &l.Outcome)
+	l.StageSince, l.ReceivedAt = l.StageSince.UTC(), l.ReceivedAt.UTC()
+	l.NextDue, l.SuspendedUntil, l.ClosedAt = utc(l.NextDue), utc(l.SuspendedUntil), utc(l.ClosedAt)
+	return l, err
+}

@@ -1,0 +1,87 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+//go:embed grants.sql
+var grants string
+
+// Migrate brings the database at dsn to the newest schema; on one that has it already, nothing happens. Several programs
+// may call it at once: one migrates, the others wait. The role in dsn owns the tables.
+func Migrate(ctx context.Context, dsn string) error {
+	return withMigrations(ctx, dsn, func(p *goose.Provider) error {
+		_, err := p.Up(ctx)
+		return err
+	})
+}
+
+// Demolish takes back all migrations, and with them everything stored. It exists for tests of the migrations.
+func Demolish(ctx context.Context, dsn string) error {
+	return withMigrations(ctx, dsn, func(p *goose.Provider) error {
+		_, err := p.DownTo(ctx, 0)
+		return err
+	})
+}
+
+func withMigrations(ctx context.Context, dsn string, work func(*goose.Provider) error) (err error) {
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return fmt.Errorf("read the database's URL: %w", err)
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = connectPatience
+	}
+	database := stdlib.OpenDB(*config)
+	defer closeInto(&err, database)
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return fmt.Errorf("find the migrations: %w", err)
+	}
+	locker, err := lock.NewPostgresSessionLocker()
+	if err != nil {
+		return fmt.Errorf("prepare the lock of the migrations: %w", err)
+	}
+	provider, err := goose.NewProvider(goose.DialectPostgres, database, files,
+		goose.WithSessionLocker(locker), goose.WithDisableGlobalRegistry(true), goose.WithTableName("schema_migrations"))
+	if err != nil {
+		return fmt.Errorf("read the migrations: %w", err)
+	}
+	if err := work(provider); err != nil {
+		return fmt.Errorf("migrate the database: %w", err)
+	}
+	return nil
+}
+
+func closeInto(err *error, database *sql.DB) {
+	if closed := database.Close(); closed != nil && *err == nil {
+		*err = fmt.Errorf("close the database: %w", closed)
+	}
+}
+
+// Grant gives role what the server and the worker need and no more: it may add to the record, never change it. The role
+// in dsn must own the tables; role must exist. See grants.sql.
+func Grant(ctx context.Context, dsn, role string) error {
+	connection, err := pgx.Connect(ctx, dsn)
+	if err != nil {
+		return fmt.Errorf("connect to grant rights: %w", err)
+	}
+	defer connection.Close(ctx)
+	if _, err := connection.Exec(ctx, strings.ReplaceAll(grants, "recourse_app", pgx.Identifier{role}.Sanitize())); err != nil {
+		return fmt.Errorf("grant rights to the role %q: %w", role, err)
+	}
+	return nil
+}

@@ -1,0 +1,196 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"recourse/internal/complaint"
+	"recourse/internal/store/db"
+)
+
+// OutboxChannel is the channel of PostgreSQL's NOTIFY that wakes those who send messages.
+const OutboxChannel = "recourse_outbox"
+
+// MessageState says how a message stands.
+type MessageState string
+
+// The states of a message.
+const (
+	MessageQueued     MessageState = "queued"
+	MessageSent       MessageState = "sent"
+	MessageHandedOver MessageState = "handed_over" // to an activity of its own, which tries for days
+	MessageFailed     MessageState = "failed"      // nobody tries any more
+)
+
+// OutboxMessage is a message on its way. It holds no personal data: the address is looked up when it is sent.
+type OutboxMessage struct {
+	complaint.Message
+	Number   string
+	State    MessageState
+	Channel  string // by which it was sent
+	Attempts int
+	// LastError is why it did not arrive, without personal data.
+	LastError string
+	QueuedAt  time.Time
+	SentAt    *time.Time
+}
+
+func messageFrom(row db.Message) (OutboxMessage, error) {
+	message := OutboxMessage{
+		Number: row.Number, State: MessageState(row.State), Channel: row.Channel, Attempts: int(row.Attempts),
+		LastError: row.LastError, QueuedAt: row.QueuedAt.UTC(), SentAt: utc(row.SentAt),
+	}
+	if err := json.Unmarshal(row.Params, &message.Message); err != nil {
+		return message, fmt.Errorf("decode the message %s: %w", row.ID, err)
+	}
+	return message, nil
+}
+
+// ClaimMessages returns queued messages, at most batch, longest waiting first, and counts an attempt at each. Nobody else
+// gets them during the lease; those not marked by then are given out again.
+func (s *Store) ClaimMessages(ctx context.Context, batch int, lease time.Duration) ([]OutboxMessage, error) {
+	rows, err := s.queries.ClaimMessages(ctx, db.ClaimMessagesParams{Batch: int32(batch), LeaseSeconds: lease.Seconds()})
+	if err != nil {
+		return nil, fmt.Errorf("claim messages to send: %w", err)
+	}
+	return decodeAll(rows, messageFrom)
+}
+
+// MarkSent notes that messages left by a channel ("email", "webhook"), in one round trip.
+func (s *Store) MarkSent(ctx context.Context, channel string, ids ...string) error {
+	return s.mark(ctx, ids, func(q *db.Queries, id string) error {
+		return q.MessageSent(ctx, db.MessageSentParams{ID: id, Channel: channel})
+	})
+}
+
+// MarkHandedOver notes that messages didn't leave at the first attempt and have an activity of their own now. reason must
+// hold no personal data.
+func (s *Store) MarkHandedOver(ctx context.Context, reason string, ids ...string) error {
+	return s.mark(ctx, ids, func(q *db.Queries, id string) error {
+		return q.MessageHandedOver(ctx, db.MessageHandedOverParams{ID: id, LastError: reason})
+	})
+}
+
+// MarkFailed notes that nobody tries any more to send messages. reason must hold no personal data.
+func (s *Store) MarkFailed(ctx context.Context, reason string, ids ...string) error {
+	return s.mark(ctx, ids, func(q *db.Queries, id string) error {
+		return q.MessageFailed(ctx, db.MessageFailedParams{ID: id, LastError: reason})
+	})
+}
+
+// MarkTriedAgain notes one more attempt at a message that was handed over, and why it failed. reason must hold no personal data.
+func (s *Store) MarkTriedAgain(ctx context.Context, reason string, ids ...string) error {
+	return s.mark(ctx, ids, func(q *db.Queries, id string) error {
+		return q.MessageTriedAgain(ctx, db.MessageTriedAgainParams{ID: id, LastError: reason})
+	})
+}
+
+// Requeue puts messages that failed, or were handed over, back into the outbox.
+func (s *Store) Requeue(ctx context.Context, ids ...string) error {
+	if err := s.mark(ctx, ids, func(q *db.Queries, id string) error { return q.RequeueMessage(ctx, id) }); err != nil {
+		return err
+	}
+	s.outboxHasMore()
+	return nil
+}
+
+func (s *Store) mark(ctx context.Context, ids []string, one func(*db.Queries, string) error) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	err := s.atOnce(ctx, func(q *db.Queries) error {
+		for _, id := range ids {
+			if err := one(q, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("note what became of %d messages: %w", len(ids), err)
+	}
+	return nil
+}
+
+// Message returns one message, or ErrNotFound.
+func (s *Store) Message(ctx context.Context, id string) (OutboxMessage, error) {
+	row, err := s.queries.Message(ctx, id)
+	if err != nil {
+		return OutboxMessage{}, orNotFound(err, "message %q", id)
+	}
+	return messageFrom(row)
+}
+
+// Messages returns the messages of a complaint, oldest first.
+func (s *Store) Messages(ctx context.Context, number string) ([]OutboxMessage, error) {
+	rows, err := s.queries.MessagesOf(ctx, number)
+	if err != nil {
+		return nil, fmt.Errorf("read the messages of %s: %w", number, err)
+	}
+	return decodeAll(rows, messageFrom)
+}
+
+// Undelivered returns messages that did not leave at the first attempt and have not left since, longest waiting first.
+func (s *Store) Undelivered(ctx context.Context, limit int) ([]OutboxMessage, error) {
+	rows, err := s.queries.Undelivered(ctx, int32(limit))
+	if err != nil {
+		return nil, fmt.Errorf("read undelivered messages: %w", err)
+	}
+	return decodeAll(rows, messageFrom)
+}
+
+// WaitForOutbox returns when there are messages to claim, or after patience: messages whose word got lost, and those whose
+// lease has run out, are found then. It errs when the database is away or ctx ends.
+func (s *Store) WaitForOutbox(ctx context.Context, patience time.Duration) (err error) {
+	connection, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("listen for messages: %w", err)
+	}
+	defer connection.Release()
+	if _, err := connection.Exec(ctx, "LISTEN "+OutboxChannel); err != nil {
+		return fmt.Errorf("listen for messages: %w", err)
+	}
+	defer func() {
+		// The connection goes back to the pool, where nobody takes notifications.
+		if _, unlistened := connection.Exec(ctx, "UNLISTEN *"); err == nil && unlistened != nil {
+			err = fmt.Errorf("stop listening for messages: %w", unlistened)
+		}
+	}()
+	// Those queued before we listened are told to nobody.
+	if waiting, err := db.New(connection).MessagesWait(ctx); err != nil || waiting {
+		return err
+	}
+	listening, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if _, err := connection.Conn().WaitForNotification(listening); err != nil {
+		if ctx.Err() == nil && errors.Is(listening.Err(), context.DeadlineExceeded) {
+			return nil
+		}
+		return fmt.Errorf("listen for messages: %w", err)
+	}
+	return nil
+}
+
+// outboxHasMore has the senders woken soon. The word is not part of the transaction that queued the messages: PostgreSQL lets
+// transactions with a NOTIFY commit only one after the other, all of them together, which would make every step wait.
+func (s *Store) outboxHasMore() {
+	select {
+	case s.outboxGrew <- struct{}{}:
+	default: // a word is on its way already, and the senders look after it has come
+	}
+}
+
+func (s *Store) tellOutbox(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.outboxGrew:
+			// A word that gets lost is made up for by the patience of WaitForOutbox.
+			_ = s.queries.NotifyOutbox(ctx)
+		}
+	}
+}

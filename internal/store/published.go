@@ -1,0 +1,180 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"recourse/internal/store/db"
+)
+
+// Published is one version of a procedure, a calendar, or an organisation's directory: a YAML document that never changes
+// again, because complaints that began with it go by it to their end.
+type Published struct {
+	ID          string
+	Version     int // from 1
+	Body        string
+	SHA256      []byte
+	PublishedAt time.Time
+	PublishedBy string
+	// New is set by publishing when the document wasn't the newest version already.
+	New bool
+}
+
+func publishedFrom(row db.Procedure) (Published, error) {
+	return Published{ID: row.ID, Version: int(row.Version), Body: row.Body, SHA256: row.Sha256,
+		PublishedAt: row.PublishedAt.UTC(), PublishedBy: row.PublishedBy}, nil
+}
+
+// PublishProcedure stores a document as the next version of a procedure. A document equal to the newest version is that version.
+// It must have been checked: what is published can't be taken back.
+func (s *Store) PublishProcedure(ctx context.Context, id, body, by string) (Published, error) {
+	return publish(ctx, "procedure", id, body, by, s.NewestProcedure, func(digest []byte) (int32, time.Time, error) {
+		row, err := s.queries.PublishProcedure(ctx, db.PublishProcedureParams{ID: id, Body: body, Sha256: digest, PublishedBy: by})
+		return row.Version, row.PublishedAt, err
+	})
+}
+
+// PublishCalendar does for calendars what PublishProcedure does for procedures.
+func (s *Store) PublishCalendar(ctx context.Context, id, body, by string) (Published, error) {
+	return publish(ctx, "calendar", id, body, by, s.NewestCalendar, func(digest []byte) (int32, time.Time, error) {
+		row, err := s.queries.PublishCalendar(ctx, db.PublishCalendarParams{ID: id, Body: body, Sha256: digest, PublishedBy: by})
+		return row.Version, row.PublishedAt, err
+	})
+}
+
+// PublishDirectory does for an organisation's directory (departments, people, duties) what PublishProcedure does for
+// procedures. Older versions say who held what when a decision was taken.
+func (s *Store) PublishDirectory(ctx context.Context, organisation, body, by string) (Published, error) {
+	return publish(ctx, "directory", organisation, body, by, s.NewestDirectory, func(digest []byte) (int32, time.Time, error) {
+		row, err := s.queries.PublishDirectory(ctx, db.PublishDirectoryParams{Organisation: organisation, Body: body, Sha256: digest, PublishedBy: by})
+		return row.Version, row.PublishedAt, err
+	})
+}
+
+func publish(ctx context.Context, kind, id, body, by string, newest func(context.Context, string) (Published, error),
+	insert func(digest []byte) (int32, time.Time, error)) (Published, error) {
+	digest := sha256.Sum256([]byte(body))
+	for range keyPatience {
+		latest, err := newest(ctx, id)
+		if err == nil && bytes.Equal(latest.SHA256, digest[:]) {
+			return latest, nil
+		}
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return Published{}, err
+		}
+		version, at, err := insert(digest[:])
+		switch {
+		case err == nil:
+			return Published{ID: id, Version: int(version), Body: body, SHA256: digest[:], PublishedAt: at.UTC(), PublishedBy: by, New: true}, nil
+		case !isTaken(err): // else somebody published at the same moment
+			return Published{}, fmt.Errorf("publish the %s %q: %w", kind, id, err)
+		}
+	}
+	return Published{}, fmt.Errorf("publish the %s %q: others publish it all the time; try again", kind, id)
+}
+
+// NewestProcedure returns the version by which new complaints go, or ErrNotFound.
+func (s *Store) NewestProcedure(ctx context.Context, id string) (Published, error) {
+	row, err := s.queries.NewestProcedure(ctx, id)
+	return one(row, err, "procedure %q", id)
+}
+
+// Procedure returns one version, or ErrNotFound.
+func (s *Store) Procedure(ctx context.Context, id string, version int) (Published, error) {
+	row, err := s.queries.Procedure(ctx, db.ProcedureParams{ID: id, Version: int32(version)})
+	return one(row, err, "version %d of procedure %q", version, id)
+}
+
+// Procedures returns the newest version of each procedure.
+func (s *Store) Procedures(ctx context.Context) ([]Published, error) {
+	rows, err := s.queries.NewestProcedures(ctx)
+	return many(rows, err, "the procedures")
+}
+
+// ProcedureVersions returns all versions of a procedure, oldest first.
+func (s *Store) ProcedureVersions(ctx context.Context, id string) ([]Published, error) {
+	rows, err := s.queries.ProcedureVersions(ctx, id)
+	return many(rows, err, "the versions of procedure %q", id)
+}
+
+// NewestCalendar returns the version by which new clocks count, or ErrNotFound.
+func (s *Store) NewestCalendar(ctx context.Context, id string) (Published, error) {
+	row, err := s.queries.NewestCalendar(ctx, id)
+	return one(db.Procedure(row), err, "calendar %q", id)
+}
+
+// Calendar returns one version, or ErrNotFound.
+func (s *Store) Calendar(ctx context.Context, id string, version int) (Published, error) {
+	row, err := s.queries.Calendar(ctx, db.CalendarParams{ID: id, Version: int32(version)})
+	return one(db.Procedure(row), err, "version %d of calendar %q", version, id)
+}
+
+// Calendars returns the newest version of each calendar.
+func (s *Store) Calendars(ctx context.Context) ([]Published, error) {
+	rows, err := s.queries.NewestCalendars(ctx)
+	return many(calendarRows(rows), err, "the calendars")
+}
+
+// CalendarVersions returns all versions of a calendar, oldest first.
+func (s *Store) CalendarVersions(ctx context.Context, id string) ([]Published, error) {
+	rows, err := s.queries.CalendarVersions(ctx, id)
+	return many(calendarRows(rows), err, "the versions of calendar %q", id)
+}
+
+func calendarRows(rows []db.Calendar) []db.Procedure {
+	out := make([]db.Procedure, len(rows))
+	for i, row := range rows {
+		out[i] = db.Procedure(row)
+	}
+	return out
+}
+
+// NewestDirectory returns an organisation's directory in force, or ErrNotFound.
+func (s *Store) NewestDirectory(ctx context.Context, organisation string) (Published, error) {
+	row, err := s.queries.NewestDirectory(ctx, organisation)
+	return one(directoryRow(row), err, "directory %q", organisation)
+}
+
+// Directories returns the directory in force of each organisation.
+func (s *Store) Directories(ctx context.Context) ([]Published, error) {
+	rows, err := s.queries.NewestDirectories(ctx)
+	out := make([]db.Procedure, len(rows))
+	for i, row := range rows {
+		out[i] = directoryRow(row)
+	}
+	return many(out, err, "the directories")
+}
+
+func directoryRow(row db.Directory) db.Procedure {
+	return db.Procedure{ID: row.Organisation, Version: row.Version, Body: row.Body, Sha256: row.Sha256, PublishedAt: row.PublishedAt, PublishedBy: row.PublishedBy}
+}
+
+// ConfigurationStamp changes whenever something was published, or an absence entered or ended: a cheap question to ask
+// before loading anew.
+func (s *Store) ConfigurationStamp(ctx context.Context) (string, error) {
+	stamp, err := s.queries.ConfigurationStamp(ctx)
+	if err != nil {
+		return "", fmt.Errorf("ask whether the configuration changed: %w", err)
+	}
+	return stamp, nil
+}
+
+func one(row db.Procedure, err error, format string, arguments ...any) (Published, error) {
+	if err != nil {
+		return Published{}, orNotFound(err, format, arguments...)
+	}
+	return publishedFrom(row)
+}
+
+func many(rows []db.Procedure, err error, format string, arguments ...any) ([]Published, error) {
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return nil, fmt.Errorf("read "+format+": %w", append(arguments, err)...)
+	}
+	return decodeAll(rows, publishedFrom)
+}

@@ -1,0 +1,24 @@
+-- name: IssueLink :one
+INSERT INTO links (id, number, purpose, subject, issued_at, expires_at) VALUES (@id, @number, @purpose, @subject, now(), @expires_at)
+RETURNING *;
+
+-- name: Link :one
+SELECT * FROM links WHERE id = @id;
+
+-- name: LinksOf :many
+SELECT * FROM links WHERE number = @number ORDER BY issued_at, id;
+
+-- name: RevokeLink :execrows
+UPDATE links SET revoked_at = now(), revoked_by = @revoked_by WHERE id = @id AND number = @number AND revoked_at IS NULL;
+
+-- name: AddAttachment :one
+INSERT INTO attachments (id, number, name, media_type, size, sha256, content, added_by)
+VALUES (@id, @number, @name, @media_type, @size, @sha256, @content, @added_by)
+RETURNING added_at;
+
+-- name: AttachmentsOf :many
+SELECT id, number, name, media_type, size, sha256, added_by, added_at, erased_at FROM attachments
+WHERE number = @number ORDER BY added_at, id;
+
+-- name: Attachment :one
+SELECT * FROM attachments WHERE id = @id AND number = @number;

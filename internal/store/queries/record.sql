@@ -1,0 +1,124 @@
+-- name: HeadOf :one
+-- What a write has to know before it can be chained: how long the record is, its last hash, and the digests of the words
+-- that belong to the new rows, in the order asked.
+SELECT coalesce(c.recorded, 0)::integer AS recorded, c.head_hash,
+       ARRAY(SELECT (SELECT s.words_digest FROM submissions s WHERE s.id = asked.id)
+             FROM (SELECT unnest(@submissions::uuid[]) AS id) AS asked)::bytea[] AS words_digests
+FROM (SELECT @number::text AS number) AS this LEFT JOIN complaints c ON c.number = this.number;
+
+-- name: AppendRecord :exec
+INSERT INTO record (number, sequence, at, by, kind, deadline, round, submission, words_digest, data, hash)
+SELECT @number::text, unnest(@sequences::integer[]), unnest(@ats::timestamptz[]), unnest(@bys::text[]), unnest(@kinds::text[]),
+    nullif(unnest(@deadlines::text[]), ''), nullif(unnest(@rounds::integer[]), 0),
+    nullif(unnest(@submissions::uuid[]), '00000000-0000-0000-0000-000000000000'), unnest(@words_digests::bytea[]),
+    unnest(@data::json[]), unnest(@hashes::bytea[]);
+
+-- name: AppendWrite :exec
+INSERT INTO writes (number, first_sequence, last_sequence, cause, content_hash, submission, head_hash)
+VALUES (@number, @first_sequence, @last_sequence, @cause, @content_hash, @submission, @head_hash);
+
+-- name: WriteAt :one
+SELECT w.*, s.answer FROM writes w LEFT JOIN submissions s ON s.id = w.submission
+WHERE w.number = @number AND w.first_sequence = @first_sequence;
+
+-- name: SaveComplaint :exec
+INSERT INTO complaints (number, procedure, procedure_version, standing, stage, stage_since, revision, recorded, head_hash,
+    department, agent, owner, handler, registered_by, participants, subjects, seen_by, kind, category, severity, channel,
+    tier, next_due, next_deadline, suspended_until, open_matters, received_at, closed_at, outcome, satisfaction, state, updated_at)
+VALUES (@number, @procedure, @procedure_version, 'live', @stage, @stage_since, @revision, @recorded, @head_hash,
+    @department, @agent, @owner, @handler, @registered_by, @participants, @subjects, @seen_by, @kind, @category, @severity, @channel,
+    @tier, @next_due, @next_deadline, @suspended_until, @open_matters, @received_at, @closed_at, @outcome, @satisfaction, @state, now())
+ON CONFLICT (number) DO UPDATE SET
+    procedure_version = excluded.procedure_version, standing = 'live', stage = excluded.stage, stage_since = excluded.stage_since,
+    revision = excluded.revision, recorded = excluded.recorded, head_hash = excluded.head_hash, department = excluded.department,
+    agent = excluded.agent, owner = excluded.owner, handler = excluded.handler, participants = excluded.participants,
+    subjects = excluded.subjects, seen_by = excluded.seen_by, kind = excluded.kind, category = excluded.category,
+    severity = excluded.severity, tier = excluded.tier, next_due = excluded.next_due, next_deadline = excluded.next_deadline,
+    suspended_until = excluded.suspended_until, open_matters = excluded.open_matters, received_at = excluded.received_at,
+    closed_at = excluded.closed_at, outcome = excluded.outcome, satisfaction = excluded.satisfaction, state = excluded.state,
+    updated_at = excluded.updated_at;
+
+-- name: SaveClocks :exec
+INSERT INTO clocks (number, name, round, within, calendar, started_at, due_at, state, ended_at, lapsed_at, paused_at, tier, department, handler)
+SELECT @number::text, unnest(@names::text[]), unnest(@rounds::integer[]), unnest(@withins::text[]), unnest(@calendars::text[]),
+    unnest(@started::timestamptz[]), unnest(@due::timestamptz[]), unnest(@states::text[]),
+    nullif(unnest(@ended::timestamptz[]), '0001-01-01 00:00:00+00'), nullif(unnest(@lapsed::timestamptz[]), '0001-01-01 00:00:00+00'),
+    nullif(unnest(@paused::timestamptz[]), '0001-01-01 00:00:00+00'), unnest(@tiers::integer[]), @department::text, @handler::text
+ON CONFLICT (number, name, round) DO UPDATE SET
+    within = excluded.within, calendar = excluded.calendar, due_at = excluded.due_at, state = excluded.state, ended_at = excluded.ended_at,
+    lapsed_at = excluded.lapsed_at, paused_at = excluded.paused_at, tier = excluded.tier, department = excluded.department, handler = excluded.handler
+WHERE (clocks.due_at, clocks.state, clocks.ended_at, clocks.lapsed_at, clocks.paused_at, clocks.tier, clocks.within)
+    IS DISTINCT FROM (excluded.due_at, excluded.state, excluded.ended_at, excluded.lapsed_at, excluded.paused_at, excluded.tier, excluded.within);
+
+-- name: DropTasks :exec
+-- Those that are no longer open; the arguments are the open ones.
+DELETE FROM tasks t WHERE t.number = @number AND NOT EXISTS (
+    SELECT 1 FROM (SELECT unnest(@kinds::text[]) AS kind, unnest(@persons::text[]) AS person, unnest(@roles::text[]) AS role,
+                          unnest(@details::text[]) AS detail) AS still
+    WHERE still.kind = t.kind AND still.person = t.person AND still.role = t.role AND still.detail = t.detail);
+
+-- name: SaveTasks :exec
+INSERT INTO tasks (number, kind, person, role, detail, due, since)
+SELECT @number::text, unnest(@kinds::text[]), unnest(@persons::text[]), unnest(@roles::text[]), unnest(@details::text[]),
+    unnest(@dues::timestamptz[]), @since::timestamptz
+ON CONFLICT (number, kind, person, role, detail) DO UPDATE SET due = excluded.due WHERE tasks.due <> excluded.due;
+
+-- name: SaveSides :exec
+INSERT INTO sides (number, kind, id, state, opened_at)
+SELECT @number::text, unnest(@kinds::text[]), unnest(@ids::text[]), unnest(@states::text[]), @opened_at::timestamptz
+ON CONFLICT (number, kind, id) DO UPDATE SET state = excluded.state WHERE sides.state <> excluded.state;
+
+-- name: QueueMessages :exec
+INSERT INTO messages (id, number, recipient, template, params, queued_at, claim_after)
+SELECT unnest(@ids::text[]), @number::text, unnest(@recipients::text[]), unnest(@templates::text[]), unnest(@params::jsonb[]),
+    unnest(@queued_at::timestamptz[]), now()
+ON CONFLICT (id) DO NOTHING;
+
+-- name: RecordAfter :many
+SELECT * FROM record WHERE number = @number AND sequence > @after ORDER BY sequence LIMIT @page_size;
+
+-- name: RecordBetween :many
+SELECT data FROM record WHERE number = @number AND sequence BETWEEN @first AND @last ORDER BY sequence;
+
+-- name: Ledgers :many
+SELECT * FROM record WHERE number = @number AND deadline IS NOT NULL ORDER BY sequence;
+
+-- name: ChainHeads :many
+SELECT number, standing, recorded, head_hash FROM complaints WHERE number > @after ORDER BY number LIMIT @page_size;
+
+-- name: MissingNumbers :many
+-- Numbers were given out without gaps: a serial without a complaint was removed.
+SELECT concat(q.before, lpad(given.serial::text, greatest(q.width, length(given.serial::text)), '0'), q.after)::text AS number
+FROM number_sequences q CROSS JOIN LATERAL generate_series(1, q.last) AS given(serial)
+WHERE NOT EXISTS (SELECT FROM complaints c WHERE c.procedure = q.procedure AND c.year = q.year AND c.serial = given.serial)
+ORDER BY q.procedure, q.year, given.serial;
+
+-- name: CountRecorded :one
+SELECT coalesce(sum(recorded), 0)::bigint FROM complaints;
+
+-- name: LastSeal :one
+SELECT * FROM seals ORDER BY id DESC LIMIT 1;
+
+-- name: Seals :many
+SELECT * FROM seals WHERE id > @after ORDER BY id LIMIT @page_size;
+
+-- name: SealedHeads :many
+-- What a seal sealed, and what stands at that place of the record now.
+SELECT h.number, h.recorded, h.head_hash, r.hash AS hash_now
+FROM sealed_heads h LEFT JOIN record r ON r.number = h.number AND r.sequence = h.recorded
+WHERE h.seal = @seal ORDER BY h.number;
+
+-- name: HeadsToSeal :many
+SELECT DISTINCT ON (number) number, last_sequence AS recorded, head_hash
+FROM writes WHERE written_at >= @since AND written_at < @through
+ORDER BY number, first_sequence DESC;
+
+-- name: AppendSeal :exec
+INSERT INTO seals (id, sealed_at, through, complaints, hash) VALUES (@id, now(), @through, @complaints, @hash);
+
+-- name: AppendSealedHeads :exec
+INSERT INTO sealed_heads (seal, number, recorded, head_hash)
+SELECT @seal::bigint, unnest(@numbers::text[]), unnest(@recorded::integer[]), unnest(@head_hashes::bytea[]);
+
+-- name: LockSeals :exec
+LOCK TABLE seals IN EXCLUSIVE MODE;

@@ -1,0 +1,88 @@
+-- name: SubmitStep :one
+-- Nothing is stored, and no row comes back, when the key stands for a submission already; with replaces, only when it
+-- still stands for that one.
+WITH key AS (
+    INSERT INTO idempotency_keys (actor, key, submission, body_hash)
+    VALUES (@actor, @key, @id, @body_hash)
+    ON CONFLICT (actor, key) DO UPDATE SET submission = excluded.submission, body_hash = excluded.body_hash
+        WHERE idempotency_keys.submission = sqlc.narg(replaces)::uuid
+    RETURNING submission
+)
+INSERT INTO submissions (id, number, step, actor, actor_roles, actor_department, expected_revision,
+                         body, salt, words_digest, facts, stored_at)
+SELECT key.submission, @number::text, @step::text, @actor::text, @actor_roles::text[], @actor_department::text, @expected_revision::integer,
+       @body::json, @salt::bytea, @words_digest::bytea, @facts::jsonb, coalesce(sqlc.narg(stored_at)::timestamptz, now())
+FROM key
+RETURNING stored_at;
+
+-- name: SubmitRegistration :one
+-- As SubmitStep; gives out the next number and keeps the complaint until a workflow takes it up.
+WITH key AS (
+    INSERT INTO idempotency_keys (actor, key, submission, body_hash)
+    VALUES (@actor, @key, @id, @body_hash)
+    ON CONFLICT (actor, key) DO UPDATE SET submission = excluded.submission, body_hash = excluded.body_hash
+        WHERE idempotency_keys.submission = sqlc.narg(replaces)::uuid
+    RETURNING submission
+), sequence AS (
+    INSERT INTO number_sequences (procedure, year, last, before, width, after)
+    SELECT @procedure::text, @year::integer, 1, @number_before::text, @number_width::integer, @number_after::text FROM key
+    ON CONFLICT (procedure, year) DO UPDATE
+        SET last = number_sequences.last + 1, before = excluded.before, width = excluded.width, after = excluded.after
+    RETURNING last
+), named AS (
+    SELECT last AS serial, coalesce(sqlc.narg(stored_at)::timestamptz, now()) AS stored_at,
+           concat(@number_before::text, lpad(last::text, greatest(@number_width::integer, length(last::text)), '0'), @number_after::text) AS number
+    FROM sequence
+), complaint AS (
+    INSERT INTO complaints (number, procedure, procedure_version, year, serial, registration, standing,
+        stage, stage_since, revision, recorded, department, agent, owner, handler, registered_by, participants, subjects, seen_by,
+        kind, category, severity, channel, tier, next_deadline, open_matters, received_at, outcome, satisfaction, state, updated_at)
+    SELECT number, @procedure::text, @procedure_version::integer, @year::integer, serial, @id::uuid, 'pending',
+        'received', stored_at, 0, 0, '', '', '', '', @actor::text, ARRAY[@actor::text], @subjects::text[], '{}'::text[],
+        '', @category::text, 'normal', @channel::text, 0, '', 0, stored_at, '', '',
+        @state::jsonb || jsonb_build_object('number', number, 'stage_since', stored_at, 'registered_at', stored_at), stored_at
+    FROM named
+), customer AS (
+    INSERT INTO customers (number, name, phone, email, address, language, reply_to, search)
+    SELECT number, @customer_name::text, @customer_phone::text, @customer_email::text, @customer_address::text,
+           @customer_language::text, @customer_reply_to::text,
+           array_to_tsvector(@search::text[] || ARRAY[serial::text, lpad(serial::text, greatest(@number_width::integer, length(serial::text)), '0')])
+    FROM named
+)
+INSERT INTO submissions (id, number, step, actor, actor_roles, actor_department, expected_revision,
+                         body, salt, words_digest, facts, stored_at, relay_after)
+SELECT @id::uuid, named.number, @step::text, @actor::text, @actor_roles::text[], @actor_department::text, 0,
+       @body::json, @salt::bytea, @words_digest::bytea, @facts::jsonb, named.stored_at, named.stored_at + make_interval(secs => @relay_after_seconds::float8)
+FROM named
+RETURNING number, stored_at;
+
+-- name: SubmissionOfKey :one
+SELECT sqlc.embed(s), k.body_hash
+FROM idempotency_keys k JOIN submissions s ON s.id = k.submission
+WHERE k.actor = @actor AND k.key = @key;
+
+-- name: Submission :one
+SELECT * FROM submissions WHERE id = @id;
+
+-- name: SubmissionsOf :many
+SELECT * FROM submissions WHERE number = @number ORDER BY stored_at, id;
+
+-- name: AcceptSubmission :exec
+UPDATE submissions SET state = 'accepted', answer = @answer, relay_after = NULL
+WHERE id = @id AND state <> 'accepted';
+
+-- name: RefuseSubmission :exec
+WITH refused AS (
+    UPDATE submissions SET state = 'refused', answer = @refusal, relay_after = NULL
+    WHERE id = @id AND state = 'pending'
+    RETURNING id
+)
+UPDATE complaints SET standing = 'refused', updated_at = now()
+FROM refused WHERE complaints.registration = refused.id AND complaints.number = @number AND complaints.standing = 'pending';
+
+-- name: ClaimRegistrations :many
+UPDATE submissions SET relay_after = now() + make_interval(secs => @lease_seconds::float8)
+WHERE id IN (
+    SELECT id FROM submissions WHERE relay_after <= now() ORDER BY relay_after LIMIT @batch FOR UPDATE SKIP LOCKED
+)
+RETURNING *;

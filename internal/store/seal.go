@@ -1,0 +1,98 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"recourse/internal/store/db"
+)
+
+// Seal is a hash over the heads of all chains that grew since the seal before, and over that one. Who keeps it somewhere else
+// (a log, a mail to the auditor, the history of the schedule that made it) can show later that nothing was cut off.
+type Seal struct {
+	ID         int64
+	SealedAt   time.Time
+	Complaints int // whose chains grew
+	Hash       []byte
+}
+
+// String is the seal as people keep it: "17:9f86d0…".
+func (s Seal) String() string { return strconv.FormatInt(s.ID, 10) + ":" + hex.EncodeToString(s.Hash) }
+
+// settled is how long ago a write must be for a seal to take it: by then its transaction has ended.
+const settled = time.Minute
+
+// sealVersion begins every seal's hash.
+const sealVersion = "recourse-seal-1"
+
+type sealedHead struct {
+	number   string
+	recorded int
+	hash     []byte
+}
+
+// sealOver is the hash of a seal. Heads are in the order of their numbers.
+func sealOver(id int64, heads []sealedHead, previous []byte) []byte {
+	h := sha256.New()
+	writeField(h, []byte(sealVersion))
+	writeField(h, []byte(strconv.FormatInt(id, 10)))
+	for _, head := range heads {
+		writeField(h, []byte(head.number))
+		writeField(h, []byte(strconv.Itoa(head.recorded)))
+		writeField(h, head.hash)
+	}
+	writeField(h, previous)
+	return h.Sum(nil)
+}
+
+// Seal seals all chains that grew since the last seal, but for the last minute. It is cheap: one row for each such complaint.
+// Call it every hour or so. When nothing grew it returns the last seal again, and ErrNotFound when there never was anything.
+func (s *Store) Seal(ctx context.Context) (Seal, error) {
+	return s.sealThrough(ctx, time.Now().Add(-settled))
+}
+
+func (s *Store) sealThrough(ctx context.Context, through time.Time) (seal Seal, err error) {
+	err = s.inTransaction(ctx, pgx.TxOptions{}, func(q *db.Queries, _ pgx.Tx) error {
+		if err := q.LockSeals(ctx); err != nil { // one at a time
+			return fmt.Errorf("lock the seals: %w", err)
+		}
+		last, err := q.LastSeal(ctx)
+		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+			return fmt.Errorf("read the last seal: %w", err)
+		}
+		rows, err := q.HeadsToSeal(ctx, db.HeadsToSealParams{Since: last.Through, Through: through})
+		if err != nil {
+			return fmt.Errorf("find what grew since seal %d: %w", last.ID, err)
+		}
+		if len(rows) == 0 {
+			if last.ID == 0 {
+				return fmt.Errorf("nothing to seal: %w", ErrNotFound)
+			}
+			seal = Seal{ID: last.ID, SealedAt: last.SealedAt.UTC(), Complaints: int(last.Complaints), Hash: last.Hash}
+			return nil
+		}
+		heads := make([]sealedHead, len(rows))
+		appended := db.AppendSealedHeadsParams{Seal: last.ID + 1}
+		for i, row := range rows {
+			heads[i] = sealedHead{number: row.Number, recorded: int(row.Recorded), hash: row.HeadHash}
+			appended.Numbers, appended.Recorded = append(appended.Numbers, row.Number), append(appended.Recorded, row.Recorded)
+			appended.HeadHashes = append(appended.HeadHashes, row.HeadHash)
+		}
+		seal = Seal{ID: last.ID + 1, SealedAt: time.Now().UTC(), Complaints: len(rows), Hash: sealOver(last.ID+1, heads, last.Hash)}
+		if err := q.AppendSeal(ctx, db.AppendSealParams{ID: seal.ID, Through: through, Complaints: int32(len(rows)), Hash: seal.Hash}); err != nil {
+			return fmt.Errorf("append seal %d: %w", seal.ID, err)
+		}
+		if err := q.AppendSealedHeads(ctx, appended); err != nil {
+			return fmt.Errorf("append what seal %d seals: %w", seal.ID, err)
+		}
+		return nil
+	})
+	return seal, err
+}

@@ -1,0 +1,265 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"recourse/internal/store/db"
+)
+
+// Tampered is one place at which the database is not as it was written.
+type Tampered struct {
+	// Number is the complaint's; of a broken seal it is empty.
+	Number string
+	// Sequence is the row of the record; 0 when it is about the complaint as a whole; the seal's ID when Number is empty.
+	Sequence int
+	Finding  Finding
+}
+
+// String says it in one line.
+func (t Tampered) String() string {
+	switch {
+	case t.Number == "":
+		return fmt.Sprintf("seal %d: %s", t.Sequence, t.Finding)
+	case t.Sequence == 0:
+		return fmt.Sprintf("complaint %s: %s", t.Number, t.Finding)
+	}
+	return fmt.Sprintf("complaint %s, row %d: %s", t.Number, t.Sequence, t.Finding)
+}
+
+// Finding says what is wrong at a place.
+type Finding string
+
+// The findings of a verification.
+const (
+	RowAltered        Finding = "the row, or the one before it, is not what was written"
+	RowMissing        Finding = "the row is missing, and maybe some that follow"
+	RowUnaccounted    Finding = "the row was added behind the complaint's back"
+	HeadAltered       Finding = "the complaint names another last row than the record has"
+	ComplaintMissing  Finding = "the complaint was given this number and is gone"
+	WordsAltered      Finding = "the words are not those that were sent"
+	WordsMissing      Finding = "the words are gone without an erasure"
+	SealedRowMissing  Finding = "the row was there when it was sealed"
+	SealedRowReplaced Finding = "the row is not the one that was sealed"
+	SealBroken        Finding = "the seal doesn't fit what it seals, or the seal before"
+)
+
+// Verified is how far a verification has come.
+type Verified struct {
+	Complaints int64
+	Rows       int64
+	// TotalRows is how many there are to verify, as the complaints count them.
+	TotalRows int64
+}
+
+// verifyAtOnce is how many complaints are verified in one snapshot.
+const verifyAtOnce = 200
+
+// Verify reads the whole record and returns every place at which it, or the words behind it, is not what was written: rows
+// altered, missing, exchanged or added, tails and whole complaints cut off, seals broken. It streams, in snapshots of a few
+// hundred complaints, beside the running system. progress, which may be nil, is told after each.
+//
+// What it can't see by itself is a database set back as a whole to an older state, or rewritten from some point on with all
+// hashes and seals worked out anew. A seal kept elsewhere shows that: see [Store.Seal] and [Store.HasSeal].
+func (s *Store) Verify(ctx context.Context, progress func(Verified)) ([]Tampered, error) {
+	if progress == nil {
+		progress = func(Verified) {}
+	}
+	total, err := s.queries.CountRecorded(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("count the rows to verify: %w", err)
+	}
+	v := verification{done: Verified{TotalRows: total}}
+	for after, more := "", true; more; {
+		if after, more, err = s.verifyPage(ctx, &v, after); err != nil {
+			return v.found, fmt.Errorf("verify the record: %w", err)
+		}
+		progress(v.done)
+	}
+	missing, err := s.queries.MissingNumbers(ctx)
+	if err != nil {
+		return v.found, fmt.Errorf("look for missing complaints: %w", err)
+	}
+	for _, number := range missing {
+		v.find(number, 0, ComplaintMissing)
+	}
+	if err := s.verifySeals(ctx, &v); err != nil {
+		return v.found, err
+	}
+	return v.found, nil
+}
+
+// HasSeal reports whether a seal that was kept elsewhere is still what the database holds.
+func (s *Store) HasSeal(ctx context.Context, kept Seal) (bool, error) {
+	rows, err := s.queries.Seals(ctx, db.SealsParams{After: kept.ID - 1, PageSize: 1})
+	if err != nil {
+		return false, fmt.Errorf("read seal %d: %w", kept.ID, err)
+	}
+	return len(rows) == 1 && rows[0].ID == kept.ID && bytes.Equal(rows[0].Hash, kept.Hash), nil
+}
+
+// verification walks along the chains, one after the other.
+type verification struct {
+	done  Verified
+	found []Tampered
+
+	heads    []db.ChainHeadsRow // of this page, those not reached yet
+	number   string             // whose chain we are in; empty before the first
+	sequence int                // of the row before
+	hash     []byte             // of the row before, as it is stored
+	head     *db.ChainHeadsRow  // of this chain; nil when there is no such complaint
+}
+
+func (v *verification) find(number string, sequence int, finding Finding) {
+	v.found = append(v.found, Tampered{Number: number, Sequence: sequence, Finding: finding})
+}
+
+// recordInOrder is read by hand and not by sqlc, which would collect all rows in memory before we see the first.
+const recordInOrder = `
+SELECT r.number, r.sequence, r.at, r.by, r.kind, coalesce(r.deadline, ''), coalesce(r.round, 0), r.submission, r.words_digest, r.data, r.hash,
+       s.id IS NOT NULL, s.erased_at IS NOT NULL, s.salt, s.body
+FROM record r LEFT JOIN submissions s ON s.id = r.submission
+WHERE r.number > $1 AND ($2 = '' OR r.number <= $2)
+ORDER BY r.number, r.sequence`
+
+// verifyPage verifies the next chains after a number. It returns the last of them, and whether there are more.
+func (s *Store) verifyPage(ctx context.Context, v *verification, after string) (last string, more bool, err error) {
+	err = s.inTransaction(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(q *db.Queries, tx pgx.Tx) error {
+		v.heads, err = q.ChainHeads(ctx, db.ChainHeadsParams{After: after, PageSize: verifyAtOnce})
+		if err != nil {
+			return err
+		}
+		v.done.Complaints += int64(len(v.heads))
+		if more = len(v.heads) == verifyAtOnce; more {
+			last = v.heads[len(v.heads)-1].Number
+		}
+		rows, err := tx.Query(ctx, recordInOrder, after, last)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			if err := v.row(rows); err != nil {
+				return err
+			}
+		}
+		v.endChain()
+		v.beforeChain("")
+		return rows.Err()
+	})
+	return last, more, err
+}
+
+func (v *verification) row(rows pgx.Rows) error {
+	var (
+		row           chainRow
+		submission    *uuid.UUID
+		hash          []byte
+		known, erased bool
+		salt, words   []byte
+	)
+	err := rows.Scan(&row.number, &row.sequence, &row.at, &row.by, &row.kind, &row.deadline, &row.round, &submission, &row.wordsDigest, &row.data, &hash,
+		&known, &erased, &salt, &words)
+	if err != nil {
+		return err
+	}
+	if submission != nil {
+		row.submission = *submission
+	}
+	if row.number != v.number {
+		v.endChain()
+		v.beginChain(row.number)
+	}
+	if row.sequence != v.sequence+1 {
+		// The hash of the row before is not known: only the gap shows.
+		v.find(row.number, v.sequence+1, RowMissing)
+	} else if !bytes.Equal(row.hashAfter(v.hash), hash) {
+		v.find(row.number, row.sequence, RowAltered)
+	}
+	if v.head != nil && row.sequence > int(v.head.Recorded) {
+		v.find(row.number, row.sequence, RowUnaccounted)
+	}
+	switch {
+	case row.wordsDigest == nil || erased:
+	case !known || words == nil:
+		v.find(row.number, row.sequence, WordsMissing)
+	case !bytes.Equal(digestWords(salt, words), row.wordsDigest):
+		v.find(row.number, row.sequence, WordsAltered)
+	}
+	v.sequence, v.hash = row.sequence, hash
+	v.done.Rows++
+	return nil
+}
+
+// beforeChain passes the complaints that should have a record before number, or at all, and have none.
+func (v *verification) beforeChain(number string) {
+	for len(v.heads) > 0 && (number == "" || v.heads[0].Number < number) {
+		head := v.heads[0]
+		v.heads = v.heads[1:]
+		if head.Recorded > 0 {
+			v.find(head.Number, 1, RowMissing)
+		}
+	}
+}
+
+func (v *verification) beginChain(number string) {
+	v.beforeChain(number)
+	v.number, v.sequence, v.hash, v.head = number, 0, nil, nil
+	if len(v.heads) > 0 && v.heads[0].Number == number {
+		v.head, v.heads = &v.heads[0], v.heads[1:]
+		return
+	}
+	v.find(number, 0, ComplaintMissing)
+}
+
+func (v *verification) endChain() {
+	if v.number != "" && v.head != nil {
+		if v.sequence < int(v.head.Recorded) {
+			v.find(v.number, v.sequence+1, RowMissing)
+		}
+		if v.sequence == int(v.head.Recorded) && !bytes.Equal(v.hash, v.head.HeadHash) {
+			v.find(v.number, v.sequence, HeadAltered)
+		}
+	}
+	v.number, v.head = "", nil
+}
+
+func (s *Store) verifySeals(ctx context.Context, v *verification) error {
+	var last int64
+	var previous []byte
+	var through time.Time
+	for {
+		seals, err := s.queries.Seals(ctx, db.SealsParams{After: last, PageSize: 100})
+		if err != nil {
+			return fmt.Errorf("read the seals: %w", err)
+		}
+		if len(seals) == 0 {
+			return nil
+		}
+		for _, seal := range seals {
+			rows, err := s.queries.SealedHeads(ctx, seal.ID)
+			if err != nil {
+				return fmt.Errorf("read what seal %d seals: %w", seal.ID, err)
+			}
+			heads := make([]sealedHead, len(rows))
+			for i, row := range rows {
+				heads[i] = sealedHead{number: row.Number, recorded: int(row.Recorded), hash: row.HeadHash}
+				switch {
+				case row.HashNow == nil:
+					v.find(row.Number, int(row.Recorded), SealedRowMissing)
+				case !bytes.Equal(row.HashNow, row.HeadHash):
+					v.find(row.Number, int(row.Recorded), SealedRowReplaced)
+				}
+			}
+			if seal.ID != last+1 || seal.Through.Before(through) || !bytes.Equal(sealOver(seal.ID, heads, previous), seal.Hash) {
+				v.find("", int(seal.ID), SealBroken)
+			}
+			last, previous, through = seal.ID, seal.Hash, seal.Through
+		}
+	}
+}
