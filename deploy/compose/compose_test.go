@@ -38,7 +38,9 @@ func ours(project *types.Project) map[string]types.ServiceConfig {
 }
 
 func TestTheFileIsValidAndHasEveryService(t *testing.T) {
-	require.ElementsMatch(t, []string{"postgresql", "temporal", "temporal-ui", "mail", "issuer", "migrate", "load", "worker", "server"},
+	require.ElementsMatch(t, []string{
+		"postgresql", "temporal-schema", "temporal", "temporal-namespace", "temporal-ui", "mail", "issuer", "migrate", "load", "worker", "server",
+	},
 		load(t).ServiceNames())
 }
 
