@@ -1,0 +1,227 @@
+// Package rulebook holds what is in force: the newest procedures, calendars and directories, read and checked once and
+// kept in memory, and older versions of procedures for the complaints that began with them.
+package rulebook
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"recourse/internal/calendar"
+	"recourse/internal/complaint"
+	"recourse/internal/directory"
+	"recourse/internal/procedure"
+	"recourse/internal/store"
+)
+
+// absenceMemory is how long ended absences are kept in mind.
+const absenceMemory = 24 * time.Hour
+
+// Rulebook follows what is published in a database. It is safe for concurrent use.
+type Rulebook struct {
+	store   *store.Store
+	log     *slog.Logger
+	now     atomic.Pointer[Edition]
+	reading sync.Mutex
+	// versions are procedures once read, by "id@version"; they never change.
+	versions sync.Map
+}
+
+// Edition is the rulebook at one moment. It never changes.
+type Edition struct {
+	stamp       string
+	procedures  map[string]*procedure.Procedure
+	bodies      map[string]store.Published // of the procedures
+	calendars   map[string]*calendar.Calendar
+	directories map[string]*directory.Directory
+	home        map[complaint.PersonID]*directory.Directory
+}
+
+// Open reads everything for the first time.
+func Open(ctx context.Context, s *store.Store, log *slog.Logger) (*Rulebook, error) {
+	r := &Rulebook{store: s, log: log}
+	if err := r.Refresh(ctx); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// Now is the edition in force.
+func (r *Rulebook) Now() *Edition { return r.now.Load() }
+
+// Follow refreshes the rulebook every so often until the context ends. While the database is away the last edition stays
+// in force.
+func (r *Rulebook) Follow(ctx context.Context, every time.Duration) {
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			if err := r.Refresh(ctx); err != nil && ctx.Err() == nil {
+				r.log.Warn("the rulebook stays as it is", "error", err)
+			}
+		}
+	}
+}
+
+// Refresh reads what was published since the last time; it asks the database one cheap question when there is nothing.
+func (r *Rulebook) Refresh(ctx context.Context) error {
+	r.reading.Lock()
+	defer r.reading.Unlock()
+	stamp, err := r.store.ConfigurationStamp(ctx)
+	if err != nil {
+		return err
+	}
+	last := r.now.Load()
+	if last != nil && last.stamp == stamp {
+		return nil
+	}
+	next, err := r.read(ctx, stamp, last)
+	if err != nil {
+		return fmt.Errorf("read the rulebook: %w", err)
+	}
+	r.now.Store(next)
+	return nil
+}
+
+func (r *Rulebook) read(ctx context.Context, stamp string, last *Edition) (*Edition, error) {
+	e := &Edition{stamp: stamp, procedures: map[string]*procedure.Procedure{}, bodies: map[string]store.Published{},
+		calendars: map[string]*calendar.Calendar{}, directories: map[string]*directory.Directory{}, home: map[complaint.PersonID]*directory.Directory{}}
+	calendars, err := r.store.Calendars(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, published := range calendars {
+		read, err := calendar.Parse(published.ID+".yaml", []byte(published.Body))
+		if err != nil {
+			return nil, fmt.Errorf("version %d of calendar %q: %w", published.Version, published.ID, err)
+		}
+		e.calendars[published.ID] = read.WithVersion(published.Version)
+	}
+	published, err := r.store.Procedures(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, newest := range published {
+		if e.procedures[newest.ID], err = r.parse(newest); err != nil {
+			return nil, err
+		}
+		e.bodies[newest.ID] = newest
+	}
+	if err := r.readPeople(ctx, e); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+func (r *Rulebook) readPeople(ctx context.Context, e *Edition) error {
+	directories, err := r.store.Directories(ctx)
+	if err != nil {
+		return err
+	}
+	absences, err := r.store.Absences(ctx, time.Now().Add(-absenceMemory))
+	if err != nil {
+		return err
+	}
+	for _, published := range directories {
+		read, err := directory.Parse(published.ID+".yaml", []byte(published.Body))
+		if err != nil {
+			return fmt.Errorf("version %d of directory %q: %w", published.Version, published.ID, err)
+		}
+		for _, a := range absences {
+			if _, ours := read.People[a.Person]; ours {
+				read.Absences = append(read.Absences, directory.Absence{Person: a.Person, From: a.From, Until: a.To})
+			}
+		}
+		e.directories[published.ID] = read
+		for person := range read.People {
+			e.home[person] = read
+		}
+	}
+	return nil
+}
+
+// parse reads a version of a procedure, once.
+func (r *Rulebook) parse(published store.Published) (*procedure.Procedure, error) {
+	key := published.ID + "@" + strconv.Itoa(published.Version)
+	if known, ok := r.versions.Load(key); ok {
+		return known.(*procedure.Procedure), nil
+	}
+	read, err := procedure.Parse(published.ID+".yaml", []byte(published.Body))
+	if err != nil {
+		return nil, fmt.Errorf("version %d of procedure %q: %w", published.Version, published.ID, err)
+	}
+	read.Version = published.Version
+	known, _ := r.versions.LoadOrStore(key, read)
+	return known.(*procedure.Procedure), nil
+}
+
+// Version is one version of a procedure, which may be an older one. It returns store.ErrNotFound when there is none.
+func (r *Rulebook) Version(ctx context.Context, id string, version int) (*procedure.Procedure, error) {
+	if known, ok := r.versions.Load(id + "@" + strconv.Itoa(version)); ok {
+		return known.(*procedure.Procedure), nil
+	}
+	published, err := r.store.Procedure(ctx, id, version)
+	if err != nil {
+		return nil, err
+	}
+	return r.parse(published)
+}
+
+// Procedure is the newest version of a procedure; false when there is none.
+func (e *Edition) Procedure(id string) (*procedure.Procedure, bool) {
+	p, ok := e.procedures[id]
+	return p, ok
+}
+
+// Procedures are the newest versions, by ID. Don't change the map.
+func (e *Edition) Procedures() map[string]*procedure.Procedure { return e.procedures }
+
+// Published is the newest version of a procedure as it was published.
+func (e *Edition) Published(id string) (store.Published, bool) {
+	p, ok := e.bodies[id]
+	return p, ok
+}
+
+// Calendars are the newest versions, by ID. Don't change the map.
+func (e *Edition) Calendars() map[string]*calendar.Calendar { return e.calendars }
+
+// Directory is the directory of the organisation that follows a procedure; false when there is none.
+func (e *Edition) Directory(organisation string) (*directory.Directory, bool) {
+	d, ok := e.directories[organisation]
+	return d, ok
+}
+
+// ErrStranger says that nobody of this ID is in any directory.
+var ErrStranger = errors.New("not in the directory")
+
+// Actor is a person as they act now: with the roles that the directory of their organisation gives them, and that
+// organisation's ID. It returns ErrStranger for somebody unknown.
+func (e *Edition) Actor(person complaint.PersonID, at time.Time) (complaint.Actor, string, error) {
+	d, known := e.home[person]
+	if !known {
+		return complaint.Actor{}, "", fmt.Errorf("%q: %w", person, ErrStranger)
+	}
+	var roles map[complaint.Role]complaint.Role
+	if p, ok := e.procedures[d.Organisation]; ok {
+		roles = p.Roles
+	}
+	return complaint.Actor{Person: person, Roles: d.RolesOf(person, at, roles), Department: d.DepartmentOf(person)}, d.Organisation, nil
+}
+
+// Organisation is the organisation to which a complaint's number belongs; false when it is none of ours.
+func (e *Edition) Organisation(number string) (string, bool) {
+	for id, p := range e.procedures {
+		if _, _, ours := p.ParseNumber(number); ours {
+			return id, true
+		}
+	}
+	return "", false
+}
