@@ -35,7 +35,7 @@ func buildTemporal(ctx context.Context, say func(string, ...any)) (programs, err
 	module := filepath.Join(root, "deploy", "temporal")
 	goProgram, err := exec.LookPath("go")
 	if err != nil {
-		return programs{}, errors.New("Go isn't on the PATH, and Temporal has to be built once: install Go 1.26 or newer, or set TEMPORAL_ADDRESS")
+		return programs{}, errors.New("no Go on the PATH, and Temporal has to be built once: install Go 1.26 or newer, or set TEMPORAL_ADDRESS")
 	}
 	cache, err := programCache(ctx, goProgram, module)
 	if err != nil {

@@ -261,7 +261,7 @@ func (t *Temporal) startUI(ctx context.Context) error {
 		case <-t.ui.Done():
 			return t.ui.Err()
 		case <-ctx.Done():
-			return fmt.Errorf("Temporal's UI doesn't answer on %s: %w", t.UIAddress, ctx.Err())
+			return fmt.Errorf("the UI of Temporal doesn't answer on %s: %w", t.UIAddress, ctx.Err())
 		case <-time.After(50 * time.Millisecond):
 		}
 	}

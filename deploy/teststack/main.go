@@ -32,7 +32,7 @@ func run(ctx context.Context, command []string) (status int, err error) {
 		return 1, err
 	}
 	if len(command) == 0 {
-		return 1, errors.New("say which command to run beside the servers, for example: teststack go test ./...")
+		return 1, errors.New("say which command to run beside the servers, for example: teststack go test ./deploy/stack")
 	}
 	say := func(format string, arguments ...any) { fmt.Fprintf(os.Stderr, format+"\n", arguments...) }
 	began := time.Now()
