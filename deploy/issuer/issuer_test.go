@@ -12,6 +12,7 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 	"github.com/stretchr/testify/require"
 
+	example "recourse/deploy/directory"
 	"recourse/deploy/issuer"
 )
 
@@ -89,4 +90,18 @@ func TestADamagedKeyIsToldWithTheRemedy(t *testing.T) {
 	require.NoError(t, os.WriteFile(key, []byte("{"), 0o600))
 	_, err := issuer.Open(key, "http://127.0.0.1:8090", "recourse")
 	require.ErrorContains(t, err, "remove the file to make another")
+}
+
+func TestEveryExamplePersonGetsAToken(t *testing.T) {
+	organisations, err := issuer.Organisations(example.Files)
+	require.NoError(t, err)
+	people := issuer.People(organisations)
+	require.NotEmpty(t, people)
+	i, err := issuer.Open(filepath.Join(t.TempDir(), "key.json"), "http://127.0.0.1:8090", "recourse")
+	require.NoError(t, err)
+	tokens := t.TempDir()
+	require.NoError(t, i.WriteTokens(tokens, people, time.Now(), time.Hour))
+	written, err := os.ReadDir(tokens)
+	require.NoError(t, err)
+	require.Len(t, written, len(people))
 }

@@ -2,31 +2,27 @@ package issuer
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
+	"io/fs"
 	"slices"
 
 	"recourse/internal/directory"
 )
 
-// Directories reads the example organisations: every YAML file of a folder.
-func Directories(folder string) ([]*directory.Directory, error) {
-	files, err := filepath.Glob(filepath.Join(folder, "*.yaml"))
+// Organisations reads the example organisations: every YAML file in the root of files.
+func Organisations(files fs.FS) ([]*directory.Directory, error) {
+	names, err := fs.Glob(files, "*.yaml")
 	if err != nil {
 		return nil, fmt.Errorf("look for the example organisations: %w", err)
 	}
-	if len(files) == 0 {
-		return nil, fmt.Errorf("there is no example organisation in %s", folder)
-	}
 	var organisations []*directory.Directory
-	for _, file := range files {
-		content, err := os.ReadFile(filepath.Clean(file))
+	for _, name := range names {
+		content, err := fs.ReadFile(files, name)
 		if err != nil {
 			return nil, fmt.Errorf("read an example organisation: %w", err)
 		}
-		organisation, err := directory.Parse(filepath.Base(file), content)
+		organisation, err := directory.Parse(name, content)
 		if err != nil {
-			return nil, fmt.Errorf("read the example organisation %s: %w", file, err)
+			return nil, fmt.Errorf("read the example organisation %s: %w", name, err)
 		}
 		organisations = append(organisations, organisation)
 	}

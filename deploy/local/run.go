@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	example "recourse/deploy/directory"
 	"recourse/deploy/issuer"
 	"recourse/deploy/mailsink"
 	"recourse/deploy/process"
@@ -40,7 +41,7 @@ func runStack(ctx context.Context, s settings) (err error) {
 	if err := s.checkPorts(); err != nil {
 		return err
 	}
-	organisations, err := issuer.Directories(filepath.Join(s.root, "deploy", "directory"))
+	organisations, err := issuer.Organisations(example.Files)
 	if err != nil {
 		return err
 	}

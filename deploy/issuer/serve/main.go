@@ -13,25 +13,25 @@ import (
 	"syscall"
 	"time"
 
+	example "recourse/deploy/directory"
 	"recourse/deploy/issuer"
 )
 
 func main() {
 	listen := flag.String("listen", "127.0.0.1:8090", "host:port to listen on")
 	url := flag.String("url", "http://127.0.0.1:8090", "how the server reaches this issuer; the tokens' iss")
-	people := flag.String("people", "deploy/directory", "folder of the example organisations")
 	folder := flag.String("folder", ".local", "where to keep the key and write the tokens")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := serve(ctx, *listen, *url, *people, *folder); err != nil {
+	if err := serve(ctx, *listen, *url, *folder); err != nil {
 		fmt.Fprintln(os.Stderr, "issuer:", err)
 		os.Exit(1)
 	}
 }
 
-func serve(ctx context.Context, listen, url, people, folder string) error {
-	organisations, err := issuer.Directories(people)
+func serve(ctx context.Context, listen, url, folder string) error {
+	organisations, err := issuer.Organisations(example.Files)
 	if err != nil {
 		return err
 	}
