@@ -31,6 +31,8 @@ type Carried struct {
 	// Answered are the submissions answered last, oldest first: Temporal forgets
 	// update IDs at continue-as-new, so a late repeat is answered from here.
 	Answered []Answered `json:"answered"`
+	// Signals counts those without a submission, so that each keeps an ID of its own.
+	Signals int `json:"signals,omitempty"`
 }
 
 // Answered is one accepted submission and its answer.

@@ -18,7 +18,10 @@ func (c *Complaint) Apply(e Event) {
 		c.Callbacks, c.CallbacksMet, c.Attempts = e.Callbacks, 0, 0
 	case DeadlineStarted:
 		c.Deadlines = append(c.Deadlines, *e.Deadline)
-		c.countRound(e.Deadline.Name)
+		c.countRound(*e.Deadline)
+		if e.Deadline.Name == CallOutClock {
+			c.CallOut = CallOutOpen
+		}
 	case DeadlineChanged:
 		c.replaceDeadline(*e.Deadline)
 	case DeadlineEnded:
@@ -44,6 +47,8 @@ func (c *Complaint) Apply(e Event) {
 	case Concluded:
 		at := e.At
 		c.Outcome, c.ClosedAt = e.Outcome, &at
+	case AlertRaised:
+		c.Alerted = append(c.Alerted, e.Code)
 	case SideStarted:
 		c.putSide(*e.Side)
 	}
@@ -76,6 +81,7 @@ func (c *Complaint) take(s Step) {
 		c.Accepted = true
 		c.party(s.By.Person)
 	case Return:
+		c.ReturnedFrom = c.People.Department
 		c.People.Department, c.People.Handler = "", ""
 	case Contact:
 		c.Contacted = true
@@ -123,8 +129,6 @@ func (c *Complaint) take(s Step) {
 			to = c.People.Owner
 		}
 		c.Orders = append(c.Orders, OrderGiven{To: to, By: s.By.Person, Due: f.Order.Due})
-	case Acknowledge:
-		c.Asked = nil
 	case CallOutDone:
 		c.CallOut = CallOutOver
 	case Link:
@@ -132,7 +136,7 @@ func (c *Complaint) take(s Step) {
 	case Reopen, Appeal:
 		c.reopen()
 	case Report:
-		c.putSide(Side{Kind: f.Report.Side, ID: f.Report.ID, State: f.Report.State})
+		c.putSide(Side{Kind: f.Report.Side, ID: f.Report.ID, State: f.Report.State, Person: f.Report.Person, Due: f.Report.Due})
 	}
 }
 
@@ -157,14 +161,11 @@ func (c *Complaint) register(s Step) {
 func (c *Complaint) screen(s Step, screening Screening) {
 	c.Screening = &screening
 	c.ScreenedBy = s.By.Person
-	if screening.Valid && screening.Severity == Emergency && c.CallOut == "" {
-		c.CallOut = CallOutOpen
-	}
 }
 
 func (c *Complaint) assign(a Assignment) {
-	if a.Department != "" {
-		c.People.Department = a.Department
+	if a.Department != "" && a.Department != c.People.Department {
+		c.People.Department, c.People.Handler = a.Department, ""
 	}
 	if a.Handler != "" {
 		c.People.Handler = a.Handler
@@ -204,6 +205,9 @@ func (c *Complaint) decide(s Step) {
 		m.Levels[m.next()].DecidedBy = s.By.Person
 		m.Refused = s.Name == Refuse
 		c.party(s.By.Person)
+		if m.Refused && m.Matter == MatterSuspension {
+			c.matter(OpenMatter{Number: m.Number}, func(rest *OpenMatter) { rest.Over = true })
+		}
 		return
 	}
 }
@@ -280,14 +284,14 @@ func (c *Complaint) party(person PersonID) {
 	}
 }
 
-func (c *Complaint) countRound(name string) {
+func (c *Complaint) countRound(d Deadline) {
 	for i := range c.Rounds {
-		if c.Rounds[i].Deadline == name {
-			c.Rounds[i].Count++
+		if c.Rounds[i].Deadline == d.Name {
+			c.Rounds[i].Count = d.Round
 			return
 		}
 	}
-	c.Rounds = append(c.Rounds, Round{Deadline: name, Count: 1})
+	c.Rounds = append(c.Rounds, Round{Deadline: d.Name, Count: d.Round})
 }
 
 func (c *Complaint) replaceDeadline(changed Deadline) {
@@ -306,6 +310,11 @@ func (c *Complaint) dropDeadline(ended Deadline) {
 		}
 	}
 	c.Deadlines = kept
+	for i := range c.Rounds {
+		if c.Rounds[i].Deadline == ended.Name && ended.Continues {
+			c.Rounds[i].Last = &ended
+		}
+	}
 	if c.Asked != nil && c.Asked.Deadline == ended.Name && c.Asked.Round == ended.Round {
 		c.Asked = nil
 	}
@@ -335,10 +344,13 @@ func (c *Complaint) fire(ref RungRef, e Event) {
 	}
 }
 
+// skip passes over a rung; with one that the ladder doesn't have it only ends
+// the asking.
 func (c *Complaint) skip(ref RungRef) {
+	c.Asked = nil
 	for i := range c.Deadlines {
 		d := &c.Deadlines[i]
-		if d.Name == ref.Deadline && d.Round == ref.Round {
+		if d.Name == ref.Deadline && d.Round == ref.Round && ref.Rung < len(d.Rungs) {
 			d.Rungs = append([]Rung(nil), d.Rungs...)
 			d.Rungs[ref.Rung].Skipped = true
 		}

@@ -86,6 +86,7 @@ func (c *Complaint) probe(name StepName, a Actor) (Step, bool) {
 		s.Facts.Answer = &CustomerReply{ProposalRevision: c.Proposal.Revision}
 	case CallBack:
 		s.Facts.Callback = &Callback{}
+		s.At = c.StageSince.AddDate(1, 0, 0)
 	case Suspend:
 		s.Facts.Suspension = &Suspension{Until: c.StageSince.AddDate(1, 0, 0)}
 	case Reassign:

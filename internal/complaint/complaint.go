@@ -32,6 +32,9 @@ type Complaint struct {
 
 	Screening  *Screening `json:"screening,omitempty"`
 	ScreenedBy PersonID   `json:"screened_by,omitempty"`
+	// ReturnedFrom is the department that returned it last as wrongly routed: the
+	// rules don't send it there again.
+	ReturnedFrom string `json:"returned_from,omitempty"`
 	// Contested is set when the customer contests an explanation: the service
 	// manager screens anew, never the first screener.
 	Contested bool `json:"contested,omitempty"`
@@ -64,6 +67,7 @@ type Complaint struct {
 
 	Deadlines []Deadline `json:"deadlines,omitempty"` // open ones
 	Rounds    []Round    `json:"rounds,omitempty"`    // how often each clock began
+	Alerted   []string   `json:"alerted,omitempty"`   // the procedure's alerts raised so far
 	Asked     *RungRef   `json:"asked,omitempty"`     // the rung that waits for an acknowledgement
 	Links     []Linked   `json:"links,omitempty"`
 	Sides     []Side     `json:"sides,omitempty"`
@@ -115,6 +119,8 @@ const (
 type Round struct {
 	Deadline string `json:"deadline"`
 	Count    int    `json:"count"`
+	// Last is the last round, for a clock that continues when its start comes again.
+	Last *Deadline `json:"last,omitempty"`
 }
 
 // Tier is the highest of the tier that rounds climbed to and those that open
@@ -127,6 +133,17 @@ func (c *Complaint) Tier() int {
 		}
 	}
 	return tier
+}
+
+// Over reports whether nothing is left to happen: nothing can reopen it, and
+// every process beside it has ended.
+func (c *Complaint) Over() bool {
+	for _, side := range c.Sides {
+		if side.State != SideDone {
+			return false
+		}
+	}
+	return c.Ended
 }
 
 // Suspended returns the open matter in force, if there is one.
@@ -191,6 +208,22 @@ func (c *Complaint) Rung(ref RungRef) (Deadline, Rung, bool) {
 		}
 	}
 	return Deadline{}, Rung{}, false
+}
+
+// RungAfterAsked is the rung that an acknowledgement skips: the next one of the
+// deadline whose rung asked for it. Its number is past the ladder when none is left.
+func (c *Complaint) RungAfterAsked() RungRef {
+	ref := *c.Asked
+	for _, d := range c.Deadlines {
+		if d.Name != ref.Deadline || d.Round != ref.Round {
+			continue
+		}
+		ref.Rung = len(d.Rungs)
+		if i := d.next(); i >= 0 {
+			ref.Rung, ref.At = i, d.Rungs[i].At
+		}
+	}
+	return ref
 }
 
 // NextDue is the earliest due time of the running deadlines that people have to

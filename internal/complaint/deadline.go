@@ -12,23 +12,37 @@ type Deadline struct {
 	Within    string    `json:"within,omitempty"`
 	StartedAt time.Time `json:"started_at"`
 	DueAt     time.Time `json:"due_at"`
+	// OpensAt is before when the step must not be taken (callbacks); zero: at once.
+	OpensAt time.Time `json:"opens_at,omitzero"`
 	// BeyondCovers is set where the due time lies past the years that the
 	// calendar covers, and was worked out by the week alone.
 	BeyondCovers bool `json:"beyond_covers,omitempty"`
 	// Calendar names the calendar and its version ("cn@1") that gave the times.
 	Calendar string `json:"calendar,omitempty"`
 
+	// Until are the moments that end it, as the procedure writes them ("step
+	// contact", "verifying").
+	Until []string `json:"until,omitempty"`
+
 	State    DeadlineState `json:"state"`
 	EndedAt  *time.Time    `json:"ended_at,omitempty"`
 	LapsedAt *time.Time    `json:"lapsed_at,omitempty"` // stays, however late the step then comes
 	PausedAt *time.Time    `json:"paused_at,omitempty"`
-	// Left is what was left at the pause, measured as Within is: an encoded
-	// calendar.Left, opaque to everything but the planner.
-	Left string `json:"left,omitempty"`
+	// Pauses are the times it rested, oldest first: the due time is reckoned anew
+	// from the start over all of them, so no pause is ever counted twice.
+	Pauses []Interval `json:"pauses,omitempty"`
 	// Fixed is set when the due time was agreed or extended by hand: a pause
 	// doesn't shift it.
-	Fixed bool   `json:"fixed,omitempty"`
-	Rungs []Rung `json:"rungs,omitempty"`
+	Fixed bool `json:"fixed,omitempty"`
+	// Continues is set where coming back into the start goes on with what was left.
+	Continues bool   `json:"continues,omitempty"`
+	Rungs     []Rung `json:"rungs,omitempty"`
+}
+
+// Interval is a span of time, from its beginning to before its end.
+type Interval struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
 }
 
 // DeadlineState says how a deadline stands.

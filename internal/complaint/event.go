@@ -26,6 +26,7 @@ const (
 	AnsweredBySilence EventKind = "answered_by_silence" // the customer's silence counts as a yes
 	CallbackEnded     EventKind = "callback_ended"      // satisfied, neutral, dissatisfied or unreached
 	SideStarted       EventKind = "side_started"        // accountability, supplier claim …
+	AlertRaised       EventKind = "alert_raised"        // a condition of the procedure came true
 	MessageQueued     EventKind = "message_queued"      // written with the step, sent beside it
 )
 
@@ -63,8 +64,6 @@ type People struct {
 	Handler    PersonID `json:"handler,omitempty"`
 	// SeenBy closes the complaint to everybody but these (whistleblowing).
 	SeenBy []PersonID `json:"seen_by,omitempty"`
-	// Managers are the people of the tiers 1, 2, 3 as they were when last asked.
-	Managers []PersonID `json:"managers,omitempty"`
 }
 
 // Approval is a matter that needs decisions, lowest level first.
@@ -107,11 +106,13 @@ type OpenMatter struct {
 	Over   bool           `json:"over,omitempty"`
 }
 
-// Side is a process beside the main course.
+// Side is a process beside the main course, as its complaint knows it.
 type Side struct {
-	Kind  string `json:"kind"` // "accountability", "corrective-actions", "supplier-claims" …
-	ID    string `json:"id"`
-	State string `json:"state"`
+	Kind   string     `json:"kind"` // "accountability", "corrective-actions", "supplier-claims" …
+	ID     string     `json:"id"`
+	State  string     `json:"state"` // the step it waits for, "open" before the first, SideDone at the end
+	Person PersonID   `json:"person,omitempty"`
+	Due    *time.Time `json:"due,omitempty"`
 }
 
 // Message is one message to one person, coded: the words are made when it is

@@ -1,6 +1,9 @@
 package complaint
 
-import "time"
+import (
+	"math/big"
+	"time"
+)
 
 // Facts are the coded facts that a step carries: exactly one member for its
 // step, but that registering may carry what Screen, Assign or ResolveOnSpot
@@ -243,14 +246,39 @@ type RebaseFacts struct {
 	Version int `json:"version"`
 }
 
-// SideReport is what a side process tells its complaint.
+// SideReport is what a side process tells its complaint: where it stands, and
+// which rung of its clock has fired.
 type SideReport struct {
 	Side  string `json:"side"`
 	ID    string `json:"id"`
-	State string `json:"state"`
+	State string `json:"state"` // the step it waits for, or SideDone
+	// Person has the step to take, by Due.
+	Person PersonID   `json:"person,omitempty"`
+	Due    *time.Time `json:"due,omitempty"`
+	// Rung and Tell are set when a rung of the side's clock fired.
+	Rung string `json:"rung,omitempty"`
+	Tell []Role `json:"tell,omitempty"`
+	// TakenBy took the step before, with the stored Submission.
+	TakenBy    PersonID `json:"taken_by,omitempty"`
+	Submission string   `json:"submission,omitempty"`
 }
+
+// SideDone is the state of a side process that has ended.
+const SideDone = "done"
 
 // Absent names who is away, so that their duties in this complaint move on.
 type Absent struct {
 	Person PersonID `json:"person"`
+}
+
+// Sum adds up the amounts of the remedies, exactly, as a decimal string with
+// two places; "0.00" for none. Amounts were checked when they came in.
+func (p Proposal) Sum() string {
+	sum := new(big.Rat)
+	for _, r := range p.Remedies {
+		if amount, ok := new(big.Rat).SetString(r.Amount); ok {
+			sum.Add(sum, amount)
+		}
+	}
+	return sum.FloatString(2)
 }

@@ -52,7 +52,7 @@ func supportAsked(c *Complaint, s Step) (Code, Reason) {
 		return CodeRuleViolation, ReasonNoSuchSupport
 	}
 	asked := c.Supports[n-1]
-	if asked.Department != s.By.Department && !s.By.Has(Role(asked.Department+".head")) {
+	if asked.Department != s.By.Department && !s.By.Has(c.Terms.HeadOf(asked.Department)) {
 		return CodeForbidden, ReasonNotYourStep
 	}
 	return "", ""
@@ -95,7 +95,13 @@ func noParty(c *Complaint, s Step) (Code, Reason) {
 	if cb := s.Facts.Callback; cb.Number != 0 && cb.Number != c.CallbacksMet+1 {
 		return CodeStepNotAllowed, ReasonCallbackNotCurrent
 	}
-	if s.By.Person == Customer || s.By.Person == c.People.Owner {
+	if s.By.Person == Customer {
+		return "", ""
+	}
+	if d, open := c.Deadline(CallbackClock); open && s.At.Before(d.OpensAt) {
+		return CodeStepNotAllowed, ReasonCallbackTooEarly
+	}
+	if s.By.Person == c.People.Owner {
 		return "", ""
 	}
 	if contains(c.Parties, s.By.Person) || s.By.Person == c.People.Handler {

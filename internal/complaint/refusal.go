@@ -59,6 +59,7 @@ const (
 	ReasonCallbackNotCurrent Reason = "callback_not_current"
 	ReasonContinuing         Reason = "continuing_as_new"
 	ReasonUnknownStep        Reason = "unknown_step"
+	ReasonNotCoded           Reason = "not_coded" // a signal that carries free text
 	ReasonMissingFacts       Reason = "missing_facts"
 )
 

@@ -99,7 +99,7 @@ func handler(c *Complaint, a Actor) bool {
 }
 
 func departmentHead(c *Complaint, a Actor) bool {
-	return c.People.Department != "" && a.Has(Role(c.People.Department+".head"))
+	return c.People.Department != "" && a.Has(c.Terms.HeadOf(c.People.Department))
 }
 
 func serviceManager(_ *Complaint, a Actor) bool { return a.Has(ServiceManager) }
@@ -117,21 +117,11 @@ func specialMarker(c *Complaint, a Actor) bool { return a.Has(c.Terms.MarkSpecia
 // tierManager is the manager of a tier that the complaint has reached.
 func tierManager(c *Complaint, a Actor) bool {
 	for tier := c.Tier(); tier >= 1; tier-- {
-		if a.Has(c.tierRole(tier)) {
+		if a.Has(c.Terms.TierRole(tier, c.People.Department)) {
 			return true
 		}
 	}
 	return false
-}
-
-// tierRole is the role of a tier in this complaint: the department head's is
-// that of the department in charge.
-func (c *Complaint) tierRole(tier int) Role {
-	role := c.Terms.TierRole(tier)
-	if role == DepartmentHead {
-		return Role(c.People.Department + ".head")
-	}
-	return role
 }
 
 // askedManager is who was told by the rung that waits for an acknowledgement.
@@ -145,7 +135,7 @@ func askedManager(c *Complaint, a Actor) bool {
 
 func supporter(c *Complaint, a Actor) bool {
 	for _, s := range c.Supports {
-		if !s.Given && (s.Department == a.Department || a.Has(Role(s.Department+".head"))) {
+		if !s.Given && (s.Department == a.Department || a.Has(c.Terms.HeadOf(s.Department))) {
 			return true
 		}
 	}

@@ -5,10 +5,149 @@ import "time"
 // Task says who must do what by when: one line of somebody's inbox.
 type Task struct {
 	// Kind is the step that is waited for.
-	Kind   StepName   `json:"kind"`
-	Person PersonID   `json:"person,omitempty"`
-	Role   Role       `json:"role"`
-	Due    *time.Time `json:"due,omitempty"` // of the deadline that waits for it, if one does
+	Kind   StepName `json:"kind"`
+	Person PersonID `json:"person,omitempty"`
+	Role   Role     `json:"role"`
+	// Due is the due time of the deadline that waits for the step, if one does.
+	Due *time.Time `json:"due,omitempty"`
 	// Detail tells like tasks apart: the matter to approve, the order to follow.
 	Detail string `json:"detail,omitempty"`
+}
+
+// Tasks lists what the complaint waits for, and whom. A person is named where
+// the task is theirs; else it is anybody's who holds the role.
+func (c *Complaint) Tasks() []Task {
+	tasks := []Task{}
+	add := func(kind StepName, person PersonID, role Role, detail string) {
+		tasks = append(tasks, Task{Kind: kind, Person: person, Role: role, Due: c.dueFor(kind), Detail: detail})
+	}
+	ownerRole := Owner
+	if c.People.Owner == "" {
+		ownerRole = c.Terms.OwnerRole
+	}
+	switch c.Stage {
+	case Received:
+		if c.Contested {
+			add(Screen, "", ServiceManager, "contested")
+		} else {
+			add(Screen, c.People.Agent, Agent, "")
+		}
+	case Explaining:
+		if !c.awaitsReply() {
+			add(Explain, c.People.Agent, Agent, "")
+		}
+	case Assigning:
+		if c.CallOut != CallOutOpen {
+			if c.People.Owner == "" && c.Terms.NamedBy != "" {
+				add(Assign, "", c.Terms.NamedBy, "owner")
+			} else {
+				add(Assign, c.People.Owner, ownerRole, "")
+			}
+		}
+	case Investigating:
+		if !c.Accepted {
+			add(Accept, c.People.Handler, Handler, "")
+		}
+		if !c.Contacted {
+			add(Contact, c.People.Handler, Handler, "")
+		}
+		if c.Accepted && c.Findings == nil {
+			add(Find, c.People.Handler, Handler, "")
+		}
+	case Proposing:
+		add(Propose, c.People.Handler, Handler, "")
+	case AwaitingCustomer:
+		if c.Proposal != nil && !c.Proposal.Informed {
+			add(Inform, c.People.Owner, ownerRole, "")
+		}
+		add(Answer, Customer, CustomerRole, "")
+	case Implementing:
+		add(Implement, c.People.Handler, Handler, "")
+	case Verifying:
+		add(Verify, c.People.Owner, ownerRole, "")
+	case FollowingUp:
+		add(CallBack, c.caller(), Agent, "")
+	case Closing:
+		if c.Terms.AssessmentNeeded && c.CaseValue == nil {
+			add(Assess, c.People.Owner, ownerRole, "")
+		}
+		add(Close, c.People.Owner, ownerRole, "")
+	}
+	if c.Stage == Closed {
+		return tasks
+	}
+	if c.CallOut == CallOutOpen && len(c.Terms.EmergencyTeam) > 0 {
+		add(CallOutDone, "", c.Terms.EmergencyTeam[0], "")
+	}
+	for _, m := range c.Approvals {
+		if m.Open() {
+			level := m.Levels[m.next()]
+			add(Approve, level.Person, level.Role, string(m.Matter))
+		}
+	}
+	for _, s := range c.Supports {
+		if !s.Given {
+			add(GiveSupport, "", c.Terms.HeadOf(s.Department), s.Department)
+		}
+	}
+	for _, o := range c.Orders {
+		if !o.Answered {
+			due := o.Due
+			tasks = append(tasks, Task{Kind: Note, Person: o.To, Role: Owner, Due: &due, Detail: "instruction"})
+		}
+	}
+	if c.Asked != nil {
+		if _, rung, open := c.Rung(*c.Asked); open && len(rung.Tell) > 0 {
+			add(Acknowledge, "", rung.Tell[0], c.Asked.Deadline)
+		}
+	}
+	return tasks
+}
+
+// caller is the agent, unless they are a party to the case: then any other agent.
+func (c *Complaint) caller() PersonID {
+	agent := c.People.Agent
+	if agent != c.People.Owner && contains(c.Parties, agent) {
+		return ""
+	}
+	return agent
+}
+
+func (c *Complaint) awaitsReply() bool {
+	for _, m := range c.Approvals {
+		if m.Matter == MatterReply && m.Open() {
+			return true
+		}
+	}
+	return false
+}
+
+// dueFor is the due time of the running deadline that the step ends, else of the
+// earliest one that runs towards a stage.
+func (c *Complaint) dueFor(step StepName) *time.Time {
+	var exact, general *time.Time
+	for _, d := range c.Deadlines {
+		if d.State != Running {
+			continue
+		}
+		for _, until := range d.Until {
+			due := d.DueAt
+			if until == "step "+string(step) {
+				exact = earlier(exact, due)
+			} else if len(until) < 5 || until[:5] != "step " {
+				general = earlier(general, due)
+			}
+		}
+	}
+	if exact != nil {
+		return exact
+	}
+	return general
+}
+
+func earlier(a *time.Time, b time.Time) *time.Time {
+	if a == nil || b.Before(*a) {
+		return &b
+	}
+	return a
 }

@@ -1,5 +1,7 @@
 package complaint
 
+import "strings"
+
 // Terms are what a complaint was promised by its procedure: the few rules that
 // its workflow branches on. They are answered once, recorded, and stay until an
 // administrator re-bases the complaint; so a changed procedure changes no
@@ -11,8 +13,11 @@ type Terms struct {
 	OwnerRole Role `json:"owner_role"`
 	// NamedBy is the role that names the owner; empty when the rule does.
 	NamedBy Role `json:"named_by,omitempty"`
-	// Tiers are the roles of the tiers 1, 2, 3 for rounds that climb.
+	// Tiers are the duties of the tiers 1, 2, 3; "{department}" in one stands
+	// for the department in charge.
 	Tiers []Role `json:"tiers"`
+	// HeadDuty is the duty of a department's head, with "{department}" in it.
+	HeadDuty Role `json:"head_duty,omitempty"`
 	// DeclinedClimbAfter and DissatisfiedClimbAfter are after how many declined
 	// proposals or dissatisfied callbacks the complaint goes one tier up; 0 never.
 	DeclinedClimbAfter     int `json:"declined_climb_after,omitempty"`
@@ -35,10 +40,22 @@ type Terms struct {
 // TopTier is the highest tier of the procedure.
 func (t Terms) TopTier() int { return len(t.Tiers) }
 
-// TierRole is the role of a tier from 1, or empty beyond the top.
-func (t Terms) TierRole(tier int) Role {
+// TierRole is the duty of a tier from 1 in a department, or empty beyond the top.
+func (t Terms) TierRole(tier int, department string) Role {
 	if tier < 1 || tier > len(t.Tiers) {
 		return ""
 	}
-	return t.Tiers[tier-1]
+	return inDepartment(t.Tiers[tier-1], department)
+}
+
+// HeadOf is the duty of the head of a department.
+func (t Terms) HeadOf(department string) Role {
+	if department == "" {
+		return ""
+	}
+	return inDepartment(t.HeadDuty, department)
+}
+
+func inDepartment(duty Role, department string) Role {
+	return Role(strings.ReplaceAll(string(duty), "{department}", department))
 }

@@ -1,0 +1,45 @@
+package complaint
+
+import "time"
+
+// SideQuestion asks the procedure for the next step of a side process.
+type SideQuestion struct {
+	Number     string     `json:"number"`
+	Procedure  string     `json:"procedure"`
+	Version    int        `json:"version"`
+	Kind       string     `json:"kind"`
+	Step       int        `json:"step"` // from 0
+	At         time.Time  `json:"at"`   // the step before was taken
+	Department string     `json:"department,omitempty"`
+	Subjects   []PersonID `json:"subjects,omitempty"`
+}
+
+// SideTask is the answer: who has to take which step by when.
+type SideTask struct {
+	// Done is set when the process has no further step.
+	Done   bool      `json:"done,omitempty"`
+	Step   StepName  `json:"step,omitempty"`
+	Role   Role      `json:"role,omitempty"`
+	Person PersonID  `json:"person,omitempty"`
+	DueAt  time.Time `json:"due_at,omitzero"`
+	Rungs  []Rung    `json:"rungs,omitempty"`
+}
+
+// CheckSide says whether the step is the one that the side process waits for,
+// by whom it waits for; nil means yes.
+func (t SideTask) CheckSide(s Step, subjects []PersonID) *Refusal {
+	refuse := func(code Code, reason Reason) *Refusal {
+		return &Refusal{Code: code, Reason: reason, Step: s.Name, Allowed: []StepName{t.Step}}
+	}
+	switch {
+	case contains(subjects, s.By.Person):
+		return &Refusal{Code: CodeNotFound, Reason: ReasonSubject, Step: s.Name}
+	case t.Done:
+		return refuse(CodeClosed, ReasonClosed)
+	case s.Name != t.Step:
+		return refuse(CodeStepNotAllowed, ReasonWrongStage)
+	case s.By.Person != t.Person && !s.By.Has(t.Role):
+		return refuse(CodeForbidden, ReasonNotYourStep)
+	}
+	return nil
+}

@@ -1,0 +1,63 @@
+package plan
+
+import (
+	"slices"
+
+	"recourse/internal/complaint"
+)
+
+// askApprovals asks for the decisions that a matter needs by the procedure's
+// authority rules. A proposal of a complaint whose rounds have climbed needs the
+// tier's manager in addition. Nobody approves their own matter.
+func (p *planner) askApprovals(e complaint.Event) {
+	switch {
+	case e.Kind == complaint.StageEntered && e.Stage == complaint.Approving:
+		roles := p.Procedure.Approvers(complaint.MatterProposal, p.caseOf())
+		if tier := p.c.Terms.TierRole(p.c.RoundsTier, p.c.People.Department); tier != "" && !slices.Contains(roles, tier) {
+			roles = append(roles, tier)
+		}
+		p.ask(complaint.MatterProposal, p.c.Proposal.Revision, p.c.Proposal.By, roles)
+	case e.Kind == complaint.StageEntered && e.Stage == complaint.Explaining:
+		p.ask(complaint.MatterReply, p.c.Revision, "", p.Procedure.Approvers(complaint.MatterReply, p.caseOf()))
+	case e.Kind == complaint.StageEntered && e.Stage == complaint.Closing:
+		p.ask(complaint.MatterClosingForm, p.c.Revision, p.c.People.Owner, p.Procedure.Approvers(complaint.MatterClosingForm, p.caseOf()))
+	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Suspend:
+		known := p.caseOf()
+		matter := p.c.Matters[len(p.c.Matters)-1]
+		known.OpenMatter = matter.Kind
+		p.ask(complaint.MatterSuspension, matter.Number, matter.By, p.Procedure.Approvers(complaint.MatterSuspension, known))
+	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Visit && !e.Step.Facts.Visit.Report:
+		p.ask(complaint.MatterVisit, len(p.c.Visits), e.By, p.Procedure.Approvers(complaint.MatterVisit, p.caseOf()))
+	}
+}
+
+func (p *planner) ask(matter complaint.Matter, number int, by complaint.PersonID, roles []complaint.Role) {
+	if len(roles) == 0 {
+		return
+	}
+	approval := complaint.Approval{Matter: matter, Number: number, By: by}
+	for _, role := range roles {
+		approval.Levels = append(approval.Levels, complaint.Level{Role: p.duty(role), Person: p.holder(role, by)})
+	}
+	p.decide(complaint.Event{Kind: complaint.ApprovalsAsked, Approval: &approval})
+}
+
+// replaceApprovers gives the open decisions of somebody absent, or of somebody
+// who became a subject, to the next eligible person.
+func (p *planner) replaceApprovers(absent []complaint.PersonID) {
+	for _, approval := range slices.Clone(p.c.Approvals) {
+		changed := false
+		approval.Levels = slices.Clone(approval.Levels)
+		for i, level := range approval.Levels {
+			gone := slices.Contains(absent, level.Person) || slices.Contains(p.c.Subjects, level.Person)
+			if level.DecidedBy != "" || !gone || approval.Refused {
+				continue
+			}
+			approval.Levels[i].Person = p.holder(level.Role, append(slices.Clone(absent), approval.By)...)
+			changed = true
+		}
+		if changed {
+			p.decide(complaint.Event{Kind: complaint.ApprovalsAsked, Approval: &approval})
+		}
+	}
+}

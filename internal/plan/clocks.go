@@ -1,0 +1,347 @@
+package plan
+
+import (
+	"slices"
+	"time"
+
+	"recourse/internal/calendar"
+	"recourse/internal/complaint"
+	"recourse/internal/procedure"
+)
+
+// startClocks begins the deadlines whose first moment has come, each with its ladder.
+func (p *planner) startClocks(e complaint.Event) {
+	for _, rule := range p.Procedure.Deadlines {
+		if !comes(rule.From, e) || !rule.When.Holds(p.caseOf()) {
+			continue
+		}
+		if open, any := p.c.Deadline(rule.ID); any {
+			if rule.OnReentry == procedure.Continues {
+				continue
+			}
+			p.end(open, complaint.NotNeeded)
+		}
+		p.start(rule, e.At)
+	}
+	switch {
+	case e.Kind == complaint.StageEntered && e.Stage == complaint.AwaitingCustomer:
+		p.awaitAnswer(e.At)
+	case e.Kind == complaint.StageEntered && e.Stage == complaint.FollowingUp:
+		plan, _ := p.Procedure.FollowUp(p.caseOf())
+		p.decide(complaint.Event{Kind: complaint.CallbacksPlanned, Callbacks: len(plan.Callbacks)})
+		p.planCallback()
+	case e.Kind == complaint.CallbackEnded && e.Rating != complaint.Dissatisfied:
+		p.planCallback()
+	case e.Kind == complaint.StageEntered && e.Stage == complaint.Closed:
+		p.openWindows(e.At)
+	case e.Kind == complaint.StageEntered && e.Stage == complaint.Implementing:
+		p.keepPromise(e.At)
+	case e.Kind == complaint.Suspended:
+		p.watchMatter(*e.Matter, e.At)
+	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Instruct:
+		p.watchOrder(e.At)
+	}
+	if screened(e) && p.c.CallOut == "" && p.c.Screening.Valid && p.Procedure.NeedsCallOut(p.caseOf()) {
+		p.callOut(e.At)
+	}
+}
+
+func screened(e complaint.Event) bool {
+	return e.Kind == complaint.StepTaken && e.Step.Facts.Screening != nil
+}
+
+// start begins one round of a deadline of the procedure. One that continues
+// goes on with the time that was left when it last ended.
+func (p *planner) start(rule procedure.Deadline, at time.Time) {
+	within := rule.Within
+	if p.c.Special && rule.Special != nil {
+		within = rule.Special.Within
+	}
+	d := complaint.Deadline{Name: rule.ID, Round: p.c.RoundsOf(rule.ID) + 1, Within: within.String(), StartedAt: at,
+		State: complaint.Running, Continues: rule.OnReentry == procedure.Continues, Until: moments(rule.Until)}
+	if last := p.last(rule.ID); d.Continues && last != nil {
+		d = *last
+		d.Pauses = append(slices.Clone(d.Pauses), complaint.Interval{From: *d.EndedAt, To: at})
+		d.State, d.EndedAt, d.PausedAt = complaint.Running, nil, nil
+	}
+	p.plan(&d, rule)
+	p.decide(complaint.Event{Kind: complaint.DeadlineStarted, Deadline: &d})
+}
+
+func (p *planner) last(name string) *complaint.Deadline {
+	for _, r := range p.c.Rounds {
+		if r.Deadline == name {
+			return r.Last
+		}
+	}
+	return nil
+}
+
+func moments(list []procedure.Moment) []string {
+	words := make([]string, len(list))
+	for i, m := range list {
+		words[i] = m.String()
+	}
+	return words
+}
+
+// plan reckons a deadline's due time and ladder from its start and its pauses.
+func (p *planner) plan(d *complaint.Deadline, rule procedure.Deadline) {
+	within := duration(d.Within)
+	d.Calendar = p.Calendar.ID() + "@" + itoa(p.Calendar.Version())
+	if !d.Fixed {
+		due := p.reckon(d, within)
+		d.DueAt, d.BeyondCovers = due.At, due.BeyondCovers
+	}
+	p.ladder(d, rule.Ladder.Rungs, rule.TellIn, within)
+}
+
+// reckon is the due time by the start and all pauses: what was left at each
+// pause is given back after it, measured as the deadline is. A pause that began
+// when the time was already up gives nothing back.
+func (p *planner) reckon(d *complaint.Deadline, within calendar.Duration) calendar.Due {
+	if within.Measure() == calendar.Agreed {
+		return calendar.Due{At: p.agreed(d.StartedAt)}
+	}
+	due := p.Calendar.Due(d.StartedAt, within)
+	for _, pause := range d.Pauses {
+		if pause.From.Before(due.At) {
+			due = p.Calendar.Resume(pause.To, p.Calendar.Remaining(pause.From, due.At, within))
+		}
+	}
+	return due
+}
+
+// agreed is the date agreed with the customer: that of the newest proposal.
+func (p *planner) agreed(start time.Time) time.Time {
+	if p.c.Proposal != nil && p.c.Proposal.Due != nil && p.c.Proposal.Due.After(start) {
+		return *p.c.Proposal.Due
+	}
+	return start
+}
+
+// duration reads a duration that a procedure was loaded with; it can't be wrong.
+func duration(written string) calendar.Duration {
+	d, err := calendar.ParseDuration(written)
+	if err != nil {
+		return calendar.Duration{}
+	}
+	return d
+}
+
+// endClocks ends the deadlines whose last moment has come: met, or late. They
+// count to when the step was stored, however late it was processed.
+func (p *planner) endClocks(e complaint.Event) {
+	for _, d := range slices.Clone(p.c.Deadlines) {
+		if p.ends(d, e) {
+			p.end(d, complaint.Met)
+		}
+	}
+	if e.Kind != complaint.StageEntered || e.Stage != complaint.Closed {
+		return
+	}
+	for _, d := range slices.Clone(p.c.Deadlines) {
+		p.end(d, complaint.NotNeeded)
+	}
+}
+
+func (p *planner) ends(d complaint.Deadline, e complaint.Event) bool {
+	step := complaint.StepName("")
+	if e.Kind == complaint.StepTaken {
+		step = e.Step.Name
+	}
+	switch d.Name {
+	case complaint.CustomerAnswerClock:
+		return e.Kind == complaint.StageEntered && e.From == complaint.AwaitingCustomer
+	case complaint.CallbackClock:
+		return e.Kind == complaint.CallbackEnded
+	case complaint.CallOutClock:
+		return step == complaint.CallOutDone
+	case complaint.OpenMatterClock:
+		return e.Kind == complaint.Resumed
+	case complaint.PromiseClock:
+		return e.Kind == complaint.StageEntered && e.From == complaint.Implementing
+	case complaint.ReopenClock:
+		return step == complaint.Reopen || step == complaint.Appeal
+	case complaint.InstructionClock:
+		return d.Round <= len(p.c.Orders) && p.c.Orders[d.Round-1].Answered
+	}
+	rule, known := p.Procedure.Deadline(d.Name)
+	return known && comes(rule.Until, e)
+}
+
+func (p *planner) end(d complaint.Deadline, how complaint.DeadlineState) {
+	at := p.at
+	if d.PausedAt != nil {
+		d.Pauses = append(slices.Clone(d.Pauses), complaint.Interval{From: *d.PausedAt, To: at})
+		d.PausedAt = nil
+	} else if how == complaint.Met && at.After(d.DueAt) {
+		how = complaint.MetLate
+	}
+	if how == complaint.Met && d.LapsedAt != nil && !at.Before(d.DueAt) {
+		how = complaint.MetLate
+	}
+	if how == complaint.MetLate && d.LapsedAt == nil {
+		due := d.DueAt
+		d.LapsedAt = &due
+	}
+	d.State, d.EndedAt = how, &at
+	p.decide(complaint.Event{Kind: complaint.DeadlineEnded, Deadline: &d})
+}
+
+// changeClocks gives deadlines another time: extended, marked special, or
+// re-based on another version of the procedure.
+func (p *planner) changeClocks(e complaint.Event) {
+	if e.Kind == complaint.CallbackEnded || e.Kind != complaint.StepTaken {
+		return
+	}
+	switch e.Step.Name {
+	case complaint.Extend:
+		p.extend(*e.Step.Facts.Extension)
+	case complaint.MarkSpecial:
+		for _, d := range slices.Clone(p.c.Deadlines) {
+			rule, known := p.Procedure.Deadline(d.Name)
+			if known && rule.Special != nil && !d.Fixed {
+				d.Within = rule.Special.Within.String()
+				p.change(d, rule, "special")
+			}
+		}
+	case complaint.Rebase:
+		p.rebase()
+	case complaint.CallBack:
+		p.spaceAttempts(e)
+	case complaint.Assign, complaint.Reassign, complaint.TakeOver:
+		p.readdress()
+	}
+}
+
+func (p *planner) extend(x complaint.Extension) {
+	d, open := p.c.Deadline(x.Deadline)
+	if !open {
+		return
+	}
+	d.DueAt, d.Fixed = x.Due, true
+	rule, known := p.Procedure.Deadline(d.Name)
+	if !known {
+		moved := d.DueAt
+		for i := range d.Rungs {
+			if !d.Rungs[i].Done() && d.Rungs[i].Lapses {
+				d.Rungs[i].At = moved
+			}
+		}
+		p.decide(complaint.Event{Kind: complaint.DeadlineChanged, Deadline: &d, Code: "extended"})
+		return
+	}
+	p.change(d, rule, "extended")
+}
+
+func (p *planner) change(d complaint.Deadline, rule procedure.Deadline, why string) {
+	d.Rungs = slices.Clone(d.Rungs)
+	p.plan(&d, rule)
+	p.decide(complaint.Event{Kind: complaint.DeadlineChanged, Deadline: &d, Code: why})
+}
+
+// rebase puts the open deadlines on the new version: what the procedure no
+// longer names ends as not needed, the rest keeps its start and its pauses.
+func (p *planner) rebase() {
+	for _, d := range slices.Clone(p.c.Deadlines) {
+		if builtIn(d.Name) {
+			continue
+		}
+		rule, known := p.Procedure.Deadline(d.Name)
+		if !known {
+			p.end(d, complaint.NotNeeded)
+			continue
+		}
+		d.Within, d.Until = rule.Within.String(), moments(rule.Until)
+		if p.c.Special && rule.Special != nil {
+			d.Within = rule.Special.Within.String()
+		}
+		p.change(d, rule, "re-based")
+	}
+}
+
+// readdress names the new department's people in the rungs still to fire.
+func (p *planner) readdress() {
+	for _, d := range slices.Clone(p.c.Deadlines) {
+		rule, known := p.Procedure.Deadline(d.Name)
+		if !known {
+			continue
+		}
+		before := slices.Clone(d.Rungs)
+		d.Rungs = slices.Clone(d.Rungs)
+		p.plan(&d, rule)
+		if !sameTells(before, d.Rungs) {
+			p.decide(complaint.Event{Kind: complaint.DeadlineChanged, Deadline: &d, Code: "department"})
+		}
+	}
+}
+
+func sameTells(a, b []complaint.Rung) bool {
+	return slices.EqualFunc(a, b, func(x, y complaint.Rung) bool { return slices.Equal(x.Tell, y.Tell) })
+}
+
+func builtIn(name string) bool {
+	switch name {
+	case complaint.CustomerAnswerClock, complaint.CallbackClock, complaint.CallOutClock, complaint.OpenMatterClock,
+		complaint.InstructionClock, complaint.PromiseClock, complaint.ReopenClock:
+		return true
+	}
+	return false
+}
+
+// restClocks pauses the deadlines that rest now and lets go on those that
+// rested and don't any more.
+func (p *planner) restClocks() {
+	for _, d := range slices.Clone(p.c.Deadlines) {
+		rests := p.rests(d)
+		switch {
+		case rests && d.State == complaint.Running:
+			at := p.at
+			d.State, d.PausedAt = complaint.Paused, &at
+			p.decide(complaint.Event{Kind: complaint.DeadlineChanged, Deadline: &d, Code: "paused"})
+		case !rests && d.State == complaint.Paused:
+			p.goOn(d)
+		}
+	}
+}
+
+func (p *planner) goOn(d complaint.Deadline) {
+	pause := complaint.Interval{From: *d.PausedAt, To: p.at}
+	d.Pauses = append(slices.Clone(d.Pauses), pause)
+	d.State, d.PausedAt = complaint.Running, nil
+	d.Rungs = slices.Clone(d.Rungs)
+	if rule, known := p.Procedure.Deadline(d.Name); known {
+		p.plan(&d, rule)
+	} else {
+		rested := pause.To.Sub(pause.From)
+		d.DueAt = d.DueAt.Add(rested)
+		for i := range d.Rungs {
+			if !d.Rungs[i].Done() {
+				d.Rungs[i].At = d.Rungs[i].At.Add(rested)
+			}
+		}
+	}
+	p.decide(complaint.Event{Kind: complaint.DeadlineChanged, Deadline: &d, Code: "resumed"})
+}
+
+// rests reports whether one of the things that stop this clock is the case.
+func (p *planner) rests(d complaint.Deadline) bool {
+	matter, resting := p.c.Suspended()
+	if d.Name == complaint.CustomerAnswerClock {
+		return resting && matter.By != complaint.Clock
+	}
+	rule, known := p.Procedure.Deadline(d.Name)
+	if !known {
+		return false
+	}
+	for _, pause := range rule.Pauses {
+		switch {
+		case pause.CallOut && p.c.CallOut == complaint.CallOutOpen,
+			pause.Stage != "" && pause.Stage == p.c.Stage,
+			pause.Suspension != "" && resting && pause.Suspension == matter.Kind:
+			return true
+		}
+	}
+	return false
+}

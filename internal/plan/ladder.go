@@ -1,0 +1,123 @@
+package plan
+
+import (
+	"time"
+
+	"recourse/internal/calendar"
+	"recourse/internal/complaint"
+	"recourse/internal/procedure"
+)
+
+// ladder plans the rungs of a deadline. Rungs that have fired stay as they are;
+// the others are reckoned from the due time as it is now. Every ladder has a
+// rung at due, if only to note that the deadline lapsed.
+func (p *planner) ladder(d *complaint.Deadline, rules []procedure.Rung, tellIn procedure.TellIn, within calendar.Duration) {
+	var rungs []complaint.Rung
+	lapses := false
+	for _, rule := range rules {
+		rung := complaint.Rung{Label: rule.At.String(), At: p.place(d, rule.At, within), Tier: rule.Tier,
+			Ask: rule.Ask == procedure.Acknowledge, Tell: p.tells(rule.Tell)}
+		switch rule.HandOver {
+		case procedure.HandOverDecision:
+			rung.Does = complaint.HandOverDecision
+		case procedure.HandOverTask:
+			rung.Does = complaint.HandOverTask
+		}
+		if rule.At.IsDue() && !lapses {
+			rung.Lapses, lapses = true, true
+		}
+		rungs = append(rungs, rung)
+	}
+	if !lapses {
+		rungs = withLapse(rungs, complaint.Rung{Label: "due", At: d.DueAt, Lapses: true})
+	}
+	p.holdBack(rungs, tellIn, within)
+	d.Rungs = fired(d.Rungs, rungs)
+}
+
+// withLapse puts the silent rung at due where it belongs in time.
+func withLapse(rungs []complaint.Rung, lapse complaint.Rung) []complaint.Rung {
+	for i, r := range rungs {
+		if r.At.After(lapse.At) {
+			return append(rungs[:i:i], append([]complaint.Rung{lapse}, rungs[i:]...)...)
+		}
+	}
+	return append(rungs, lapse)
+}
+
+// place is when a rung stands.
+func (p *planner) place(d *complaint.Deadline, at procedure.At, within calendar.Duration) time.Time {
+	switch {
+	case at.IsDue():
+		return d.DueAt
+	case at.Share > 0 && d.Fixed:
+		return p.Calendar.Share(d.StartedAt, d.DueAt, at.Share, within)
+	case at.Share > 0:
+		share := p.Calendar.Share(d.StartedAt, p.Calendar.Due(d.StartedAt, within).At, at.Share, within)
+		return p.past(d.Pauses, share, within)
+	default:
+		return p.Calendar.Offset(d.DueAt, at.Before, at.Offset)
+	}
+}
+
+// past moves an instant past the pauses before it, minute for minute: of
+// working time where the deadline is measured in it.
+func (p *planner) past(pauses []complaint.Interval, at time.Time, within calendar.Duration) time.Time {
+	measure := calendar.MustParseDuration("1h")
+	if within.InWorkingTime() {
+		measure = calendar.MustParseDuration("1wh")
+	}
+	for _, pause := range pauses {
+		if pause.From.Before(at) {
+			at = p.Calendar.Resume(pause.To, p.Calendar.Remaining(pause.From, at, measure)).At
+		}
+	}
+	return at
+}
+
+// holdBack keeps the rungs that are told in working hours only until the first
+// working minute, with their gaps; and spreads those that fall on an opening or
+// a closing within their minute.
+func (p *planner) holdBack(rungs []complaint.Rung, tellIn procedure.TellIn, within calendar.Duration) {
+	if tellIn == procedure.WorkingHours {
+		times := make([]time.Time, len(rungs))
+		for i, r := range rungs {
+			times[i] = r.At
+		}
+		for i, at := range p.Calendar.HoldBack(times) {
+			rungs[i].At = at
+		}
+	}
+	if tellIn != procedure.WorkingHours && !within.InWorkingTime() {
+		return
+	}
+	for i := range rungs {
+		rungs[i].At = rungs[i].At.Add(spread(p.c.Number))
+	}
+}
+
+// tells resolves the departments in the roles of a rung. The owner, the handler
+// and the agent stay as such: they are who they are when it fires.
+func (p *planner) tells(roles []complaint.Role) []complaint.Role {
+	resolved := make([]complaint.Role, len(roles))
+	for i, role := range roles {
+		switch role {
+		case complaint.Owner, complaint.Handler, complaint.Agent, complaint.CustomerRole:
+			resolved[i] = role
+		default:
+			resolved[i] = p.duty(role)
+		}
+	}
+	return resolved
+}
+
+// fired takes over what has fired: a rung fires exactly once, also when its
+// ladder is planned anew.
+func fired(before, planned []complaint.Rung) []complaint.Rung {
+	for i := range planned {
+		if i < len(before) && before[i].Label == planned[i].Label && before[i].Done() {
+			planned[i] = before[i]
+		}
+	}
+	return planned
+}

@@ -1,0 +1,224 @@
+// Package plan says what a procedure makes of what happened to a complaint: who
+// gets it, which clocks begin, rest and end, who must approve, which stage is
+// passed at once, and who is told. It reads the procedure, its calendar and the
+// directory, and nothing else: the same question has the same answer.
+//
+// The workflow asks it at every wait, through the activity that records; what it
+// answers is recorded, so that a change of procedure, calendar or directory
+// changes no past decision.
+package plan
+
+import (
+	"hash/fnv"
+	"time"
+
+	"recourse/internal/calendar"
+	"recourse/internal/complaint"
+	"recourse/internal/directory"
+	"recourse/internal/procedure"
+)
+
+// Rules are one version of a procedure with what it needs to be understood.
+type Rules struct {
+	Procedure *procedure.Procedure
+	Calendar  *calendar.Calendar
+	Directory *directory.Directory
+}
+
+// Followed is what follows from what happened.
+type Followed struct {
+	// Decided are the events that the procedure adds, in order.
+	Decided []complaint.Event
+	// Messages tell people; they are events of the record too, and the workflow
+	// needn't know them.
+	Messages []complaint.Event
+	// After is the complaint with Decided folded in.
+	After complaint.Complaint
+}
+
+// Follow answers what follows from a recording.
+func (r Rules) Follow(recording complaint.Recording) Followed {
+	p := &planner{Rules: r, c: recording.Complaint.Clone(), row: recording.First + len(recording.Events)}
+	for _, e := range recording.Events {
+		p.actor = e.By
+		p.follow(e)
+	}
+	for {
+		onward := p.c.Onward(p.at)
+		if len(onward) == 0 {
+			break
+		}
+		for _, e := range onward {
+			p.decide(e)
+		}
+	}
+	p.tellPeople(recording.PeopleBefore)
+	for i := range p.messages {
+		p.messages[i].Message.ID = messageID(p.c.Number, p.row+len(p.decided)+i+1)
+	}
+	p.c.Recorded = p.row + len(p.decided) + len(p.messages)
+	return Followed{Decided: p.decided, Messages: p.messages, After: p.c}
+}
+
+// planner is one answer in the making.
+type planner struct {
+	Rules
+	c        complaint.Complaint
+	at       time.Time          // of the event followed
+	actor    complaint.PersonID // who acted: they need no message about it
+	decided  []complaint.Event
+	messages []complaint.Event
+	row      int
+}
+
+// decide adds an event that the procedure decides, folds it in, and follows it in turn.
+func (p *planner) decide(e complaint.Event) {
+	if e.At.IsZero() {
+		e.At = p.at
+	}
+	if e.By == "" {
+		e.By = complaint.Procedure
+	}
+	p.c.Apply(e)
+	p.decided = append(p.decided, e)
+	p.follow(e)
+}
+
+// follow is what one event leads to. The order matters: people first, for clocks
+// and messages name them; clocks before messages, for messages name due times.
+func (p *planner) follow(e complaint.Event) {
+	at := p.at
+	p.at = e.At
+	defer func() {
+		if p.at.Before(at) {
+			p.at = at
+		}
+	}()
+	if e.Kind == complaint.StepTaken && (e.Step.Name == complaint.Register || e.Step.Name == complaint.Rebase) {
+		p.setTerms()
+	}
+	p.namePeople(e)
+	p.askApprovals(e)
+	p.endClocks(e)
+	p.changeClocks(e)
+	p.startClocks(e)
+	p.restClocks()
+	p.raiseAlerts(e)
+	p.startSides(e)
+	p.tell(e)
+}
+
+// caseOf is what the procedure's conditions know of the complaint.
+func (p *planner) caseOf() procedure.Case {
+	c := &p.c
+	known := procedure.Case{Severity: c.Severity(), Category: c.Category(), Department: c.People.Department,
+		Channel: c.Registration.Channel, CustomerClass: c.Registration.CustomerClass, Anger: c.Registration.Anger,
+		Special: c.Special, Tier: c.Tier(), Declined: c.Declined, Dissatisfied: c.Unsatisfied}
+	if c.Screening != nil {
+		known.Kind, known.Valid = c.Screening.Kind, c.Screening.Valid
+	}
+	if c.Findings != nil {
+		known.Founded, known.Cause, known.Liability = c.Findings.Founded, c.Findings.Cause, c.Findings.Liability
+	}
+	if c.Proposal != nil {
+		known.Amount = c.Proposal.Sum()
+		for _, remedy := range c.Proposal.Remedies {
+			known.Remedies = append(known.Remedies, remedy.Kind)
+		}
+	}
+	return known
+}
+
+// setTerms answers what the workflow branches on, once, by this version.
+func (p *planner) setTerms() {
+	proc := p.Procedure
+	terms := complaint.Terms{Procedure: proc.ID, Version: proc.Version,
+		OwnerRole: proc.Owner.Role, Tiers: proc.TierRoles(), HeadDuty: proc.Roles[complaint.DepartmentHead],
+		DeclinedClimbAfter: proc.CustomerAnswer.Declined.ClimbAfter,
+		MarkSpecialBy:      proc.MarkSpecialBy(), CloseRequires: proc.CompleteBeforeClosing()}
+	if !proc.Owner.IsByRule() {
+		terms.OwnerRole, terms.NamedBy = p.duty(proc.Owner.NamedBy), p.duty(proc.Owner.NamedBy)
+	}
+	for i, role := range terms.Tiers {
+		if duty, filled := proc.Roles[role]; filled {
+			terms.Tiers[i] = duty
+		}
+	}
+	for i, role := range terms.MarkSpecialBy {
+		terms.MarkSpecialBy[i] = p.duty(role)
+	}
+	if plan, any := proc.FollowUp(p.caseOf()); any {
+		terms.CallbackAttempts = plan.Attempts.Count
+		terms.DissatisfiedReopens, terms.DissatisfiedClimbAfter = plan.Dissatisfied.Reopen, plan.Dissatisfied.ClimbAfter
+	}
+	if proc.Reopen != nil {
+		terms.ReopenTo = proc.Reopen.To
+	}
+	if proc.Appeal != nil {
+		terms.AppealTo = proc.Appeal.To
+	}
+	if proc.CallOut != nil {
+		for _, role := range proc.CallOut.Team {
+			terms.EmergencyTeam = append(terms.EmergencyTeam, p.duty(role))
+		}
+	}
+	terms.AssessmentNeeded = proc.Assessment != nil && proc.Assessment.Needed
+	p.decide(complaint.Event{Kind: complaint.TermsSet, Terms: &terms})
+}
+
+// raiseAlerts raises each alert of the procedure the first time that its
+// condition holds.
+func (p *planner) raiseAlerts(e complaint.Event) {
+	if e.Kind != complaint.StepTaken {
+		return
+	}
+	for _, alert := range p.Procedure.AlertsFor(p.caseOf()) {
+		if contains(p.c.Alerted, alert.ID) {
+			continue
+		}
+		p.decide(complaint.Event{Kind: complaint.AlertRaised, Code: alert.ID})
+	}
+}
+
+// startSides starts the processes beside the main course whose moment has come.
+func (p *planner) startSides(e complaint.Event) {
+	for _, side := range p.Procedure.Sides {
+		if !comes(side.From, e) || !side.When.Holds(p.caseOf()) {
+			continue
+		}
+		running := 0
+		for _, s := range p.c.Sides {
+			if s.Kind == side.ID {
+				running++
+			}
+		}
+		p.decide(complaint.Event{Kind: complaint.SideStarted,
+			Side: &complaint.Side{Kind: side.ID, ID: itoa(running + 1), State: "open"}})
+	}
+}
+
+// comes reports whether one of the moments is the event.
+func comes(moments []procedure.Moment, e complaint.Event) bool {
+	for _, m := range moments {
+		switch e.Kind {
+		case complaint.StageEntered:
+			if m.Entering(e.Stage) || (e.From != "" && m.LeavingOf(e.From)) {
+				return true
+			}
+		case complaint.StepTaken:
+			if m.Taken(e.Step.Name, e.Step.Facts) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// spread is a stable offset within the minute, by the complaint's number: the
+// deadlines of a whole department fall at the same opening minute, and their
+// alarms need not ring in the same second.
+func spread(number string) time.Duration {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(number)) // a hash never fails
+	return time.Duration(h.Sum32()%60) * time.Second
+}

@@ -1,0 +1,93 @@
+package workflows
+
+import (
+	"strings"
+
+	"go.temporal.io/sdk/workflow"
+
+	"recourse/internal/complaint"
+)
+
+// alarm is the one timer of a complaint. It stands at the earliest rung of all
+// its deadlines.
+type alarm struct {
+	ref    complaint.RungRef
+	timer  workflow.Future
+	cancel workflow.CancelFunc
+}
+
+func (a *alarm) rang() bool { return a.timer != nil && a.timer.IsReady() }
+
+// setAlarm puts the alarm on the rung, and leaves it alone when it stands there
+// already. The timer that stood before is cancelled, never left behind.
+func (l *life) setAlarm(ctx workflow.Context, ref complaint.RungRef, armed bool) {
+	if armed && l.alarm.timer != nil && !l.alarm.timer.IsReady() && l.alarm.ref == ref {
+		return
+	}
+	if l.alarm.cancel != nil {
+		l.alarm.cancel()
+	}
+	l.alarm = alarm{}
+	if !armed {
+		return
+	}
+	timerCtx, cancel := workflow.WithCancel(ctx)
+	l.alarm = alarm{ref: ref, cancel: cancel}
+	l.alarm.timer = workflow.NewTimerWithOptions(timerCtx, ref.At.Sub(workflow.Now(ctx)),
+		workflow.TimerOptions{Summary: cut(l.rungSummary(ref))})
+}
+
+// rungSummary says what a rung is: "contact due, then dispatch.head".
+func (l *life) rungSummary(ref complaint.RungRef) string {
+	_, rung, open := l.complaint.Rung(ref)
+	if !open {
+		return ref.Deadline
+	}
+	said := ref.Deadline + " " + rung.Label
+	if rung.Does != "" {
+		said += ": " + string(rung.Does)
+	}
+	if len(rung.Tell) > 0 {
+		roles := make([]string, len(rung.Tell))
+		for i, role := range rung.Tell {
+			roles[i] = string(role)
+		}
+		said += ", then " + strings.Join(roles, " and ")
+	}
+	return said
+}
+
+// fire lets one rung fire, exactly once: it is recorded in the same write as
+// its effects, and the next one is armed at the next wait.
+func (l *life) fire(ctx workflow.Context, ref complaint.RungRef) {
+	_, rung, open := l.complaint.Rung(ref)
+	if !open {
+		return
+	}
+	l.current = nil
+	l.cause = complaint.CauseOfRung(ref)
+	clock := complaint.Event{At: workflow.Now(ctx), By: complaint.Clock}
+
+	fired := clock
+	fired.Kind, fired.Rung, fired.Tier = complaint.RungFired, &ref, rung.Tier
+	l.happened(fired)
+
+	switch rung.Does {
+	case complaint.ProceedAnyway:
+		clock.Kind = complaint.AnsweredBySilence
+		l.happened(clock)
+		l.enter(ctx, complaint.Implementing)
+	case complaint.CloseUnresolved:
+		clock.Kind, clock.Outcome = complaint.Concluded, complaint.Unresolved
+		l.happened(clock)
+		l.enter(ctx, complaint.Closed)
+	case complaint.SuspendComplaint:
+		clock.Kind = complaint.Suspended
+		clock.Matter = &complaint.OpenMatter{Number: len(l.complaint.Matters) + 1, Kind: complaint.CustomerAway,
+			Until: clock.At.AddDate(0, 0, rung.Days), By: complaint.Clock}
+		l.happened(clock)
+	case complaint.ResumeComplaint:
+		clock.Kind = complaint.Resumed
+		l.resume(clock)
+	}
+}

@@ -1,0 +1,38 @@
+package workflows
+
+import (
+	"go.temporal.io/sdk/workflow"
+
+	"recourse/internal/complaint"
+)
+
+// awaitingCustomer waits for the customer's yes or no to the newest proposal.
+// Each no is a round; after as many as the procedure says, a tier comes in. The
+// customer's silence is a clock like any other (clock.go).
+func (l *life) awaitingCustomer(ctx workflow.Context) complaint.Stage {
+	for {
+		step, ok := l.next(ctx)
+		if !ok {
+			return l.complaint.Stage
+		}
+		if step.Name != complaint.Answer {
+			continue
+		}
+		if step.Facts.Answer.Agrees {
+			return complaint.Implementing
+		}
+		l.climb(l.complaint.Declined, l.complaint.Terms.DeclinedClimbAfter)
+		return complaint.Proposing
+	}
+}
+
+// climb takes the complaint one tier up when its rounds have come to a multiple
+// of after.
+func (l *life) climb(rounds, after int) {
+	if after == 0 || rounds%after != 0 {
+		return
+	}
+	reached := l.event(complaint.TierReached)
+	reached.Tier = min(l.complaint.RoundsTier+1, l.complaint.Terms.TopTier())
+	l.happened(reached)
+}

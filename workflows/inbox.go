@@ -1,0 +1,232 @@
+package workflows
+
+import (
+	"errors"
+	"strconv"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"recourse/internal/complaint"
+)
+
+// entry is one step in the inbox, and its answer once it has one.
+type entry struct {
+	step complaint.Step
+	done bool
+	// signalled is set for a signal without a stored submission.
+	signalled bool
+	result    complaint.Result
+	refusal   *complaint.Refusal
+}
+
+// validate refuses a step before it leaves any trace in the history.
+func (l *life) validate(_ workflow.Context, step complaint.Step) error {
+	if _, repeated := l.answerOf(step.Submission); repeated {
+		return nil
+	}
+	if l.draining {
+		return refused(&complaint.Refusal{Code: complaint.CodeDraining, Reason: complaint.ReasonContinuing,
+			Step: step.Name, Stage: l.complaint.Stage})
+	}
+	if refusal := l.complaint.Check(step); refusal != nil {
+		return refused(refusal)
+	}
+	return nil
+}
+
+// takeUpdate puts a step into the inbox and waits for its answer.
+func (l *life) takeUpdate(ctx workflow.Context, step complaint.Step) (complaint.Result, error) {
+	if result, repeated := l.answerOf(step.Submission); repeated {
+		return result, nil
+	}
+	e := &entry{step: step}
+	l.inbox = append(l.inbox, e)
+	if err := workflow.Await(ctx, func() bool { return e.done }); err != nil {
+		return complaint.Result{}, err
+	}
+	if e.refusal != nil {
+		return complaint.Result{}, refused(e.refusal)
+	}
+	return e.result, nil
+}
+
+// takeSignals puts the steps of senders that can't wait into the same inbox. A
+// signal that names no stored submission has an operator's rights, and coded
+// facts only.
+func (l *life) takeSignals(ctx workflow.Context) {
+	signals := workflow.GetSignalChannel(ctx, StepSignal)
+	for {
+		var step complaint.Step
+		if more := signals.Receive(ctx, &step); !more {
+			return
+		}
+		bare := step.Submission == ""
+		if bare {
+			step.By = complaint.Actor{Person: complaint.Operator, Roles: []complaint.Role{complaint.OperatorRole}}
+			if step.Name == complaint.Report { // from a side process
+				step.By = complaint.Actor{Person: complaint.Procedure}
+			}
+			step.At = workflow.Now(ctx)
+			l.signals++
+			step.Submission = signalPrefix + strconv.Itoa(l.signals)
+		} else {
+			step = l.stored(ctx, step.Submission)
+		}
+		l.inbox = append(l.inbox, &entry{step: step, signalled: bare})
+	}
+}
+
+// signalPrefix begins the ID of a step that came without a stored submission.
+const signalPrefix = "signal-"
+
+// SubmissionActivity answers the complaint.Step of a stored submission.
+const SubmissionActivity = "Submission"
+
+// stored reads the step that a signal names. Only the submission says who took
+// it and what it carries: a signal's own word for that isn't taken.
+func (l *life) stored(ctx workflow.Context, submission string) complaint.Step {
+	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: 10 * time.Second,
+		Summary: cut("read submission " + submission)})
+	var step complaint.Step
+	if err := workflow.ExecuteActivity(ctx, SubmissionActivity, l.complaint.Number, submission).Get(ctx, &step); err != nil {
+		l.log.Error("a signal names a submission that can't be read", "number", l.complaint.Number, "submission", submission)
+		return complaint.Step{Submission: submission, At: workflow.Now(ctx)} // unknown step: refused, and recorded
+	}
+	return step
+}
+
+// next waits for the next step of the main course and returns it, taken: it is
+// folded into the complaint, and what follows from it is the stage's to say.
+// What happened since the last wait is written first. It returns false when the
+// complaint stands at another stage by then, or has to continue as new.
+func (l *life) next(ctx workflow.Context) (complaint.Step, bool) {
+	stage := l.complaint.Stage
+	for {
+		l.write(ctx)
+		if l.complaint.Stage != stage || l.complaint.Over() || l.shouldContinueAsNew(ctx) {
+			return complaint.Step{}, false
+		}
+		ref, rang := l.wait(ctx)
+		if rang {
+			l.fire(ctx, ref)
+			continue
+		}
+		step, ok := l.take(ctx)
+		if ok && !l.beside(ctx, step) {
+			return step, true
+		}
+	}
+}
+
+// wait returns when a rung is due (true) or a step has come. A step that was
+// stored before the rung was due comes first, however late both are seen: clocks
+// count from when a step was stored.
+func (l *life) wait(ctx workflow.Context) (complaint.RungRef, bool) {
+	for {
+		ref, armed := l.complaint.NextRung()
+		due := armed && !ref.At.After(workflow.Now(ctx))
+		switch {
+		case len(l.inbox) > 0 && (!due || !l.inbox[0].step.At.After(ref.At)):
+			return ref, false
+		case due:
+			return ref, true
+		}
+		l.setAlarm(ctx, ref, armed)
+		// The only error is that of a cancelled context, and this one never is.
+		_ = workflow.Await(ctx, func() bool { return len(l.inbox) > 0 || l.alarm.rang() })
+	}
+}
+
+// take takes the first step of the inbox: it is judged again, for the one
+// before it may have changed what it was judged by. Two updates that arrive in
+// one workflow task both pass the validator before either runs.
+func (l *life) take(ctx workflow.Context) (complaint.Step, bool) {
+	e := l.inbox[0]
+	l.inbox = l.inbox[1:]
+	l.current = e
+
+	if result, repeated := l.answerOf(e.step.Submission); repeated {
+		e.result, e.done = result, true
+		l.current = nil
+		return e.step, false
+	}
+	refusal := l.complaint.Check(e.step)
+	if refusal == nil && e.signalled && !e.step.Facts.Coded() {
+		refusal = &complaint.Refusal{Code: complaint.CodeRuleViolation, Reason: complaint.ReasonNotCoded, Step: e.step.Name,
+			Stage: l.complaint.Stage}
+	}
+	if refusal != nil {
+		e.refusal = refusal
+		l.cause = complaint.CauseOfRefusal(e.step.Submission)
+		l.happened(complaint.Event{Kind: complaint.StepRefused, At: e.step.At, By: e.step.By.Person,
+			Step: &complaint.Step{Name: e.step.Name, Submission: e.step.Submission, By: e.step.By, At: e.step.At},
+			Code: string(refusal.Code)})
+		return e.step, false
+	}
+	l.cause = complaint.CauseOfStep(e.step.Submission)
+	taken := l.event(complaint.StepTaken)
+	taken.Step = &e.step
+	l.happened(taken)
+	return e.step, true
+}
+
+// remembered is how many answered submissions are carried to the next run.
+// Later repeats are answered from PostgreSQL before they come here.
+const remembered = 100
+
+// answer answers the step just written.
+func (l *life) answer() {
+	e := l.current
+	l.current = nil
+	if e == nil {
+		return
+	}
+	if e.refusal == nil {
+		e.result = l.complaint.ResultFor(e.step.By)
+		l.remember(e.step.Submission, e.result)
+	}
+	e.done = true
+}
+
+func (l *life) remember(submission string, result complaint.Result) {
+	if submission == "" {
+		return
+	}
+	l.answered = append(l.answered, Answered{Submission: submission, Result: result})
+	if surplus := len(l.answered) - remembered; surplus > 0 {
+		l.answered = append([]Answered(nil), l.answered[surplus:]...)
+	}
+}
+
+func (l *life) answerOf(submission string) (complaint.Result, bool) {
+	if submission == "" {
+		return complaint.Result{}, false
+	}
+	for _, a := range l.answered {
+		if a.Submission == submission {
+			return a.Result, true
+		}
+	}
+	return complaint.Result{}, false
+}
+
+// refused is a refusal as an application error, which fails the update alone
+// and carries the refusal to the caller.
+func refused(r *complaint.Refusal) error {
+	return temporal.NewNonRetryableApplicationError(r.Error(), complaint.RefusalType, nil, r)
+}
+
+// Refusal returns the refusal that an update's error carries, if it is one.
+func Refusal(err error) (*complaint.Refusal, bool) {
+	var application *temporal.ApplicationError
+	if !errors.As(err, &application) || application.Type() != complaint.RefusalType {
+		return nil, false
+	}
+	var refusal complaint.Refusal
+	if application.Details(&refusal) != nil {
+		return nil, false
+	}
+	return &refusal, true
+}

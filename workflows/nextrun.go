@@ -1,0 +1,35 @@
+package workflows
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+)
+
+// shouldContinueAsNew: the history has grown long, and nothing is under way.
+func (l *life) shouldContinueAsNew(ctx workflow.Context) bool {
+	return workflow.GetInfo(ctx).GetContinueAsNewSuggested() && len(l.inbox) == 0 &&
+		len(l.unwritten) == 0 && l.starting == 0
+}
+
+// settle is how long a run rests before it continues as new: the task that
+// completed the last update must be over, or its caller never hears the answer.
+const settle = time.Second
+
+// continueAsNew hands the complaint to the next run. New steps are refused for
+// that moment, retryably; a signal that slips in is taken first.
+func (l *life) continueAsNew(ctx workflow.Context) error {
+	l.draining = true
+	if err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) }); err != nil {
+		return err
+	}
+	if err := workflow.Sleep(ctx, settle); err != nil {
+		return err
+	}
+	if len(l.inbox) > 0 {
+		l.draining = false
+		return l.run(ctx)
+	}
+	return workflow.NewContinueAsNewError(ctx, ComplaintLife, Life{Number: l.complaint.Number,
+		Carried: &Carried{Complaint: l.complaint, Answered: l.answered, Signals: l.signals}})
+}

@@ -1,0 +1,107 @@
+package workflows
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"recourse/internal/complaint"
+)
+
+// RecordActivity writes a complaint.Recording in one transaction and answers
+// with complaint.Recorded. It is called at every wait, first as a local activity.
+const RecordActivity = "Record"
+
+// write keeps what happened since the last wait, takes in what the procedure
+// makes of it, answers the step that was taken, and shows the operator where the
+// complaint stands. One local activity for each step is all that this costs.
+func (l *life) write(ctx workflow.Context) {
+	if len(l.unwritten) == 0 {
+		return
+	}
+	recording := complaint.Recording{Complaint: l.complaint, First: l.written.Recorded, Cause: l.cause,
+		PeopleBefore: l.written.People, Events: l.unwritten, Now: workflow.Now(ctx)}
+	if l.current != nil {
+		recording.Submission, recording.By = l.current.step.Submission, l.current.step.By
+		if report := l.current.step.Facts.Report; report != nil {
+			recording.Submission = report.Submission
+		}
+	}
+	recorded := l.record(ctx, recording)
+	if recorded.Found != "" {
+		l.takeOver(recorded)
+	}
+	for _, e := range recorded.Events {
+		l.complaint.Apply(e)
+	}
+	l.complaint.Recorded = recorded.Rows
+	l.rememberFound(recorded)
+	l.written, l.unwritten = l.complaint.Clone(), nil
+	l.answer()
+	l.startSides(ctx, recorded.Events)
+	l.show(ctx)
+}
+
+// record asks the fast way, then the durable one: when the local activity fails
+// because PostgreSQL is away, the same work goes to a regular activity that is
+// retried without end, visible in the Temporal UI, and finishes when the database
+// is back.
+func (l *life) record(ctx workflow.Context, recording complaint.Recording) complaint.Recorded {
+	var recorded complaint.Recorded
+	local := workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{
+		StartToCloseTimeout: 3 * time.Second,
+		RetryPolicy:         &temporal.RetryPolicy{MaximumAttempts: 1},
+		Summary:             cut(recording.Cause),
+	})
+	err := workflow.ExecuteLocalActivity(local, RecordActivity, recording).Get(ctx, &recorded)
+	if err == nil {
+		return recorded
+	}
+	l.log.Warn("the fast write failed; writing durably", "number", l.complaint.Number, "cause", recording.Cause)
+	durable := workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		StartToCloseTimeout: 30 * time.Second,
+		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, BackoffCoefficient: 2,
+			MaximumInterval: 15 * time.Second},
+		Summary: cut("write " + recording.Cause),
+	})
+	for {
+		recorded = complaint.Recorded{}
+		err = workflow.ExecuteActivity(durable, RecordActivity, recording).Get(ctx, &recorded)
+		if err == nil {
+			return recorded
+		}
+		l.log.Error("the durable write ended without success; starting it again", "number", l.complaint.Number, "error", err)
+		_ = workflow.Sleep(ctx, time.Minute)
+	}
+}
+
+// takeOver goes back to what was last written: the database already has another
+// write here, because a worker was killed between its commit and the workflow's
+// history, or the workflow was reset. The record is the truth. The step at hand
+// goes back to the front of the inbox unless it is among what was found.
+func (l *life) takeOver(found complaint.Recorded) {
+	l.complaint = l.written.Clone()
+	for _, cause := range found.FoundCauses {
+		if cause == l.cause {
+			return
+		}
+	}
+	if l.current != nil {
+		l.current.refusal = nil
+		l.inbox = append([]*entry{l.current}, l.inbox...)
+		l.current = nil
+	}
+}
+
+// rememberFound lets late senders of the steps found get their answers.
+func (l *life) rememberFound(recorded complaint.Recorded) {
+	if recorded.Found == "" {
+		return
+	}
+	for _, e := range recorded.Events {
+		if e.Kind == complaint.StepTaken {
+			l.remember(e.Step.Submission, l.complaint.ResultFor(e.Step.By))
+		}
+	}
+}

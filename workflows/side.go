@@ -1,0 +1,160 @@
+package workflows
+
+import (
+	"time"
+
+	enums "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"recourse/internal/complaint"
+)
+
+const (
+	// SideWorkflow is the workflow of a process beside a complaint:
+	// accountability, a supplier's claim, a corrective action. Its ID is SideID.
+	SideWorkflow = "SideProcess"
+	// SideActivity answers a complaint.SideQuestion with a complaint.SideTask.
+	SideActivity = "SideStep"
+)
+
+// SideID is the workflow ID of a side process.
+func SideID(number, kind, id string) string { return number + "/" + kind + "/" + id }
+
+// Side is what a side process is started with.
+type Side struct {
+	Number     string               `json:"number"`
+	Kind       string               `json:"kind"`
+	ID         string               `json:"id"`
+	Procedure  string               `json:"procedure"`
+	Version    int                  `json:"version"`
+	Department string               `json:"department,omitempty"`
+	Subjects   []complaint.PersonID `json:"subjects,omitempty"`
+}
+
+// startSides starts the side processes that the procedure has just set going.
+// They live on their own: they outlast this run and report by signal, and no
+// stage waits for them.
+func (l *life) startSides(ctx workflow.Context, events []complaint.Event) {
+	for _, e := range events {
+		if e.Kind != complaint.SideStarted {
+			continue
+		}
+		side := Side{Number: l.complaint.Number, Kind: e.Side.Kind, ID: e.Side.ID, Procedure: l.complaint.Terms.Procedure,
+			Version: l.complaint.Terms.Version, Department: l.complaint.People.Department, Subjects: l.complaint.Subjects}
+		child := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
+			WorkflowID:            SideID(side.Number, side.Kind, side.ID),
+			ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_ABANDON,
+			WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
+			StaticSummary:         cut(side.Kind + " of " + side.Number),
+		})
+		started := workflow.ExecuteChildWorkflow(child, SideProcess, side).GetChildWorkflowExecution()
+		l.starting++
+		workflow.Go(ctx, func(ctx workflow.Context) {
+			// It has started when this returns; that it had started before (a reset) is as good.
+			if err := started.Get(ctx, nil); err != nil {
+				l.log.Warn("side process not started anew", "number", side.Number, "kind", side.Kind, "error", err)
+			}
+			l.starting--
+		})
+	}
+}
+
+// SideProcess takes the steps of one process beside a complaint in their order,
+// each by the person and the time that the procedure says.
+func SideProcess(ctx workflow.Context, in Side) error {
+	s := &side{in: in, at: workflow.Now(ctx)}
+	err := workflow.SetUpdateHandlerWithOptions(ctx, StepUpdate, s.take, workflow.UpdateHandlerOptions{Validator: s.validate})
+	if err != nil {
+		return err
+	}
+	for step := 0; !s.task.Done; step++ {
+		if err := s.ask(ctx, step); err != nil {
+			return err
+		}
+		s.report(ctx, complaint.Rung{})
+		s.awaitStep(ctx)
+	}
+	return workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) })
+}
+
+type side struct {
+	in    Side
+	task  complaint.SideTask
+	at    time.Time
+	taken *complaint.Step // the step that the process waited for
+}
+
+// ask asks the procedure for the next step.
+func (s *side) ask(ctx workflow.Context, step int) error {
+	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: 10 * time.Second,
+		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: 15 * time.Second}})
+	question := complaint.SideQuestion{Number: s.in.Number, Procedure: s.in.Procedure, Version: s.in.Version, Kind: s.in.Kind,
+		Step: step, At: s.at, Department: s.in.Department, Subjects: s.in.Subjects}
+	var task complaint.SideTask
+	if err := workflow.ExecuteActivity(ctx, SideActivity, question).Get(ctx, &task); err != nil {
+		return err
+	}
+	s.task = task
+	workflow.SetCurrentDetails(ctx, cut(s.in.Kind+" of "+s.in.Number+" waits for "+string(task.Step)+" by "+string(task.Person)))
+	return nil
+}
+
+// awaitStep waits for the step, and lets the rungs of its clock fire meanwhile.
+func (s *side) awaitStep(ctx workflow.Context) {
+	if s.task.Done {
+		return
+	}
+	waited := s.taken
+	came := func() bool { return s.taken != waited }
+	for _, rung := range s.task.Rungs {
+		timerCtx, cancel := workflow.WithCancel(ctx)
+		timer := workflow.NewTimerWithOptions(timerCtx, rung.At.Sub(workflow.Now(ctx)),
+			workflow.TimerOptions{Summary: cut(s.in.Kind + " " + string(s.task.Step) + " " + rung.Label)})
+		_ = workflow.Await(ctx, func() bool { return came() || timer.IsReady() })
+		cancel()
+		if came() {
+			return
+		}
+		s.report(ctx, rung)
+	}
+	_ = workflow.Await(ctx, came)
+}
+
+// report tells the complaint where the process stands; the complaint records it
+// and tells people.
+func (s *side) report(ctx workflow.Context, rung complaint.Rung) {
+	report := complaint.SideReport{Side: s.in.Kind, ID: s.in.ID, State: string(s.task.Step), Person: s.task.Person,
+		Rung: rung.Label, Tell: rung.Tell}
+	if s.task.Done {
+		report.State = complaint.SideDone
+	} else {
+		report.Due = &s.task.DueAt
+	}
+	if s.taken != nil && rung.Label == "" {
+		report.TakenBy, report.Submission = s.taken.By.Person, s.taken.Submission
+	}
+	step := complaint.Step{Name: complaint.Report, Facts: complaint.Facts{Report: &report}}
+	err := workflow.SignalExternalWorkflow(ctx, s.in.Number, "", StepSignal, step).Get(ctx, nil)
+	if err != nil {
+		workflow.GetLogger(ctx).Error("the complaint can't be told", "number", s.in.Number, "side", s.in.Kind, "error", err)
+	}
+}
+
+func (s *side) validate(_ workflow.Context, step complaint.Step) error {
+	if refusal := s.task.CheckSide(step, s.in.Subjects); refusal != nil {
+		return refused(refusal)
+	}
+	return nil
+}
+
+// take takes the step and answers with what the process waits for next.
+func (s *side) take(ctx workflow.Context, step complaint.Step) (complaint.SideTask, error) {
+	if refusal := s.task.CheckSide(step, s.in.Subjects); refusal != nil {
+		return complaint.SideTask{}, refused(refusal)
+	}
+	before := s.task
+	s.taken, s.at = &step, step.At
+	err := workflow.Await(ctx, func() bool { return s.task.Done || s.task.Step != before.Step })
+	return s.task, err
+}
