@@ -37,7 +37,7 @@ func (p *Procedure) Check(calendars map[string]*calendar.Calendar, dir *director
 func (p *Procedure) CheckCovers(calendars map[string]*calendar.Calendar, at time.Time) error {
 	doc := p.doc.Clone()
 	if c := calendars[p.Calendar]; c != nil && c.CoversEnded(at) {
-		doc.Addf("calendar", "the holidays of calendar %q are known for %v only; add those of %d to the calendar and extend its covers", p.Calendar, c.Covers(), at.In(c.Zone()).Year())
+		doc.Addf("calendar", "the holidays of calendar %q are known to the end of %d; add those of %d to the calendar and extend its covers", p.Calendar, c.Covers().Last, at.In(c.Zone()).Year())
 	}
 	return doc.Err()
 }
@@ -91,14 +91,15 @@ func (c *check) department(path, id string) {
 		return
 	}
 	c.departments[id] = true
+	var missing []string
 	for _, role := range keysOf(c.procedure.Roles) {
-		pattern := c.procedure.Roles[role]
-		if !strings.Contains(string(pattern), "{department}") {
-			continue
+		duty := c.procedure.Duty(role, id)
+		if strings.Contains(string(c.procedure.Roles[role]), "{department}") && !c.held(duty) {
+			missing = append(missing, string(duty))
 		}
-		if duty := c.procedure.Duty(role, id); !c.held(duty) {
-			c.doc.Addf(path, "the department %q can't be reached: nobody there is %s; add the duty %q to the directory, or write another department", id, role, duty)
-		}
+	}
+	if len(missing) > 0 {
+		c.doc.Addf(path, "the department %q can't be reached: nobody is its %s; add that to the directory's duties, or write another department", id, strings.Join(missing, " or "))
 	}
 }
 

@@ -3,6 +3,7 @@ package procedure
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -88,23 +89,17 @@ func (p *Procedure) compileForm() {
 			}
 			schema["type"], schema["enum"] = "string", choices
 		}
-		p.checkField(path, schema)
+		if !p.checkField(path, schema) {
+			continue
+		}
 		properties[field.ID] = schema
 		ids = append(ids, p.Form.Fields[i].ID)
 	}
-	compiler := jsonschema.NewCompiler()
-	compiler.AssertFormat()
-	location := "form.json"
-	err := compiler.AddResource(location, asJSON(map[string]any{"type": "object", "properties": properties, "additionalProperties": false}))
-	if err == nil {
-		var schema *jsonschema.Schema
-		if schema, err = compiler.Compile(location); err == nil {
-			p.validator = &fieldValidator{schema: schema}
-		}
-	}
+	schema, err := compileSchema(map[string]any{"type": "object", "properties": properties, "additionalProperties": false})
 	if err != nil {
-		p.doc.Addf("form.fields", "the fields make no JSON Schema: %s", firstLine(err.Error()))
+		p.doc.Addf("form.fields", "the fields make no JSON Schema: %s", err)
 	}
+	p.validator = &fieldValidator{schema: schema}
 	p.completion = nil
 	for i, word := range p.Form.CompleteBeforeClosing {
 		switch {
@@ -120,20 +115,52 @@ func (p *Procedure) compileForm() {
 }
 
 // checkField finds what a schema compiler would let pass: words that no JSON
-// Schema knows, and types that no form has.
-func (p *Procedure) checkField(path string, schema map[string]any) {
+// Schema knows, and types that no form has. It reports whether the field can be
+// used.
+func (p *Procedure) checkField(path string, schema map[string]any) bool {
+	right := true
 	known := []string{"type", "pattern", "format", "enum", "minimum", "maximum", "minLength", "maxLength", "multipleOf",
 		"items", "minItems", "maxItems", "uniqueItems", "description"}
 	kinds := []string{"string", "integer", "number", "boolean", "array"}
 	for _, key := range keysOf(schema) {
 		if !contains(known, key) {
 			p.doc.Addf(path+"."+key, "a field has no %q; %s", key, instead(key, known))
+			right = false
 		}
 	}
 	kind, _ := schema["type"].(string)
 	if !contains(kinds, kind) {
 		p.doc.Addf(path, "the field needs a type; %s", instead(kind, kinds))
+		right = false
 	}
+	if !right {
+		return false
+	}
+	if _, err := compileSchema(schema); err != nil {
+		p.doc.Addf(path, "the field takes no value: %s", err)
+		return false
+	}
+	return true
+}
+
+// compileSchema makes a schema ready; the error says in one line what is wrong with it.
+func compileSchema(schema map[string]any) (*jsonschema.Schema, error) {
+	const location = "urn:form"
+	compiler := jsonschema.NewCompiler()
+	compiler.AssertFormat()
+	if err := compiler.AddResource(location, asJSON(schema)); err != nil {
+		return nil, err
+	}
+	compiled, err := compiler.Compile(location)
+	var bad *jsonschema.SchemaValidationError
+	var invalid *jsonschema.ValidationError
+	if errors.As(err, &bad) && errors.As(bad.Err, &invalid) {
+		for len(invalid.Causes) > 0 {
+			invalid = invalid.Causes[0]
+		}
+		return nil, fmt.Errorf("%s: %s", strings.Join(invalid.InstanceLocation, "."), invalid.ErrorKind.LocalizedString(message.NewPrinter(language.English)))
+	}
+	return compiled, err
 }
 
 // asJSON turns values read from YAML into what a JSON decoder would give.
@@ -167,11 +194,6 @@ func pointer(location []string) string {
 		b.WriteString("/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(part))
 	}
 	return b.String()
-}
-
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(s, "\n")
-	return line
 }
 
 func pathItem(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }

@@ -56,7 +56,7 @@ func (p *Procedure) ParseNumber(number string) (year int, sequence int64, ok boo
 		return 0, 0, false
 	}
 	sequence, err = strconv.ParseInt(counted, 10, 64)
-	if err != nil || sequence < 1 || p.Number(year, sequence) != number {
+	if err != nil || year < 1 || sequence < 1 || p.Number(year, sequence) != number {
 		return 0, 0, false
 	}
 	return year, sequence, true

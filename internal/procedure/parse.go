@@ -80,6 +80,9 @@ func (p *Procedure) checkNames() {
 	}
 	for _, stage := range complaint.Stages() {
 		if _, written := p.Guidance(stage); !written {
+			if p.doc.Unread("stages") {
+				continue
+			}
 			p.doc.Addf("stages", "stage %q has no guidance; add %s: {say: …, avoid: …}", stage, stage)
 		}
 	}
@@ -126,13 +129,15 @@ type roleUse struct {
 
 // checkRoles checks that roles of the domain are filled.
 func (p *Procedure) checkRoles() {
+	meant := map[complaint.Role]bool{}
 	for _, role := range keysOf(p.Roles) {
 		if !contains(domainRoles, role) {
+			meant[complaint.Role(yamlfile.Nearest(string(role), wordsOf(domainRoles)))] = true
 			p.doc.Addf("roles."+string(role), "unknown role %q; %s", role, instead(string(role), wordsOf(domainRoles)))
 		}
 	}
 	for _, role := range requiredRoles {
-		if _, filled := p.Roles[role]; !filled {
+		if _, filled := p.Roles[role]; !filled && !meant[role] && p.doc.Has("roles") {
 			p.doc.Addf("roles", "the role %q is filled by nobody; add %s: … with the duty that fills it", role, role)
 		}
 	}

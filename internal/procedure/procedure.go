@@ -269,7 +269,7 @@ type Callback struct {
 	NotBefore calendar.Duration `yaml:"not_before"` // zero: at once
 	Within    calendar.Duration `yaml:"within,required"`
 	TellIn    TellIn            `yaml:"tell_in"`
-	Ladder    Ladder            `yaml:"ladder"`
+	Ladder    Ladder            `yaml:"ladder,required"`
 }
 
 // Attempts says how often a customer who isn't reached is called.

@@ -26,6 +26,9 @@ func (p *Procedure) checkDeadlines() {
 			d.OnReentry = NewRound
 		}
 		d.TellIn = orAnyTime(d.TellIn)
+		if p.doc.Unread(path) {
+			continue
+		}
 		for j, until := range d.Until {
 			ends := false
 			for _, from := range d.From {
@@ -104,6 +107,9 @@ func (p *Procedure) checkLadderOf(path string, l Ladder, within calendar.Duratio
 
 // checkLadder checks that rungs stand in order, tell somebody, and climb.
 func (p *Procedure) checkLadder(path string, rungs []Rung, within *calendar.Duration) {
+	if p.doc.Unread(path) {
+		return
+	}
 	if len(rungs) == 0 {
 		p.doc.Addf(path, "the ladder has no rung; add at least {at: due, tell: …}")
 		return
@@ -117,7 +123,7 @@ func (p *Procedure) checkLadder(path string, rungs []Rung, within *calendar.Dura
 		if rung.HandOver != "" && rung.Tier == 0 {
 			p.doc.Addf(here+".hand_over", "only the manager of a tier can be handed a %s; add tier: …", rung.HandOver)
 		}
-		if rung.Tier < tier && !(rung.Tier == 0 && rung.At.IsBefore()) {
+		if rung.Tier != 0 && rung.Tier < tier {
 			p.doc.Addf(here+".tier", "tier %d comes after tier %d; tiers never fall on a ladder", rung.Tier, tier)
 		}
 		tier = max(tier, rung.Tier)
@@ -175,6 +181,9 @@ func outOfOrder(first, second At) bool {
 
 // checkWaiting checks that no stage can wait without a clock.
 func (p *Procedure) checkWaiting() {
+	if p.doc.Unread("deadlines") {
+		return
+	}
 	for _, stage := range complaint.Stages() {
 		switch stage {
 		case complaint.AwaitingCustomer, complaint.FollowingUp, complaint.Closed:
@@ -210,7 +219,7 @@ func (p *Procedure) checkAuthority() {
 		}
 	}
 	for _, matter := range []complaint.Matter{complaint.MatterProposal, complaint.MatterSuspension, complaint.MatterVisit, complaint.MatterReply, complaint.MatterClosingForm} {
-		if !given[matter] {
+		if !given[matter] && !p.doc.Unread("authority") {
 			p.doc.Addf("authority", "nothing is said about who approves a %s; add %s: [{approve: []}] if nobody need", matter, matter)
 		}
 	}
@@ -219,11 +228,14 @@ func (p *Procedure) checkAuthority() {
 // checkCustomer checks what is done when the customer is silent.
 func (p *Procedure) checkCustomer() {
 	steps := p.CustomerAnswer.IfSilent
-	if p.doc.Has("customer_answer") && len(steps) == 0 {
+	if p.doc.Has("customer_answer.if_silent") && len(steps) == 0 {
 		p.doc.Addf("customer_answer.if_silent", "a silent customer would keep the complaint open for ever; end with {suspend: 30d}, proceed or {close: unresolved}")
 	}
 	for i, step := range steps {
 		path := pathItem("customer_answer.if_silent", i)
+		if p.doc.Unread(path) {
+			continue
+		}
 		ends := step.Proceed || step.Close != ""
 		switch last := i == len(steps)-1; {
 		case !step.Remind && !ends && step.Suspend.IsZero():
@@ -267,10 +279,6 @@ func (p *Procedure) checkFollowUps() {
 			c.TellIn = orAnyTime(c.TellIn)
 			if c.NotBefore.Measure() == c.Within.Measure() && (c.NotBefore.Length() > c.Within.Length() || c.NotBefore.Count() > c.Within.Count()) {
 				p.doc.Addf(here+".not_before", "the call may not come before %s but must come within %s; write less", c.NotBefore, c.Within)
-			}
-			if !p.doc.Has(here + ".ladder") {
-				p.doc.Addf(here, "the key %q is missing here; add it", "ladder")
-				continue
 			}
 			p.checkLadderOf(here, c.Ladder, c.Within)
 		}

@@ -47,6 +47,7 @@ type Document struct {
 	positions map[string]Position
 	values    []value
 	problems  Problems
+	unread    []string // paths of values that could not be read
 }
 
 // value is one decoded value, by its path ("deadlines.forward.within").
@@ -132,6 +133,15 @@ func (d *Document) Position(path string) Position {
 	}
 }
 
+// Unread reports whether the value with this path, or one within it, could not
+// be read: what else is wrong with it would only repeat that.
+func (d *Document) Unread(path string) bool {
+	return slices.ContainsFunc(d.unread, func(p string) bool {
+		rest, within := strings.CutPrefix(p, path)
+		return within && (rest == "" || rest[0] == '.' || rest[0] == '[')
+	})
+}
+
 // Err returns the problems found so far as Problems, or nil.
 func (d *Document) Err() error {
 	if len(d.problems) == 0 {
@@ -139,9 +149,6 @@ func (d *Document) Err() error {
 	}
 	return d.problems.sorted()
 }
-
-// Forget drops the problems, so that another round of checks begins anew.
-func (d *Document) Forget() { d.problems = nil }
 
 // Clone returns a document with the same places and no problems: for a round of
 // checks of its own.
@@ -163,6 +170,12 @@ func (d *Document) addAt(at Position, format string, args ...any) {
 	d.problems = append(d.problems, Problem{File: d.file, Line: at.Line, Column: at.Column, Message: fmt.Sprintf(format, args...)})
 }
 
+// unreadable records a problem because of which a value could not be read.
+func (d *Document) unreadable(path string, at Position, format string, args ...any) {
+	d.unread = append(d.unread, path)
+	d.addAt(at, format, args...)
+}
+
 // parse turns the text into one tree.
 func (d *Document) parse(data []byte) (ast.Node, bool) {
 	if len(data) > maxBytes {
@@ -177,7 +190,7 @@ func (d *Document) parse(data []byte) (ast.Node, bool) {
 	if err != nil {
 		var syntax *yaml.SyntaxError
 		if errors.As(err, &syntax) && syntax.Token != nil {
-			d.addAt(position(syntax.Token), "this is not YAML: %s", syntax.Message)
+			d.addAt(position(syntax.Token), "this is not YAML: %s; text that holds , [ ] { } # or \": \" stands in quotes", syntax.Message)
 		} else {
 			d.Addf("", "this is not YAML: %s", err)
 		}
@@ -231,7 +244,7 @@ func (d *Document) decode(path string, node ast.Node, target reflect.Value) {
 	}
 	switch node.(type) {
 	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode, *ast.MergeKeyNode:
-		d.addAt(start(node), "anchors (&), aliases (*) and tags (!) are not read here; write the value out")
+		d.unreadable(path, start(node), "anchors (&), aliases (*) and tags (!) are not read here; write the value out")
 		return
 	}
 	d.values = append(d.values, value{path: path, at: target})
@@ -263,14 +276,14 @@ func (d *Document) decode(path string, node ast.Node, target reflect.Value) {
 			return
 		}
 		if !isMapping {
-			d.addAt(start(node), "expected %s, found %s", keysOf(target.Type()), kindOf(node))
+			d.unreadable(path, start(node), "expected %s, found %s", keysOf(target.Type()), kindOf(node))
 			return
 		}
-		d.decodeStruct(path, mapping, node, target, "")
+		d.decodeStruct(path, mapping, node, target)
 	case reflect.Slice:
 		if hasKey(target.Type().Elem()) {
 			if !isMapping {
-				d.addAt(start(node), "expected names, each with its value, found %s", kindOf(node))
+				d.unreadable(path, start(node), "expected names, each with its value, found %s", kindOf(node))
 				return
 			}
 			d.decodeNamed(path, mapping, target)
@@ -280,7 +293,7 @@ func (d *Document) decode(path string, node ast.Node, target reflect.Value) {
 		if isList {
 			nodes = list.Values
 		} else if _, none := node.(*ast.NullNode); none {
-			d.addAt(start(node), "the value is missing; write a list, such as [a, b], or []")
+			d.unreadable(path, start(node), "the value is missing; write a list, such as [a, b], or []")
 			return
 		}
 		target.Set(reflect.MakeSlice(target.Type(), len(nodes), len(nodes)))
@@ -289,7 +302,7 @@ func (d *Document) decode(path string, node ast.Node, target reflect.Value) {
 		}
 	case reflect.Map:
 		if !isMapping {
-			d.addAt(start(node), "expected names, each with its value, found %s", kindOf(node))
+			d.unreadable(path, start(node), "expected names, each with its value, found %s", kindOf(node))
 			return
 		}
 		d.decodeMap(path, mapping, target)
@@ -332,11 +345,11 @@ func (d *Document) decode(path string, node ast.Node, target reflect.Value) {
 func (d *Document) decodeText(path string, node ast.Node, set func(string) error) {
 	text, ok := scalar(node)
 	if !ok {
-		d.addAt(start(node), "expected a single value, found %s", kindOf(node))
+		d.unreadable(path, start(node), "expected a single value, found %s", kindOf(node))
 		return
 	}
 	if _, none := node.(*ast.NullNode); none {
-		d.addAt(start(node), "the value is missing; write one, or leave the key out")
+		d.unreadable(path, start(node), "the value is missing; write one, or leave the key out")
 		return
 	}
 	// Conditions are marked inside their text: point at its first letter.
@@ -345,19 +358,20 @@ func (d *Document) decodeText(path string, node ast.Node, set func(string) error
 		d.positions[path] = Position{Line: at.Line, Column: at.Column + 1}
 	}
 	if err := set(text); err != nil {
-		d.addAt(at, "%s", err)
+		d.unreadable(path, at, "%s", err)
 	}
 }
 
 // decodeStruct reads a mapping's keys into the fields of the same names.
-func (d *Document) decodeStruct(path string, mapping ast.MapNode, node ast.Node, target reflect.Value, skip string) {
+func (d *Document) decodeStruct(path string, mapping ast.MapNode, node ast.Node, target reflect.Value) {
 	fields := fieldsOf(target.Type())
 	rest := fieldTagged(target, "rest")
-	seen := map[string]Position{}
+	seen, meant := map[string]Position{}, map[string]bool{}
 	for entry := range d.entries(mapping, seen) {
 		field, known := fields[entry.name]
-		if !known || entry.name == skip {
+		if !known {
 			if rest.IsValid() {
+				d.positions[join(path, entry.name)] = entry.at
 				if v, ok := d.plain(entry.node); ok {
 					if rest.IsNil() {
 						rest.Set(reflect.ValueOf(map[string]any{}))
@@ -366,13 +380,19 @@ func (d *Document) decodeStruct(path string, mapping ast.MapNode, node ast.Node,
 				}
 				continue
 			}
+			meant[Nearest(entry.name, names(fields))] = true
 			d.addAt(entry.at, "unknown key %q; %s", entry.name, Instead(entry.name, names(fields)))
 			continue
 		}
-		d.decodeEntry(join(path, entry.name), entry, target.Field(field.index))
+		into, here := target.Field(field.index), join(path, entry.name)
+		d.decodeEntry(here, entry, into)
+		if field.required && into.Kind() == reflect.String && into.String() == "" && !d.Unread(here) {
+			d.unreadable(here, d.Position(here), "the text is empty; write it")
+		}
 	}
 	for _, name := range names(fields) {
-		if _, given := seen[name]; fields[name].required && !given {
+		if _, given := seen[name]; fields[name].required && !given && !meant[name] {
+			d.unread = append(d.unread, join(path, name))
 			at := d.Position(path)
 			if path == "" {
 				at = start(node)
@@ -395,13 +415,13 @@ func (d *Document) decodeNamed(path string, mapping ast.MapNode, target reflect.
 		if key.Kind() == reflect.Int {
 			number, err := strconv.Atoi(e.name)
 			if err != nil {
-				d.addAt(e.at, "expected a whole number, found %q", e.name)
+				d.unreadable(path, e.at, "expected a whole number, found %q", e.name)
 			}
 			key.SetInt(int64(number))
 		} else {
 			key.SetString(e.name)
 			if v, limited := d.terms.words[key.Type()]; limited && !slices.Contains(v.words, e.name) {
-				d.addAt(e.at, "unknown %s %q; %s", v.noun, e.name, Instead(e.name, v.words))
+				d.unreadable(path, e.at, "unknown %s %q; %s", v.noun, e.name, Instead(e.name, v.words))
 			}
 		}
 		if whole := fieldTagged(item, "value"); whole.IsValid() {
@@ -418,7 +438,7 @@ func (d *Document) decodeMap(path string, mapping ast.MapNode, target reflect.Va
 	keyType, valueType := target.Type().Key(), target.Type().Elem()
 	for e := range d.entries(mapping, map[string]Position{}) {
 		if v, limited := d.terms.words[keyType]; limited && !slices.Contains(v.words, e.name) {
-			d.addAt(e.at, "unknown %s %q; %s", v.noun, e.name, Instead(e.name, v.words))
+			d.unreadable(path, e.at, "unknown %s %q; %s", v.noun, e.name, Instead(e.name, v.words))
 		}
 		item := reflect.New(valueType).Elem()
 		d.decodeEntry(join(path, e.name), e, item)
@@ -434,7 +454,7 @@ func (d *Document) decodeEntry(path string, e entry, target reflect.Value) {
 		d.positions[path] = e.at
 	}
 	if _, none := e.node.(*ast.NullNode); none {
-		d.addAt(e.at, "%q has no value; write one, or leave it out", e.name)
+		d.unreadable(path, e.at, "%q has no value; write one, or leave it out", e.name)
 		return
 	}
 	d.decode(path, e.node, target)

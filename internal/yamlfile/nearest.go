@@ -5,12 +5,23 @@ import (
 	"strings"
 )
 
+// longest is the longest text for which a near word is looked for.
+const longest = 60
+
 // Nearest returns the word that the writer most likely meant, or "" when none
 // is near.
 func Nearest(written string, words []string) string {
-	best, bestDistance := "", 1+max(2, len(written)/3)
+	written = strings.ToLower(written)
+	if len(written) > longest {
+		return ""
+	}
+	best, bestDistance := "", 2+len(written)/4
 	for _, word := range words {
-		if d := distance(strings.ToLower(written), strings.ToLower(word)); d < bestDistance {
+		d := distance(written, strings.ToLower(word))
+		if len(written) > 1 && strings.HasPrefix(strings.ToLower(word), written) {
+			d = min(d, 1) // a word begun
+		}
+		if d < bestDistance && d < len(written) {
 			best, bestDistance = word, d
 		}
 	}

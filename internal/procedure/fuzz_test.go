@@ -1,0 +1,44 @@
+package procedure_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/internal/complaint"
+	"recourse/internal/procedure"
+	"recourse/procedures"
+)
+
+// Whatever a file holds, Parse gives a procedure that answers, or problems that
+// each have a place.
+func FuzzParse(f *testing.F) {
+	for _, id := range []string{"courier-station", "real-estate-project"} {
+		data, err := procedures.Files.ReadFile(id + ".yaml")
+		require.NoError(f, err)
+		f.Add(data)
+	}
+	f.Add(small(f))
+	people := people(f)
+	calendars := calendars(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := procedure.Parse("fuzz.yaml", data)
+		if err != nil {
+			var problems procedure.Problems
+			require.True(t, errors.As(err, &problems), "the error is a %T", err)
+			require.NotEmpty(t, problems)
+			for _, problem := range problems {
+				require.Positive(t, problem.Line)
+				require.Positive(t, problem.Column)
+				require.NotEmpty(t, problem.Message)
+			}
+			return
+		}
+		facts := procedure.Case{Kind: complaint.KindComplaint, Category: p.CategoryCodes()[0], Amount: "12.50"}
+		p.Route(facts)
+		p.CallbackPlan(facts)
+		p.Approvers(complaint.MatterProposal, facts)
+		_ = p.Check(calendars, people)
+	})
+}

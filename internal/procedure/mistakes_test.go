@@ -1,0 +1,437 @@
+package procedure_test
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/internal/calendar"
+	"recourse/internal/directory"
+	"recourse/internal/procedure"
+)
+
+// small is the text of the small procedure with some of it replaced.
+func small(t testing.TB, replacements ...string) []byte {
+	t.Helper()
+	data, err := os.ReadFile("testdata/small.yaml")
+	require.NoError(t, err)
+	text := string(data)
+	for i := 0; i < len(replacements); i += 2 {
+		require.Equal(t, 1, strings.Count(text, replacements[i]), "%q stands once in testdata/small.yaml", replacements[i])
+		text = strings.Replace(text, replacements[i], replacements[i+1], 1)
+	}
+	return []byte(text)
+}
+
+// people is the directory of the small procedure.
+func people(t testing.TB) *directory.Directory {
+	t.Helper()
+	data, err := os.ReadFile("testdata/people.yaml")
+	require.NoError(t, err)
+	d, err := directory.Parse("people.yaml", data)
+	require.NoError(t, err)
+	return d
+}
+
+// requireProblems compares an error's lines with those wanted.
+func requireProblems(t *testing.T, want []string, err error) {
+	t.Helper()
+	require.Error(t, err)
+	var problems procedure.Problems
+	require.True(t, errors.As(err, &problems), "the error is a %T", err)
+	require.Equal(t, want, strings.Split(err.Error(), "\n"))
+}
+
+func TestTheSmallProcedureIsRight(t *testing.T) {
+	p, err := procedure.Parse("small.yaml", small(t))
+	require.NoError(t, err)
+	require.NoError(t, p.Check(calendars(t), people(t)))
+}
+
+func TestAMistakeInAProcedureIsShownWithItsPlaceAndWhatToWriteInstead(t *testing.T) {
+	for name, c := range map[string]struct {
+		replace []string // in testdata/small.yaml: this by that
+		want    []string
+	}{
+		"not YAML": {
+			replace: []string{`procedure: small`, `procedure: [small`},
+			want:    []string{`small.yaml:2:1: this is not YAML: ',' or ']' must be specified; text that holds , [ ] { } # or ": " stands in quotes`},
+		},
+		"unknown key": {
+			replace: []string{`calendar: cn`, `calender: cn`},
+			want:    []string{`small.yaml:3:1: unknown key "calender"; write "calendar"`},
+		},
+		"unknown key of a deadline": {
+			replace: []string{`    until: closed`, `    untill: closed`},
+			want:    []string{`small.yaml:70:5: unknown key "untill"; write "until"`},
+		},
+		"missing key": {
+			replace: []string{"currency: CNY\n", ``},
+			want:    []string{`small.yaml:1:1: the key "currency" is missing here; add it`},
+		},
+		"key given twice": {
+			replace: []string{`currency: CNY`, "currency: CNY\ncurrency: USD"},
+			want:    []string{`small.yaml:5:1: the key "currency" stands here for the second time (first in line 4); keep one`},
+		},
+		"several mistakes at once": {
+			replace: []string{`currency: CNY`, `currency: yuan`, `languages: [zh-CN, en]`, `languages: [zh, en]`, `keep: {record: 3y,`, `keep: {record: forever,`},
+			want: []string{`small.yaml:4:11: "yuan" is no currency; write its three capital letters, such as CNY`,
+				`small.yaml:6:13: the software doesn't speak "zh"; write "zh-CN"`,
+				`small.yaml:124:16: duration "forever": "forever" is not understood; write one like "1h 30m", "4wh" (working hours), "3wd" (working days), "30d", "3y", "same-day" or "agreed"`},
+		},
+		"an alias instead of the value": {
+			replace: []string{`languages: [zh-CN, en]`, `languages: &both [zh-CN, en]`},
+			want:    []string{`small.yaml:6:12: anchors (&), aliases (*) and tags (!) are not read here; write the value out`},
+		},
+		"missing language in a text": {
+			replace: []string{"name: {en: Small, zh-CN: 小}\ncalendar", "name: {en: Small}\ncalendar"},
+			want:    []string{`small.yaml:2:1: the key "zh-CN" is missing here; add it`},
+		},
+		"empty text": {
+			replace: []string{`name: {en: Sheet, zh-CN: 单}`, `name: {en: Sheet, zh-CN: ""}`},
+			want:    []string{`small.yaml:9:29: the text is empty; write it`},
+		},
+		"name with capitals": {
+			replace: []string{`procedure: small`, `procedure: Small One`},
+			want:    []string{`small.yaml:1:12: "Small One" can't be a name; write small letters, digits and hyphens, such as courier-station`},
+		},
+		"number without a year": {
+			replace: []string{`SM-{year}-{sequence:4}`, `SM-{sequence:4}`},
+			want:    []string{`small.yaml:5:9: "SM-{sequence:4}" numbers no complaint; write capital letters, the year and how many digits, such as "CS-{year}-{sequence:6}"`},
+		},
+		"unknown stage in a moment": {
+			replace: []string{"    from: investigating\n    until: closed", "    from: investigate\n    until: closed"},
+			want:    []string{`small.yaml:69:11: unknown stage "investigate"; write "investigating"`},
+		},
+		"unknown step in a moment": {
+			replace: []string{`    until: closed`, `    until: step contacted`},
+			want:    []string{`small.yaml:70:12: unknown step "contacted"; write "contact"`},
+		},
+		"unknown result of a step": {
+			replace: []string{`    until: closed`, `    until: step contact reachd`},
+			want:    []string{`small.yaml:70:12: unknown result "reachd" of step "contact"; write "reached"`},
+		},
+		"moment in no form": {
+			replace: []string{`    until: closed`, `    until: when it is over`},
+			want:    []string{`small.yaml:70:12: unknown moment "when it is over"; write a stage ("investigating"), "leaving received" or "step contact"`},
+		},
+		"until that never comes after from": {
+			replace: []string{"    until: closed\n    within: 5wd", "    until: [closed, received]\n    within: 5wd"},
+			want:    []string{`small.yaml:70:21: "received" never comes after "investigating"; write a moment that does, such as "proposing"`},
+		},
+		"from and until the same": {
+			replace: []string{"    from: explaining\n    until: leaving explaining", "    from: explaining\n    until: explaining"},
+			want:    []string{`small.yaml:63:12: "explaining" never comes after "explaining"; write a moment that does, such as "assigning"`},
+		},
+		"duration in no form": {
+			replace: []string{`    within: 5wd`, `    within: 5 business days`},
+			want:    []string{`small.yaml:71:13: duration "5 business days": the unit "business" is unknown; write one like "1h 30m", "4wh" (working hours), "3wd" (working days), "30d", "3y", "same-day" or "agreed"`},
+		},
+		"pause of an unknown kind": {
+			replace: []string{`pauses: [customer-away]`, `pauses: [customer-awy]`},
+			want:    []string{`small.yaml:73:14: nothing pauses as "customer-awy"; write "customer-away"`},
+		},
+		"pause at the clock's own start": {
+			replace: []string{`pauses: [customer-away]`, `pauses: [stage investigating]`},
+			want: []string{`small.yaml:47:1: a complaint can wait in stage "investigating" for ever; add a deadline without a condition with from: investigating and until: leaving investigating`,
+				`small.yaml:73:14: the clock starts in stage "investigating" and is paused there, so it never runs; take this pause out`},
+		},
+		"clock with a name of its own already": {
+			replace: []string{"  settle:\n", "  callback:\n"},
+			want:    []string{`small.yaml:66:3: every procedure has a clock called "callback" already; choose another name`},
+		},
+		"special case with the same time": {
+			replace: []string{`within: 9wd`, `within: 5wd`},
+			want:    []string{`small.yaml:72:48: a special case has the same 5wd as any other; write another time, or take it out`},
+		},
+		"stage that can wait for ever": {
+			replace: []string{"    from: investigating\n    until: closed", "    from: implementing\n    until: closed"},
+			want: []string{`small.yaml:47:1: a complaint can wait in stage "investigating" for ever; add a deadline without a condition with from: investigating and until: leaving investigating`,
+				`small.yaml:47:1: a complaint can wait in stage "proposing" for ever; add a deadline without a condition with from: proposing and until: leaving proposing`,
+				`small.yaml:47:1: a complaint can wait in stage "approving" for ever; add a deadline without a condition with from: approving and until: leaving approving`},
+		},
+		"ladder without a rung": {
+			replace: []string{"    ladder:\n      - {at: 75%, tell: owner}\n      - {at: due, tell: department_head, tier: 1, ask: acknowledge}\n      - {at: +1h, tell: manager, tier: 2}\n      - {at: +2h, tell: boss, tier: 3, hand_over: decision}\n", "    ladder: []\n"},
+			want:    []string{`small.yaml:54:5: the ladder has no rung; add at least {at: due, tell: …}`},
+		},
+		"rung without a person": {
+			replace: []string{`{at: 75%, tell: owner}`, `{at: 75%, tell: []}`},
+			want:    []string{`small.yaml:55:9: this rung tells nobody; add tell: … with a role`},
+		},
+		"ladder without a rung at due": {
+			replace: []string{"      - {at: due, tell: department_head, tier: 1, ask: acknowledge}\n", ``},
+			want:    []string{`small.yaml:54:5: the ladder has no rung at due, so nobody hears that the time is up; add {at: due, tell: …}`},
+		},
+		"rung before the start": {
+			replace: []string{`{at: 75%, tell: owner}`, `{at: -1h, tell: owner}`},
+			want:    []string{`small.yaml:55:14: -1h comes before a clock of 1h even starts; write a share such as 75%, or less time`},
+		},
+		"named ladder with a rung before the start": {
+			replace: []string{"    within: 2wd\n    ladder: usual", "    within: 1wd\n    ladder: usual"},
+			want:    []string{`small.yaml:65:13: the ladder "usual" has a rung at -1wd, before a clock of 1wd even starts; use another ladder`},
+		},
+		"rungs out of order": {
+			replace: []string{`{at: +1h, tell: manager, tier: 2}`, `{at: +3h, tell: manager, tier: 2}`},
+			want:    []string{`small.yaml:58:14: +2h comes before +3h; put the rungs in the order in which they fire`},
+		},
+		"two rungs at the same place": {
+			replace: []string{`{at: +1h, tell: manager, tier: 2}`, `{at: due, tell: manager, tier: 2}`},
+			want:    []string{`small.yaml:57:14: two rungs stand at due; make them one, tell: [a, b]`},
+		},
+		"tiers that fall": {
+			replace: []string{`{at: +1h, tell: manager, tier: 2}`, `{at: +1h, tell: manager, tier: 3}`, `{at: +2h, tell: boss, tier: 3,`, `{at: +2h, tell: boss, tier: 2,`},
+			want:    []string{`small.yaml:58:37: tier 2 comes after tier 3; tiers never fall on a ladder`},
+		},
+		"share of more than the time": {
+			replace: []string{`{at: 75%, tell: owner}`, `{at: 120%, tell: owner}`},
+			want:    []string{`small.yaml:55:14: "120%" is no share of the time; write 1% to 99%, or due`},
+		},
+		"rung in no form": {
+			replace: []string{`{at: +1h, tell: manager, tier: 2}`, `{at: 1h, tell: manager, tier: 2}`},
+			want:    []string{`small.yaml:57:14: unknown place of a rung "1h"; write 75%, due, -2h, +1h, +4wh or +1wd`},
+		},
+		"hand over to no tier": {
+			replace: []string{`{at: +2h, tell: boss, tier: 3, hand_over: decision}`, `{at: +2h, tell: boss, hand_over: decision}`},
+			want:    []string{`small.yaml:58:42: only the manager of a tier can be handed a decision; add tier: …`},
+		},
+		"unknown thing to ask": {
+			replace: []string{`ask: acknowledge`, `ask: acknowlege`},
+			want:    []string{`small.yaml:56:56: unknown thing to ask "acknowlege"; write "acknowledge"`},
+		},
+		"unknown ladder": {
+			replace: []string{"    within: 2wd\n    ladder: usual", "    within: 2wd\n    ladder: usal"},
+			want:    []string{`small.yaml:65:13: no ladder is called "usal"; write "usual"`},
+		},
+		"ladder used nowhere": {
+			replace: []string{"ladders:\n", "ladders:\n  spare: [{at: due, tell: boss}]\n"},
+			want:    []string{`small.yaml:77:3: the ladder "spare" is used nowhere; name it in a deadline, or take it out`},
+		},
+		"tier that is missing": {
+			replace: []string{`tiers: {1: department_head, 2: manager, 3: boss}`, `tiers: {1: department_head, 3: boss}`},
+			want:    []string{`small.yaml:39:32: tier 3 can't be reached: tiers count 1, 2, 3 without gaps and lowest first; write 2 here`},
+		},
+		"tier that nobody reaches": {
+			replace: []string{`tiers: {1: department_head, 2: manager, 3: boss}`, `tiers: {1: department_head, 2: manager, 3: boss, 4: boss}`, `declined: {climb_after: 2}`, `declined: {climb_after: 0}`},
+			want:    []string{`small.yaml:39:53: nobody ever reaches tier 4: no rung has tier: 4 and no round climbs; add such a rung, or climb_after`},
+		},
+		"rung at a tier that is not there": {
+			replace: []string{`{at: +2h, tell: boss, tier: 3, hand_over: decision}`, `{at: +2h, tell: boss, tier: 4, hand_over: decision}`},
+			want:    []string{`small.yaml:58:37: there is no tier 4; the tiers are 1 to 3`},
+		},
+		"unknown role of the domain": {
+			replace: []string{`  service_manager: manager`, `  service-manager: manager`},
+			want:    []string{`small.yaml:33:20: unknown role "service-manager"; write "service_manager"`},
+		},
+		"role of the domain in place of a duty": {
+			replace: []string{"  agent: clerk\n", "  agent: handler\n"},
+			want:    []string{`small.yaml:29:10: a role is filled by a duty of the organisation, not by the role "handler"; write a duty such as dispatch.head`},
+		},
+		"role that is filled by nobody": {
+			replace: []string{`{at: 75%, tell: owner}`, `{at: 75%, tell: headquarters}`},
+			want:    []string{`small.yaml:55:25: the role "headquarters" is filled by nobody; add it under roles`},
+		},
+		"category without a department": {
+			replace: []string{"    department: shop\n", ``},
+			want:    []string{`small.yaml:22:7: category "service.manners" has no department to go to; add department: …`},
+		},
+		"condition that is no CEL": {
+			replace: []string{`amount <= 500`, `amount less than 500`},
+			want:    []string{`small.yaml:83:21: this condition is not understood: mismatched input 'less' expecting <EOF>`},
+		},
+		"condition with an unknown fact": {
+			replace: []string{`severity == "major"`, `sverity == "major"`},
+			want:    []string{`small.yaml:45:12: unknown fact "sverity"; write "severity"`},
+		},
+		"condition with an unknown word": {
+			replace: []string{`severity == "major"`, `severity == "majr"`},
+			want:    []string{`small.yaml:45:24: unknown severity "majr"; write "major"`},
+		},
+		"condition with an unknown word in a list": {
+			replace: []string{`severity == "major"`, `'severity in ["major", "masss"]'`},
+			want:    []string{`small.yaml:45:35: unknown severity "masss"; write "mass"`},
+		},
+		"condition with brackets that is not in quotes": {
+			replace: []string{`severity == "major"`, `severity in ["major"]`},
+			want:    []string{`small.yaml:45:24: this is not YAML: ',' or '}' must be specified; text that holds , [ ] { } # or ": " stands in quotes`},
+		},
+		"condition with an unknown category": {
+			replace: []string{`category == "service.delivery"`, `category == "service.delivry"`},
+			want:    []string{`small.yaml:93:23: unknown category "service.delivry"; write "service.delivery"`},
+		},
+		"condition that compares text with a number": {
+			replace: []string{`amount <= 500`, `amount <= "500"`},
+			want:    []string{`small.yaml:83:21: this condition is not understood: found no matching overload for '_<=_' applied to '(double, string)'`},
+		},
+		"condition that gives no yes or no": {
+			replace: []string{`amount <= 500`, `amount + 500`},
+			want:    []string{`small.yaml:83:14: the condition gives a double, not yes or no; compare it, such as amount > 0`},
+		},
+		"condition in quotes": {
+			replace: []string{`{when: amount <= 500,`, `{when: 'amonut <= 500',`},
+			want:    []string{`small.yaml:83:15: unknown fact "amonut"; write "amount"`},
+		},
+		"authority without a last rule": {
+			replace: []string{"    - {approve: [manager, boss]}\n", ``},
+			want:    []string{`small.yaml:83:7: no rule is left for the other cases; end with a rule without when, such as {approve: []}`},
+		},
+		"authority with a rule after the last": {
+			replace: []string{`{when: amount <= 500, approve: []}`, `{approve: []}`},
+			want:    []string{`small.yaml:83:7: this rule fits always, so those after it never do; give it a when, or put it last`},
+		},
+		"authority that forgets a matter": {
+			replace: []string{"  visit: [{approve: []}]\n", ``},
+			want:    []string{`small.yaml:81:1: nothing is said about who approves a visit; add visit: [{approve: []}] if nobody need`},
+		},
+		"unknown matter": {
+			replace: []string{`  visit: [`, `  visits: [`},
+			want:    []string{`small.yaml:86:3: unknown matter "visits"; write "visit"`},
+		},
+		"silence without an end": {
+			replace: []string{`if_silent: [remind, {close: unresolved}]`, `if_silent: [remind]`},
+			want:    []string{`small.yaml:90:44: after the last reminder a silent customer would keep the complaint open for ever; end with {suspend: 30d}, proceed or {close: unresolved}`},
+		},
+		"silence that ends too early": {
+			replace: []string{`if_silent: [remind, {close: unresolved}]`, `if_silent: [proceed, remind, {close: unresolved}]`},
+			want:    []string{`small.yaml:90:44: what follows is never reached; put this last`},
+		},
+		"silence that closes as resolved": {
+			replace: []string{`{close: unresolved}`, `{close: resolved}`},
+			want:    []string{`small.yaml:90:60: silence can't close a complaint as "resolved"; write unresolved`},
+		},
+		"silence in no form": {
+			replace: []string{`if_silent: [remind, {close: unresolved}]`, `if_silent: [shout, {close: unresolved}]`},
+			want:    []string{`small.yaml:90:44: unknown answer to silence "shout"; write remind, proceed, {suspend: 30d} or {close: unresolved}`},
+		},
+		"callbacks without an attempt": {
+			replace: []string{`attempts: {count: 1}`, `attempts: {count: 0}`},
+			want:    []string{`small.yaml:98:23: with 0 attempts nobody is ever called; write 1 or more`},
+		},
+		"callbacks without a call": {
+			replace: []string{`callbacks: [{within: 3wd, ladder: [{at: due, tell: manager}]}]`, `callbacks: []`},
+			want:    []string{`small.yaml:101:5: this plan holds no callback; add one such as {within: 3wd}`},
+		},
+		"callback due before it may come": {
+			replace: []string{`{not_before: 5wd, within: 6wd,`, `{not_before: 7wd, within: 6wd,`},
+			want:    []string{`small.yaml:97:22: the call may not come before 7wd but must come within 6wd; write less`},
+		},
+		"attempts without a pause between": {
+			replace: []string{`{count: 2, every: 4wh}`, `{count: 2}`},
+			want:    []string{`small.yaml:102:5: how long to wait between attempts is missing; add every: 4wh`},
+		},
+		"follow-up without a last plan": {
+			replace: []string{"  - by: agent\n    callbacks: [{within: 3wd, ladder: [{at: due, tell: manager}]}]\n    attempts: {count: 2, every: 4wh}\n    dissatisfied: {reopen: investigating}\n", ``},
+			want:    []string{`small.yaml:93:5: no plan is left for the other cases; end with a plan without when`},
+		},
+		"reopening into a stage that can't be": {
+			replace: []string{`reopen: {within: 30d, to: investigating}`, `reopen: {within: 30d, to: following_up}`},
+			want:    []string{`small.yaml:105:27: a complaint can't be taken back to "following_up"; write one of received, assigning, investigating, proposing, implementing`},
+		},
+		"dissatisfied into a stage that can't be": {
+			replace: []string{`dissatisfied: {reopen: investigating}`, `dissatisfied: {reopen: closed}`},
+			want:    []string{`small.yaml:103:28: a complaint can't be taken back to "closed"; write one of received, assigning, investigating, proposing, implementing`},
+		},
+		"form asks for what it hasn't": {
+			replace: []string{`complete_before_closing: [findings, every-field]`, `complete_before_closing: [finding, every-field]`},
+			want:    []string{`small.yaml:14:29: nothing is called "finding" that could be complete; write "findings"`},
+		},
+		"field without a type": {
+			replace: []string{`type: integer, minimum: 1`, `minimum: 1`},
+			want:    []string{`small.yaml:13:5: the field needs a type; write one of string, integer, number, boolean, array`},
+		},
+		"field with an unknown rule": {
+			replace: []string{`type: integer, minimum: 1`, `type: integer, minimun: 1`},
+			want:    []string{`small.yaml:13:61: a field has no "minimun"; write "minimum"`},
+		},
+		"field with a pattern that is none": {
+			replace: []string{`"^[0-9]{4}$"`, `"^[0-9{4}$"`},
+			want:    []string{"small.yaml:11:5: the field takes no value: pattern: '^[0-9{4}$' is not valid regex: error parsing regexp: missing closing ]: `[0-9{4}$`"},
+		},
+		"field named like a fact": {
+			replace: []string{`    order: {title`, `    proposal: {title`},
+			want:    []string{`small.yaml:11:5: the field "proposal" has the name of a fact that every complaint has; choose another`},
+		},
+		"report at no time": {
+			replace: []string{`on: "Tuesday 06:00"`, `on: "day 2 06:00"`},
+			want:    []string{`small.yaml:108:63: "day 2 06:00" is no time of a week; write one such as "Tuesday 06:00"`},
+		},
+		"stage without guidance": {
+			replace: []string{"  proposing: {say: {en: a, zh-CN: 甲}, avoid: {en: b, zh-CN: 乙}}\n", ``},
+			want:    []string{`small.yaml:110:1: stage "proposing" has no guidance; add proposing: {say: …, avoid: …}`},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := procedure.Parse("small.yaml", small(t, c.replace...))
+			requireProblems(t, c.want, err)
+		})
+	}
+}
+
+func TestAProcedureThatDoesNotFitItsPeopleOrCalendarsIsShownWhere(t *testing.T) {
+	for name, c := range map[string]struct {
+		replace []string // in testdata/small.yaml: this by that
+		want    []string
+	}{
+		"unknown calendar": {
+			replace: []string{`calendar: cn`, `calendar: china`},
+			want:    []string{`small.yaml:3:11: there is no calendar "china"; write one of cn, new-york`},
+		},
+		"unknown department": {
+			replace: []string{`department: store`, `department: stor`},
+			want:    []string{`small.yaml:24:63: there is no department "stor"; write "store"`},
+		},
+		"department without a handler": {
+			replace: []string{`department: store`, `department: archive`},
+			want:    []string{`small.yaml:24:63: the department "archive" can't be reached: nobody is its archive.head or archive.handler; add that to the directory's duties, or write another department`},
+		},
+		"duty that nobody holds": {
+			replace: []string{`{at: -1wd, tell: handler}`, `{at: -1wd, tell: managr}`},
+			want:    []string{`small.yaml:78:24: nobody holds the duty "managr", so this rung would tell nobody; write "manager"`},
+		},
+		"route to a duty that nobody holds": {
+			replace: []string{`to: boss, seen_by: [boss]`, `to: chef, seen_by: [boss]`},
+			want:    []string{`small.yaml:44:42: nobody holds the duty "chef"; write one of administrator, agent, auditor, boss, clerk, department_head, director, general_manager, handler, manager, owner, service_manager, shop.handler, shop.head, store.handler, store.head`},
+		},
+		"role filled with a duty that nobody holds": {
+			replace: []string{`  auditor: boss`, `  auditor: inspector`},
+			want:    []string{`small.yaml:36:12: nobody holds the duty "inspector"; write one of administrator, agent, auditor, boss, clerk, department_head, director, general_manager, handler, manager, owner, service_manager, shop.handler, shop.head, store.handler, store.head`},
+		},
+		"directory of another organisation": {
+			replace: []string{`procedure: small`, `procedure: smaller`},
+			want:    []string{`small.yaml:1:12: the directory is that of "small"; use the one of "smaller"`},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, err := procedure.Parse("small.yaml", small(t, c.replace...))
+			require.NoError(t, err)
+			requireProblems(t, c.want, p.Check(calendars(t), people(t)))
+		})
+	}
+}
+
+func TestACalendarThatHasRunOutIsShownWhereTheProcedureNamesIt(t *testing.T) {
+	p, err := procedure.Parse("small.yaml", small(t))
+	require.NoError(t, err)
+	year, err := calendar.Parse("one-year.yaml", []byte("calendar: cn\nzone: Asia/Shanghai\nweek: {mon-fri: [\"09:00-17:00\"]}\ncovers: 2026\n"))
+	require.NoError(t, err)
+	calendars := map[string]*calendar.Calendar{"cn": year}
+
+	require.NoError(t, p.CheckCovers(calendars, time.Date(2026, 12, 31, 15, 59, 0, 0, time.UTC)))
+	requireProblems(t, []string{
+		`small.yaml:3:11: the holidays of calendar "cn" are known to the end of 2026; add those of 2027 to the calendar and extend its covers`,
+	}, p.CheckCovers(calendars, time.Date(2026, 12, 31, 16, 0, 0, 0, time.UTC)))
+}
+
+func TestAFileThatIsTooLongOrTooDeepIsRefused(t *testing.T) {
+	_, err := procedure.Parse("long.yaml", []byte(strings.Repeat("# comment\n", 30_000)))
+	require.EqualError(t, err, "long.yaml:1:1: the file has 300000 bytes; keep it under 262144")
+	_, err = procedure.Parse("deep.yaml", []byte("procedure: "+strings.Repeat("[", 1000)))
+	require.EqualError(t, err, "deep.yaml:1:52: nested too deep; at most 40 levels are read")
+	_, err = procedure.Parse("empty.yaml", nil)
+	require.EqualError(t, err, "empty.yaml:1:1: the file is empty")
+	_, err = procedure.Parse("two.yaml", []byte("procedure: a\n---\nprocedure: b\n"))
+	require.EqualError(t, err, "two.yaml:3:1: a second document begins here; write one file for each")
+}
