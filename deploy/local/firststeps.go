@@ -33,16 +33,19 @@ Ctrl-C stops everything; “make run” finds it all again.`,
 		s.path("tokens"), s.path("log"), s.firstComplaint(firstPerson(organisations)))
 }
 
+// firstBody is the first complaint, as the API wants it.
+const firstBody = `{"procedure":"courier-station","channel":"phone","narrative":"Parcel left at the wrong door, twice.",
+       "remedy_asked":"delivery today","category":"operations.mistake",
+       "customer":{"name":"Wang Fang","phone":"+86 139 0000 0000","email":"wang.fang@example.com","language":"zh-CN"},
+       "fields":{"waybill":"SF1234567890"}}`
+
 // firstComplaint is the command that registers one. Each time it is pasted it registers another.
 func (s settings) firstComplaint(person string) string {
 	return fmt.Sprintf(`curl -sS %s/v1/complaints \
   -H "Authorization: Bearer $(cat %s)" \
   -H "Idempotency-Key: first-$(date +%%s%%N)" \
   -H 'Content-Type: application/json' \
-  -d '{"procedure":"courier-station","channel":"phone","narrative":"Parcel left at the wrong door, twice.",
-       "remedy_asked":"delivery today","category":"operations.mistake",
-       "customer":{"name":"Wang Fang","phone":"+86 139 0000 0000","email":"wang.fang@example.com","language":"zh-CN"},
-       "fields":{"waybill":"SF1234567890"}}'`, webAddress(s.APIPort), quote(s.path("tokens", person)))
+  -d '%s'`, webAddress(s.APIPort), quote(s.path("tokens", person)), firstBody)
 }
 
 // firstPerson is who registers it: the dispatcher of the courier station.

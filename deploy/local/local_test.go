@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	example "recourse/deploy/directory"
+	"recourse/deploy/issuer"
+	"recourse/deploy/stack"
+)
+
+// onFreePorts are settings for a stack of this test's own.
+func onFreePorts(t *testing.T) settings {
+	t.Helper()
+	root, err := stack.Root()
+	require.NoError(t, err)
+	directory, err := os.MkdirTemp("", "recourse-local-")
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, forget(directory)) })
+	s := settings{root: root, directory: directory}
+	for _, port := range []*uint16{&s.APIPort, &s.WorkerPort, &s.PostgreSQLPort, &s.TemporalPort, &s.TemporalUIPort, &s.IssuerPort, &s.SMTPPort, &s.MailPort} {
+		free, err := stack.FreePort()
+		require.NoError(t, err)
+		*port = uint16(free)
+	}
+	return s
+}
+
+func TestMakeRunTakesTheFirstComplaintAndFindsItAgainInTheNextRun(t *testing.T) {
+	s := onFreePorts(t)
+
+	stop := start(t, s)
+	status, complaint := ask(t, s, http.MethodPost, "/v1/complaints", firstBody)
+	require.Equal(t, http.StatusCreated, status, complaint)
+	number, ok := complaint["number"].(string)
+	require.True(t, ok, complaint)
+	stop()
+	for _, port := range []uint16{s.APIPort, s.WorkerPort, s.PostgreSQLPort, s.TemporalPort, s.TemporalUIPort, s.IssuerPort, s.SMTPPort, s.MailPort} {
+		require.NoError(t, stack.CheckPort(int(port), "nobody", ""), "nothing is left running")
+	}
+	require.NoFileExists(t, s.path("environment"))
+
+	stop = start(t, s)
+	status, complaint = ask(t, s, http.MethodGet, "/v1/complaints/"+number, "")
+	require.Equal(t, http.StatusOK, status, complaint)
+	stop()
+}
+
+// start runs the stack until the returned function stops it, as Ctrl-C does.
+func start(t *testing.T, s settings) (stop func()) {
+	t.Helper()
+	ctx, interrupt := context.WithCancel(t.Context())
+	t.Cleanup(interrupt)
+	ended := make(chan error, 1)
+	go func() { ended <- runStack(ctx, s) }()
+	require.Eventually(t, func() bool {
+		select {
+		case err := <-ended:
+			t.Fatalf("the stack ended before it was ready: %v", err)
+		default:
+		}
+		_, err := os.Stat(s.path("environment"))
+		return err == nil
+	}, 15*time.Minute, 50*time.Millisecond)
+	return func() {
+		t.Helper()
+		interrupt()
+		require.NoError(t, <-ended)
+	}
+}
+
+// ask does what the printed command does.
+func ask(t *testing.T, s settings, method, path, body string) (status int, answer map[string]any) {
+	t.Helper()
+	organisations, err := issuer.Organisations(example.Files)
+	require.NoError(t, err)
+	token, err := os.ReadFile(s.path("tokens", firstPerson(organisations)))
+	require.NoError(t, err)
+	request, err := http.NewRequestWithContext(t.Context(), method, webAddress(s.APIPort)+path, strings.NewReader(body))
+	require.NoError(t, err)
+	request.Header.Set("Authorization", "Bearer "+strings.TrimSpace(string(token)))
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Idempotency-Key", "first-1")
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	require.NoError(t, json.NewDecoder(response.Body).Decode(&answer))
+	return response.StatusCode, answer
+}
+
+func TestATakenPortIsToldBeforeAnythingStarts(t *testing.T) {
+	s := onFreePorts(t)
+	listener, err := net.Listen("tcp", stack.Address(int(s.APIPort)))
+	require.NoError(t, err)
+	defer listener.Close()
+	err = runStack(t.Context(), s)
+	require.ErrorIs(t, err, stack.ErrPortTaken)
+	require.ErrorContains(t, err, "set RECOURSE_API_PORT to another port")
+	require.NotContains(t, err.Error(), "\n")
+	require.NoDirExists(t, s.path("servers"))
+}
+
+func TestASecondRunInTheSameTreeIsRefused(t *testing.T) {
+	s := onFreePorts(t)
+	held, err := stack.Lock(s.directory)
+	require.NoError(t, err)
+	defer held.Close()
+	require.ErrorIs(t, runStack(t.Context(), s), stack.ErrInUse)
+}
+
+func TestTwoServersOnOnePortAreRefused(t *testing.T) {
+	s := onFreePorts(t)
+	s.MailPort = s.APIPort
+	require.EqualError(t, s.checkPorts(), "RECOURSE_MAIL_PORT and RECOURSE_API_PORT are both "+
+		strings.TrimPrefix(webAddress(s.APIPort), "http://127.0.0.1:")+": give them different ports")
+}
+
+func TestAShellReadsTheEnvironmentAsItWasWritten(t *testing.T) {
+	s := settings{directory: t.TempDir(), APIPort: 8080}
+	awkward := `it's $HOME "quoted" \ and spaced`
+	require.NoError(t, s.writeEnvironment(map[string]string{"RECOURSE_SMTP_FROM": awkward}))
+	output, err := exec.Command("sh", "-c", `. "$1"; printf '%s|%s' "$RECOURSE_SMTP_FROM" "$RECOURSE_API_URL"`, "sh", s.path("environment")).Output()
+	require.NoError(t, err)
+	require.Equal(t, awkward+"|http://127.0.0.1:8080", string(output))
+	info, err := os.Stat(filepath.Join(s.directory, "environment"))
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+}
+
+func TestASettingFromOutsideDoesNotReachOurPrograms(t *testing.T) {
+	t.Setenv("RECOURSE_LINK_KEY", "from outside")
+	t.Setenv("UNRELATED", "stays")
+	environment := forChild(map[string]string{"RECOURSE_LINK_KEY_FILE": "/key"})
+	require.NotContains(t, environment, "RECOURSE_LINK_KEY=from outside")
+	require.Contains(t, environment, "RECOURSE_LINK_KEY_FILE=/key")
+	require.Contains(t, environment, "UNRELATED=stays")
+}
