@@ -24,6 +24,9 @@ func (l *life) write(ctx workflow.Context) {
 		PeopleBefore: l.written.People, Events: l.unwritten, Now: workflow.Now(ctx)}
 	if l.current != nil {
 		recording.Submission, recording.By = l.current.step.Submission, l.current.step.By
+		if l.current.signalled {
+			recording.Submission = "" // nobody waits for an answer
+		}
 		if report := l.current.step.Facts.Report; report != nil {
 			recording.Submission = report.Submission
 		}

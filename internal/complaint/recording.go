@@ -40,3 +40,35 @@ type Recorded struct {
 	// had its effect.
 	FoundCauses []string `json:"found_causes,omitempty"`
 }
+
+// Rules are the procedure, its version and the version of its calendar by which
+// the recording is to be followed. A registration and a re-base name their
+// version themselves, and take the newest calendar (0).
+func (r Recording) Rules() (procedure string, version, calendar int) {
+	c := &r.Complaint
+	for _, e := range r.Events {
+		if e.Kind != StepTaken {
+			continue
+		}
+		switch e.Step.Name {
+		case Register:
+			return e.Step.Facts.Registration.Procedure, e.Step.Facts.Registration.Version, 0
+		case Rebase:
+			return c.Terms.Procedure, e.Step.Facts.Rebase.Version, 0
+		}
+	}
+	return c.Terms.Procedure, c.Terms.Version, c.Terms.CalendarVersion
+}
+
+// Answers reports whether a stored submission was taken and waits for its answer.
+func (r Recording) Answers() bool {
+	if r.Submission == "" {
+		return false
+	}
+	for _, e := range r.Events {
+		if e.Kind == StepTaken {
+			return e.Step.Submission == r.Submission || e.Step.Facts.Report != nil
+		}
+	}
+	return false
+}

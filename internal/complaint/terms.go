@@ -9,6 +9,9 @@ import "strings"
 type Terms struct {
 	Procedure string `json:"procedure"`
 	Version   int    `json:"version"`
+	// Calendar and CalendarVersion are those by which its clocks run.
+	Calendar        string `json:"calendar,omitempty"`
+	CalendarVersion int    `json:"calendar_version,omitempty"`
 	// OwnerRole is whose task the complaint is until an owner is named.
 	OwnerRole Role `json:"owner_role"`
 	// NamedBy is the role that names the owner; empty when the rule does.

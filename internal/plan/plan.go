@@ -133,6 +133,7 @@ func (p *planner) caseOf() procedure.Case {
 func (p *planner) setTerms() {
 	proc := p.Procedure
 	terms := complaint.Terms{Procedure: proc.ID, Version: proc.Version,
+		Calendar: p.Calendar.ID(), CalendarVersion: p.Calendar.Version(),
 		OwnerRole: proc.Owner.Role, Tiers: proc.TierRoles(), HeadDuty: proc.Roles[complaint.DepartmentHead],
 		DeclinedClimbAfter: proc.CustomerAnswer.Declined.ClimbAfter,
 		MarkSpecialBy:      proc.MarkSpecialBy(), CloseRequires: proc.CompleteBeforeClosing()}

@@ -1,0 +1,374 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"recourse/internal/complaint"
+	"recourse/internal/delivery"
+	"recourse/internal/store"
+)
+
+// DeliverMessageActivity is the name of the activity that tries a message for
+// days, once it didn't leave at the first attempt. It is part of recorded
+// activities: never rename it.
+const DeliverMessageActivity = "DeliverMessage"
+
+// Delivering, in time and number. The lease is longer than sending and noting
+// together, so that no two workers have a message at once.
+const (
+	sendPatience   = 25 * time.Second // for all channels of one message
+	notePatience   = 60 * time.Second // for noting what became of it, though the database is away for a moment
+	claimLease     = 2 * time.Minute
+	outboxPatience = 30 * time.Second // looks by itself, should a wake-up get lost
+
+	// GiveUpAfter is how long a message is tried, counted from when it was queued.
+	GiveUpAfter = 5 * 24 * time.Hour
+	// retryFrom and retryTo bound the pauses between attempts.
+	retryFrom = 30 * time.Second
+	retryTo   = 30 * time.Minute
+
+	// DefaultConcurrency is how many messages one worker sends at the same time.
+	DefaultConcurrency = 8
+	// DefaultCustomerBudget is how many messages a complaint's customer gets in
+	// 24 hours, whatever happens: two machines that answer each other stop there.
+	DefaultCustomerBudget = 20
+)
+
+// Outbox is where the step's transaction put the messages; *store.Store is it.
+type Outbox interface {
+	ClaimMessages(ctx context.Context, batch int, lease time.Duration) ([]store.OutboxMessage, error)
+	Message(ctx context.Context, id string) (store.OutboxMessage, error)
+	Messages(ctx context.Context, number string) ([]store.OutboxMessage, error)
+	MarkSent(ctx context.Context, channel string, ids ...string) error
+	MarkHandedOver(ctx context.Context, reason string, ids ...string) error
+	MarkTriedAgain(ctx context.Context, reason string, ids ...string) error
+	MarkFailed(ctx context.Context, reason string, ids ...string) error
+	WaitForOutbox(ctx context.Context, patience time.Duration) error
+}
+
+// Writer puts a letter together from the coded message and what is known of the
+// complaint at that moment.
+type Writer interface {
+	Write(ctx context.Context, queued store.OutboxMessage) (delivery.Letter, error)
+}
+
+// Starter starts standalone activities; Temporal's client is one.
+type Starter interface {
+	ExecuteActivity(ctx context.Context, options client.StartActivityOptions, activity any, args ...any) (client.ActivityHandle, error)
+}
+
+// Deliverer sends the messages of the outbox, apart from the steps that queued
+// them: a mail server that is down delays no step. What doesn't leave at once
+// becomes an activity of its own, with the message's ID.
+//
+// A message leaves once. The one exception is a worker that dies, or loses the
+// database for longer than a minute, between the mail server's yes and the note
+// in the outbox: the message then goes again, with the same Message-ID or
+// webhook-id, by which the receiver knows it.
+type Deliverer struct {
+	Outbox   Outbox
+	Writer   Writer
+	Channels map[delivery.Channel]delivery.Sender
+	Temporal Starter
+	// TaskQueue is where a worker has DeliverMessage.
+	TaskQueue string
+	Log       *slog.Logger
+
+	Concurrency    int              // DefaultConcurrency when 0
+	CustomerBudget int              // DefaultCustomerBudget when 0
+	Now            func() time.Time // time.Now when nil
+}
+
+// DeliverMessage is what the activity is told: no words, no addresses.
+type DeliverMessage struct {
+	ID string `json:"id"`
+	// Done are the channels by which the message has left already.
+	Done []delivery.Channel `json:"done,omitempty"`
+}
+
+// Run sends messages until the context ends, and then lets those on their way
+// arrive. It goes on through any outage of the database.
+func (d *Deliverer) Run(ctx context.Context) {
+	slots := make(chan struct{}, d.concurrency())
+	var sending sync.WaitGroup
+	defer sending.Wait()
+	pause := pauses{from: time.Second, to: outboxPatience}
+	for ctx.Err() == nil {
+		free := takeSlots(ctx, slots)
+		if free == 0 {
+			return
+		}
+		claimed, err := d.Outbox.ClaimMessages(ctx, free, claimLease)
+		for range free - len(claimed) {
+			<-slots
+		}
+		for _, queued := range claimed {
+			sending.Go(func() {
+				defer func() { <-slots }()
+				d.first(context.WithoutCancel(ctx), queued)
+			})
+		}
+		if err == nil && len(claimed) == 0 {
+			err = d.Outbox.WaitForOutbox(ctx, outboxPatience)
+		}
+		if err == nil {
+			pause.reset()
+			continue
+		}
+		if ctx.Err() == nil {
+			d.Log.Warn("the outbox can't be read; messages wait in it", "error", err)
+			pause.wait(ctx)
+		}
+	}
+}
+
+// takeSlots waits for a free slot and takes all that are free; 0 when the context ended.
+func takeSlots(ctx context.Context, slots chan struct{}) int {
+	select {
+	case slots <- struct{}{}:
+	case <-ctx.Done():
+		return 0
+	}
+	for taken := 1; ; taken++ {
+		select {
+		case slots <- struct{}{}:
+		default:
+			return taken
+		}
+	}
+}
+
+// first is the first attempt at a claimed message. What isn't noted here is
+// claimed again when its lease has run out.
+func (d *Deliverer) first(ctx context.Context, queued store.OutboxMessage) {
+	done, failure := d.send(ctx, queued, nil)
+	switch {
+	case failure == nil:
+		d.note(ctx, func(ctx context.Context) error { return d.Outbox.MarkSent(ctx, names(done), queued.ID) })
+	case failure.Permanent:
+		d.note(ctx, func(ctx context.Context) error { return d.Outbox.MarkFailed(ctx, failure.Code, queued.ID) })
+	default:
+		d.handOver(ctx, queued, done, failure)
+	}
+}
+
+// handOver gives a message to an activity of its own. While Temporal is away the
+// message stays in the outbox, for the time of its lease.
+func (d *Deliverer) handOver(ctx context.Context, queued store.OutboxMessage, done []delivery.Channel, failure *delivery.Failure) {
+	starting, cancel := context.WithTimeout(ctx, sendPatience)
+	defer cancel()
+	_, err := d.Temporal.ExecuteActivity(starting, client.StartActivityOptions{
+		ID:                       queued.ID,
+		TaskQueue:                d.TaskQueue,
+		ActivityIDConflictPolicy: enumspb.ACTIVITY_ID_CONFLICT_POLICY_USE_EXISTING,
+		ActivityIDReusePolicy:    enumspb.ACTIVITY_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		StartDelay:               retryFrom, // it was tried just now
+		StartToCloseTimeout:      sendPatience + notePatience + 10*time.Second,
+		ScheduleToCloseTimeout:   GiveUpAfter + 24*time.Hour, // the activity gives up by itself before
+		RetryPolicy:              &temporal.RetryPolicy{InitialInterval: retryFrom, BackoffCoefficient: 2, MaximumInterval: retryTo},
+		Summary:                  queued.Template + " to " + string(queued.To) + ", " + queued.Number,
+	}, DeliverMessageActivity, DeliverMessage{ID: queued.ID, Done: done})
+	if err != nil {
+		d.Log.Warn("a message is tried again later: Temporal doesn't take it over", "message", queued.ID, "failure", failure.Code)
+		return
+	}
+	d.note(ctx, func(ctx context.Context) error { return d.Outbox.MarkHandedOver(ctx, failure.Code, queued.ID) })
+}
+
+// DeliverMessage tries a message that was handed over. Temporal repeats it until
+// it returns nil or gives up; what it has done so far is in its heartbeat.
+func (d *Deliverer) DeliverMessage(ctx context.Context, what DeliverMessage) error {
+	queued, err := d.Outbox.Message(ctx, what.ID)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return temporal.NewNonRetryableApplicationError("no such message in the outbox", "unknown_message", nil)
+	case err != nil:
+		return databaseAway()
+	case queued.State == store.MessageSent, queued.State == store.MessageFailed:
+		return nil
+	case queued.State == store.MessageQueued:
+		// Whoever started this died before the note: from now on it is ours alone.
+		if err := d.Outbox.MarkHandedOver(ctx, queued.LastError, queued.ID); err != nil {
+			return databaseAway()
+		}
+	}
+	done := what.Done
+	if activity.HasHeartbeatDetails(ctx) {
+		if err := activity.GetHeartbeatDetails(ctx, &done); err != nil {
+			return temporal.NewApplicationError("the heartbeat can't be read", "heartbeat")
+		}
+	}
+
+	done, failure := d.send(ctx, queued, done)
+	if len(done) > 0 {
+		activity.RecordHeartbeat(ctx, done)
+	}
+	switch {
+	case failure == nil:
+		if !d.note(ctx, func(ctx context.Context) error { return d.Outbox.MarkSent(ctx, names(done), queued.ID) }) {
+			return databaseAway()
+		}
+		return nil
+	case failure.Permanent, d.now().Sub(queued.QueuedAt) > GiveUpAfter:
+		code := failure.Code
+		if !failure.Permanent {
+			code = delivery.GivenUp + ": " + code
+		}
+		if !d.note(ctx, func(ctx context.Context) error { return d.Outbox.MarkFailed(ctx, code, queued.ID) }) {
+			return databaseAway()
+		}
+		return temporal.NewNonRetryableApplicationError(failure.Error(), failure.Code, nil)
+	}
+	if err := d.Outbox.MarkTriedAgain(ctx, failure.Code, queued.ID); err != nil {
+		return databaseAway()
+	}
+	return temporal.NewApplicationError(failure.Error(), failure.Code)
+}
+
+// databaseAway says what is wrong without what the database said, in which there may be words.
+func databaseAway() error {
+	return temporal.NewApplicationError("the outbox can't be reached", "database_away")
+}
+
+// send sends a message by every channel of its recipient that isn't done yet. It
+// returns those that are done now, and the first failure of the others.
+func (d *Deliverer) send(ctx context.Context, queued store.OutboxMessage, done []delivery.Channel) ([]delivery.Channel, *delivery.Failure) {
+	ctx, cancel := context.WithTimeout(ctx, sendPatience)
+	defer cancel()
+	done = slices.Clone(done)
+	if queued.To == complaint.Customer {
+		within, err := d.withinBudget(ctx, queued.Number)
+		if err != nil {
+			return done, asFailure(err)
+		}
+		if !within {
+			return done, &delivery.Failure{Code: delivery.OverBudget}
+		}
+	}
+	letter, err := d.Writer.Write(ctx, queued)
+	if err != nil {
+		return done, asFailure(err)
+	}
+	channels := letter.Channels()
+	if len(channels) == 0 {
+		return done, &delivery.Failure{Code: delivery.NoAddress, Permanent: true}
+	}
+	var failed *delivery.Failure
+	for _, channel := range channels {
+		if slices.Contains(done, channel) {
+			continue
+		}
+		if err := d.Channels[channel].Send(ctx, letter); err != nil {
+			failed = worse(failed, asFailure(err))
+			continue
+		}
+		done = append(done, channel)
+	}
+	// One way is closed for ever, the other worked: the message has arrived.
+	if failed != nil && failed.Permanent && len(done) > 0 {
+		failed = nil
+	}
+	return done, failed
+}
+
+// worse keeps the failure that trying again may cure.
+func worse(a, b *delivery.Failure) *delivery.Failure {
+	if a != nil && !a.Permanent {
+		return a
+	}
+	return b
+}
+
+// withinBudget counts what the complaint's customer got in the last 24 hours.
+func (d *Deliverer) withinBudget(ctx context.Context, number string) (bool, error) {
+	budget := d.CustomerBudget
+	if budget == 0 {
+		budget = DefaultCustomerBudget
+	}
+	all, err := d.Outbox.Messages(ctx, number)
+	if err != nil {
+		return false, err
+	}
+	since, sent := d.now().Add(-24*time.Hour), 0
+	for _, m := range all {
+		if m.To == complaint.Customer && m.SentAt != nil && m.SentAt.After(since) {
+			sent++
+		}
+	}
+	return sent < budget, nil
+}
+
+// asFailure keeps the code of a failure and drops the words of everything else.
+func asFailure(err error) *delivery.Failure {
+	var failure *delivery.Failure
+	if errors.As(err, &failure) {
+		return failure
+	}
+	return &delivery.Failure{Code: "cannot_write"}
+}
+
+// note writes down what became of a message, through a short outage of the
+// database: a message that left and isn't noted would leave again.
+func (d *Deliverer) note(ctx context.Context, write func(context.Context) error) bool {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), notePatience)
+	defer cancel()
+	pause := pauses{from: 100 * time.Millisecond, to: 5 * time.Second}
+	for {
+		err := write(ctx)
+		if err == nil {
+			return true
+		}
+		if pause.wait(ctx); ctx.Err() != nil {
+			d.Log.Error("what became of a message can't be noted; it may go out again with the same ID", "error", err)
+			return false
+		}
+	}
+}
+
+func (d *Deliverer) concurrency() int {
+	if d.Concurrency == 0 {
+		return DefaultConcurrency
+	}
+	return d.Concurrency
+}
+
+func (d *Deliverer) now() time.Time {
+	if d.Now == nil {
+		return time.Now()
+	}
+	return d.Now()
+}
+
+func names(channels []delivery.Channel) string {
+	var all []string
+	for _, c := range channels {
+		all = append(all, string(c))
+	}
+	return strings.Join(all, "+")
+}
+
+// pauses doubles the time between attempts.
+type pauses struct{ from, to, next time.Duration }
+
+func (p *pauses) reset() { p.next = 0 }
+
+func (p *pauses) wait(ctx context.Context) {
+	p.next = min(max(2*p.next, p.from), p.to)
+	timer := time.NewTimer(p.next)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}

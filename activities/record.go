@@ -1,0 +1,102 @@
+// Package activities holds all that touches the world for the workflows: one
+// small struct for each concern. Each activity may run any number of times.
+package activities
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"recourse/internal/complaint"
+	"recourse/internal/rulebook"
+	"recourse/internal/store"
+)
+
+// Record writes what happened to a complaint, and answers what its procedure
+// makes of it, in one transaction.
+type Record struct {
+	Store    *store.Store
+	Rulebook *rulebook.Rulebook
+}
+
+// Record is the activity workflows.RecordActivity. Where the record already
+// holds something at this place, because a worker was killed before the history
+// had it or because the workflow was reset, it answers with that instead. The same
+// cause with other content is store.ErrRecordConflict: it shows as a failing
+// activity, and somebody has to look.
+func (r Record) Record(ctx context.Context, recording complaint.Recording) (complaint.Recorded, error) {
+	procedure, version, calendar := recording.Rules()
+	rules, err := r.Rulebook.Rules(ctx, procedure, version, calendar)
+	if err != nil {
+		return complaint.Recorded{}, fmt.Errorf("record %s: %w", recording.Complaint.Number, err)
+	}
+	followed := rules.Follow(recording)
+
+	events := append(append([]complaint.Event(nil), recording.Events...), followed.Decided...)
+	write := store.Write{Number: recording.Complaint.Number, Before: recording.First, Cause: recording.Cause,
+		Events: append(events, followed.Messages...), After: followed.After, Tasks: followed.After.Tasks()}
+	if recording.Answers() {
+		result := followed.After.ResultFor(recording.By)
+		write.Submission, write.Result = recording.Submission, &result
+	}
+	recorded, err := r.Store.Record(ctx, write)
+	switch {
+	case errors.Is(err, store.ErrRecordConflict):
+		return r.found(ctx, recording, err)
+	case err != nil:
+		return complaint.Recorded{}, err
+	case recorded.Ahead != nil || recorded.Already:
+		return r.found(ctx, recording, nil)
+	}
+	return complaint.Recorded{Events: followed.Decided, Rows: recorded.Total}, nil
+}
+
+// found answers with everything on the record from the place of this write on.
+// conflict is why the store wouldn't: it stands unless the rows there begin with
+// the same events, so that only the procedure's part (a changed directory, say)
+// differs.
+func (r Record) found(ctx context.Context, recording complaint.Recording, conflict error) (complaint.Recorded, error) {
+	var there []complaint.Event
+	for {
+		page, err := r.Store.RecordPage(ctx, recording.Complaint.Number, recording.First+len(there), pageOfRecord)
+		if err != nil {
+			return complaint.Recorded{}, err
+		}
+		for _, row := range page {
+			there = append(there, row.Event)
+		}
+		if len(page) < pageOfRecord {
+			break
+		}
+	}
+	if conflict != nil && !begins(there, recording.Events) {
+		return complaint.Recorded{}, conflict
+	}
+	causes := complaint.CausesOf(there)
+	if len(causes) == 0 {
+		return complaint.Recorded{}, fmt.Errorf("record %s: the rows from %d on have no cause: %w",
+			recording.Complaint.Number, recording.First+1, store.ErrRecordConflict)
+	}
+	return complaint.Recorded{Events: there, Rows: recording.First + len(there), Found: causes[len(causes)-1], FoundCauses: causes}, nil
+}
+
+const pageOfRecord = 200
+
+// begins reports whether the events begin with these, their times apart.
+func begins(events, with []complaint.Event) bool {
+	if len(events) < len(with) {
+		return false
+	}
+	for i := range with {
+		a, b := events[i], with[i]
+		a.At = b.At
+		x, errX := json.Marshal(a)
+		y, errY := json.Marshal(b)
+		if errX != nil || errY != nil || !bytes.Equal(x, y) {
+			return false
+		}
+	}
+	return true
+}
