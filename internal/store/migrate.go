@@ -80,7 +80,11 @@ func Grant(ctx context.Context, dsn, role string) error {
 		return fmt.Errorf("connect to grant rights: %w", err)
 	}
 	defer connection.Close(ctx)
-	if _, err := connection.Exec(ctx, strings.ReplaceAll(grants, "recourse_app", pgx.Identifier{role}.Sanitize())); err != nil {
+	quoted := role // PUBLIC is no name
+	if !strings.EqualFold(role, "public") {
+		quoted = pgx.Identifier{role}.Sanitize()
+	}
+	if _, err := connection.Exec(ctx, strings.ReplaceAll(grants, "recourse_app", quoted)); err != nil {
 		return fmt.Errorf("grant rights to the role %q: %w", role, err)
 	}
 	return nil

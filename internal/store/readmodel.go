@@ -59,7 +59,6 @@ func orFirst(at time.Time, write Write) time.Time {
 // participants are those who have or had a part in a complaint, or are asked for something: they may see it.
 func participants(c *complaint.Complaint, tasks []complaint.Task) []complaint.PersonID {
 	people := []complaint.PersonID{c.RegisteredBy, c.People.Agent, c.People.Owner, c.People.Handler, c.TakenOverBy, c.ScreenedBy}
-	people = append(people, c.People.Managers...)
 	people = append(people, c.Parties...)
 	for _, approval := range c.Approvals {
 		for _, level := range approval.Levels {
@@ -68,6 +67,9 @@ func participants(c *complaint.Complaint, tasks []complaint.Task) []complaint.Pe
 	}
 	for _, order := range c.Orders {
 		people = append(people, order.To, order.By)
+	}
+	for _, side := range c.Sides {
+		people = append(people, side.Person)
 	}
 	for _, task := range tasks {
 		people = append(people, task.Person)

@@ -220,8 +220,8 @@ func ledgerOf(event complaint.Event) (string, int32) {
 	return "", 0
 }
 
-// times are those of an encoded event, and the time left on a paused clock.
-var times = regexp.MustCompile(`"\d{4}-\d\d-\d\dT[^"]{4,20}(?:Z|[+-]\d\d:\d\d)"|"left":"[^"]*"`)
+// times are those of an encoded event.
+var times = regexp.MustCompile(`"\d{4}-\d\d-\d\dT[^"]{8,18}(?:Z|[+-]\d\d:\d\d)"`)
 
 // timeless is an encoded event without its times: a worker that repeats what it did before does so later.
 func timeless(data []byte) []byte { return times.ReplaceAllLiteral(data, nil) }
@@ -304,6 +304,7 @@ func queueSides(ctx context.Context, q *db.Queries, write Write) error {
 	sides := db.SaveSidesParams{Number: write.Number, OpenedAt: write.Events[0].At}
 	for _, side := range write.After.Sides {
 		sides.Kinds, sides.Ids, sides.States = append(sides.Kinds, side.Kind), append(sides.Ids, side.ID), append(sides.States, side.State)
+		sides.Persons, sides.Dues = append(sides.Persons, string(side.Person)), append(sides.Dues, timeOrZero(side.Due))
 	}
 	return q.SaveSides(ctx, sides)
 }

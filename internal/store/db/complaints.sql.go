@@ -412,7 +412,7 @@ func (q *Queries) SaveCustomer(ctx context.Context, arg SaveCustomerParams) (int
 }
 
 const sidesOf = `-- name: SidesOf :many
-SELECT number, kind, id, state, opened_at FROM sides WHERE number = $1 ORDER BY opened_at, kind, id
+SELECT number, kind, id, state, person, due, opened_at FROM sides WHERE number = $1 ORDER BY opened_at, kind, id
 `
 
 func (q *Queries) SidesOf(ctx context.Context, number string) ([]Side, error) {
@@ -429,6 +429,40 @@ func (q *Queries) SidesOf(ctx context.Context, number string) ([]Side, error) {
 			&i.Kind,
 			&i.ID,
 			&i.State,
+			&i.Person,
+			&i.Due,
+			&i.OpenedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const sidesOfPerson = `-- name: SidesOfPerson :many
+SELECT number, kind, id, state, person, due, opened_at FROM sides WHERE person = $1 AND state <> 'done' ORDER BY due NULLS LAST, number, kind, id
+`
+
+func (q *Queries) SidesOfPerson(ctx context.Context, person string) ([]Side, error) {
+	rows, err := q.db.Query(ctx, sidesOfPerson, person)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Side{}
+	for rows.Next() {
+		var i Side
+		if err := rows.Scan(
+			&i.Number,
+			&i.Kind,
+			&i.ID,
+			&i.State,
+			&i.Person,
+			&i.Due,
 			&i.OpenedAt,
 		); err != nil {
 			return nil, err

@@ -246,6 +246,8 @@ type Side struct {
 	Kind     string
 	ID       string
 	State    string
+	Person   string
+	Due      *time.Time
 	OpenedAt time.Time
 }
 

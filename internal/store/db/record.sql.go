@@ -593,9 +593,11 @@ func (q *Queries) SaveComplaint(ctx context.Context, arg SaveComplaintParams) er
 }
 
 const saveSides = `-- name: SaveSides :exec
-INSERT INTO sides (number, kind, id, state, opened_at)
-SELECT $1::text, unnest($2::text[]), unnest($3::text[]), unnest($4::text[]), $5::timestamptz
-ON CONFLICT (number, kind, id) DO UPDATE SET state = excluded.state WHERE sides.state <> excluded.state
+INSERT INTO sides (number, kind, id, state, person, due, opened_at)
+SELECT $1::text, unnest($2::text[]), unnest($3::text[]), unnest($4::text[]), unnest($5::text[]),
+    nullif(unnest($6::timestamptz[]), '0001-01-01 00:00:00+00'), $7::timestamptz
+ON CONFLICT (number, kind, id) DO UPDATE SET state = excluded.state, person = excluded.person, due = excluded.due
+WHERE (sides.state, sides.person, sides.due) IS DISTINCT FROM (excluded.state, excluded.person, excluded.due)
 `
 
 type SaveSidesParams struct {
@@ -603,6 +605,8 @@ type SaveSidesParams struct {
 	Kinds    []string
 	Ids      []string
 	States   []string
+	Persons  []string
+	Dues     []time.Time
 	OpenedAt time.Time
 }
 
@@ -612,6 +616,8 @@ func (q *Queries) SaveSides(ctx context.Context, arg SaveSidesParams) error {
 		arg.Kinds,
 		arg.Ids,
 		arg.States,
+		arg.Persons,
+		arg.Dues,
 		arg.OpenedAt,
 	)
 	return err

@@ -108,10 +108,13 @@ CREATE TABLE sides (
     number    text        COLLATE "C" NOT NULL,
     kind      text        NOT NULL,
     id        text        NOT NULL,
-    state     text        NOT NULL,
+    state     text        NOT NULL, -- the step it waits for; "done" at its end
+    person    text        NOT NULL, -- whose step that is
+    due       timestamptz,
     opened_at timestamptz NOT NULL,
     PRIMARY KEY (number, kind, id)
 );
+CREATE INDEX sides_by_person ON sides (person, due) WHERE state <> 'done';
 
 CREATE VIEW open_matters AS
 SELECT c.number, c.procedure, c.department, c.owner, c.handler, c.subjects, c.seen_by, c.participants,

@@ -56,3 +56,6 @@ WHERE number = @number AND erased_at IS NULL;
 
 -- name: Customer :one
 SELECT * FROM customers WHERE number = @number;
+
+-- name: SidesOfPerson :many
+SELECT * FROM sides WHERE person = @person AND state <> 'done' ORDER BY due NULLS LAST, number, kind, id;

@@ -64,9 +64,11 @@ SELECT @number::text, unnest(@kinds::text[]), unnest(@persons::text[]), unnest(@
 ON CONFLICT (number, kind, person, role, detail) DO UPDATE SET due = excluded.due WHERE tasks.due <> excluded.due;
 
 -- name: SaveSides :exec
-INSERT INTO sides (number, kind, id, state, opened_at)
-SELECT @number::text, unnest(@kinds::text[]), unnest(@ids::text[]), unnest(@states::text[]), @opened_at::timestamptz
-ON CONFLICT (number, kind, id) DO UPDATE SET state = excluded.state WHERE sides.state <> excluded.state;
+INSERT INTO sides (number, kind, id, state, person, due, opened_at)
+SELECT @number::text, unnest(@kinds::text[]), unnest(@ids::text[]), unnest(@states::text[]), unnest(@persons::text[]),
+    nullif(unnest(@dues::timestamptz[]), '0001-01-01 00:00:00+00'), @opened_at::timestamptz
+ON CONFLICT (number, kind, id) DO UPDATE SET state = excluded.state, person = excluded.person, due = excluded.due
+WHERE (sides.state, sides.person, sides.due) IS DISTINCT FROM (excluded.state, excluded.person, excluded.due);
 
 -- name: QueueMessages :exec
 INSERT INTO messages (id, number, recipient, template, params, queued_at, claim_after)
