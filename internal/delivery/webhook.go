@@ -3,6 +3,9 @@ package delivery
 import (
 	"bytes"
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -136,4 +139,13 @@ func safeURL(address string) bool {
 		return parsed.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 	}
 	return false
+}
+
+// SecretFor is the secret of a person's endpoint, made from the installation's
+// key: each receiver has a secret of their own, and none has to be stored. It is
+// written as Standard Webhooks writes secrets.
+func SecretFor(key []byte, person complaint.PersonID) string {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte("recourse webhook secret\x00" + person))
+	return "whsec_" + base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }

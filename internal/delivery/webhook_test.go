@@ -124,3 +124,12 @@ func TestAnEndpointThatIsAwayIsTriedLater(t *testing.T) {
 	require.ErrorAs(t, delivery.NewWebhook().Send(t.Context(), hookLetter(server.URL)), &failure)
 	require.Equal(t, delivery.Failure{Code: delivery.WebhookUnreached}, *failure)
 }
+
+func TestEveryReceiverHasASecretOfTheirOwn(t *testing.T) {
+	key := []byte(strings.Repeat("k", 32))
+	li, zhang := delivery.SecretFor(key, "li-na"), delivery.SecretFor(key, "zhang-wei")
+	require.NotEqual(t, li, zhang)
+	require.Equal(t, li, delivery.SecretFor(key, "li-na"))
+	require.NotEqual(t, li, delivery.SecretFor([]byte(strings.Repeat("x", 32)), "li-na"))
+	require.NoError(t, delivery.Endpoint{URL: "https://example.org", Secret: li}.Check())
+}

@@ -1,0 +1,298 @@
+package activities
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"recourse/internal/complaint"
+	"recourse/internal/delivery"
+	"recourse/internal/directory"
+	"recourse/internal/link"
+	"recourse/internal/message"
+	"recourse/internal/procedure"
+	"recourse/internal/rulebook"
+	"recourse/internal/store"
+)
+
+// Letters puts letters together: the coded message, the complaint as it is now,
+// the people's names, and the words that somebody wrote with the step. It is the
+// one place where these meet, and it keeps nothing.
+type Letters struct {
+	Store    *store.Store
+	Rulebook *rulebook.Rulebook
+	Links    *link.Signer
+	// PublicURL is how customers reach the server, without a slash at its end.
+	PublicURL string
+	// WebhookKey makes the secrets of people's webhooks; see delivery.SecretFor.
+	WebhookKey []byte
+}
+
+// UnknownPerson is the code of a message to somebody who isn't in the directory any more.
+const UnknownPerson = "unknown_person"
+
+// How long customers' links live. What a link does may end earlier: the complaint decides.
+var linkLife = map[link.Purpose]time.Duration{
+	link.Follow:   365 * 24 * time.Hour,
+	link.Answer:   60 * 24 * time.Hour,
+	link.Rate:     30 * 24 * time.Hour,
+	link.Contest:  30 * 24 * time.Hour,
+	link.Withdraw: 90 * 24 * time.Hour,
+	link.Appeal:   90 * 24 * time.Hour,
+}
+
+// leastLinkLife is what must be left of a link that is sent again.
+const leastLinkLife = 7 * 24 * time.Hour
+
+// Write makes the letter of a queued message. A *delivery.Failure says that it
+// can never be sent; any other error is the database's.
+func (l *Letters) Write(ctx context.Context, queued store.OutboxMessage) (delivery.Letter, error) {
+	file, err := l.Store.Complaint(ctx, queued.Number)
+	if err != nil {
+		return delivery.Letter{}, err
+	}
+	rules, err := l.Rulebook.Version(ctx, file.Terms.Procedure, file.Terms.Version)
+	if err != nil {
+		return delivery.Letter{}, err
+	}
+	submissions, err := l.Store.Submissions(ctx, queued.Number)
+	if err != nil {
+		return delivery.Letter{}, err
+	}
+	now := l.Rulebook.Now()
+	people, known := now.Directory(rules.ID)
+	if !known {
+		people = &directory.Directory{}
+	}
+
+	letter := delivery.Letter{Message: queued.Message, Number: queued.Number, QueuedAt: queued.QueuedAt}
+	var greet string
+	if letter.ToCustomer() {
+		greet, letter.Language = file.Customer.Name, file.Customer.Language
+		letter.To.Email = file.Customer.Email
+	} else {
+		person, known := people.People[queued.To]
+		if !known {
+			return letter, &delivery.Failure{Code: UnknownPerson, Permanent: true}
+		}
+		letter.Language = person.Language
+		greet = person.Name.In(letter.Language)
+		letter.To.Email = person.Email
+		if person.Webhook != "" {
+			letter.To.Webhook = delivery.Endpoint{URL: person.Webhook, Secret: delivery.SecretFor(l.WebhookKey, person.ID)}
+		}
+	}
+	s := scene{file: file, rules: rules, people: people, submissions: submissions, queued: queued, language: letter.Language}
+	letter.Data = s.data()
+	letter.Data.Recipient = greet
+	if calendar, known := now.Calendars()[rules.Calendar]; known {
+		letter.Data.Zone = calendar.Zone()
+	}
+	if letter.ToCustomer() && queued.Link != "" {
+		letter.Data.Link, err = l.link(ctx, queued)
+	}
+	return letter, err
+}
+
+// link is the address of the signed link that a message carries. A message that
+// is tried again, and a reminder, carry the link that was issued before.
+func (l *Letters) link(ctx context.Context, queued store.OutboxMessage) (string, error) {
+	purpose, subject := link.Purpose(queued.Link), 0
+	switch purpose {
+	case link.Answer:
+		subject = queued.ProposalRevision
+	case link.Rate:
+		subject = queued.Callback
+	}
+	life, known := linkLife[purpose]
+	if !known {
+		return "", &delivery.Failure{Code: delivery.CannotRender, Permanent: true}
+	}
+	now := time.Now()
+	issued, err := l.Store.Links(ctx, queued.Number)
+	if err != nil {
+		return "", err
+	}
+	i := slices.IndexFunc(issued, func(i store.Link) bool {
+		return i.Purpose == string(purpose) && i.Subject == subject && i.RevokedAt == nil && i.ExpiresAt.After(now.Add(leastLinkLife))
+	})
+	var chosen store.Link
+	if i >= 0 {
+		chosen = issued[i]
+	} else if chosen, err = l.Store.IssueLink(ctx, queued.Number, string(purpose), subject, now.Add(life)); err != nil {
+		return "", err
+	}
+	id, err := uuid.Parse(chosen.ID)
+	if err != nil {
+		return "", fmt.Errorf("read the ID of a link: %w", err)
+	}
+	token, err := l.Links.Sign(link.Link{ID: id, Number: queued.Number, Purpose: purpose, Subject: subject, ExpiresAt: chosen.ExpiresAt})
+	if err != nil {
+		return "", err
+	}
+	return l.PublicURL + "/v1/links/" + token, nil
+}
+
+// scene is all that is known when a letter is written.
+type scene struct {
+	file        store.File
+	rules       *procedure.Procedure
+	people      *directory.Directory
+	submissions []store.Stored
+	queued      store.OutboxMessage
+	language    string
+}
+
+func (s scene) data() message.Data {
+	m, c := s.queued.Message, s.file.Complaint
+	data := message.Data{
+		Number: s.queued.Number, Organisation: s.rules.Name.In(s.language), Customer: s.file.Customer.Name,
+		Handler: s.name(c.People.Handler), Department: s.department(c.People.Department), Deadline: s.deadline(m.Deadline),
+		Due: s.due(), Tier: m.Tier, Reason: m.Reason, ProposalRevision: m.ProposalRevision, Callback: m.Callback,
+		Confidential: len(c.People.SeenBy) > 0 || c.Screening != nil && c.Screening.Kind == complaint.KindWhistleblowing,
+	}
+	if category, known := s.rules.Category(c.Category()); known {
+		data.Category = category.Name.In(s.language)
+	}
+	if p := c.Proposal; p != nil && m.ProposalRevision == p.Revision {
+		data.Remedies, data.PromisedBy = p.Remedies, p.Due
+	}
+	if cause, found := s.cause(); found {
+		data.By = s.name(cause.By.Person)
+		if asked := cause.Facts.Support; asked != nil && asked.Department != "" {
+			data.Department = s.department(asked.Department)
+		}
+		if s.queued.To != complaint.Customer || toldToCustomers[message.Template(m.Template)] {
+			data.Words, data.AppealRoute = wordsOf(cause.Body)
+		}
+	}
+	outcome := complaint.Outcome(m.Reason)
+	if m.Template != string(message.CustomerOutcome) || outcome != complaint.Unresolved && outcome != complaint.RejectedInvalid {
+		data.AppealRoute = ""
+	} else if data.AppealRoute == "" && s.rules.Appeal != nil {
+		data.AppealRoute = s.rules.Appeal.FinalReplyNames.In(s.language)
+	}
+	return data
+}
+
+// causes are the steps whose words and person a message tells of.
+var causes = map[message.Template]complaint.StepName{
+	message.Reassigned: complaint.Reassign, message.Returned: complaint.Return, message.CallOutDone: complaint.CallOutDone,
+	message.SupportAsked: complaint.RequestSupport, message.SupportGiven: complaint.GiveSupport, message.Instruction: complaint.Instruct,
+	message.Acknowledged: complaint.Acknowledge, message.TakenOver: complaint.TakeOver, message.Extended: complaint.Extend,
+	message.Suspended: complaint.Suspend, message.Approved: complaint.Approve, message.Refused: complaint.Refuse,
+	message.CustomerAgreed: complaint.Answer, message.CustomerDeclined: complaint.Answer, message.CustomerContested: complaint.Explain,
+	message.CustomerDissatisfied: complaint.CallBack, message.Impossible: complaint.Implement, message.NotSatisfied: complaint.Verify,
+	message.SettledOnSpot: complaint.ResolveOnSpot, message.Reopened: complaint.Reopen, message.Appealed: complaint.Appeal,
+	message.Linked: complaint.Link, message.CustomerProgress: complaint.Contact, message.CustomerExplained: complaint.Explain,
+	message.CustomerProposal: complaint.Propose, message.CustomerProposalReminder: complaint.Propose, message.CustomerOutcome: complaint.Close,
+}
+
+// toldToCustomers are the messages in which a customer reads what the people in
+// the house wrote; all other words stay in the house.
+var toldToCustomers = map[message.Template]bool{message.CustomerProgress: true, message.CustomerExplained: true,
+	message.CustomerProposal: true, message.CustomerProposalReminder: true, message.CustomerOutcome: true}
+
+// cause is the step that a message tells of: the newest of its kind when the
+// message was queued, or the proposal of its revision.
+func (s scene) cause() (store.Stored, bool) {
+	step, known := causes[message.Template(s.queued.Template)]
+	if s.queued.Template == string(message.ApprovalAsked) {
+		step, known = map[complaint.Matter]complaint.StepName{complaint.MatterProposal: complaint.Propose, complaint.MatterSuspension: complaint.Suspend,
+			complaint.MatterVisit: complaint.Visit, complaint.MatterReply: complaint.Explain, complaint.MatterClosingForm: complaint.Close}[complaint.Matter(s.queued.Reason)]
+	}
+	if !known {
+		return store.Stored{}, false
+	}
+	var found []store.Stored
+	for _, submission := range s.submissions {
+		if submission.Step == step && submission.State != store.Refused && !submission.At.After(s.queued.QueuedAt) {
+			found = append(found, submission)
+		}
+	}
+	if n := s.queued.ProposalRevision; step == complaint.Propose && n > 0 && n <= len(found) {
+		return found[n-1], true
+	}
+	if len(found) == 0 {
+		return store.Stored{}, false
+	}
+	return found[len(found)-1], true
+}
+
+// wordsOf takes the free text out of a step's body, and the appeal route where
+// it is a final reply.
+func wordsOf(body json.RawMessage) (words, appealRoute string) {
+	var said struct {
+		Words, Reason, Reasons, Order, Text string
+		Report                              json.RawMessage // words at a call-out, a yes or no at a visit
+		FinalReply                          struct {
+			Decision    string
+			Reasons     string
+			AppealRoute string `json:"appeal_route"`
+		} `json:"final_reply"`
+	}
+	if len(body) == 0 || json.Unmarshal(body, &said) != nil {
+		return "", ""
+	}
+	if r := said.FinalReply; r.Decision != "" || r.Reasons != "" {
+		return strings.TrimSpace(r.Decision + "\n" + r.Reasons), r.AppealRoute
+	}
+	var report string
+	if err := json.Unmarshal(said.Report, &report); err != nil {
+		report = ""
+	}
+	for _, text := range []string{said.Words, said.Reason, said.Reasons, said.Order, said.Text, report} {
+		if text != "" {
+			return text, ""
+		}
+	}
+	return "", ""
+}
+
+// due is what the message says, or when the recipient's own task is due.
+func (s scene) due() *time.Time {
+	if s.queued.Due != nil {
+		return s.queued.Due
+	}
+	if s.queued.To == complaint.Customer {
+		switch message.Template(s.queued.Template) {
+		case message.CustomerProposal, message.CustomerProposalReminder:
+			if clock, running := s.file.Deadline(complaint.CustomerAnswerClock); running {
+				return &clock.DueAt
+			}
+		}
+		return nil
+	}
+	var first *time.Time
+	for _, task := range s.file.Tasks() {
+		if task.Person == s.queued.To && task.Due != nil && (first == nil || task.Due.Before(*first)) {
+			first = task.Due
+		}
+	}
+	return first
+}
+
+// name is how a person is called in the recipient's language; empty for nobody,
+// and for those who are no person.
+func (s scene) name(person complaint.PersonID) string {
+	if person == complaint.Customer {
+		return s.file.Customer.Name
+	}
+	return s.people.People[person].Name.In(s.language)
+}
+
+func (s scene) department(id string) string {
+	return s.people.Departments[id].Name.In(s.language)
+}
+
+func (s scene) deadline(id string) string {
+	if d, known := s.rules.Deadline(id); known {
+		return d.Name.In(s.language)
+	}
+	return message.Label("clock", id, s.language)
+}
