@@ -19,8 +19,7 @@ import (
 const EveryField = "every-field"
 
 // closingFacts are what complete_before_closing can ask for besides fields.
-var closingFacts = []string{"customer", "narrative", "remedy_asked", "category", "severity", "contact", "findings",
-	"proposal", "answer", "result", "verification", "satisfaction", "accountability", "assessment"}
+var closingFacts = []string{"customer", "narrative", "category", "findings", "proposal", "result", "satisfaction", "assessment"}
 
 // FieldProblem says what is wrong with one value of the form.
 type FieldProblem struct {

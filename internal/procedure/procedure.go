@@ -184,11 +184,12 @@ type RouteRule struct {
 	Source      []string         `yaml:"source"`
 }
 
-// Alert tells people as soon as its condition holds for the first time.
+// Alert tells people as soon as its condition holds for the first time; without
+// one, as soon as the complaint is registered.
 type Alert struct {
 	ID     string           `yaml:",key"`
 	Name   Text             `yaml:"name,required"`
-	When   Condition        `yaml:"when,required"`
+	When   Condition        `yaml:"when"`
 	Tell   []complaint.Role `yaml:"tell,required"`
 	Source []string         `yaml:"source"`
 }
