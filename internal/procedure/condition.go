@@ -3,6 +3,7 @@ package procedure
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -193,6 +194,9 @@ func (c *Condition) compile(doc *yamlfile.Document, path string, vocabulary map[
 	c.program = program
 }
 
+// mismatch is how CEL says that an operator doesn't take such values.
+var mismatch = regexp.MustCompile(`^found no matching overload for '.*' applied to '\((.*)\)'$`)
+
 // report turns CEL's issues into problems at their place.
 func report(doc *yamlfile.Document, path string, issues *cel.Issues) bool {
 	if issues.Err() == nil {
@@ -200,6 +204,9 @@ func report(doc *yamlfile.Document, path string, issues *cel.Issues) bool {
 	}
 	for _, issue := range issues.Errors() {
 		message := strings.TrimPrefix(issue.Message, "Syntax error: ")
+		if kinds := mismatch.FindStringSubmatch(message); kinds != nil {
+			message = "a " + strings.ReplaceAll(kinds[1], ", ", " and a ") + " don't go together here; compare numbers with numbers and text with text"
+		}
 		doc.AddAfter(path, max(0, issue.Location.Column()), "this condition is not understood: %s", message)
 	}
 	return true

@@ -264,7 +264,7 @@ func TestAMistakeInAProcedureIsShownWithItsPlaceAndWhatToWriteInstead(t *testing
 		},
 		"condition that compares text with a number": {
 			replace: []string{`amount <= 500`, `amount <= "500"`},
-			want:    []string{`small.yaml:83:21: this condition is not understood: found no matching overload for '_<=_' applied to '(double, string)'`},
+			want:    []string{`small.yaml:83:21: this condition is not understood: a double and a string don't go together here; compare numbers with numbers and text with text`},
 		},
 		"condition that gives no yes or no": {
 			replace: []string{`amount <= 500`, `amount + 500`},
