@@ -87,6 +87,7 @@ type Deliverer struct {
 
 	Concurrency    int              // DefaultConcurrency when 0
 	CustomerBudget int              // DefaultCustomerBudget when 0
+	RetryFrom      time.Duration    // the first pause of a message that was handed over; half a minute when 0
 	Now            func() time.Time // time.Now when nil
 }
 
@@ -166,6 +167,10 @@ func (d *Deliverer) first(ctx context.Context, queued store.OutboxMessage) {
 // handOver gives a message to an activity of its own. While Temporal is away the
 // message stays in the outbox, for the time of its lease.
 func (d *Deliverer) handOver(ctx context.Context, queued store.OutboxMessage, done []delivery.Channel, failure *delivery.Failure) {
+	pause := d.RetryFrom
+	if pause == 0 {
+		pause = retryFrom
+	}
 	starting, cancel := context.WithTimeout(ctx, sendPatience)
 	defer cancel()
 	_, err := d.Temporal.ExecuteActivity(starting, client.StartActivityOptions{
@@ -173,10 +178,10 @@ func (d *Deliverer) handOver(ctx context.Context, queued store.OutboxMessage, do
 		TaskQueue:                d.TaskQueue,
 		ActivityIDConflictPolicy: enumspb.ACTIVITY_ID_CONFLICT_POLICY_USE_EXISTING,
 		ActivityIDReusePolicy:    enumspb.ACTIVITY_ID_REUSE_POLICY_ALLOW_DUPLICATE,
-		StartDelay:               retryFrom, // it was tried just now
+		StartDelay:               pause, // it was tried just now
 		StartToCloseTimeout:      sendPatience + notePatience + 10*time.Second,
 		ScheduleToCloseTimeout:   GiveUpAfter + 24*time.Hour, // the activity gives up by itself before
-		RetryPolicy:              &temporal.RetryPolicy{InitialInterval: retryFrom, BackoffCoefficient: 2, MaximumInterval: retryTo},
+		RetryPolicy:              &temporal.RetryPolicy{InitialInterval: pause, BackoffCoefficient: 2, MaximumInterval: retryTo},
 		Summary:                  queued.Template + " to " + string(queued.To) + ", " + queued.Number,
 	}, DeliverMessageActivity, DeliverMessage{ID: queued.ID, Done: done})
 	if err != nil {

@@ -103,11 +103,17 @@ func TestAMessageThatKnowsLittleLeavesNoGaps(t *testing.T) {
 			subject, body, err := Render(name, language, Data{Number: "CS-2026-000123", Reason: example(name).Reason})
 			require.NoError(t, err)
 			require.Contains(t, subject+body, "CS-2026-000123")
-			for _, gap := range []string{"<no value>", "<nil>", "\n\n\n", "  ", " .", " ,", "{{"} {
+			for _, gap := range []string{"\n ", "<no value>", "<nil>", "\n\n\n", "  ", " .", " ,", "{{"} {
 				require.NotContains(t, body, gap, "%s in %s", name, language)
 			}
 		}
 	}
+}
+
+func TestATierReachedWithoutAReasonReadsWell(t *testing.T) {
+	_, body, err := Render(TierReached, bilingual.English, Data{Number: "CS-1", Tier: 2})
+	require.NoError(t, err)
+	require.Contains(t, body, "\nThe complaint has gone up to tier 2, and to you.")
 }
 
 func TestBothLanguagesSayTheSame(t *testing.T) {

@@ -1,0 +1,404 @@
+package activities_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/testsuite"
+
+	"recourse/activities"
+	"recourse/internal/complaint"
+	"recourse/internal/delivery"
+	"recourse/internal/message"
+	"recourse/internal/store"
+)
+
+// outbox is the store's outbox in memory.
+type outbox struct {
+	sync.Mutex
+	messages map[string]*store.OutboxMessage
+	waiting  []string // not claimed
+	down     bool
+	// deafTo is how many marks fail before one works.
+	deafTo int
+	// changed is told of every mark.
+	changed chan struct{}
+}
+
+var errDown = errors.New("connection refused: canary@example.org")
+
+func newOutbox(queued ...store.OutboxMessage) *outbox {
+	o := &outbox{messages: map[string]*store.OutboxMessage{}, changed: make(chan struct{}, 1000)}
+	for _, m := range queued {
+		m.State = store.MessageQueued
+		o.messages[m.ID] = &m
+		o.waiting = append(o.waiting, m.ID)
+	}
+	return o
+}
+
+func (o *outbox) ClaimMessages(_ context.Context, batch int, _ time.Duration) ([]store.OutboxMessage, error) {
+	o.Lock()
+	defer o.Unlock()
+	if o.down {
+		return nil, errDown
+	}
+	var claimed []store.OutboxMessage
+	for len(claimed) < batch && len(o.waiting) > 0 {
+		m := o.messages[o.waiting[0]]
+		m.Attempts++
+		claimed, o.waiting = append(claimed, *m), o.waiting[1:]
+	}
+	return claimed, nil
+}
+
+func (o *outbox) Message(_ context.Context, id string) (store.OutboxMessage, error) {
+	o.Lock()
+	defer o.Unlock()
+	if o.down {
+		return store.OutboxMessage{}, errDown
+	}
+	m, known := o.messages[id]
+	if !known {
+		return store.OutboxMessage{}, store.ErrNotFound
+	}
+	return *m, nil
+}
+
+func (o *outbox) Messages(_ context.Context, number string) ([]store.OutboxMessage, error) {
+	o.Lock()
+	defer o.Unlock()
+	var all []store.OutboxMessage
+	for _, m := range o.messages {
+		if m.Number == number {
+			all = append(all, *m)
+		}
+	}
+	return all, nil
+}
+
+func (o *outbox) mark(ids []string, change func(*store.OutboxMessage)) error {
+	o.Lock()
+	defer o.Unlock()
+	if o.down {
+		return errDown
+	}
+	if o.deafTo--; o.deafTo >= 0 {
+		return errDown
+	}
+	for _, id := range ids {
+		if o.messages[id].State != store.MessageSent {
+			change(o.messages[id])
+		}
+	}
+	o.changed <- struct{}{}
+	return nil
+}
+
+func (o *outbox) MarkSent(_ context.Context, channel string, ids ...string) error {
+	return o.mark(ids, func(m *store.OutboxMessage) {
+		now := time.Now()
+		m.State, m.Channel, m.SentAt, m.LastError = store.MessageSent, channel, &now, ""
+	})
+}
+
+func (o *outbox) MarkHandedOver(_ context.Context, reason string, ids ...string) error {
+	return o.mark(ids, func(m *store.OutboxMessage) { m.State, m.LastError = store.MessageHandedOver, reason })
+}
+
+func (o *outbox) MarkTriedAgain(_ context.Context, reason string, ids ...string) error {
+	return o.mark(ids, func(m *store.OutboxMessage) { m.Attempts++; m.LastError = reason })
+}
+
+func (o *outbox) MarkFailed(_ context.Context, reason string, ids ...string) error {
+	return o.mark(ids, func(m *store.OutboxMessage) { m.State, m.LastError = store.MessageFailed, reason })
+}
+
+func (o *outbox) WaitForOutbox(ctx context.Context, _ time.Duration) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+func (o *outbox) state(id string) store.OutboxMessage {
+	o.Lock()
+	defer o.Unlock()
+	return *o.messages[id]
+}
+
+// post is a mail server that answers as it is told and counts.
+type post struct {
+	sync.Mutex
+	failure *delivery.Failure
+	sent    map[string]int
+	tried   int
+}
+
+func (p *post) Send(_ context.Context, letter delivery.Letter) error {
+	p.Lock()
+	defer p.Unlock()
+	p.tried++
+	if p.failure != nil {
+		return p.failure
+	}
+	if p.sent == nil {
+		p.sent = map[string]int{}
+	}
+	p.sent[letter.Message.ID]++
+	return nil
+}
+
+func (p *post) set(f *delivery.Failure) {
+	p.Lock()
+	defer p.Unlock()
+	p.failure = f
+}
+
+// desk writes letters full of canaries.
+type desk struct{ contact delivery.Contact }
+
+func (d desk) Write(_ context.Context, queued store.OutboxMessage) (delivery.Letter, error) {
+	return delivery.Letter{Message: queued.Message, Number: queued.Number, QueuedAt: queued.QueuedAt, To: d.contact,
+		Data: message.Data{Number: queued.Number, Words: "canary words", Customer: "canary customer"}}, nil
+}
+
+// frontend is Temporal, or its absence.
+type frontend struct {
+	client.Client
+	sync.Mutex
+	down    bool
+	options []client.StartActivityOptions
+	inputs  []any
+}
+
+func (f *frontend) ExecuteActivity(_ context.Context, options client.StartActivityOptions, _ any, args ...any) (client.ActivityHandle, error) {
+	f.Lock()
+	defer f.Unlock()
+	if f.down {
+		return nil, errDown
+	}
+	f.options, f.inputs = append(f.options, options), append(f.inputs, args...)
+	return nil, nil
+}
+
+func asJSON(t *testing.T, value any) string {
+	t.Helper()
+	text, err := json.Marshal(value)
+	require.NoError(t, err)
+	return string(text)
+}
+
+func toLiNa(id string) store.OutboxMessage {
+	return store.OutboxMessage{Message: complaint.Message{ID: id, To: "li-na", Template: string(message.Assigned)},
+		Number: "CS-2026-000123", QueuedAt: time.Now()}
+}
+
+func toCustomer(id string) store.OutboxMessage {
+	m := toLiNa(id)
+	m.To, m.Template = complaint.Customer, string(message.CustomerReceived)
+	return m
+}
+
+var byMail = delivery.Contact{Email: "canary@example.org"}
+
+func deliverer(o *outbox, contact delivery.Contact, mail, hook *post, temporal *frontend) *activities.Deliverer {
+	return &activities.Deliverer{Outbox: o, Writer: desk{contact}, Temporal: temporal, TaskQueue: "test",
+		Channels: map[delivery.Channel]delivery.Sender{delivery.ByMail: mail, delivery.ByWebhook: hook},
+		Log:      slog.New(slog.NewTextHandler(io.Discard, nil))}
+}
+
+// run lets the deliverer work until it has made so many notes.
+func run(t *testing.T, d *activities.Deliverer, o *outbox, notes int) {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { d.Run(ctx); close(ended) }()
+	for range notes {
+		select {
+		case <-o.changed:
+		case <-time.After(10 * time.Second):
+			require.Fail(t, "the deliverer stands still")
+		}
+	}
+	stop()
+	<-ended
+}
+
+// attempt runs the activity once, as Temporal would.
+func attempt(t *testing.T, d *activities.Deliverer, what activities.DeliverMessage) error {
+	t.Helper()
+	var suite testsuite.WorkflowTestSuite
+	suite.SetLogger(slog.New(slog.NewTextHandler(io.Discard, nil)))
+	env := suite.NewTestActivityEnvironment()
+	env.RegisterActivity(d.DeliverMessage)
+	_, err := env.ExecuteActivity(d.DeliverMessage, what)
+	return err
+}
+
+func TestMessagesLeaveAtOnceAndOnce(t *testing.T) {
+	o := newOutbox(toLiNa("CS-2026-000123-1"), toLiNa("CS-2026-000123-2"), toCustomer("CS-2026-000123-3"))
+	mail := &post{}
+	run(t, deliverer(o, byMail, mail, nil, &frontend{}), o, 3)
+	require.Equal(t, map[string]int{"CS-2026-000123-1": 1, "CS-2026-000123-2": 1, "CS-2026-000123-3": 1}, mail.sent)
+	require.Equal(t, store.MessageSent, o.state("CS-2026-000123-1").State)
+	require.Equal(t, "email", o.state("CS-2026-000123-1").Channel)
+}
+
+func TestAMailServerThatIsDownLosesNothing(t *testing.T) {
+	o := newOutbox(toLiNa("CS-2026-000123-1"))
+	mail, temporal := &post{failure: &delivery.Failure{Code: delivery.MailUnreachable}}, &frontend{}
+	d := deliverer(o, byMail, mail, nil, temporal)
+	run(t, d, o, 1)
+
+	require.Equal(t, store.MessageHandedOver, o.state("CS-2026-000123-1").State)
+	require.Equal(t, delivery.MailUnreachable, o.state("CS-2026-000123-1").LastError)
+	require.Equal(t, "CS-2026-000123-1", temporal.options[0].ID)
+	require.Greater(t, temporal.options[0].ScheduleToCloseTimeout, activities.GiveUpAfter)
+
+	require.Error(t, attempt(t, d, activities.DeliverMessage{ID: "CS-2026-000123-1"}), "still down: tried again")
+	require.Equal(t, 2, o.state("CS-2026-000123-1").Attempts)
+	mail.set(nil)
+	require.NoError(t, attempt(t, d, activities.DeliverMessage{ID: "CS-2026-000123-1"}))
+	require.NoError(t, attempt(t, d, activities.DeliverMessage{ID: "CS-2026-000123-1"}), "a repeat of what is done does nothing")
+	require.Equal(t, map[string]int{"CS-2026-000123-1": 1}, mail.sent)
+	require.Equal(t, store.MessageSent, o.state("CS-2026-000123-1").State)
+}
+
+// glpi#1996, osTicket#5153: mail repeated at every run.
+func TestEscalationMailRepeatedGlpi1996(t *testing.T) {
+	o := newOutbox(toLiNa("CS-2026-000123-1"))
+	mail := &post{}
+	d := deliverer(o, byMail, mail, nil, &frontend{})
+	run(t, d, o, 1)
+	run(t, d, o, 0)
+	for range 5 {
+		require.NoError(t, attempt(t, d, activities.DeliverMessage{ID: "CS-2026-000123-1"}))
+	}
+	require.Equal(t, map[string]int{"CS-2026-000123-1": 1}, mail.sent)
+}
+
+func TestWithMailServerAndTemporalAwayAMessageStaysInTheOutbox(t *testing.T) {
+	o := newOutbox(toLiNa("CS-2026-000123-1"), toLiNa("CS-2026-000123-2"))
+	mail, temporal := &post{failure: &delivery.Failure{Code: delivery.MailUnreachable}}, &frontend{down: true}
+	d := deliverer(o, byMail, mail, nil, temporal)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { d.Run(ctx); close(ended) }()
+	require.Eventually(t, func() bool { mail.Lock(); defer mail.Unlock(); return mail.tried == 2 }, 10*time.Second, time.Millisecond)
+	stop()
+	<-ended
+	require.Equal(t, store.MessageQueued, o.state("CS-2026-000123-1").State, "its lease runs out, and it is claimed again")
+	require.Equal(t, store.MessageQueued, o.state("CS-2026-000123-2").State)
+}
+
+func TestAnUnknownMailboxIsNotTriedForDays(t *testing.T) {
+	o := newOutbox(toLiNa("CS-2026-000123-1"))
+	temporal := &frontend{}
+	run(t, deliverer(o, byMail, &post{failure: &delivery.Failure{Code: "smtp_rcpt_550", Permanent: true}}, nil, temporal), o, 1)
+	require.Equal(t, store.MessageFailed, o.state("CS-2026-000123-1").State)
+	require.Equal(t, "smtp_rcpt_550", o.state("CS-2026-000123-1").LastError)
+	require.Empty(t, temporal.options)
+}
+
+func TestACustomerWithoutAnAddressShows(t *testing.T) {
+	o := newOutbox(toCustomer("CS-2026-000123-1"))
+	run(t, deliverer(o, delivery.Contact{}, &post{}, nil, &frontend{}), o, 1)
+	require.Equal(t, store.MessageFailed, o.state("CS-2026-000123-1").State)
+	require.Equal(t, delivery.NoAddress, o.state("CS-2026-000123-1").LastError)
+}
+
+func TestAMessageIsGivenUpAfterDays(t *testing.T) {
+	old := toLiNa("CS-2026-000123-1")
+	old.QueuedAt = time.Now().Add(-activities.GiveUpAfter - time.Hour)
+	o := newOutbox(old)
+	d := deliverer(o, byMail, &post{failure: &delivery.Failure{Code: delivery.MailUnreachable}}, nil, &frontend{})
+	var failed *temporal.ApplicationError
+	require.ErrorAs(t, attempt(t, d, activities.DeliverMessage{ID: "CS-2026-000123-1"}), &failed)
+	require.True(t, failed.NonRetryable())
+	require.Equal(t, store.MessageFailed, o.state("CS-2026-000123-1").State)
+	require.Equal(t, "given_up: smtp_unreachable", o.state("CS-2026-000123-1").LastError)
+}
+
+// zammad#1131, chatwoot#5131: auto-replies in a loop.
+func TestMailLoopStopsAtTheBudgetZammad1131Chatwoot5131(t *testing.T) {
+	o := newOutbox()
+	for _, id := range []string{"a", "b", "c"} {
+		m, sent := toCustomer(id), time.Now().Add(-time.Hour)
+		m.State, m.SentAt = store.MessageSent, &sent
+		o.messages[id] = &m
+	}
+	next := toCustomer("d")
+	next.State = store.MessageQueued
+	o.messages["d"], o.waiting = &next, []string{"d"}
+	mail, frontend := &post{}, &frontend{}
+	d := deliverer(o, byMail, mail, nil, frontend)
+	d.CustomerBudget = 3
+	run(t, d, o, 1)
+	require.Empty(t, mail.sent, "held")
+	require.Equal(t, delivery.OverBudget, o.state("d").LastError, "and visible")
+
+	d.Now = func() time.Time { return time.Now().Add(24 * time.Hour) }
+	require.NoError(t, attempt(t, d, activities.DeliverMessage{ID: "d"}))
+	require.Equal(t, map[string]int{"d": 1}, mail.sent, "a day later it goes")
+}
+
+func TestWhoHasMailAndWebhookGetsBothOnce(t *testing.T) {
+	o := newOutbox(toLiNa("CS-2026-000123-1"))
+	mail, hook, temporal := &post{}, &post{failure: &delivery.Failure{Code: delivery.WebhookUnreached}}, &frontend{}
+	both := delivery.Contact{Email: "canary@example.org", Webhook: delivery.Endpoint{URL: "https://example.org"}}
+	d := deliverer(o, both, mail, hook, temporal)
+	run(t, d, o, 1)
+	require.Equal(t, activities.DeliverMessage{ID: "CS-2026-000123-1", Done: []delivery.Channel{delivery.ByMail}}, temporal.inputs[0])
+	hook.set(nil)
+	require.NoError(t, attempt(t, d, temporal.inputs[0].(activities.DeliverMessage)))
+	require.Equal(t, map[string]int{"CS-2026-000123-1": 1}, mail.sent)
+	require.Equal(t, map[string]int{"CS-2026-000123-1": 1}, hook.sent)
+	require.Equal(t, "email+webhook", o.state("CS-2026-000123-1").Channel)
+}
+
+func TestNoWordAndNoAddressReachesTemporal(t *testing.T) {
+	o := newOutbox(toLiNa("CS-2026-000123-1"))
+	mail, frontend := &post{failure: &delivery.Failure{Code: "smtp_rcpt_451"}}, &frontend{}
+	d := deliverer(o, byMail, mail, nil, frontend)
+	run(t, d, o, 1)
+	said := frontend.options[0].Summary + frontend.options[0].StaticDetails
+	for _, input := range frontend.inputs {
+		said += asJSON(t, input)
+	}
+	said += attempt(t, d, activities.DeliverMessage{ID: "CS-2026-000123-1"}).Error()
+	o.down = true
+	said += attempt(t, d, activities.DeliverMessage{ID: "CS-2026-000123-1"}).Error()
+	require.NotContains(t, said, "canary")
+	require.Contains(t, said, "smtp_rcpt_451")
+}
+
+func TestAnActivityWhoseStarterDiedTakesTheMessageOver(t *testing.T) {
+	o := newOutbox(toLiNa("CS-2026-000123-1"))
+	d := deliverer(o, byMail, &post{failure: &delivery.Failure{Code: delivery.MailUnreachable}}, nil, &frontend{})
+	require.Error(t, attempt(t, d, activities.DeliverMessage{ID: "CS-2026-000123-1"}))
+	require.Equal(t, store.MessageHandedOver, o.state("CS-2026-000123-1").State, "nobody else claims it")
+}
+
+func TestAnUnknownMessageIsNoReasonToTryForDays(t *testing.T) {
+	var failed *temporal.ApplicationError
+	require.ErrorAs(t, attempt(t, deliverer(newOutbox(), byMail, &post{}, nil, &frontend{}), activities.DeliverMessage{ID: "none"}), &failed)
+	require.True(t, failed.NonRetryable())
+}
+
+func TestADatabaseAwayForAMomentSendsNothingTwice(t *testing.T) {
+	o := newOutbox(toLiNa("CS-2026-000123-1"))
+	mail := &post{}
+	d := deliverer(o, byMail, mail, nil, &frontend{})
+	o.deafTo = 2
+	run(t, d, o, 1)
+	require.Equal(t, store.MessageSent, o.state("CS-2026-000123-1").State)
+	require.Equal(t, map[string]int{"CS-2026-000123-1": 1}, mail.sent)
+}
