@@ -136,3 +136,11 @@ func sql(t testing.TB, url string, statements ...string) {
 		require.NoError(t, err, statement)
 	}
 }
+
+func queryRow(t testing.TB, url string, into any, query string, arguments ...any) error {
+	t.Helper()
+	connection, err := pgx.Connect(t.Context(), url)
+	require.NoError(t, err)
+	defer connection.Close(context.Background())
+	return connection.QueryRow(t.Context(), query, arguments...).Scan(into)
+}

@@ -34,31 +34,28 @@ func publishedFrom(row db.Procedure) (Published, error) {
 // PublishProcedure stores a document as the next version of a procedure. A document equal to the newest version is that version.
 // It must have been checked: what is published can't be taken back.
 func (s *Store) PublishProcedure(ctx context.Context, id, body, by string) (Published, error) {
-	return publish(ctx, "procedure", id, body, by, s.NewestProcedure, func(digest []byte) (int32, time.Time, error) {
-		row, err := s.queries.PublishProcedure(ctx, db.PublishProcedureParams{ID: id, Body: body, Sha256: digest, PublishedBy: by})
-		return row.Version, row.PublishedAt, err
+	return publish(ctx, "procedure", id, body, by, s.NewestProcedure, func(version int32, digest []byte) (time.Time, error) {
+		return s.queries.PublishProcedure(ctx, db.PublishProcedureParams{ID: id, Body: body, Version: version, Sha256: digest, PublishedBy: by})
 	})
 }
 
 // PublishCalendar does for calendars what PublishProcedure does for procedures.
 func (s *Store) PublishCalendar(ctx context.Context, id, body, by string) (Published, error) {
-	return publish(ctx, "calendar", id, body, by, s.NewestCalendar, func(digest []byte) (int32, time.Time, error) {
-		row, err := s.queries.PublishCalendar(ctx, db.PublishCalendarParams{ID: id, Body: body, Sha256: digest, PublishedBy: by})
-		return row.Version, row.PublishedAt, err
+	return publish(ctx, "calendar", id, body, by, s.NewestCalendar, func(version int32, digest []byte) (time.Time, error) {
+		return s.queries.PublishCalendar(ctx, db.PublishCalendarParams{ID: id, Body: body, Version: version, Sha256: digest, PublishedBy: by})
 	})
 }
 
 // PublishDirectory does for an organisation's directory (departments, people, duties) what PublishProcedure does for
 // procedures. Older versions say who held what when a decision was taken.
 func (s *Store) PublishDirectory(ctx context.Context, organisation, body, by string) (Published, error) {
-	return publish(ctx, "directory", organisation, body, by, s.NewestDirectory, func(digest []byte) (int32, time.Time, error) {
-		row, err := s.queries.PublishDirectory(ctx, db.PublishDirectoryParams{Organisation: organisation, Body: body, Sha256: digest, PublishedBy: by})
-		return row.Version, row.PublishedAt, err
+	return publish(ctx, "directory", organisation, body, by, s.NewestDirectory, func(version int32, digest []byte) (time.Time, error) {
+		return s.queries.PublishDirectory(ctx, db.PublishDirectoryParams{Organisation: organisation, Body: body, Version: version, Sha256: digest, PublishedBy: by})
 	})
 }
 
 func publish(ctx context.Context, kind, id, body, by string, newest func(context.Context, string) (Published, error),
-	insert func(digest []byte) (int32, time.Time, error)) (Published, error) {
+	insert func(version int32, digest []byte) (time.Time, error)) (Published, error) {
 	digest := sha256.Sum256([]byte(body))
 	for range keyPatience {
 		latest, err := newest(ctx, id)
@@ -68,10 +65,11 @@ func publish(ctx context.Context, kind, id, body, by string, newest func(context
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return Published{}, err
 		}
-		version, at, err := insert(digest[:])
+		version := latest.Version + 1
+		at, err := insert(int32(version), digest[:])
 		switch {
 		case err == nil:
-			return Published{ID: id, Version: int(version), Body: body, SHA256: digest[:], PublishedAt: at.UTC(), PublishedBy: by, New: true}, nil
+			return Published{ID: id, Version: version, Body: body, SHA256: digest[:], PublishedAt: at.UTC(), PublishedBy: by, New: true}, nil
 		case !isTaken(err): // else somebody published at the same moment
 			return Published{}, fmt.Errorf("publish the %s %q: %w", kind, id, err)
 		}

@@ -55,10 +55,10 @@ func sealOver(id int64, heads []sealedHead, previous []byte) []byte {
 // Seal seals all chains that grew since the last seal, but for the last minute. It is cheap: one row for each such complaint.
 // Call it every hour or so. When nothing grew it returns the last seal again, and ErrNotFound when there never was anything.
 func (s *Store) Seal(ctx context.Context) (Seal, error) {
-	return s.sealThrough(ctx, time.Now().Add(-settled))
+	return s.sealOlderThan(ctx, settled)
 }
 
-func (s *Store) sealThrough(ctx context.Context, through time.Time) (seal Seal, err error) {
+func (s *Store) sealOlderThan(ctx context.Context, age time.Duration) (seal Seal, err error) {
 	err = s.inTransaction(ctx, pgx.TxOptions{}, func(q *db.Queries, _ pgx.Tx) error {
 		if err := q.LockSeals(ctx); err != nil { // one at a time
 			return fmt.Errorf("lock the seals: %w", err)
@@ -66,6 +66,11 @@ func (s *Store) sealThrough(ctx context.Context, through time.Time) (seal Seal, 
 		last, err := q.LastSeal(ctx)
 		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 			return fmt.Errorf("read the last seal: %w", err)
+		}
+		// By the clock that dated the writes.
+		through, err := q.TimeAgo(ctx, age.Seconds())
+		if err != nil {
+			return fmt.Errorf("ask for the database's time: %w", err)
 		}
 		rows, err := q.HeadsToSeal(ctx, db.HeadsToSealParams{Since: last.Through, Through: through})
 		if err != nil {
@@ -85,7 +90,7 @@ func (s *Store) sealThrough(ctx context.Context, through time.Time) (seal Seal, 
 			appended.Numbers, appended.Recorded = append(appended.Numbers, row.Number), append(appended.Recorded, row.Recorded)
 			appended.HeadHashes = append(appended.HeadHashes, row.HeadHash)
 		}
-		seal = Seal{ID: last.ID + 1, SealedAt: time.Now().UTC(), Complaints: len(rows), Hash: sealOver(last.ID+1, heads, last.Hash)}
+		seal = Seal{ID: last.ID + 1, SealedAt: through.Add(age).UTC(), Complaints: len(rows), Hash: sealOver(last.ID+1, heads, last.Hash)}
 		if err := q.AppendSeal(ctx, db.AppendSealParams{ID: seal.ID, Through: through, Complaints: int32(len(rows)), Hash: seal.Hash}); err != nil {
 			return fmt.Errorf("append seal %d: %w", seal.ID, err)
 		}

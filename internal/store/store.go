@@ -36,6 +36,10 @@ type Store struct {
 // Open connects to the database at dsn (a postgres:// URL or key=value words). It fails within two seconds when the
 // database doesn't answer, and so does every later call. The database must have been migrated with [Migrate].
 func Open(ctx context.Context, dsn string) (*Store, error) {
+	return open(ctx, dsn, func(*pgxpool.Config) {})
+}
+
+func open(ctx context.Context, dsn string, adjust func(*pgxpool.Config)) (*Store, error) {
 	config, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("read the database's URL: %w", err)
@@ -51,6 +55,7 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 	if parameters["application_name"] == "" {
 		parameters["application_name"] = "recourse"
 	}
+	adjust(config)
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)

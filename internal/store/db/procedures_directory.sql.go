@@ -389,91 +389,79 @@ func (q *Queries) ProcedureVersions(ctx context.Context, id string) ([]Procedure
 }
 
 const publishCalendar = `-- name: PublishCalendar :one
-INSERT INTO calendars (id, version, body, sha256, published_by)
-SELECT $1, coalesce(max(version), 0) + 1, $2, $3, $4 FROM calendars WHERE id = $1
-RETURNING version, published_at
+INSERT INTO calendars (id, version, body, sha256, published_by) VALUES ($1, $2, $3, $4, $5)
+RETURNING published_at
 `
 
 type PublishCalendarParams struct {
 	ID          string
+	Version     int32
 	Body        string
 	Sha256      []byte
 	PublishedBy string
 }
 
-type PublishCalendarRow struct {
-	Version     int32
-	PublishedAt time.Time
-}
-
-func (q *Queries) PublishCalendar(ctx context.Context, arg PublishCalendarParams) (PublishCalendarRow, error) {
+func (q *Queries) PublishCalendar(ctx context.Context, arg PublishCalendarParams) (time.Time, error) {
 	row := q.db.QueryRow(ctx, publishCalendar,
 		arg.ID,
+		arg.Version,
 		arg.Body,
 		arg.Sha256,
 		arg.PublishedBy,
 	)
-	var i PublishCalendarRow
-	err := row.Scan(&i.Version, &i.PublishedAt)
-	return i, err
+	var published_at time.Time
+	err := row.Scan(&published_at)
+	return published_at, err
 }
 
 const publishDirectory = `-- name: PublishDirectory :one
-INSERT INTO directories (organisation, version, body, sha256, published_by)
-SELECT $1, coalesce(max(version), 0) + 1, $2, $3, $4 FROM directories WHERE organisation = $1
-RETURNING version, published_at
+INSERT INTO directories (organisation, version, body, sha256, published_by) VALUES ($1, $2, $3, $4, $5)
+RETURNING published_at
 `
 
 type PublishDirectoryParams struct {
 	Organisation string
+	Version      int32
 	Body         string
 	Sha256       []byte
 	PublishedBy  string
 }
 
-type PublishDirectoryRow struct {
-	Version     int32
-	PublishedAt time.Time
-}
-
-func (q *Queries) PublishDirectory(ctx context.Context, arg PublishDirectoryParams) (PublishDirectoryRow, error) {
+func (q *Queries) PublishDirectory(ctx context.Context, arg PublishDirectoryParams) (time.Time, error) {
 	row := q.db.QueryRow(ctx, publishDirectory,
 		arg.Organisation,
+		arg.Version,
 		arg.Body,
 		arg.Sha256,
 		arg.PublishedBy,
 	)
-	var i PublishDirectoryRow
-	err := row.Scan(&i.Version, &i.PublishedAt)
-	return i, err
+	var published_at time.Time
+	err := row.Scan(&published_at)
+	return published_at, err
 }
 
 const publishProcedure = `-- name: PublishProcedure :one
-INSERT INTO procedures (id, version, body, sha256, published_by)
-SELECT $1, coalesce(max(version), 0) + 1, $2, $3, $4 FROM procedures WHERE id = $1
-RETURNING version, published_at
+INSERT INTO procedures (id, version, body, sha256, published_by) VALUES ($1, $2, $3, $4, $5)
+RETURNING published_at
 `
 
 type PublishProcedureParams struct {
 	ID          string
+	Version     int32
 	Body        string
 	Sha256      []byte
 	PublishedBy string
 }
 
-type PublishProcedureRow struct {
-	Version     int32
-	PublishedAt time.Time
-}
-
-func (q *Queries) PublishProcedure(ctx context.Context, arg PublishProcedureParams) (PublishProcedureRow, error) {
+func (q *Queries) PublishProcedure(ctx context.Context, arg PublishProcedureParams) (time.Time, error) {
 	row := q.db.QueryRow(ctx, publishProcedure,
 		arg.ID,
+		arg.Version,
 		arg.Body,
 		arg.Sha256,
 		arg.PublishedBy,
 	)
-	var i PublishProcedureRow
-	err := row.Scan(&i.Version, &i.PublishedAt)
-	return i, err
+	var published_at time.Time
+	err := row.Scan(&published_at)
+	return published_at, err
 }

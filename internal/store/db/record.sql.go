@@ -727,6 +727,17 @@ func (q *Queries) Seals(ctx context.Context, arg SealsParams) ([]Seal, error) {
 	return items, nil
 }
 
+const timeAgo = `-- name: TimeAgo :one
+SELECT (now() - make_interval(secs => $1::float8))::timestamptz
+`
+
+func (q *Queries) TimeAgo(ctx context.Context, seconds float64) (time.Time, error) {
+	row := q.db.QueryRow(ctx, timeAgo, seconds)
+	var column_1 time.Time
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const writeAt = `-- name: WriteAt :one
 SELECT w.number, w.first_sequence, w.last_sequence, w.cause, w.content_hash, w.submission, w.head_hash, w.written_at, s.answer FROM writes w LEFT JOIN submissions s ON s.id = w.submission
 WHERE w.number = $1 AND w.first_sequence = $2

@@ -1,7 +1,6 @@
 -- name: PublishProcedure :one
-INSERT INTO procedures (id, version, body, sha256, published_by)
-SELECT @id, coalesce(max(version), 0) + 1, @body, @sha256, @published_by FROM procedures WHERE id = @id
-RETURNING version, published_at;
+INSERT INTO procedures (id, version, body, sha256, published_by) VALUES (@id, @version, @body, @sha256, @published_by)
+RETURNING published_at;
 
 -- name: NewestProcedure :one
 SELECT * FROM procedures WHERE id = @id ORDER BY version DESC LIMIT 1;
@@ -16,9 +15,8 @@ SELECT DISTINCT ON (id) * FROM procedures ORDER BY id, version DESC;
 SELECT * FROM procedures WHERE id = @id ORDER BY version;
 
 -- name: PublishCalendar :one
-INSERT INTO calendars (id, version, body, sha256, published_by)
-SELECT @id, coalesce(max(version), 0) + 1, @body, @sha256, @published_by FROM calendars WHERE id = @id
-RETURNING version, published_at;
+INSERT INTO calendars (id, version, body, sha256, published_by) VALUES (@id, @version, @body, @sha256, @published_by)
+RETURNING published_at;
 
 -- name: NewestCalendar :one
 SELECT * FROM calendars WHERE id = @id ORDER BY version DESC LIMIT 1;
@@ -33,9 +31,8 @@ SELECT DISTINCT ON (id) * FROM calendars ORDER BY id, version DESC;
 SELECT * FROM calendars WHERE id = @id ORDER BY version;
 
 -- name: PublishDirectory :one
-INSERT INTO directories (organisation, version, body, sha256, published_by)
-SELECT @organisation, coalesce(max(version), 0) + 1, @body, @sha256, @published_by FROM directories WHERE organisation = @organisation
-RETURNING version, published_at;
+INSERT INTO directories (organisation, version, body, sha256, published_by) VALUES (@organisation, @version, @body, @sha256, @published_by)
+RETURNING published_at;
 
 -- name: NewestDirectory :one
 SELECT * FROM directories WHERE organisation = @organisation ORDER BY version DESC LIMIT 1;

@@ -124,3 +124,6 @@ SELECT @seal::bigint, unnest(@numbers::text[]), unnest(@recorded::integer[]), un
 
 -- name: LockSeals :exec
 LOCK TABLE seals IN EXCLUSIVE MODE;
+
+-- name: TimeAgo :one
+SELECT (now() - make_interval(secs => @seconds::float8))::timestamptz;

@@ -1,0 +1,172 @@
+package store_test
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"recourse/internal/complaint"
+	"recourse/internal/store"
+)
+
+// heard collects the queries that a store sends.
+type heard struct {
+	sync.Mutex
+	queries []query
+}
+
+type query struct {
+	sql       string
+	arguments []any
+}
+
+func (h *heard) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
+	h.add(data.SQL, data.Args)
+	return ctx
+}
+func (h *heard) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+func (h *heard) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
+	return ctx
+}
+func (h *heard) TraceBatchQuery(_ context.Context, _ *pgx.Conn, data pgx.TraceBatchQueryData) {
+	h.add(data.SQL, data.Args)
+}
+func (h *heard) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
+
+func (h *heard) add(sql string, arguments []any) {
+	h.Lock()
+	defer h.Unlock()
+	h.queries = append(h.queries, query{sql, arguments})
+}
+
+// many fills the tables as years of work do.
+var many = []string{
+	`INSERT INTO complaints (number, procedure, procedure_version, year, serial, registration, standing, stage, stage_since, revision, recorded, department, agent, owner,
+		handler, registered_by, participants, subjects, seen_by, kind, category, severity, channel, tier, next_due, next_deadline, suspended_until, open_matters,
+		received_at, closed_at, outcome, satisfaction, state, updated_at)
+	SELECT 'ZZ-2020-' || lpad(i::text, 6, '0'), 'old-' || i % 5, 1, 2020, i, gen_random_uuid(), 'live', CASE WHEN i % 50 = 0 THEN 'investigating' ELSE 'closed' END, now(), 1, 1,
+		'department-' || i % 40, 'agent', 'owner-' || i % 300, 'handler-' || i % 300, 'agent-' || i % 100,
+		ARRAY['agent-' || i % 100, 'owner-' || i % 300, 'handler-' || i % 300], '{}', '{}', 'complaint', 'category-' || i % 60, CASE WHEN i % 100 = 0 THEN 'major' ELSE 'normal' END,
+		'phone', CASE WHEN i % 200 = 0 THEN 1 ELSE 0 END, CASE WHEN i % 50 = 0 THEN now() + i * interval '1 minute' END, '', CASE WHEN i % 500 = 0 THEN now() END, CASE WHEN i % 500 = 0 THEN 1 ELSE 0 END,
+		timestamptz '2020-01-01' + i * interval '10 minutes', CASE WHEN i % 50 = 0 THEN NULL ELSE now() END, '', '', '{"matters": []}', timestamptz '2020-01-01' + i * interval '10 minutes'
+	FROM generate_series(1, 20000) i`,
+	`INSERT INTO customers SELECT number, 'a name', 'a number', 'an address', repeat('a street ', 40), 'en', '', array_to_tsvector(ARRAY['name' || serial, lpad(serial::text, 6, '0')]) FROM complaints WHERE year = 2020`,
+	`INSERT INTO record SELECT number, s, now(), 'x', 'note', CASE WHEN s = 1 THEN 'contact' END, 1, NULL, NULL, '{}', '\x00' FROM complaints, generate_series(1, 3) s WHERE year = 2020`,
+	`INSERT INTO writes SELECT number, 1, 3, 'x', '\x00', NULL, '\x00', received_at FROM complaints WHERE year = 2020`,
+	`INSERT INTO clocks SELECT number, 'contact', 1, '24h', 'cn@1', received_at, received_at, 'met', NULL, NULL, NULL, 0, '', '' FROM complaints WHERE year = 2020`,
+	`INSERT INTO tasks SELECT number, 'find', handler, 'handler', '', now() + serial * interval '1 minute', now() FROM complaints WHERE year = 2020`,
+	`INSERT INTO tasks SELECT number, 'assign', '', 'role-' || serial % 50, '', now() + serial * interval '1 minute', now() FROM complaints WHERE year = 2020`,
+	`INSERT INTO messages SELECT number || '/1/x', number, 'x', 'assigned', '{}', '', 'sent', 1, '', received_at, now(), NULL FROM complaints WHERE year = 2020`,
+	`INSERT INTO submissions SELECT registration, number, 'register', 'x', '{}', '', 0, '{}', '\x00', '\x00', '{}', received_at, 'accepted', NULL, NULL, NULL FROM complaints WHERE year = 2020`,
+	`INSERT INTO idempotency_keys SELECT 'x', number, registration, '\x00' FROM complaints WHERE year = 2020`,
+	`INSERT INTO links SELECT registration, number, 'follow', 0, now(), now(), NULL, '' FROM complaints WHERE year = 2020`,
+	`INSERT INTO attachments SELECT registration, number, '', '', 0, '', NULL, '', now(), NULL FROM complaints WHERE year = 2020`,
+	`INSERT INTO sides SELECT number, 'accountability', '1', 'done', 'x', NULL, now() FROM complaints WHERE year = 2020`,
+	`ANALYZE`,
+}
+
+// wholeTable is a plan that reads a table which grows with the years from end to end. Tables of a few hundred rows may be read so.
+var wholeTable = regexp.MustCompile(`Seq Scan on (complaints|customers|record|writes|clocks|tasks|messages|submissions|idempotency_keys|links|attachments|sides)\b`)
+
+func TestNoQueryReadsAWholeTable(t *testing.T) {
+	_, url := database(t)
+	sql(t, url, many...)
+	var tracer heard
+	s, err := store.OpenTraced(t.Context(), url, &tracer)
+	require.NoError(t, err)
+	defer s.Close()
+
+	ctx := t.Context()
+	yes := true
+	must := func(_ any, err error) { t.Helper(); require.NoError(t, err) }
+	list := func(viewer store.Viewer, filter store.Filter) {
+		t.Helper()
+		_, next, err := s.List(ctx, viewer, filter, "", 20)
+		require.NoError(t, err)
+		if next != "" {
+			_, _, err = s.List(ctx, viewer, filter, next, 20)
+			require.NoError(t, err)
+		}
+	}
+	// What the server asks.
+	for _, filter := range []store.Filter{
+		{}, {Stage: complaint.Investigating}, {Department: "department-7"}, {Handler: "handler-7"}, {Owner: "owner-7"}, {Procedure: "old-1"}, {Category: "category-7"},
+		{Severity: complaint.Major}, {TierMin: 1, Closed: new(bool)}, {Overdue: &yes}, {Suspended: &yes}, {ReceivedFrom: friday.AddDate(-6, 0, 0), ReceivedTo: friday.AddDate(-6, 0, 1)},
+		{Query: "name777"}, {Query: "ZZ-2020-0007"}, {Query: "name777 000777"},
+	} {
+		list(everybody, filter)
+	}
+	for _, viewer := range []store.Viewer{{Person: "handler-7"}, {Person: "head", Departments: []string{"department-7", "department-8"}}} {
+		list(viewer, store.Filter{})
+		list(viewer, store.Filter{Stage: complaint.Investigating})
+		_, _, err := s.OpenMatters(ctx, viewer, "", 20)
+		require.NoError(t, err)
+	}
+	_, _, err = s.Inbox(ctx, "handler-7", "", 20)
+	require.NoError(t, err)
+	_, _, err = s.RoleInbox(ctx, "role-7", "head", "", 20)
+	require.NoError(t, err)
+	number := "ZZ-2020-000777"
+	must(s.Complaint(ctx, number))
+	must(s.RecordPage(ctx, number, 1, 20))
+	must(s.Clocks(ctx, number))
+	must(s.Tasks(ctx, number))
+	must(s.Sides(ctx, number))
+	must(s.SidesOfPerson(ctx, "li-na"))
+	must(s.Messages(ctx, number))
+	must(s.Submissions(ctx, number))
+	must(s.Links(ctx, number))
+	must(s.Attachments(ctx, number))
+	must(s.OpenComplaintsOf(ctx, "handler-7"))
+	// What a step costs.
+	l, stored := recorded(t, s)
+	said, err := s.Submit(ctx, submission(l.Number, "k", "words"))
+	require.NoError(t, err)
+	must(s.Submit(ctx, submission(l.Number, "k", "words")))
+	w := note(l, said)
+	w.After.Sides = []complaint.Side{{Kind: "accountability", ID: "1", State: "open"}}
+	must(s.Record(ctx, w))
+	must(s.Record(ctx, w))
+	must(s.Submission(ctx, stored.ID))
+	// What the worker asks beside it.
+	must(s.ClaimRegistrations(ctx, 20, time.Minute))
+	claimed, err := s.ClaimMessages(ctx, 20, time.Minute)
+	require.NoError(t, err)
+	require.NoError(t, s.MarkSent(ctx, "email", claimed[0].ID))
+	must(s.Undelivered(ctx, 20))
+	require.NoError(t, s.WaitForOutbox(ctx, time.Millisecond))
+	must(s.SealOlderThan(ctx, 0))
+	require.NoError(t, s.Erase(ctx, l.Number, "admin"))
+
+	connection, err := pgx.Connect(ctx, url)
+	require.NoError(t, err)
+	defer connection.Close(context.Background())
+	tracer.Lock()
+	defer tracer.Unlock()
+	explained := 0
+	for _, asked := range tracer.queries {
+		word, _, _ := strings.Cut(strings.ToUpper(strings.TrimLeft(withoutComments(asked.sql), " \n")), " ")
+		if !slices.Contains([]string{"SELECT", "WITH", "INSERT", "UPDATE", "DELETE"}, word) || strings.Contains(asked.sql, "-- name: HeadsToSeal") { // the first seal seals everything
+			continue
+		}
+		rows, err := connection.Query(ctx, "EXPLAIN "+asked.sql, asked.arguments...)
+		require.NoError(t, err, asked.sql)
+		plan, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		require.NoError(t, err, asked.sql)
+		require.NotRegexp(t, wholeTable, strings.Join(plan, "\n"), "%s\nwith %v", asked.sql, asked.arguments)
+		explained++
+	}
+	require.Greater(t, explained, 60)
+}
+
+func withoutComments(sql string) string {
+	lines := strings.Split(sql, "\n")
+	return strings.Join(slices.DeleteFunc(lines, func(line string) bool { return strings.HasPrefix(line, "--") }), "\n")
+}

@@ -1,0 +1,146 @@
+package store_test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/internal/complaint"
+	"recourse/internal/store"
+)
+
+func TestAProcedureIsPublishedAsTheNextVersion(t *testing.T) {
+	s, _ := database(t)
+	stamp, err := s.ConfigurationStamp(t.Context())
+	require.NoError(t, err)
+	first, err := s.PublishProcedure(t.Context(), "courier-station", "procedure: courier-station", "admin")
+	require.NoError(t, err)
+	require.Equal(t, 1, first.Version)
+	require.True(t, first.New)
+	same, err := s.PublishProcedure(t.Context(), "courier-station", "procedure: courier-station", "somebody")
+	require.NoError(t, err)
+	require.Equal(t, 1, same.Version, "the same document is the same version")
+	require.False(t, same.New)
+	second, err := s.PublishProcedure(t.Context(), "courier-station", "procedure: courier-station # better", "admin")
+	require.NoError(t, err)
+	require.Equal(t, 2, second.Version)
+	changed, err := s.ConfigurationStamp(t.Context())
+	require.NoError(t, err)
+	require.NotEqual(t, stamp, changed)
+
+	old, err := s.Procedure(t.Context(), "courier-station", 1)
+	require.NoError(t, err)
+	require.Equal(t, first.Body, old.Body)
+	_, err = s.Procedure(t.Context(), "courier-station", 3)
+	require.ErrorIs(t, err, store.ErrNotFound)
+	_, err = s.NewestProcedure(t.Context(), "restaurant")
+	require.ErrorIs(t, err, store.ErrNotFound)
+	versions, err := s.ProcedureVersions(t.Context(), "courier-station")
+	require.NoError(t, err)
+	require.Len(t, versions, 2)
+
+	_, err = s.PublishCalendar(t.Context(), "cn", "calendar: cn", "admin")
+	require.NoError(t, err)
+	_, err = s.PublishDirectory(t.Context(), "courier-station", "people: []", "admin")
+	require.NoError(t, err)
+	newest, err := s.Procedures(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 2, newest[0].Version)
+	calendars, err := s.Calendars(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, "calendar: cn", calendars[0].Body)
+	directories, err := s.Directories(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, "courier-station", directories[0].ID)
+}
+
+func TestTwoWhoPublishAtOnceMakeOneVersion(t *testing.T) {
+	s, _ := database(t)
+	var publishers sync.WaitGroup
+	for range 5 {
+		publishers.Go(func() {
+			published, err := s.PublishCalendar(t.Context(), "cn", "calendar: cn", "admin")
+			require.NoError(t, err)
+			require.Equal(t, 1, published.Version)
+		})
+	}
+	publishers.Wait()
+}
+
+func TestAnAbsenceEndsWhenItsTimeComesOrEarlier(t *testing.T) {
+	s, _ := database(t)
+	entered, err := s.EnterAbsence(t.Context(), store.Absence{Person: "zhao-lei", From: friday, To: friday.Add(48 * time.Hour), EnteredBy: "admin"})
+	require.NoError(t, err)
+	_, err = s.EnterAbsence(t.Context(), store.Absence{Person: "zhao-lei", From: friday, To: friday})
+	require.ErrorContains(t, err, "must begin")
+	away, err := s.Absences(t.Context(), friday.Add(47*time.Hour))
+	require.NoError(t, err)
+	require.Equal(t, []store.Absence{entered}, away)
+	require.NoError(t, s.EndAbsence(t.Context(), entered.ID, friday.Add(24*time.Hour)))
+	away, err = s.Absences(t.Context(), friday.Add(47*time.Hour))
+	require.NoError(t, err)
+	require.Empty(t, away)
+	require.ErrorIs(t, s.EndAbsence(t.Context(), entered.ID, friday.Add(36*time.Hour)), store.ErrNotFound)
+	all, err := s.AbsencesOf(t.Context(), "zhao-lei")
+	require.NoError(t, err)
+	require.Len(t, all, 1)
+
+	l, _ := recorded(t, s)
+	open, err := s.OpenComplaintsOf(t.Context(), "zhao-lei")
+	require.NoError(t, err)
+	require.Equal(t, []string{l.Number}, open)
+}
+
+func TestALinkIsGoodUntilItIsRevoked(t *testing.T) {
+	s, _ := database(t)
+	link, err := s.IssueLink(t.Context(), "CS-2026-000001", "answer", 2, friday)
+	require.NoError(t, err)
+	found, err := s.Link(t.Context(), link.ID)
+	require.NoError(t, err)
+	require.Equal(t, link, found)
+	require.ErrorIs(t, s.RevokeLink(t.Context(), "CS-2026-000002", link.ID, "li-na"), store.ErrNotFound, "not of this complaint")
+	require.NoError(t, s.RevokeLink(t.Context(), "CS-2026-000001", link.ID, "li-na"))
+	require.ErrorIs(t, s.RevokeLink(t.Context(), "CS-2026-000001", link.ID, "li-na"), store.ErrNotFound)
+	links, err := s.Links(t.Context(), "CS-2026-000001")
+	require.NoError(t, err)
+	require.NotNil(t, links[0].RevokedAt)
+	_, err = s.Link(t.Context(), "not an ID")
+	require.ErrorIs(t, err, store.ErrNotFound)
+}
+
+func TestWhatIsLearnedIsKept(t *testing.T) {
+	s, _ := database(t)
+	for range 3 {
+		recorded(t, s)
+	}
+	require.NoError(t, s.SaveCase(t.Context(), store.Case{Number: "CS-2026-000001", Category: "operations", Title: "draft", DraftedBy: "wang-fang"}))
+	require.NoError(t, s.SaveCase(t.Context(), store.Case{Number: "CS-2026-000001", Category: "operations", Title: "Twice at the wrong door", DraftedBy: "wang-fang"}))
+	cases, next, err := s.Cases(t.Context(), "", 0)
+	require.NoError(t, err)
+	require.Empty(t, next)
+	require.Equal(t, "Twice at the wrong door", cases[0].Title)
+
+	drawn, err := s.DrawSpotCheck(t.Context(), "courier-station", friday, friday.Add(time.Hour), 2, "headquarters")
+	require.NoError(t, err)
+	require.Len(t, drawn, 2)
+	require.NoError(t, s.RecordSpotCheck(t.Context(), drawn[0].Draw, drawn[0].Number, "in order", "headquarters"))
+	require.ErrorIs(t, s.RecordSpotCheck(t.Context(), drawn[0].Draw, "CS-2026-000009", "", "headquarters"), store.ErrNotFound)
+	one, more, err := s.SpotChecks(t.Context(), "", 1)
+	require.NoError(t, err)
+	two, _, err := s.SpotChecks(t.Context(), more, 1)
+	require.NoError(t, err)
+	require.ElementsMatch(t, []string{drawn[0].Number, drawn[1].Number}, []string{one[0].Number, two[0].Number})
+
+	campaign, asked, err := s.StartCampaign(t.Context(), store.Campaign{Procedure: "courier-station", Name: "Spring", StartedBy: "admin", ClosesAt: time.Now().Add(time.Hour)},
+		friday, friday.Add(time.Hour), 2)
+	require.NoError(t, err)
+	require.Len(t, asked, 2)
+	require.NoError(t, s.AnswerCampaign(t.Context(), campaign.ID, asked[0], complaint.Satisfied))
+	require.ErrorIs(t, s.AnswerCampaign(t.Context(), campaign.ID, asked[0], complaint.Dissatisfied), store.ErrNotFound, "answered once")
+	campaigns, err := s.Campaigns(t.Context(), 0)
+	require.NoError(t, err)
+	require.Equal(t, 2, campaigns[0].Asked)
+	require.Equal(t, 1, campaigns[0].Answered)
+}
