@@ -89,7 +89,7 @@ func (s *Store) record(ctx context.Context, write Write) (Recorded, error) {
 	if err != nil {
 		return Recorded{}, err
 	}
-	head, err := s.queries.HeadOf(ctx, db.HeadOfParams{Number: write.Number, Submissions: rows.submissions})
+	head, err := s.queries.HeadOf(ctx, db.HeadOfParams{Number: write.Number, Submission: rows.firstSubmission()})
 	if err != nil {
 		return Recorded{}, fmt.Errorf("read where the record of %s stands: %w", write.Number, err)
 	}
@@ -99,7 +99,17 @@ func (s *Store) record(ctx context.Context, write Write) (Recorded, error) {
 	case before < write.Before:
 		return Recorded{}, fmt.Errorf("record %s: its record ends at row %d, the next can't be row %d: %w", write.Number, before, write.Before+1, ErrRecordConflict)
 	}
-	rows.chain(head.HeadHash, head.WordsDigests)
+	digests := map[uuid.UUID][]byte{rows.firstSubmission(): head.WordsDigest}
+	if len(rows.submissions) > 1 { // rare: a step, and one that was refused beside it
+		more, err := s.queries.WordsDigests(ctx, rows.submissions[1:])
+		if err != nil {
+			return Recorded{}, fmt.Errorf("read the digests of the words that belong to %s: %w", write.Number, err)
+		}
+		for _, words := range more {
+			digests[words.ID] = words.WordsDigest
+		}
+	}
+	rows.chain(head.HeadHash, digests)
 	write.After.Recorded = write.Before + len(write.Events)
 	if err := s.atOnce(ctx, func(q *db.Queries) error { return queueWrite(ctx, q, write, rows) }); err != nil {
 		return Recorded{}, fmt.Errorf("record %s from row %d: %w", write.Number, write.Before+1, err)
@@ -195,12 +205,18 @@ func newRows(write Write) (newRecordRows, error) {
 	return rows, nil
 }
 
+// firstSubmission is the one whose words belong to the rows, mostly the only one; the zero UUID when there is none.
+func (r *newRecordRows) firstSubmission() uuid.UUID {
+	if len(r.submissions) == 0 {
+		return uuid.Nil
+	}
+	return r.submissions[0]
+}
+
 // chain fills in the digests of the words, and the hashes.
-func (r *newRecordRows) chain(previous []byte, digests [][]byte) {
+func (r *newRecordRows) chain(previous []byte, digests map[uuid.UUID][]byte) {
 	for i := range r.Sequences {
-		if place := slices.Index(r.submissions, r.Submissions[i]); place >= 0 && place < len(digests) {
-			r.WordsDigests[i] = digests[place]
-		}
+		r.WordsDigests[i] = digests[r.Submissions[i]]
 		previous = chainRow{
 			number: r.Number, sequence: int(r.Sequences[i]), at: r.Ats[i], by: r.Bys[i], kind: r.Kinds[i],
 			deadline: r.Deadlines[i], round: int(r.Rounds[i]), submission: r.Submissions[i], wordsDigest: r.WordsDigests[i], data: r.Data[i],

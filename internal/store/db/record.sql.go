@@ -202,29 +202,29 @@ func (q *Queries) DropTasks(ctx context.Context, arg DropTasksParams) error {
 }
 
 const headOf = `-- name: HeadOf :one
-SELECT coalesce(c.recorded, 0)::integer AS recorded, c.head_hash,
-       ARRAY(SELECT (SELECT s.words_digest FROM submissions s WHERE s.id = asked.id)
-             FROM (SELECT unnest($1::uuid[]) AS id) AS asked)::bytea[] AS words_digests
-FROM (SELECT $2::text AS number) AS this LEFT JOIN complaints c ON c.number = this.number
+SELECT coalesce(c.recorded, 0)::integer AS recorded, c.head_hash, s.words_digest
+FROM (SELECT 1) AS always
+LEFT JOIN complaints c ON c.number = $1
+LEFT JOIN submissions s ON s.id = $2
 `
 
 type HeadOfParams struct {
-	Submissions []uuid.UUID
-	Number      string
+	Number     string
+	Submission uuid.UUID
 }
 
 type HeadOfRow struct {
-	Recorded     int32
-	HeadHash     []byte
-	WordsDigests [][]byte
+	Recorded    int32
+	HeadHash    []byte
+	WordsDigest []byte
 }
 
-// What a write has to know before it can be chained: how long the record is, its last hash, and the digests of the words
-// that belong to the new rows, in the order asked.
+// What a write has to know before it can be chained: how long the record is, its last hash, and the digest of the words that
+// belong to it. One submission, compared by equality, is what PostgreSQL keeps a plan for.
 func (q *Queries) HeadOf(ctx context.Context, arg HeadOfParams) (HeadOfRow, error) {
-	row := q.db.QueryRow(ctx, headOf, arg.Submissions, arg.Number)
+	row := q.db.QueryRow(ctx, headOf, arg.Number, arg.Submission)
 	var i HeadOfRow
-	err := row.Scan(&i.Recorded, &i.HeadHash, &i.WordsDigests)
+	err := row.Scan(&i.Recorded, &i.HeadHash, &i.WordsDigest)
 	return i, err
 }
 
@@ -736,6 +736,35 @@ func (q *Queries) TimeAgo(ctx context.Context, seconds float64) (time.Time, erro
 	var column_1 time.Time
 	err := row.Scan(&column_1)
 	return column_1, err
+}
+
+const wordsDigests = `-- name: WordsDigests :many
+SELECT id, words_digest FROM submissions WHERE id = ANY ($1::uuid[])
+`
+
+type WordsDigestsRow struct {
+	ID          uuid.UUID
+	WordsDigest []byte
+}
+
+func (q *Queries) WordsDigests(ctx context.Context, ids []uuid.UUID) ([]WordsDigestsRow, error) {
+	rows, err := q.db.Query(ctx, wordsDigests, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []WordsDigestsRow{}
+	for rows.Next() {
+		var i WordsDigestsRow
+		if err := rows.Scan(&i.ID, &i.WordsDigest); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const writeAt = `-- name: WriteAt :one

@@ -1,10 +1,13 @@
 -- name: HeadOf :one
--- What a write has to know before it can be chained: how long the record is, its last hash, and the digests of the words
--- that belong to the new rows, in the order asked.
-SELECT coalesce(c.recorded, 0)::integer AS recorded, c.head_hash,
-       ARRAY(SELECT (SELECT s.words_digest FROM submissions s WHERE s.id = asked.id)
-             FROM (SELECT unnest(@submissions::uuid[]) AS id) AS asked)::bytea[] AS words_digests
-FROM (SELECT @number::text AS number) AS this LEFT JOIN complaints c ON c.number = this.number;
+-- What a write has to know before it can be chained: how long the record is, its last hash, and the digest of the words that
+-- belong to it. One submission, compared by equality, is what PostgreSQL keeps a plan for.
+SELECT coalesce(c.recorded, 0)::integer AS recorded, c.head_hash, s.words_digest
+FROM (SELECT 1) AS always
+LEFT JOIN complaints c ON c.number = @number
+LEFT JOIN submissions s ON s.id = @submission;
+
+-- name: WordsDigests :many
+SELECT id, words_digest FROM submissions WHERE id = ANY (@ids::uuid[]);
 
 -- name: AppendRecord :exec
 INSERT INTO record (number, sequence, at, by, kind, deadline, round, submission, words_digest, data, hash)
