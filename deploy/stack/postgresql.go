@@ -56,7 +56,7 @@ func newPostgreSQL(ctx context.Context, options Options, directory string) (*Pos
 		p := &PostgreSQL{URL: options.DatabaseURL}
 		connection, err := pgx.Connect(ctx, p.URL)
 		if err != nil {
-			return nil, fmt.Errorf("the PostgreSQL of DATABASE_URL doesn't answer: %w", err)
+			return nil, fmt.Errorf("the PostgreSQL of DATABASE_URL doesn't answer: %w", oneLine{err})
 		}
 		return p, connection.Close(ctx)
 	}
@@ -393,6 +393,12 @@ func withDatabase(databaseURL, database string) (string, error) {
 	to.Path = "/" + database
 	return to.String(), nil
 }
+
+// oneLine is an error whose message, of several lines, is told in one.
+type oneLine struct{ error }
+
+func (e oneLine) Error() string { return strings.Join(strings.Fields(e.error.Error()), " ") }
+func (e oneLine) Unwrap() error { return e.error }
 
 func lastLine(output []byte) string {
 	lines := strings.Split(strings.TrimSpace(string(output)), "\n")

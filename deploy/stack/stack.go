@@ -33,6 +33,9 @@ type Ports struct {
 	TemporalUI int
 }
 
+// givenPatience bounds how long a Temporal that was given by address may take to answer.
+const givenPatience = 5 * time.Second
+
 // Options say what stack to start.
 type Options struct {
 	// Directory holds data and logs and is kept after Stop. Empty means a temporary one that goes with the stack.
@@ -54,7 +57,7 @@ type Options struct {
 type Stack struct {
 	PostgreSQL *PostgreSQL
 	Temporal   *Temporal
-	// Directory holds the stack's data and logs.
+	// Directory holds the stack's data and logs; empty when both servers were given.
 	Directory string
 
 	lock      *os.File
@@ -64,46 +67,48 @@ type Stack struct {
 // Start brings a stack up and returns when both servers really answer, or returns one line that says what is missing and leaves nothing
 // running. It takes seconds, except for the very first time on a machine, when Temporal is built. Canceling ctx abandons the start; a
 // stack that has started runs until Stop.
-func Start(ctx context.Context, options Options) (_ *Stack, err error) {
+func Start(ctx context.Context, options Options) (*Stack, error) {
+	s := &Stack{}
+	if err := s.start(ctx, options); err != nil {
+		return nil, errors.Join(err, s.Stop())
+	}
+	return s, nil
+}
+
+func (s *Stack) start(ctx context.Context, options Options) (err error) {
 	if options.Namespace == "" {
 		options.Namespace = DefaultNamespace
 	}
 	if options.Say == nil {
 		options.Say = func(string, ...any) {}
 	}
-	s := &Stack{}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, s.Stop())
+	if options.DatabaseURL == "" || options.TemporalAddress == "" {
+		if err := s.openDirectory(options.Directory); err != nil {
+			return err
 		}
-	}()
-	if err := s.openDirectory(options.Directory); err != nil {
-		return nil, err
-	}
-	if err := enoughSpace(s.Directory, leastSpaceForData); err != nil {
-		return nil, err
+		if err := enoughSpace(s.Directory, leastSpaceForData); err != nil {
+			return err
+		}
 	}
 	s.PostgreSQL, err = newPostgreSQL(ctx, options, s.Directory)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if s.PostgreSQL.ours {
 		if err := s.PostgreSQL.Start(ctx); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	s.Temporal, err = newTemporal(ctx, options, s.Directory, s.PostgreSQL)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if s.Temporal.ours {
-		if err := s.Temporal.Start(ctx); err != nil {
-			return nil, err
-		}
-	} else if err := s.Temporal.prepare(ctx); err != nil {
-		return nil, err
+		return s.Temporal.Start(ctx)
 	}
-	return s, nil
+	bounded, cancel := context.WithTimeout(ctx, givenPatience)
+	defer cancel()
+	return s.Temporal.prepare(bounded)
 }
 
 // Stop ends Temporal, then PostgreSQL, and removes a temporary directory. Servers that the stack was given, not started, are left alone.
@@ -149,11 +154,11 @@ func (s *Stack) Failed() <-chan error {
 
 func (s *Stack) openDirectory(directory string) (err error) {
 	if directory == "" {
-		s.temporary = true
 		sweepTemporaryDirectories()
 		if s.Directory, err = os.MkdirTemp("", temporaryPrefix); err != nil {
 			return fmt.Errorf("make a temporary directory for the stack: %w", err)
 		}
+		s.temporary = true
 	} else if s.Directory, err = filepath.Abs(directory); err != nil {
 		return fmt.Errorf("find the stack's directory %s: %w", directory, err)
 	}

@@ -204,3 +204,17 @@ func portOf(t *testing.T, address string) int {
 	require.NoError(t, err)
 	return resolved.Port
 }
+
+func TestAnUnreachableServerThatWasGivenIsToldInOneLine(t *testing.T) {
+	given := stack.ForTest(t)
+	nobody, err := stack.FreePort()
+	require.NoError(t, err)
+	_, err = stack.Start(t.Context(), stack.Options{DatabaseURL: given.PostgreSQL.URL, TemporalAddress: stack.Address(nobody)})
+	require.ErrorContains(t, err, "Temporal at "+stack.Address(nobody)+" doesn't get ready")
+	require.NotContains(t, err.Error(), "\n")
+
+	_, err = stack.Start(t.Context(), stack.Options{DatabaseURL: "postgres://recourse:canary@" + stack.Address(nobody) + "/recourse", TemporalAddress: given.Temporal.Address})
+	require.ErrorContains(t, err, "the PostgreSQL of DATABASE_URL doesn't answer")
+	require.NotContains(t, err.Error(), "\n")
+	require.NotContains(t, err.Error(), "canary")
+}
