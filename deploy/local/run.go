@@ -24,6 +24,8 @@ const (
 	tokenLifetime = 30 * 24 * time.Hour
 	// readyPatience bounds how long the server and the worker may take to get ready.
 	readyPatience = time.Minute
+	// stopPatience is how long they get to finish what is under way.
+	stopPatience = 35 * time.Second
 )
 
 // runStack starts everything in the order in which it is needed, says what to do with it, waits, and stops everything in the opposite order.
@@ -175,6 +177,7 @@ func (s settings) startProgram(environment map[string]string, program, name stri
 	}
 	return process.Start(process.Command{
 		Name: name, Path: s.path("bin", program), Directory: s.root, Environment: forChild(environment), LogFile: log,
+		Grace: stopPatience,
 	})
 }
 
