@@ -59,7 +59,7 @@ demo: ## Send real complaints through a running stack
 
 import: ## Bring in a CSV: make import FILE=complaints.csv MAPPING=mapping.yaml
 	@test -n "$(FILE)" || { echo 'Say which file: make import FILE=complaints.csv MAPPING=mapping.yaml' >&2; exit 1; }
-	@$(BESIDE); $(GO) run ./deploy/import $(if $(MAPPING),-mapping "$(MAPPING)") "$(FILE)"
+	@$(BESIDE); $(GO) run ./deploy/importing/import $(if $(MAPPING),-mapping "$(MAPPING)") "$(FILE)"
 
 verify: ## Check the record's chain of hashes for tampering
 	@$(BESIDE); $(GO) run ./server verify

@@ -1,0 +1,83 @@
+// Command import brings a CSV file into a running Recourse: import [-mapping FILE] FILE. It can be stopped and run again; no
+// row comes in twice. It ends with 0 when every row was imported or told, and with 1 when it couldn't go on.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"recourse/deploy/importing"
+	"recourse/deploy/importing/progress"
+	"recourse/internal/client"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:])
+	stop()
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "import:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, arguments []string) error {
+	flags := flag.NewFlagSet("import", flag.ContinueOnError)
+	mappingFile := flags.String("mapping", "", "the mapping; the CSV file's name with .yaml at its end when left out")
+	atOnce := flags.Int("at-once", 8, "how many rows are on their way at the same time")
+	address := flags.String("api", os.Getenv("RECOURSE_API_URL"), "where the API is")
+	tokens := flags.String("tokens", os.Getenv("RECOURSE_TOKENS_DIR"), "the directory with a token file for each person")
+	if err := flags.Parse(arguments); err != nil {
+		return err
+	}
+	if flags.NArg() != 1 || *address == "" || *tokens == "" {
+		return errors.New("say which file, where the API is and where the tokens are: import -mapping mapping.yaml -api http://127.0.0.1:8080 -tokens .local/tokens complaints.csv")
+	}
+	path := filepath.Clean(flags.Arg(0))
+	if *mappingFile == "" {
+		*mappingFile = strings.TrimSuffix(path, filepath.Ext(path)) + ".yaml"
+	}
+	written, err := os.ReadFile(filepath.Clean(*mappingFile))
+	if err != nil {
+		return fmt.Errorf("read the mapping (deploy/importing/nyc-complaints.yaml is one, with every key explained): %w", err)
+	}
+	mapping, err := importing.Parse(*mappingFile, written)
+	if err != nil {
+		return fmt.Errorf("the mapping has mistakes:\n%w", err)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("read the file: %w", err)
+	}
+	defer file.Close()
+	api := &client.Client{Address: strings.TrimSuffix(*address, "/"), Token: client.TokensIn(*tokens)}
+	if err := api.Ready(ctx); err != nil {
+		return err
+	}
+
+	size := int64(0)
+	if about, err := file.Stat(); err == nil {
+		size = about.Size()
+	}
+	bar := progress.Start(os.Stderr, "import", size)
+	counts, err := (&importing.Import{
+		API: api, Mapping: mapping, AtOnce: *atOnce, Progress: bar.Add,
+		Tell: func(line int, reason, done string) { bar.Say("line %d: %s: %s", line, reason, done) },
+	}).Run(ctx, file)
+	bar.End()
+	fmt.Printf("%d rows: %d registered (%d of them wait for Temporal), %d not imported; something was told of %d\n",
+		counts.Rows, counts.Registered, counts.Pending, counts.NotImported, counts.Dirty)
+	if err != nil {
+		return fmt.Errorf("stopped before the end; run it again to go on, no row comes in twice: %w", err)
+	}
+	return nil
+}
