@@ -32,7 +32,7 @@ type File struct {
 	Head []byte
 }
 
-// Complaint returns the file of a complaint, or ErrNotFound. Who may see it is decided by [Viewer.Sees].
+// Complaint returns the file of a complaint, or ErrNotFound. Who may see it is decided by complaint.Visible.
 func (s *Store) Complaint(ctx context.Context, number string) (File, error) {
 	row, err := s.queries.Complaint(ctx, number)
 	if err != nil {
