@@ -955,13 +955,14 @@ type CallOutDone struct {
 
 // Campaign defines model for Campaign.
 type Campaign struct {
-	Answered  int       `json:"answered,omitempty,omitzero"`
-	Asked     int       `json:"asked,omitempty,omitzero"`
+	Answered  int       `json:"answered"`
+	Asked     int       `json:"asked"`
 	By        PersonRef `json:"by,omitempty,omitzero"`
-	CreatedAt time.Time `json:"created_at"`
+	ClosesAt  time.Time `json:"closes_at"`
 	Id        string    `json:"id"`
 	Name      string    `json:"name"`
 	Procedure string    `json:"procedure,omitempty,omitzero"`
+	StartedAt time.Time `json:"started_at"`
 }
 
 // CampaignList defines model for CampaignList.
@@ -974,7 +975,6 @@ type CampaignList struct {
 type Case struct {
 	By        PersonRef `json:"by,omitempty,omitzero"`
 	Category  string    `json:"category,omitempty,omitzero"`
-	Lessons   string    `json:"lessons,omitempty,omitzero"`
 	Number    string    `json:"number"`
 	Procedure string    `json:"procedure,omitempty,omitzero"`
 	Text      string    `json:"text"`
@@ -1003,6 +1003,16 @@ type Category struct {
 	Code       string `json:"code"`
 	Department string `json:"department,omitempty,omitzero"`
 	Name       string `json:"name"`
+}
+
+// CheckedComplaint defines model for CheckedComplaint.
+type CheckedComplaint struct {
+	By        PersonRef `json:"by,omitempty,omitzero"`
+	CheckedAt time.Time `json:"checked_at,omitempty,omitzero"`
+
+	// Finding Empty until somebody has looked
+	Finding string `json:"finding,omitempty,omitzero"`
+	Number  string `json:"number"`
 }
 
 // Close Example: {"outcome":"resolved"}
@@ -1044,8 +1054,8 @@ type Complaint struct {
 	Fields        map[string]interface{}   `json:"fields,omitempty,omitzero"`
 	Findings      map[string]interface{}   `json:"findings,omitempty,omitzero"`
 
-	// Guidance What to say and not to say at this stage, by the procedure
-	Guidance string    `json:"guidance,omitempty,omitzero"`
+	// Guidance What to say and not to say at this stage, by the procedure.
+	Guidance *Guidance `json:"guidance,omitempty"`
 	HeardAt  time.Time `json:"heard_at,omitempty,omitzero"`
 	Kind     string    `json:"kind,omitempty,omitzero"`
 
@@ -1135,14 +1145,16 @@ type Contact struct {
 	Words Words `json:"words,omitempty,omitzero"`
 }
 
-// CreateCampaign Example: {"name":"Spring 2026","procedure":"real-estate-project","size":50}
+// CreateCampaign Example: {"closes_at":"2026-05-01T00:00:00Z","name":"Spring 2026","size":50}
 type CreateCampaign struct {
-	Name ShortText `json:"name"`
+	ClosesAt time.Time `json:"closes_at"`
+	Name     ShortText `json:"name"`
 
-	// Procedure A coded word of the procedure.
-	Procedure    Code      `json:"procedure"`
+	// ReceivedFrom Customers whose complaint was received at or after; all when left out
 	ReceivedFrom time.Time `json:"received_from,omitempty,omitzero"`
-	ReceivedTo   time.Time `json:"received_to,omitempty,omitzero"`
+
+	// ReceivedTo And before; now when left out
+	ReceivedTo time.Time `json:"received_to,omitempty,omitzero"`
 
 	// Size How many customers are asked
 	Size int `json:"size"`
@@ -1219,10 +1231,8 @@ type DeadlineWithLedger struct {
 	Ledger   []LedgerEntry `json:"ledger"`
 }
 
-// DrawSpotCheck Example: {"procedure":"real-estate-project","size":10}
+// DrawSpotCheck Example: {"size":10}
 type DrawSpotCheck struct {
-	// Procedure A coded word of the procedure.
-	Procedure    Code      `json:"procedure,omitempty,omitzero"`
 	ReceivedFrom time.Time `json:"received_from,omitempty,omitzero"`
 	ReceivedTo   time.Time `json:"received_to,omitempty,omitzero"`
 	Size         int       `json:"size"`
@@ -1230,16 +1240,12 @@ type DrawSpotCheck struct {
 
 // Erased defines model for Erased.
 type Erased struct {
-	// Erased How many submissions were emptied
-	Erased int    `json:"erased"`
+	Erased bool   `json:"erased"`
 	Number string `json:"number"`
 }
 
-// Erasure Example: {"reason":"Asked for by the customer."}
-type Erasure struct {
-	// Reason Free text. It is kept with the submission and never enters the workflow.
-	Reason Words `json:"reason"`
-}
+// Erasure Nothing has to be said.
+type Erasure = map[string]interface{}
 
 // Escalate Example: {"reason":"The customer has called the newspaper."}
 type Escalate struct {
@@ -1258,12 +1264,11 @@ type Event struct {
 	Actor PersonRef `json:"actor"`
 
 	// At The same as time
-	At           time.Time              `json:"at"`
-	Facts        map[string]interface{} `json:"facts,omitempty,omitzero"`
-	Hash         string                 `json:"hash"`
-	PreviousHash string                 `json:"previous_hash,omitempty,omitzero"`
-	Sequence     int                    `json:"sequence"`
-	Step         string                 `json:"step,omitempty,omitzero"`
+	At       time.Time              `json:"at"`
+	Facts    map[string]interface{} `json:"facts,omitempty,omitzero"`
+	Hash     string                 `json:"hash"`
+	Sequence int                    `json:"sequence"`
+	Step     string                 `json:"step,omitempty,omitzero"`
 
 	// Text One sentence in the caller's language
 	Text string    `json:"text"`
@@ -1403,6 +1408,12 @@ type GiveSupport struct {
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words"`
+}
+
+// Guidance What to say and not to say at this stage, by the procedure.
+type Guidance struct {
+	Avoid string `json:"avoid"`
+	Say   string `json:"say"`
 }
 
 // Health defines model for Health.
@@ -1628,13 +1639,18 @@ type Note struct {
 
 // OpenMatter defines model for OpenMatter.
 type OpenMatter struct {
-	Kind      string    `json:"kind"`
-	KindLabel string    `json:"kind_label,omitempty,omitzero"`
+	// Active False while it waits for approval
+	Active     bool      `json:"active,omitempty,omitzero"`
+	Department string    `json:"department,omitempty,omitzero"`
+	Handler    PersonRef `json:"handler,omitempty,omitzero"`
+	Kind       string    `json:"kind"`
+	KindLabel  string    `json:"kind_label,omitempty,omitzero"`
+
+	// Matter Which of the complaint's, counted from 1
+	Matter    int       `json:"matter,omitempty,omitzero"`
 	Number    string    `json:"number"`
 	Owner     PersonRef `json:"owner,omitempty,omitzero"`
 	Procedure string    `json:"procedure,omitempty,omitzero"`
-	Since     time.Time `json:"since,omitempty,omitzero"`
-	Stage     string    `json:"stage,omitempty,omitzero"`
 	Until     time.Time `json:"until"`
 }
 
@@ -1663,7 +1679,6 @@ type People struct {
 	Department     string      `json:"department,omitempty,omitzero"`
 	DepartmentName string      `json:"department_name,omitempty,omitzero"`
 	Handler        PersonRef   `json:"handler,omitempty,omitzero"`
-	Managers       []PersonRef `json:"managers,omitempty,omitzero"`
 	Owner          PersonRef   `json:"owner,omitempty,omitzero"`
 	SeenBy         []PersonRef `json:"seen_by,omitempty,omitzero"`
 }
@@ -2181,12 +2196,19 @@ type Simulation struct {
 
 // SpotCheck defines model for SpotCheck.
 type SpotCheck struct {
-	By        PersonRef `json:"by"`
-	DrawnAt   time.Time `json:"drawn_at"`
-	Finding   string    `json:"finding,omitempty,omitzero"`
-	Id        string    `json:"id"`
-	Numbers   []string  `json:"numbers"`
-	Procedure string    `json:"procedure,omitempty,omitzero"`
+	By         PersonRef          `json:"by"`
+	Complaints []CheckedComplaint `json:"complaints"`
+	DrawnAt    time.Time          `json:"drawn_at"`
+	Id         string             `json:"id"`
+}
+
+// SpotCheckFinding Example: {"finding":"Called back two days late; the form says in time.","number":"RE-2026-000012"}
+type SpotCheckFinding struct {
+	// Finding Free text. It is kept with the submission and never enters the workflow.
+	Finding Words `json:"finding"`
+
+	// Number A complaint's number, in its procedure's pattern.
+	Number ComplaintNumber `json:"number"`
 }
 
 // SpotCheckList defines model for SpotCheckList.
@@ -2404,9 +2426,6 @@ type CreateCampaignParams struct {
 
 // ListCasesParams defines parameters for ListCases.
 type ListCasesParams struct {
-	Procedure Code `form:"procedure,omitempty" json:"procedure,omitempty,omitzero"`
-	Category  Code `form:"category,omitempty" json:"category,omitempty,omitzero"`
-
 	// Limit How many at most; 50 when left out.
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
@@ -2557,8 +2576,6 @@ type UseLinkParams struct {
 
 // ListOpenMattersParams defines parameters for ListOpenMatters.
 type ListOpenMattersParams struct {
-	Owner PersonID `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-
 	// Limit How many at most; 50 when left out.
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
@@ -2655,6 +2672,12 @@ type DrawSpotCheckParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
+// RecordSpotCheckParams defines parameters for RecordSpotCheck.
+type RecordSpotCheckParams struct {
+	// IdempotencyKey Any text of the caller's own that names this act. Up to 200 printable characters.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
 // ListTasksParams defines parameters for ListTasks.
 type ListTasksParams struct {
 	// Person Somebody else's inbox; for their managers
@@ -2706,6 +2729,9 @@ type RebaseJSONRequestBody = Rebase
 // DrawSpotCheckJSONRequestBody defines body for DrawSpotCheck for application/json ContentType.
 type DrawSpotCheckJSONRequestBody = DrawSpotCheck
 
+// RecordSpotCheckJSONRequestBody defines body for RecordSpotCheck for application/json ContentType.
+type RecordSpotCheckJSONRequestBody = SpotCheckFinding
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// Healthz Is the process alive
@@ -2717,7 +2743,7 @@ type ServerInterface interface {
 	// ListCampaigns Satisfaction campaigns
 	// (GET /v1/campaigns)
 	ListCampaigns(ctx echo.Context, params ListCampaignsParams) error
-	// CreateCampaign Plan a satisfaction campaign
+	// CreateCampaign Start a satisfaction campaign
 	// (POST /v1/campaigns)
 	CreateCampaign(ctx echo.Context, params CreateCampaignParams) error
 	// ListCases The case library
@@ -2804,6 +2830,9 @@ type ServerInterface interface {
 	// DrawSpotCheck Draw a random sample of complaints
 	// (POST /v1/spot-checks)
 	DrawSpotCheck(ctx echo.Context, params DrawSpotCheckParams) error
+	// RecordSpotCheck Record what a spot check found
+	// (POST /v1/spot-checks/{id}/findings)
+	RecordSpotCheck(ctx echo.Context, id ID, params RecordSpotCheckParams) error
 	// ListTasks The inbox, soonest due first
 	// (GET /v1/tasks)
 	ListTasks(ctx echo.Context, params ListTasksParams) error
@@ -2892,20 +2921,6 @@ func (w *ServerInterfaceWrapper) ListCases(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListCasesParams
-	// ------------- Optional query parameter "procedure" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "procedure", ctx.QueryParams(), &params.Procedure, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter procedure: %s", err))
-	}
-
-	// ------------- Optional query parameter "category" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "category", ctx.QueryParams(), &params.Category, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter category: %s", err))
-	}
-
 	// ------------- Optional query parameter "limit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -3650,13 +3665,6 @@ func (w *ServerInterfaceWrapper) ListOpenMatters(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListOpenMattersParams
-	// ------------- Optional query parameter "owner" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "owner", ctx.QueryParams(), &params.Owner, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter owner: %s", err))
-	}
-
 	// ------------- Optional query parameter "limit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -4093,6 +4101,42 @@ func (w *ServerInterfaceWrapper) DrawSpotCheck(ctx echo.Context) error {
 	return err
 }
 
+// RecordSpotCheck converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordSpotCheck(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordSpotCheckParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordSpotCheck(ctx, id, params)
+	return err
+}
+
 // ListTasks converts echo context to params.
 func (w *ServerInterfaceWrapper) ListTasks(ctx echo.Context) error {
 	var err error
@@ -4218,6 +4262,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/cases", wrapper.ListCases, options.OperationMiddlewares["listCases"]...)
 	router.GET(options.BaseURL+"/v1/spot-checks", wrapper.ListSpotChecks, options.OperationMiddlewares["listSpotChecks"]...)
 	router.POST(options.BaseURL+"/v1/spot-checks", wrapper.DrawSpotCheck, options.OperationMiddlewares["drawSpotCheck"]...)
+	router.POST(options.BaseURL+"/v1/spot-checks/:id/findings", wrapper.RecordSpotCheck, options.OperationMiddlewares["recordSpotCheck"]...)
 	router.GET(options.BaseURL+"/v1/campaigns", wrapper.ListCampaigns, options.OperationMiddlewares["listCampaigns"]...)
 	router.POST(options.BaseURL+"/v1/campaigns", wrapper.CreateCampaign, options.OperationMiddlewares["createCampaign"]...)
 	router.GET(options.BaseURL+"/healthz", wrapper.Healthz, options.OperationMiddlewares["healthz"]...)
@@ -5588,6 +5633,49 @@ func (response DrawSpotCheckdefaultApplicationProblemPlusJSONResponse) VisitDraw
 	return err
 }
 
+type RecordSpotCheckRequestObject struct {
+	Id     ID `json:"id"`
+	Params RecordSpotCheckParams
+	Body   *RecordSpotCheckJSONRequestBody
+}
+
+type RecordSpotCheckResponseObject interface {
+	VisitRecordSpotCheckResponse(w http.ResponseWriter) error
+}
+
+type RecordSpotCheck200JSONResponse CheckedComplaint
+
+func (response RecordSpotCheck200JSONResponse) VisitRecordSpotCheckResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordSpotCheckdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response RecordSpotCheckdefaultApplicationProblemPlusJSONResponse) VisitRecordSpotCheckResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTasksRequestObject struct {
 	Params ListTasksParams
 }
@@ -5640,7 +5728,7 @@ type StrictServerInterface interface {
 	// ListCampaigns Satisfaction campaigns
 	// (GET /v1/campaigns)
 	ListCampaigns(ctx context.Context, request ListCampaignsRequestObject) (ListCampaignsResponseObject, error)
-	// CreateCampaign Plan a satisfaction campaign
+	// CreateCampaign Start a satisfaction campaign
 	// (POST /v1/campaigns)
 	CreateCampaign(ctx context.Context, request CreateCampaignRequestObject) (CreateCampaignResponseObject, error)
 	// ListCases The case library
@@ -5727,6 +5815,9 @@ type StrictServerInterface interface {
 	// DrawSpotCheck Draw a random sample of complaints
 	// (POST /v1/spot-checks)
 	DrawSpotCheck(ctx context.Context, request DrawSpotCheckRequestObject) (DrawSpotCheckResponseObject, error)
+	// RecordSpotCheck Record what a spot check found
+	// (POST /v1/spot-checks/{id}/findings)
+	RecordSpotCheck(ctx context.Context, request RecordSpotCheckRequestObject) (RecordSpotCheckResponseObject, error)
 	// ListTasks The inbox, soonest due first
 	// (GET /v1/tasks)
 	ListTasks(ctx context.Context, request ListTasksRequestObject) (ListTasksResponseObject, error)
@@ -6816,6 +6907,55 @@ func (sh *strictHandler) DrawSpotCheck(ctx echo.Context, params DrawSpotCheckPar
 		return err
 	} else if validResponse, ok := response.(DrawSpotCheckResponseObject); ok {
 		return validResponse.VisitDrawSpotCheckResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecordSpotCheck operation middleware
+func (sh *strictHandler) RecordSpotCheck(ctx echo.Context, id ID, params RecordSpotCheckParams) error {
+	var request RecordSpotCheckRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body RecordSpotCheckJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordSpotCheck(ctx.Request().Context(), request.(RecordSpotCheckRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordSpotCheck")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordSpotCheckResponseObject); ok {
+		return validResponse.VisitRecordSpotCheckResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

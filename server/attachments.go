@@ -1,0 +1,158 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"recourse/internal/api"
+	"recourse/internal/complaint"
+	"recourse/internal/store"
+)
+
+const (
+	filePart        = "file"
+	longestFileName = 200 // characters
+)
+
+// fileTypes are the types of files that are taken, as found from their content. Office documents are ZIP archives.
+var fileTypes = []string{"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "application/pdf", "text/plain",
+	"audio/mpeg", "audio/wave", "audio/aiff", "audio/basic", "application/ogg", "video/mp4", "video/webm", "application/zip"}
+
+// AddAttachment keeps a file. Whoever may add a note may add a file.
+func (s *server) AddAttachment(ctx context.Context, request api.AddAttachmentRequestObject) (api.AddAttachmentResponseObject, error) {
+	o, err := s.open(ctx, request.Number)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Contains(o.Allowed(o.who.actor), complaint.Note) {
+		return nil, errForbidden
+	}
+	name, content, err := readFile(request.Body)
+	if err != nil {
+		return nil, err
+	}
+	mediaType, _, err := mime.ParseMediaType(http.DetectContentType(content))
+	if err != nil || !slices.Contains(fileTypes, mediaType) {
+		return nil, &problem{status: http.StatusUnsupportedMediaType, code: api.ProblemCodeUnsupportedMediaType, detail: "file_type"}
+	}
+	file := store.Attachment{Number: request.Number, Name: name, MediaType: mediaType, Content: content, AddedBy: o.who.actor.Person}
+	kept, err := s.addOnce(ctx, file)
+	if err != nil {
+		return nil, err
+	}
+	return api.AddAttachment201JSONResponse(attachment(o.names, kept)), nil
+}
+
+// addOnce: the same file of the same person is one file, however often it is sent.
+func (s *server) addOnce(ctx context.Context, file store.Attachment) (store.Attachment, error) {
+	there, err := s.store.Attachments(ctx, file.Number)
+	if err != nil {
+		return store.Attachment{}, err
+	}
+	digest := sha256.Sum256(file.Content)
+	for _, known := range there {
+		if known.AddedBy == file.AddedBy && known.Name == file.Name && bytes.Equal(known.SHA256, digest[:]) && !known.Erased {
+			return known, nil
+		}
+	}
+	return s.store.AddAttachment(ctx, file)
+}
+
+// readFile reads the one part that is a file.
+func readFile(parts *multipart.Reader) (name string, content []byte, err error) {
+	for {
+		part, err := parts.NextPart()
+		var tooLarge *http.MaxBytesError
+		switch {
+		case errors.As(err, &tooLarge):
+			return "", nil, err
+		case err != nil: // the end, or not a multipart body at all
+			return "", nil, &api.BodyError{Mistakes: []api.Mistake{{Pointer: "/" + filePart, What: "required"}}}
+		case part.FormName() != filePart || part.FileName() == "":
+			return "", nil, &api.BodyError{Mistakes: []api.Mistake{{Pointer: "/" + cleanName(part.FormName()), What: "unknown"}}}
+		}
+		content, err = io.ReadAll(io.LimitReader(part, longestAttachment+1))
+		switch {
+		case errors.As(err, &tooLarge):
+			return "", nil, err
+		case err != nil:
+			return "", nil, &api.BodyError{Mistakes: []api.Mistake{{Pointer: "/" + filePart, What: "wrong"}}}
+		case len(content) > longestAttachment:
+			return "", nil, &http.MaxBytesError{Limit: longestAttachment}
+		case len(content) == 0:
+			return "", nil, &api.BodyError{Mistakes: []api.Mistake{{Pointer: "/" + filePart, What: "empty"}}}
+		}
+		return cleanName(part.FileName()), content, nil
+	}
+}
+
+// cleanName is a file's name without its folders and without anything that isn't to be seen.
+func cleanName(name string) string {
+	name = path.Base(strings.ReplaceAll(strings.ToValidUTF8(name, ""), `\`, "/"))
+	name = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) || strings.ContainsRune(`"<>|:*?/`, r) {
+			return -1
+		}
+		return r
+	}, name)
+	for utf8.RuneCountInString(name) > longestFileName {
+		_, size := utf8.DecodeRuneInString(name)
+		name = name[size:] // the end tells the kind of file
+	}
+	if name = strings.Trim(name, ". "); name == "" {
+		return filePart
+	}
+	return name
+}
+
+// ListAttachments shows the files of a complaint.
+func (s *server) ListAttachments(ctx context.Context, request api.ListAttachmentsRequestObject) (api.ListAttachmentsResponseObject, error) {
+	o, err := s.open(ctx, request.Number)
+	if err != nil {
+		return nil, err
+	}
+	files, err := s.store.Attachments(ctx, request.Number)
+	if err != nil {
+		return nil, err
+	}
+	list := api.ListAttachments200JSONResponse{Attachments: []api.Attachment{}}
+	for _, file := range files {
+		list.Attachments = append(list.Attachments, attachment(o.names, file))
+	}
+	return list, nil
+}
+
+// GetAttachment gives a file back, always as a download of unknown type: no browser shows it as a page of ours.
+func (s *server) GetAttachment(ctx context.Context, request api.GetAttachmentRequestObject) (api.GetAttachmentResponseObject, error) {
+	if _, err := s.open(ctx, request.Number); err != nil {
+		return nil, err
+	}
+	file, err := s.store.Attachment(ctx, request.Number, request.Id)
+	if err != nil {
+		return nil, err
+	}
+	if file.Erased {
+		return nil, errNotFound
+	}
+	return api.GetAttachment200ApplicationoctetStreamResponse{
+		Body: bytes.NewReader(file.Content), ContentLength: int64(len(file.Content)),
+		Headers: api.GetAttachment200ResponseHeaders{ContentDisposition: mime.FormatMediaType("attachment", map[string]string{"filename": file.Name})},
+	}, nil
+}
+
+func attachment(n names, file store.Attachment) api.Attachment {
+	return api.Attachment{Id: file.ID, Name: file.Name, ContentType: file.MediaType, Size: int64(file.Size), Sha256: hex.EncodeToString(file.SHA256),
+		AddedAt: file.AddedAt, By: n.of(file.AddedBy)}
+}

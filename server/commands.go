@@ -1,0 +1,278 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	examples "recourse/deploy/directory"
+	"recourse/internal/api"
+	"recourse/internal/bilingual"
+	"recourse/internal/calendar"
+	"recourse/internal/config"
+	"recourse/internal/directory"
+	"recourse/internal/plan"
+	"recourse/internal/procedure"
+	"recourse/internal/store"
+	"recourse/procedures"
+)
+
+// loader is by whom the files that come with the software are published.
+const loader = "server load"
+
+// migrate brings the database to the newest schema.
+func migrate(ctx context.Context, out io.Writer) error {
+	settings, err := config.Load(config.Command)
+	if err != nil {
+		return err
+	}
+	if err := store.Migrate(ctx, settings.DatabaseURL.Reveal()); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(out, "The database has the newest schema.")
+	return err
+}
+
+// shipped are the files that come with the software, read and checked.
+type shipped struct {
+	procedures  map[string]*procedure.Procedure
+	calendars   map[string]*calendar.Calendar
+	directories map[string]*directory.Directory
+	texts       map[string]string // by kind and ID: "procedure courier-station"
+}
+
+func readShipped() (shipped, error) {
+	s := shipped{map[string]*procedure.Procedure{}, map[string]*calendar.Calendar{}, map[string]*directory.Directory{}, map[string]string{}}
+	var wrong []error
+	note := func(err error) { wrong = append(wrong, err) }
+	for id, text := range yamlFiles(procedures.Files, "calendars", note) {
+		read, err := calendar.Parse(id+".yaml", text)
+		if err != nil {
+			note(err)
+			continue
+		}
+		s.calendars[id], s.texts["calendar "+id] = read.WithVersion(1), string(text)
+	}
+	for id, text := range yamlFiles(examples.Files, ".", note) {
+		read, err := directory.Parse(id+".yaml", text)
+		if err != nil {
+			note(err)
+			continue
+		}
+		s.directories[id], s.texts["directory "+id] = read, string(text)
+	}
+	for id, text := range yamlFiles(procedures.Files, ".", note) {
+		read, err := procedure.Parse(id+".yaml", text)
+		if err != nil {
+			note(err)
+			continue
+		}
+		read.Version = 1
+		s.procedures[id], s.texts["procedure "+id] = read, string(text)
+		if people, there := s.directories[id]; !there {
+			note(fmt.Errorf("procedure %q has no example people: add deploy/directory/%s.yaml", id, id))
+		} else if err := read.Check(s.calendars, people); err != nil {
+			note(err)
+		}
+	}
+	return s, errors.Join(wrong...)
+}
+
+func yamlFiles(files fs.FS, folder string, note func(error)) map[string][]byte {
+	texts := map[string][]byte{}
+	entries, err := fs.ReadDir(files, folder)
+	if err != nil {
+		note(err)
+	}
+	for _, entry := range entries {
+		id, isYAML := strings.CutSuffix(entry.Name(), ".yaml")
+		if !isYAML {
+			continue
+		}
+		text, err := fs.ReadFile(files, path.Join(folder, entry.Name()))
+		if err != nil {
+			note(err)
+			continue
+		}
+		texts[id] = text
+	}
+	return texts
+}
+
+// load publishes the files that come with the software. One that changed becomes a new version; one that didn't stays.
+func load(ctx context.Context, out io.Writer) error {
+	settings, err := config.Load(config.Command)
+	if err != nil {
+		return err
+	}
+	files, err := readShipped()
+	if err != nil {
+		return fmt.Errorf("the files that come with the software: %w", err)
+	}
+	database, err := store.Open(ctx, settings.DatabaseURL.Reveal())
+	if err != nil {
+		return err
+	}
+	defer database.Close()
+	publish := func(kind, id string, how func(context.Context, string, string, string) (store.Published, error)) error {
+		published, err := how(ctx, id, files.texts[kind+" "+id], loader)
+		if err != nil {
+			return err
+		}
+		state := "unchanged"
+		if published.New {
+			state = "published"
+		}
+		_, err = fmt.Fprintf(out, "%s %s: version %d %s\n", kind, id, published.Version, state)
+		return err
+	}
+	var failed []error
+	for id := range files.calendars { // calendars and people first: procedures need them
+		failed = append(failed, publish("calendar", id, database.PublishCalendar))
+	}
+	for id := range files.directories {
+		failed = append(failed, publish("directory", id, database.PublishDirectory))
+	}
+	for id, rules := range files.procedures {
+		failed = append(failed, publish("procedure", id, database.PublishProcedure))
+		if err := rules.CheckCovers(files.calendars, time.Now()); err != nil {
+			_, warned := fmt.Fprintln(out, "warning:", err)
+			failed = append(failed, warned)
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// verify finds what was tampered with in the record.
+func verify(ctx context.Context, out io.Writer) error {
+	settings, err := config.Load(config.Command)
+	if err != nil {
+		return err
+	}
+	database, err := store.Open(ctx, settings.DatabaseURL.Reveal())
+	if err != nil {
+		return err
+	}
+	defer database.Close()
+	var done store.Verified
+	found, err := database.Verify(ctx, func(now store.Verified) { done = now })
+	for _, one := range found {
+		if _, err := fmt.Fprintln(out, one); err != nil {
+			return err
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if len(found) > 0 {
+		return fmt.Errorf("%w: %d places in %d rows of %d complaints", errTampered, len(found), done.Rows, done.Complaints)
+	}
+	_, err = fmt.Fprintf(out, "The record is whole: %d rows of %d complaints.\n", done.Rows, done.Complaints)
+	return err
+}
+
+// simulateCommand shows what would happen to a complaint by a procedure that comes with the software, or by a file of its
+// own language. The request has the form of POST /v1/procedures/{id}/simulate; without one, nobody acts.
+func simulateCommand(ctx context.Context, arguments []string, in io.Reader, out io.Writer) error {
+	flags := flag.NewFlagSet("simulate", flag.ContinueOnError)
+	flags.SetOutput(out)
+	id := flags.String("procedure", "courier-station", "which procedure")
+	file := flags.String("file", "", "a procedure's file to use instead of the one that comes with the software")
+	requestFile := flags.String("request", "", "a file with the request as JSON; - reads standard input")
+	language := flags.String("language", bilingual.English, "en or zh-CN")
+	messages := flags.Bool("messages", false, "show the messages, too")
+	if err := flags.Parse(arguments); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return nil
+		}
+		return err
+	}
+	rules, err := simulatedRules(*id, *file)
+	if err != nil {
+		return err
+	}
+	bodies, err := api.NewBodies()
+	if err != nil {
+		return err
+	}
+	var text []byte
+	switch *requestFile {
+	case "":
+	case "-":
+		text, err = io.ReadAll(io.LimitReader(in, longestBody))
+	default:
+		text, err = os.ReadFile(filepath.Clean(*requestFile))
+	}
+	if err != nil {
+		return fmt.Errorf("read the request: %w", err)
+	}
+	var request api.Simulation
+	if err := bodies.Read("Simulation", text, &request); err != nil {
+		return err
+	}
+	timeline, err := simulate(ctx, bodies, rules, request, time.Now(), *language)
+	if err != nil {
+		return inPlainWords(err, *language)
+	}
+	return printTimeline(out, timeline, *messages)
+}
+
+func simulatedRules(id, file string) (plan.Rules, error) {
+	files, err := readShipped()
+	if err != nil {
+		return plan.Rules{}, err
+	}
+	rules, known := files.procedures[id]
+	if !known {
+		return plan.Rules{}, fmt.Errorf("no procedure %q comes with the software", id)
+	}
+	if file != "" {
+		text, err := os.ReadFile(filepath.Clean(file))
+		if err != nil {
+			return plan.Rules{}, fmt.Errorf("read the procedure: %w", err)
+		}
+		if rules, err = procedure.Parse(file, text); err != nil {
+			return plan.Rules{}, err
+		}
+		if err := rules.Check(files.calendars, files.directories[id]); err != nil {
+			return plan.Rules{}, err
+		}
+		rules.Version = 1
+	}
+	return plan.Rules{Procedure: rules, Calendar: files.calendars[rules.Calendar], Directory: files.directories[id]}, nil
+}
+
+// inPlainWords says a problem as the API would, on one line for each thing that is wrong.
+func inPlainWords(err error, language string) error {
+	said := problemOf(err).inWords(language, "", "")
+	lines := []string{said.Title}
+	for _, one := range said.Errors {
+		lines = append(lines, one.Pointer+" "+one.Detail)
+	}
+	return fmt.Errorf("%s (%w)", strings.Join(lines, "\n  "), err)
+}
+
+func printTimeline(out io.Writer, timeline api.Timeline, messages bool) error {
+	table := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
+	fmt.Fprintf(table, "%s, version %d, on the clock of %s\n", timeline.Procedure, timeline.Version, timeline.Zone)
+	for _, e := range timeline.Entries {
+		if e.Message != "" && !messages {
+			continue
+		}
+		what := e.Text
+		if e.Problem != "" {
+			what += " " + e.Problem
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", e.Local, e.Deadline, e.Rung, what)
+	}
+	return table.Flush()
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"recourse/internal/api"
+)
+
+const healthPatience = 2 * time.Second
+
+// Healthz says that the process is alive; it asks nobody.
+func (s *server) Healthz(context.Context, api.HealthzRequestObject) (api.HealthzResponseObject, error) {
+	return api.Healthz200JSONResponse{Status: api.HealthStatusOk}, nil
+}
+
+// Readyz says whether requests can be served: without PostgreSQL none can, without Temporal reading and registering can.
+func (s *server) Readyz(ctx context.Context, _ api.ReadyzRequestObject) (api.ReadyzResponseObject, error) {
+	ctx, cancel := context.WithTimeout(ctx, healthPatience)
+	defer cancel()
+	health := api.Health{Status: api.HealthStatusOk, Postgresql: "ok", Temporal: "ok"}
+	if s.lives.answered(ctx) != nil {
+		health.Temporal = "unavailable"
+	}
+	if s.store.Ping(ctx) != nil {
+		health.Status, health.Postgresql = api.HealthStatusUnavailable, "unavailable"
+		return api.Readyz503JSONResponse(health), nil
+	}
+	return api.Readyz200JSONResponse(health), nil
+}
+
+// metrics counts requests for Prometheus, by route and not by path: paths are endless, and may hold a secret.
+type metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.HistogramVec
+}
+
+func newMetrics() *metrics {
+	m := &metrics{registry: prometheus.NewRegistry(), requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "recourse_http_request_duration_seconds", Help: "How long requests took, by method, route and status.",
+		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
+	}, []string{"method", "route", "status"})}
+	m.registry.MustRegister(m.requests, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func (m *metrics) observe(method, route string, status int, took time.Duration) {
+	if route == "" {
+		route, method = "none", "any" // what strangers make up doesn't become a series
+	}
+	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Observe(took.Seconds())
+}
+
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}

@@ -1,0 +1,306 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+	"golang.org/x/time/rate"
+
+	"recourse/internal/api"
+	"recourse/internal/complaint"
+	"recourse/internal/identity"
+	"recourse/internal/link"
+	"recourse/internal/phrase"
+	"recourse/internal/rulebook"
+	"recourse/internal/store"
+)
+
+// server answers the API: who are you, is the body right, hand it to the workflow, say what it said.
+type server struct {
+	store    *store.Store
+	rulebook *rulebook.Rulebook
+	lives    *lives
+	identity *identity.Verifier
+	links    *link.Signer
+	bodies   *api.Bodies
+	metrics  *metrics
+	log      *slog.Logger
+	now      func() time.Time
+}
+
+var _ api.StrictServerInterface = (*server)(nil)
+
+// Bounds of requests, in bytes.
+const (
+	longestBody       = 1 << 20
+	longestAttachment = 20 << 20
+	multipartFrame    = 64 << 10 // what stands around an attachment's content
+	longestRequestID  = 100
+	longestKey        = 200
+)
+
+// Who has no token is limited by address: requests a second, and how many at once.
+const (
+	registrationsPerSecond = 0.5
+	registrationsAtOnce    = 20
+	linksPerSecond         = 5
+	linksAtOnce            = 50
+	forgetAddressAfter     = 10 * time.Minute
+)
+
+// public are the routes that need no token: those whose security is empty in openapi.yaml.
+var public = map[string]bool{
+	"/v1/links/:token": true, "/v1/public/complaints": true,
+	"/healthz": true, "/readyz": true, "/metrics": true, "/openapi.yaml": true, "/docs": true,
+}
+
+// handler is the whole API.
+func (s *server) handler() (http.Handler, error) {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = s.refuse
+	e.Binder = jsonBody{s.bodies}
+	e.IPExtractor = echo.ExtractIPFromXFFHeader() // believed only from the proxies of a private network
+	e.Use(wellFormed, middleware.RequestID(), s.observe, middleware.Recover(), secure, inLanguage)
+	e.Use(s.authenticate(limited(registrationsPerSecond, registrationsAtOnce), limited(linksPerSecond, linksAtOnce)), clean, bounded)
+
+	api.RegisterHandlers(e, api.NewStrictHandler(s, nil))
+	e.GET("/metrics", echo.WrapHandler(s.metrics.handler()))
+	e.GET("/openapi.yaml", func(c echo.Context) error {
+		return c.Blob(http.StatusOK, "application/yaml; charset=utf-8", api.Description())
+	})
+	page, err := docsPage()
+	if err != nil {
+		return nil, err
+	}
+	e.GET("/docs", func(c echo.Context) error {
+		c.Response().Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+		return c.HTMLBlob(http.StatusOK, page)
+	})
+	return e, nil
+}
+
+// ---- middleware ---------------------------------------------------------------------------------------------------
+
+// observe logs and counts each request by its route: paths may hold a customer's link, and bodies are personal.
+func (s *server) observe(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		began := time.Now()
+		if err := next(c); err != nil {
+			c.Error(err)
+		}
+		took := time.Since(began)
+		status := c.Response().Status
+		s.metrics.observe(c.Request().Method, c.Path(), status, took)
+		s.log.LogAttrs(c.Request().Context(), slog.LevelInfo, "request",
+			slog.String("request", c.Response().Header().Get(echo.HeaderXRequestID)), slog.String("method", c.Request().Method),
+			slog.String("route", c.Path()), slog.Int("status", status), slog.Duration("took", took),
+			slog.String("person", string(callerOf(c.Request().Context()).actor.Person)))
+		return nil
+	}
+}
+
+// wellFormed drops a request ID that could do harm in a log, and refuses parameters that PostgreSQL couldn't keep as text.
+func wellFormed(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		header := c.Request().Header
+		if id := header.Get(echo.HeaderXRequestID); id != "" && !printable(id, longestRequestID) {
+			header.Del(echo.HeaderXRequestID)
+		}
+		return next(c)
+	}
+}
+
+// clean refuses what isn't text in the parameters of a request.
+func clean(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		query, err := url.ParseQuery(c.Request().URL.RawQuery)
+		if err != nil {
+			return malformed("")
+		}
+		for name, values := range query {
+			for _, value := range values {
+				if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
+					return malformed(name)
+				}
+			}
+		}
+		if key := c.Request().Header.Get("Idempotency-Key"); key != "" && !printable(key, longestKey) {
+			return malformed("Idempotency-Key")
+		}
+		for i, value := range c.ParamValues() {
+			if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
+				return malformed(c.ParamNames()[i])
+			}
+		}
+		return next(c)
+	}
+}
+
+func printable(text string, longest int) bool {
+	return len(text) <= longest && strings.IndexFunc(text, func(r rune) bool { return r < ' ' || r > '~' }) < 0
+}
+
+// secure tells browsers to keep nothing, frame nothing and guess nothing.
+func secure(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		header := c.Response().Header()
+		header.Set("X-Content-Type-Options", "nosniff")
+		header.Set("X-Frame-Options", "DENY")
+		header.Set("Referrer-Policy", "no-referrer")
+		header.Set("Cache-Control", "no-store")
+		header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		header.Set("Strict-Transport-Security", "max-age=31536000")
+		return next(c)
+	}
+}
+
+type (
+	languageKey struct{}
+	callerKey   struct{}
+)
+
+// inLanguage keeps the language in which the caller is answered.
+func inLanguage(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		language := phrase.Language(c.Request().Header.Get("Accept-Language"))
+		c.SetRequest(c.Request().WithContext(context.WithValue(c.Request().Context(), languageKey{}, language)))
+		c.Response().Header().Set("Content-Language", language)
+		return next(c)
+	}
+}
+
+func languageOf(ctx context.Context) string {
+	language, _ := ctx.Value(languageKey{}).(string)
+	return language
+}
+
+// caller is who sent a request.
+type caller struct {
+	actor complaint.Actor
+	// organisation is the ID of the procedure that the caller's organisation follows. Other organisations' complaints
+	// don't exist for them.
+	organisation string
+}
+
+func callerOf(ctx context.Context) caller {
+	who, _ := ctx.Value(callerKey{}).(*caller)
+	if who == nil {
+		return caller{}
+	}
+	return *who
+}
+
+// authenticate lets nobody pass without a token but to the public routes, which are limited instead. Roles come from the
+// directory.
+func (s *server) authenticate(registrations, links echo.MiddlewareFunc) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			switch {
+			case c.Path() == "/v1/public/complaints":
+				return registrations(next)(c)
+			case c.Path() == "/v1/links/:token":
+				return links(next)(c)
+			case public[c.Path()]:
+				return next(c)
+			}
+			request := c.Request()
+			person, err := s.identity.Person(request.Context(), request.Header.Get(echo.HeaderAuthorization))
+			if err != nil {
+				return err
+			}
+			who := &caller{}
+			who.actor, who.organisation, err = s.rulebook.Now().Actor(person, s.now())
+			if errors.Is(err, rulebook.ErrStranger) {
+				return &problem{status: http.StatusForbidden, code: api.ProblemCodeForbidden, detail: "forbidden", cause: err}
+			}
+			if err != nil {
+				return err
+			}
+			c.SetRequest(request.WithContext(context.WithValue(request.Context(), callerKey{}, who)))
+			return next(c)
+		}
+	}
+}
+
+// limited lets so many requests of one address pass a second, and so many at once.
+func limited(perSecond rate.Limit, atOnce int) echo.MiddlewareFunc {
+	return middleware.RateLimiterWithConfig(middleware.RateLimiterConfig{
+		Store: middleware.NewRateLimiterMemoryStoreWithConfig(middleware.RateLimiterMemoryStoreConfig{
+			Rate: perSecond, Burst: atOnce, ExpiresIn: forgetAddressAfter,
+		}),
+		IdentifierExtractor: func(c echo.Context) (string, error) { return c.RealIP(), nil },
+		DenyHandler: func(c echo.Context, _ string, err error) error {
+			return echo.NewHTTPError(http.StatusTooManyRequests).SetInternal(err)
+		},
+	})
+}
+
+// bounded refuses what is too large, or of a type that the route doesn't take, before it is read.
+func bounded(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		request := c.Request()
+		if request.Method != http.MethodPost {
+			return next(c)
+		}
+		limit, types := int64(longestBody), jsonTypes
+		switch {
+		case strings.HasSuffix(c.Path(), "/attachments"):
+			limit, types = longestAttachment+multipartFrame, multipartTypes
+		case strings.HasSuffix(c.Path(), "/versions"):
+			types = yamlTypes
+		}
+		if request.ContentLength > limit {
+			return &http.MaxBytesError{Limit: limit}
+		}
+		if request.ContentLength != 0 {
+			sent, _, err := mime.ParseMediaType(request.Header.Get(echo.HeaderContentType))
+			if err != nil || !slices.Contains(types, sent) {
+				return unsupported(types[0])
+			}
+		}
+		request.Body = http.MaxBytesReader(c.Response(), request.Body, limit)
+		return next(c)
+	}
+}
+
+var (
+	jsonTypes      = []string{"application/json"}
+	yamlTypes      = []string{"application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"}
+	multipartTypes = []string{"multipart/form-data"}
+)
+
+// jsonBody is Echo's binder for the generated server: it checks a body against the schema of the type that it is read
+// into. A body that may be of several schemas is left to its handler, which knows which one it must be.
+type jsonBody struct{ bodies *api.Bodies }
+
+func (b jsonBody) Bind(into any, c echo.Context) error {
+	body, err := io.ReadAll(c.Request().Body)
+	if err != nil {
+		return err
+	}
+	if raw, ok := into.(*json.RawMessage); ok {
+		*raw = body
+		return nil
+	}
+	return b.bodies.Read(schemaOf(into), body, into)
+}
+
+// schemaOf is the schema of openapi.yaml from which a type was generated; it has the same name.
+func schemaOf(pointer any) string {
+	name := fmt.Sprintf("%T", pointer)
+	return name[strings.LastIndexByte(name, '.')+1:]
+}

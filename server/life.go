@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"recourse/internal/complaint"
+	"recourse/workflows"
+)
+
+// lives speaks to the workflows of complaints. Its errors are a *complaint.Refusal, errNoLife, errTemporalAway, or what
+// nobody expected.
+type lives struct {
+	temporal  client.Client
+	taskQueue string
+	// patience is how long a caller waits for a workflow's answer.
+	patience time.Duration
+}
+
+var (
+	// errNoLife says that no workflow of this number runs: there never was one, or it has ended.
+	errNoLife = errors.New("no workflow of this number runs")
+	// errTemporalAway says that no answer came, so that nobody knows whether the step was taken. Repeating it with the
+	// same submission is safe.
+	errTemporalAway = errors.New("the workflow didn't answer")
+)
+
+const (
+	patience = 10 * time.Second
+	// A workflow that continues as new refuses steps for some milliseconds.
+	firstPause    = 20 * time.Millisecond
+	drainingTries = 7 // 20 ms + 40 + … + 1.28 s: two and a half seconds at most
+	longestTitle  = 200
+)
+
+// take hands a step to its complaint's workflow and returns what it said.
+func (l *lives) take(ctx context.Context, number string, step complaint.Step) (result complaint.Result, err error) {
+	err = l.answer(ctx, &result, func(ctx context.Context) (client.WorkflowUpdateHandle, error) {
+		return l.temporal.UpdateWorkflow(ctx, update(number, step))
+	})
+	return result, err
+}
+
+// takeBeside hands a step to a process beside a complaint and returns what that waits for next.
+func (l *lives) takeBeside(ctx context.Context, workflowID string, step complaint.Step) (task complaint.SideTask, err error) {
+	err = l.answer(ctx, &task, func(ctx context.Context) (client.WorkflowUpdateHandle, error) {
+		return l.temporal.UpdateWorkflow(ctx, update(workflowID, step))
+	})
+	return task, err
+}
+
+// register starts the workflow of a complaint and hands it its registration, in one call. Repeated, it starts nothing
+// and gets the first answer.
+func (l *lives) register(ctx context.Context, number string, step complaint.Step) (result complaint.Result, err error) {
+	registration := step.Facts.Registration
+	if registration == nil {
+		return result, errors.New("register: the step lacks the registration")
+	}
+	category := registration.Category
+	if step.Facts.Screening != nil {
+		category = step.Facts.Screening.Category
+	}
+	err = l.answer(ctx, &result, func(ctx context.Context) (client.WorkflowUpdateHandle, error) {
+		start := l.temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
+			ID:                       number,
+			TaskQueue:                l.taskQueue,
+			WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+			WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
+			StaticSummary:            title(number, registration.Procedure, category),
+			Memo:                     map[string]any{"number": number, "procedure": registration.Procedure, "category": category},
+		}, workflows.LifeWorkflow, workflows.Life{Number: number})
+		return l.temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
+			StartWorkflowOperation: start, UpdateOptions: update(number, step),
+		})
+	})
+	return result, err
+}
+
+// title is what the Temporal UI shows of a complaint; Temporal doesn't check its length.
+func title(parts ...string) string {
+	said := parts[:0:0]
+	for _, part := range parts {
+		if part != "" {
+			said = append(said, part)
+		}
+	}
+	whole := strings.Join(said, " · ")
+	if len(whole) > longestTitle {
+		return strings.ToValidUTF8(whole[:longestTitle], "")
+	}
+	return whole
+}
+
+func update(workflowID string, step complaint.Step) client.UpdateWorkflowOptions {
+	return client.UpdateWorkflowOptions{
+		WorkflowID: workflowID, UpdateID: step.Submission, UpdateName: workflows.StepUpdate, Args: []any{step},
+		WaitForStage: client.WorkflowUpdateStageCompleted,
+	}
+}
+
+// state asks the running workflow how the complaint stands.
+func (l *lives) state(ctx context.Context, number string) (complaint.Complaint, error) {
+	ctx, cancel := context.WithTimeout(ctx, l.patience)
+	defer cancel()
+	var state complaint.Complaint
+	value, err := l.temporal.QueryWorkflow(ctx, number, "", workflows.StateQuery)
+	if err != nil {
+		return state, said(err)
+	}
+	if err := value.Get(&state); err != nil {
+		return state, fmt.Errorf("read the state of the workflow %s: %w", number, err)
+	}
+	return state, nil
+}
+
+// answered reports whether Temporal gives a sign of life.
+func (l *lives) answered(ctx context.Context) error {
+	_, err := l.temporal.CheckHealth(ctx, &client.CheckHealthRequest{})
+	return err
+}
+
+// answer asks until there is an answer, and reads it into result.
+func (l *lives) answer(ctx context.Context, result any, ask func(context.Context) (client.WorkflowUpdateHandle, error)) error {
+	ctx, cancel := context.WithTimeout(ctx, l.patience)
+	defer cancel()
+	pause := firstPause
+	for try := 1; ; try++ {
+		handle, err := ask(ctx)
+		if err == nil {
+			err = handle.Get(ctx, result)
+		}
+		if err == nil {
+			return nil
+		}
+		err = said(err)
+		var refusal *complaint.Refusal
+		if !errors.As(err, &refusal) || refusal.Code != complaint.CodeDraining {
+			return err
+		}
+		if try == drainingTries {
+			return fmt.Errorf("%w: it was continuing as new for too long", errTemporalAway)
+		}
+		select {
+		case <-time.After(pause):
+			pause *= 2
+		case <-ctx.Done():
+			return fmt.Errorf("%w: %w", errTemporalAway, ctx.Err())
+		}
+	}
+}
+
+// said is what an error of Temporal's client says in our words. It is the one place that knows Temporal's errors.
+func said(err error) error {
+	if refusal, ok := workflows.Refusal(err); ok {
+		return refusal
+	}
+	var (
+		notFound    *serviceerror.NotFound
+		notReady    *serviceerror.WorkflowNotReady
+		ended       *serviceerror.WorkflowExecutionAlreadyStarted
+		unanswered  *client.WorkflowUpdateServiceTimeoutOrCanceledError
+		away        *serviceerror.Unavailable
+		late        *serviceerror.DeadlineExceeded
+		canceled    *serviceerror.Canceled
+		exhausted   *serviceerror.ResourceExhausted
+		noQuery     *serviceerror.QueryFailed
+		aborted     *serviceerror.Aborted
+		noSpace     *serviceerror.NamespaceNotFound
+		application *temporal.ApplicationError
+	)
+	switch {
+	case errors.As(err, &noSpace):
+		return fmt.Errorf("%w: %w", errTemporalAway, err)
+	case errors.As(err, &notFound), errors.As(err, &ended):
+		return fmt.Errorf("%w: %w", errNoLife, err)
+	case errors.As(err, &application):
+		return fmt.Errorf("the workflow failed the step: %w", err)
+	case errors.As(err, &unanswered), errors.As(err, &away), errors.As(err, &late), errors.As(err, &canceled),
+		errors.As(err, &exhausted), errors.As(err, &notReady), errors.As(err, &noQuery), errors.As(err, &aborted),
+		errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return fmt.Errorf("%w: %w", errTemporalAway, err)
+	}
+	return err
+}

@@ -1,0 +1,53 @@
+// Command server is the HTTP API of Recourse, and what an operator does to its database.
+//
+//	server [serve]      answers HTTP until it is told to stop
+//	server migrate      brings the database to the newest schema
+//	server load         publishes the procedures, calendars and example people that come with the software
+//	server verify       finds what was tampered with in the record; exits with 1 when there is something
+//	server simulate     shows what would happen to a complaint; needs no database
+//
+// All are configured from the environment: see docs/configuration.md.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// errTampered makes verify exit with 1 after it has said what it found.
+var errTampered = errors.New("the record was tampered with")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "server:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, arguments []string, in io.Reader, out io.Writer) error {
+	command := "serve"
+	if len(arguments) > 0 {
+		command, arguments = arguments[0], arguments[1:]
+	}
+	switch command {
+	case "serve":
+		return serve(ctx)
+	case "migrate":
+		return migrate(ctx, out)
+	case "load":
+		return load(ctx, out)
+	case "verify":
+		return verify(ctx, out)
+	case "simulate":
+		return simulateCommand(ctx, arguments, in, out)
+	}
+	return fmt.Errorf("there is no command %q; use serve, migrate, load, verify or simulate", command)
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"sort"
+
+	"recourse/internal/api"
+	"recourse/internal/complaint"
+	"recourse/internal/store"
+)
+
+// ListPeople shows the people of the caller's organisation.
+func (s *server) ListPeople(ctx context.Context, request api.ListPeopleRequestObject) (api.ListPeopleResponseObject, error) {
+	who, p, edition := callerOf(ctx), request.Params, s.rulebook.Now()
+	if err := checkPage(p.Limit); err != nil {
+		return nil, err
+	}
+	n := s.names(ctx, who.organisation)
+	ids := slices.Sorted(maps.Keys(n.people.People))
+	begin := sort.Search(len(ids), func(i int) bool { return string(ids[i]) > p.Cursor })
+	list := api.ListPeople200JSONResponse{People: []api.Person{}}
+	for _, id := range ids[begin:] {
+		person := n.people.People[id]
+		if p.Department != "" && p.Department != person.Department {
+			continue
+		}
+		if len(list.People) == cmp.Or(p.Limit, usualPage) {
+			list.NextCursor = list.People[len(list.People)-1].Id
+			break
+		}
+		actor, _, err := edition.Actor(id, s.now())
+		if err != nil {
+			return nil, err
+		}
+		shown := api.Person{Id: string(id), Name: in(person.Name, n.language), Department: person.Department, DepartmentName: n.department(person.Department),
+			Roles: []string{}, Language: person.Language, Away: n.people.AwayAt(id, s.now())}
+		for _, role := range actor.Roles {
+			shown.Roles = append(shown.Roles, string(role))
+		}
+		list.People = append(list.People, shown)
+	}
+	return list, nil
+}
+
+// EnterAbsence stores an absence. What the person has open moves on at once when they are away by now, else when they are.
+func (s *server) EnterAbsence(ctx context.Context, request api.EnterAbsenceRequestObject) (api.EnterAbsenceResponseObject, error) {
+	who, person := callerOf(ctx), complaint.PersonID(request.Id)
+	whose, organisation, err := s.rulebook.Now().Actor(person, s.now())
+	if err != nil || organisation != who.organisation {
+		return nil, errNotFound
+	}
+	if person != who.actor.Person && !s.manages(who, whose) {
+		return nil, errForbidden
+	}
+	from, until := request.Body.From.UTC(), request.Body.Until.UTC()
+	if !from.Before(until) {
+		return nil, violation("/until", "ends_before_it_begins", "")
+	}
+	if !until.After(s.now()) {
+		return nil, violation("/until", complaint.ReasonDateInPast, "")
+	}
+	absence, err := s.enterOnce(ctx, store.Absence{Person: person, From: from, To: until, EnteredBy: who.actor.Person})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.rulebook.Refresh(ctx); err != nil {
+		return nil, err
+	}
+	answer := api.EnterAbsence201JSONResponse{Person: s.names(ctx, who.organisation).of(person), From: from, Until: until, Moved: []string{}}
+	if from.After(s.now()) {
+		return answer, nil // the substitutes move it when the time comes
+	}
+	answer.Moved, answer.Failed, err = s.substitutes().move(ctx, absence)
+	return answer, err
+}
+
+// enterOnce: the same absence of the same person is one, however often it is sent.
+func (s *server) enterOnce(ctx context.Context, absence store.Absence) (store.Absence, error) {
+	there, err := s.store.AbsencesOf(ctx, absence.Person)
+	if err != nil {
+		return store.Absence{}, err
+	}
+	for _, known := range there {
+		if known.From.Equal(absence.From) && known.To.Equal(absence.To) {
+			return known, nil
+		}
+	}
+	return s.store.EnterAbsence(ctx, absence)
+}
+
+func (s *server) substitutes() *substitutes { return &substitutes{store: s.store, take: s.take} }
+
+// substitutes move the duties of people who are away.
+type substitutes struct {
+	store *store.Store
+	take  func(context.Context, store.Submission) (complaint.Result, error)
+}
+
+// move sends each complaint in which somebody absent has a duty the step that moves it on. Repeated, it moves nothing
+// twice: a step has the absence's and the complaint's name for its key.
+func (s *substitutes) move(ctx context.Context, absence store.Absence) (moved, failed []string, err error) {
+	moved = []string{}
+	numbers, err := s.store.OpenComplaintsOf(ctx, absence.Person)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, number := range numbers {
+		file, err := s.store.Complaint(ctx, number)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !onDuty(&file.Complaint, absence.Person) {
+			continue
+		}
+		_, err = s.take(ctx, store.Submission{Number: number, Step: complaint.Substitute, By: complaint.Actor{Person: complaint.Procedure},
+			Key: "absence/" + absence.ID + "/" + number, Body: []byte("{}"), Facts: complaint.Facts{Absent: &complaint.Absent{Person: absence.Person}}})
+		var refusal *complaint.Refusal
+		switch {
+		case errors.Is(err, errTemporalAway), errors.As(err, &refusal):
+			failed = append(failed, number)
+		case err != nil:
+			return nil, nil, err
+		default:
+			moved = append(moved, number)
+		}
+	}
+	return moved, failed, nil
+}
+
+// onDuty reports whether a complaint waits for a person, or has them in charge.
+func onDuty(c *complaint.Complaint, person complaint.PersonID) bool {
+	if p := c.People; person == p.Agent || person == p.Owner || person == p.Handler {
+		return true
+	}
+	return slices.ContainsFunc(c.Tasks(), func(t complaint.Task) bool { return t.Person == person })
+}

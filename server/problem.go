@@ -1,0 +1,298 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/labstack/echo/v4"
+
+	"recourse/internal/api"
+	"recourse/internal/complaint"
+	"recourse/internal/identity"
+	"recourse/internal/link"
+	"recourse/internal/phrase"
+	"recourse/internal/store"
+)
+
+// problem is an answer that says why not (RFC 9457), before it is put into the caller's words.
+type problem struct {
+	status int
+	code   api.ProblemCode
+	// detail is a code of phrase.ProblemDetail; empty: the reason's sentence, or none.
+	detail string
+	reason complaint.Reason
+	errors []fieldError
+	pairs  []string // fill the sentence of detail or reason
+
+	stage    complaint.Stage
+	allowed  []complaint.StepName
+	revision int
+	missing  []string
+
+	cause error // for the log
+}
+
+// fieldError is one entry of errors[].
+type fieldError struct {
+	pointer   string
+	parameter string
+	line      int
+	column    int
+	group     phrase.Group
+	code      string
+	pairs     []string
+	text      string // already in words
+}
+
+func (p *problem) Error() string {
+	text := string(p.code)
+	if p.reason != "" {
+		text += " (" + string(p.reason) + ")"
+	}
+	if p.cause != nil {
+		text += ": " + p.cause.Error()
+	}
+	return text
+}
+
+func (p *problem) Unwrap() error { return p.cause }
+
+const (
+	problemType = "https://recourse.example/problems/" // names the code; nothing is fetched from there
+	retryAfter  = 2                                    // seconds, with 429 and 503
+)
+
+// The problems that handlers return by themselves.
+var (
+	errNotFound  = &problem{status: http.StatusNotFound, code: api.ProblemCodeNotFound, detail: "not_found"}
+	errForbidden = &problem{status: http.StatusForbidden, code: api.ProblemCodeForbidden, detail: "forbidden"}
+	errSubject   = &problem{status: http.StatusForbidden, code: api.ProblemCodeConflictOfInterest, reason: complaint.ReasonSubject}
+)
+
+// violation is 422: the body is well formed, but against a rule, at that place of it.
+func violation(pointer string, reason complaint.Reason, name string) *problem {
+	return &problem{status: http.StatusUnprocessableEntity, code: api.ProblemCodeRuleViolation, reason: reason, pairs: []string{"name", name},
+		errors: []fieldError{{pointer: pointer, group: phrase.Reason, code: string(reason), pairs: []string{"name", name}}}}
+}
+
+// malformed is 400 for something that isn't in the body.
+func malformed(parameter string) *problem {
+	return &problem{status: http.StatusBadRequest, code: api.ProblemCodeInvalidBody,
+		errors: []fieldError{{parameter: parameter, group: phrase.Body, code: "parameter"}}}
+}
+
+// statuses of refusals by their code.
+var statuses = map[complaint.Code]int{
+	complaint.CodeStepNotAllowed:     http.StatusConflict,
+	complaint.CodeStaleRevision:      http.StatusConflict,
+	complaint.CodeStaleProposal:      http.StatusConflict,
+	complaint.CodeClosed:             http.StatusConflict,
+	complaint.CodeForbidden:          http.StatusForbidden,
+	complaint.CodeConflictOfInterest: http.StatusForbidden,
+	complaint.CodeNotFound:           http.StatusNotFound,
+	complaint.CodeRuleViolation:      http.StatusUnprocessableEntity,
+}
+
+// problemOf is the one mapper from errors to answers.
+func problemOf(err error) *problem {
+	var (
+		said      *problem
+		body      *api.BodyError
+		refusal   *complaint.Refusal
+		tooLarge  *http.MaxBytesError
+		httpError *echo.HTTPError
+	)
+	switch {
+	case errors.As(err, &said):
+		return said
+	case errors.As(err, &body):
+		return problemOfBody(body)
+	case errors.As(err, &refusal):
+		return problemOfRefusal(refusal)
+	case errors.As(err, &tooLarge):
+		return &problem{status: http.StatusRequestEntityTooLarge, code: api.ProblemCodeTooLarge, detail: "too_large",
+			pairs: []string{"limit", strconv.FormatInt(tooLarge.Limit, 10)}, cause: err}
+	case errors.Is(err, identity.ErrUnauthenticated):
+		return &problem{status: http.StatusUnauthorized, code: api.ProblemCodeUnauthenticated, detail: "unauthenticated", cause: err}
+	case errors.Is(err, link.ErrExpired):
+		return &problem{status: http.StatusUnauthorized, code: api.ProblemCodeUnauthenticated, detail: "link_expired", cause: err}
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, link.ErrForged):
+		return &problem{status: http.StatusNotFound, code: api.ProblemCodeNotFound, detail: "not_found", cause: err}
+	case errors.Is(err, store.ErrIdempotencyMismatch):
+		return &problem{status: http.StatusUnprocessableEntity, code: api.ProblemCodeIdempotencyMismatch, detail: "idempotency_mismatch", cause: err}
+	case errors.Is(err, store.ErrBadCursor):
+		return malformed("cursor")
+	case errors.Is(err, http.ErrNotMultipart), errors.Is(err, http.ErrMissingBoundary):
+		return unsupported("multipart/form-data")
+	case errors.Is(err, errTemporalAway), databaseAway(err):
+		return &problem{status: http.StatusServiceUnavailable, code: api.ProblemCodeUnavailable, detail: "unavailable", cause: err}
+	case errors.As(err, &httpError):
+		return problemOfHTTP(httpError)
+	}
+	return &problem{status: http.StatusInternalServerError, code: api.ProblemCodeInternal, detail: "internal", cause: err}
+}
+
+func problemOfBody(body *api.BodyError) *problem {
+	p := &problem{status: http.StatusBadRequest, code: api.ProblemCodeInvalidBody, cause: body}
+	for _, m := range body.Mistakes {
+		p.errors = append(p.errors, fieldError{pointer: m.Pointer, group: phrase.Body, code: m.What, pairs: []string{"want", m.Want, "what", m.Want}})
+	}
+	return p
+}
+
+func problemOfRefusal(refusal *complaint.Refusal) *problem {
+	status, known := statuses[refusal.Code]
+	if !known { // draining: the complaint couldn't be asked
+		return &problem{status: http.StatusServiceUnavailable, code: api.ProblemCodeUnavailable, detail: "unavailable", cause: refusal}
+	}
+	if status == http.StatusNotFound {
+		return &problem{status: status, code: api.ProblemCodeNotFound, detail: "not_found", cause: refusal}
+	}
+	p := &problem{status: status, code: api.ProblemCode(refusal.Code), reason: refusal.Reason, revision: refusal.Revision, missing: refusal.Missing,
+		stage: refusal.Stage, allowed: refusal.Allowed, pairs: []string{"missing", strings.Join(refusal.Missing, ", ")}, cause: refusal}
+	if p.allowed == nil {
+		p.allowed = []complaint.StepName{}
+	}
+	if status == http.StatusUnprocessableEntity {
+		for _, name := range refusal.Missing {
+			p.errors = append(p.errors, fieldError{pointer: "/" + name, group: phrase.Body, code: "required"})
+		}
+	}
+	return p
+}
+
+// problemOfHTTP puts what the framework says into our form.
+func problemOfHTTP(e *echo.HTTPError) *problem {
+	p := &problem{status: e.Code, cause: e.Internal}
+	switch e.Code {
+	case http.StatusBadRequest:
+		p.code = api.ProblemCodeInvalidBody
+		p.errors = []fieldError{{parameter: parameterIn(e.Message), group: phrase.Body, code: "parameter"}}
+	case http.StatusUnauthorized:
+		p.code, p.detail = api.ProblemCodeUnauthenticated, "unauthenticated"
+	case http.StatusForbidden:
+		p.code, p.detail = api.ProblemCodeForbidden, "forbidden"
+	case http.StatusNotFound:
+		p.code, p.detail = api.ProblemCodeNotFound, "not_found"
+	case http.StatusMethodNotAllowed:
+		p.code = api.ProblemCodeMethodNotAllowed
+	case http.StatusRequestEntityTooLarge:
+		p.code, p.detail, p.pairs = api.ProblemCodeTooLarge, "too_large", []string{"limit", strconv.Itoa(longestBody)}
+	case http.StatusUnsupportedMediaType:
+		p.code, p.detail, p.pairs = api.ProblemCodeUnsupportedMediaType, "unsupported_media_type", []string{"expected", "application/json"}
+	case http.StatusTooManyRequests:
+		p.code, p.detail = api.ProblemCodeRateLimited, "rate_limited"
+	case http.StatusServiceUnavailable:
+		p.code, p.detail = api.ProblemCodeUnavailable, "unavailable"
+	default:
+		p.status, p.code, p.detail, p.cause = http.StatusInternalServerError, api.ProblemCodeInternal, "internal", e
+	}
+	return p
+}
+
+// parameterIn finds the parameter's name in the generated server's words: "Invalid format for parameter limit: …".
+func parameterIn(message any) string {
+	text, ok := message.(string)
+	if !ok {
+		return ""
+	}
+	_, rest, found := strings.Cut(text, "parameter ")
+	if !found {
+		return ""
+	}
+	name, _, _ := strings.Cut(rest, ":")
+	name, _, _ = strings.Cut(name, " ")
+	return name
+}
+
+func unsupported(expected string) *problem {
+	return &problem{status: http.StatusUnsupportedMediaType, code: api.ProblemCodeUnsupportedMediaType, detail: "unsupported_media_type",
+		pairs: []string{"expected", expected}}
+}
+
+// databaseAway reports whether PostgreSQL couldn't be asked, so that the same request may succeed later.
+func databaseAway(err error) bool {
+	var (
+		connect *pgconn.ConnectError
+		said    *pgconn.PgError
+		network net.Error
+	)
+	if errors.As(err, &said) {
+		// Class 08 connection exception, 53 insufficient resources, 57 operator intervention, 40 rolled back, 25006 a standby.
+		return strings.HasPrefix(said.Code, "08") || strings.HasPrefix(said.Code, "53") || strings.HasPrefix(said.Code, "57") ||
+			strings.HasPrefix(said.Code, "40") || said.Code == "25006"
+	}
+	return errors.As(err, &connect) || errors.As(err, &network) || pgconn.SafeToRetry(err) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
+}
+
+// inWords puts a problem into the caller's language.
+func (p *problem) inWords(language, instance, requestID string) api.Problem {
+	words := api.Problem{
+		Type: problemType + string(p.code), Title: phrase.Label(phrase.Problem, string(p.code), language), Status: p.status,
+		Code: p.code, Reason: string(p.reason), Stage: string(p.stage), Revision: p.revision, Missing: p.missing,
+		Instance: instance, RequestId: requestID,
+	}
+	pairs := func() []string { return append([]string{}, p.pairs...) }
+	switch {
+	case p.detail != "":
+		words.Detail = phrase.Sentence(phrase.ProblemDetail, p.detail, language, pairs()...)
+	case p.reason != "":
+		words.Detail = phrase.Sentence(phrase.Reason, string(p.reason), language, pairs()...)
+	}
+	if p.allowed != nil {
+		words.AllowedSteps = stepNames(p.allowed)
+	}
+	for _, e := range p.errors {
+		detail := e.text
+		if e.code != "" {
+			detail = phrase.Sentence(e.group, e.code, language, append([]string{}, e.pairs...)...)
+		}
+		words.Errors = append(words.Errors, api.FieldError{Pointer: e.pointer, Parameter: e.parameter, Line: e.line, Column: e.column, Detail: detail})
+	}
+	return words
+}
+
+func stepNames(steps []complaint.StepName) []string {
+	names := make([]string, len(steps))
+	for i, step := range steps {
+		names[i] = string(step)
+	}
+	return names
+}
+
+// refuse writes a problem as the answer; it is Echo's error handler.
+func (s *server) refuse(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	p := problemOf(err)
+	requestID := c.Response().Header().Get(echo.HeaderXRequestID)
+	if p.status >= http.StatusInternalServerError && p.cause != nil {
+		s.log.LogAttrs(c.Request().Context(), slog.LevelError, "request failed", slog.String("request", requestID),
+			slog.String("route", c.Path()), slog.Int("status", p.status), slog.String("error", p.cause.Error()))
+	}
+	header := c.Response().Header()
+	switch p.status {
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
+		header.Set(echo.HeaderRetryAfter, strconv.Itoa(retryAfter))
+	case http.StatusUnauthorized:
+		header.Set(echo.HeaderWWWAuthenticate, "Bearer")
+	}
+	header.Set(echo.HeaderContentType, "application/problem+json")
+	if c.Request().Method == http.MethodHead {
+		_ = c.NoContent(p.status)
+		return
+	}
+	// The path of a customer's link is a secret: a problem names the route instead.
+	if err := c.JSON(p.status, p.inWords(languageOf(c.Request().Context()), c.Path(), requestID)); err != nil {
+		s.log.LogAttrs(c.Request().Context(), slog.LevelWarn, "answer not written", slog.String("request", requestID), slog.String("error", err.Error()))
+	}
+}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"recourse/internal/api"
+	"recourse/internal/complaint"
+	"recourse/internal/phrase"
+	"recourse/internal/store"
+)
+
+// mostRebased is how many complaints one request re-bases; repeat it for the rest.
+const mostRebased = 1000
+
+// Rebase puts running complaints on another version of their procedure, or says what that would change.
+func (s *server) Rebase(ctx context.Context, request api.RebaseRequestObject) (api.RebaseResponseObject, error) {
+	who, b := callerOf(ctx), request.Body
+	if !who.actor.Has(complaint.Administrator) {
+		return nil, errForbidden
+	}
+	if b.Query.Procedure != who.organisation {
+		return nil, violation("/query/procedure", "no_such_procedure", b.Query.Procedure)
+	}
+	if _, err := s.rulebook.Version(ctx, b.Query.Procedure, b.TargetVersion); err != nil {
+		if errors.Is(err, store.ErrNotFound) {
+			return nil, violation("/target_version", "no_such_version", strconv.Itoa(b.TargetVersion))
+		}
+		return nil, err
+	}
+	files, err := s.matching(ctx, who, b.Query)
+	if err != nil {
+		return nil, err
+	}
+	body, err := json.Marshal(b)
+	if err != nil {
+		return nil, err
+	}
+	key := request.Params.IdempotencyKey
+	if key == "" {
+		key = uuid.NewString()
+	}
+	answer := api.Rebase200JSONResponse{Preview: b.Preview, Complaints: []api.RebasedComplaint{}}
+	for _, file := range files {
+		if file.Terms.Version == b.TargetVersion {
+			continue
+		}
+		one := api.RebasedComplaint{Number: file.Number, FromVersion: file.Terms.Version, ToVersion: b.TargetVersion}
+		step := complaint.Step{Name: complaint.Rebase, By: who.actor, At: s.now().UTC(), Facts: complaint.Facts{Rebase: &complaint.RebaseFacts{Version: b.TargetVersion}}}
+		if one.Changes, err = s.wouldChange(ctx, file.Complaint, step); err != nil {
+			return nil, err
+		}
+		if !b.Preview {
+			one.Done, one.Problem, err = s.rebaseOne(ctx, file.Number, who.actor, step.Facts, body, key)
+			if err != nil {
+				return nil, err
+			}
+		}
+		answer.Complaints = append(answer.Complaints, one)
+	}
+	answer.Matched = len(answer.Complaints)
+	return answer, nil
+}
+
+// matching are the running complaints that a query means. Complaints that are closed to named people are re-based by
+// nobody but who is named.
+func (s *server) matching(ctx context.Context, who caller, query api.RebaseQuery) ([]store.File, error) {
+	numbers := query.Numbers
+	open := false
+	for cursor, more := store.Cursor(""), len(numbers) == 0; more; more = cursor != "" && len(numbers) < mostRebased {
+		page, next, err := s.store.List(ctx, s.viewer(who), store.Filter{Procedure: query.Procedure, Stage: complaint.Stage(query.Stage), Closed: &open}, cursor, largestPage)
+		if err != nil {
+			return nil, err
+		}
+		for _, listed := range page {
+			numbers = append(numbers, listed.Number)
+		}
+		cursor = next
+	}
+	var files []store.File
+	for _, number := range numbers {
+		file, err := s.store.Complaint(ctx, number)
+		if errors.Is(err, store.ErrNotFound) || (err == nil && (!file.Visible(who.actor) || file.Registration.Procedure != query.Procedure)) {
+			return nil, violation("/query/numbers", "no_such_complaint", number)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if file.Standing == store.StandingLive && file.Stage != complaint.Closed && (query.Version == 0 || file.Terms.Version == query.Version) {
+			files = append(files, file)
+		}
+	}
+	return files, nil
+}
+
+// wouldChange asks the procedure itself what it would make of the step.
+func (s *server) wouldChange(ctx context.Context, before complaint.Complaint, step complaint.Step) ([]api.RebasedDeadline, error) {
+	taken := complaint.Event{Kind: complaint.StepTaken, At: step.At, By: step.By.Person, Step: &step}
+	after := before.Clone()
+	after.Apply(taken)
+	recording := complaint.Recording{Complaint: after, PeopleBefore: before.People, First: before.Recorded + 1, Events: []complaint.Event{taken}, By: step.By, Now: step.At}
+	id, version, calendar := recording.Rules()
+	rules, err := s.rulebook.Rules(ctx, id, version, calendar)
+	if err != nil {
+		return nil, err
+	}
+	followed := rules.Follow(recording)
+	changes := []api.RebasedDeadline{}
+	for _, d := range before.Deadlines {
+		change := api.RebasedDeadline{Deadline: d.Name, DueBefore: d.DueAt}
+		if now, stays := followed.After.Deadline(d.Name); stays {
+			if now.DueAt.Equal(d.DueAt) {
+				continue
+			}
+			change.DueAfter = now.DueAt
+		}
+		changes = append(changes, change)
+	}
+	return changes, nil
+}
+
+func (s *server) rebaseOne(ctx context.Context, number string, by complaint.Actor, facts complaint.Facts, body json.RawMessage, key string) (done bool, why string, err error) {
+	_, err = s.take(ctx, store.Submission{Number: number, Step: complaint.Rebase, By: by, Key: "rebase/" + key + "/" + number, Body: body, Facts: facts})
+	var refusal *complaint.Refusal
+	switch {
+	case err == nil:
+		return true, "", nil
+	case errors.As(err, &refusal):
+		return false, phrase.Label(phrase.Reason, string(refusal.Reason), languageOf(ctx)), nil
+	case errors.Is(err, errTemporalAway):
+		return false, phrase.Label(phrase.ProblemDetail, "unavailable", languageOf(ctx)), nil
+	}
+	return false, "", err
+}

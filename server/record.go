@@ -1,0 +1,242 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"strconv"
+	"time"
+
+	"recourse/internal/api"
+	"recourse/internal/complaint"
+	"recourse/internal/phrase"
+	"recourse/internal/store"
+)
+
+const usualPage = 50
+
+// ListEvents shows the record, oldest first.
+func (s *server) ListEvents(ctx context.Context, request api.ListEventsRequestObject) (api.ListEventsResponseObject, error) {
+	if err := checkPage(request.Params.Limit); err != nil {
+		return nil, err
+	}
+	after := 0
+	if cursor := request.Params.Cursor; cursor != "" {
+		var err error
+		if after, err = strconv.Atoi(cursor); err != nil || after < 0 {
+			return nil, malformed("cursor")
+		}
+	}
+	o, err := s.open(ctx, request.Number)
+	if err != nil {
+		return nil, err
+	}
+	limit := request.Params.Limit
+	if limit == 0 {
+		limit = usualPage
+	}
+	rows, err := s.store.RecordPage(ctx, request.Number, after, limit+1)
+	if err != nil {
+		return nil, err
+	}
+	said, err := s.store.Submissions(ctx, request.Number)
+	if err != nil {
+		return nil, err
+	}
+	words := map[string]map[string]any{}
+	for _, one := range said {
+		words[one.ID] = wordsOf(one)
+	}
+	page := api.ListEvents200JSONResponse{Events: []api.Event{}}
+	if len(rows) > limit {
+		rows = rows[:limit]
+		page.NextCursor = strconv.Itoa(rows[limit-1].Sequence)
+	}
+	for _, row := range rows {
+		page.Events = append(page.Events, o.event(row, words))
+	}
+	return page, nil
+}
+
+func (o opened) event(row store.RecordRow, words map[string]map[string]any) api.Event {
+	facts := plain(&row.Event)
+	for _, shownElsewhere := range []string{"kind", "at", "by"} {
+		delete(facts, shownElsewhere)
+	}
+	shown := api.Event{Sequence: row.Sequence, Time: row.At, At: row.At, Actor: o.names.of(row.By), What: string(row.Kind),
+		Text: o.sentence(row.Event), Facts: facts, Hash: hex.EncodeToString(row.Hash)}
+	if row.Step != nil {
+		shown.Step = string(row.Step.Name)
+		shown.Words = words[row.Step.Submission]
+	}
+	return shown
+}
+
+// sentence says an event in words.
+func (o opened) sentence(e complaint.Event) string {
+	language := o.names.language
+	pairs := []string{"person", o.names.of(e.By).Name, "stage", phrase.Label(phrase.Stage, string(e.Stage), language),
+		"tier", strconv.Itoa(e.Tier), "count", strconv.Itoa(e.Callbacks), "outcome", phrase.Label(phrase.Outcome, string(e.Outcome), language),
+		"rating", phrase.Label(phrase.Satisfaction, string(e.Rating), language), "alert", e.Code}
+	if e.Step != nil {
+		pairs = append(pairs, "step", phrase.Label(phrase.Step, string(e.Step.Name), language))
+	}
+	if e.Terms != nil {
+		pairs = append(pairs, "version", strconv.Itoa(e.Terms.Version))
+	}
+	if e.Approval != nil {
+		pairs = append(pairs, "matter", phrase.Label(phrase.Matter, string(e.Approval.Matter), language))
+	}
+	if e.Matter != nil {
+		pairs = append(pairs, "matter", phrase.Label(phrase.Suspension, string(e.Matter.Kind), language), "due", e.Matter.Until.Format(time.RFC3339))
+	}
+	if e.Deadline != nil {
+		pairs = append(pairs, "clock", clockName(o.rules, e.Deadline.Name, language), "due", e.Deadline.DueAt.Format(time.RFC3339),
+			"state", phrase.Label(phrase.ClockState, string(e.Deadline.State), language))
+	}
+	if e.Rung != nil {
+		pairs = append(pairs, "clock", clockName(o.rules, e.Rung.Deadline, language), "rung", strconv.Itoa(e.Rung.Rung+1))
+	}
+	if e.Side != nil {
+		pairs = append(pairs, "side", phrase.Label(phrase.Side, e.Side.Kind, language))
+	}
+	if e.Message != nil { // whom it is written to, not what wrote it
+		pairs[1] = o.names.of(e.Message.To).Name
+	}
+	return phrase.Sentence(phrase.Event, string(e.Kind), language, pairs...)
+}
+
+// ListDeadlines shows every clock with why it is due when it is.
+func (s *server) ListDeadlines(ctx context.Context, request api.ListDeadlinesRequestObject) (api.ListDeadlinesResponseObject, error) {
+	o, err := s.open(ctx, request.Number)
+	if err != nil {
+		return nil, err
+	}
+	clocks, err := s.store.Clocks(ctx, request.Number)
+	if err != nil {
+		return nil, err
+	}
+	said, err := s.store.Submissions(ctx, request.Number)
+	if err != nil {
+		return nil, err
+	}
+	list := api.ListDeadlines200JSONResponse{Deadlines: []api.DeadlineWithLedger{}}
+	for _, clock := range clocks {
+		list.Deadlines = append(list.Deadlines, api.DeadlineWithLedger{Deadline: o.clock(clock), Ledger: o.ledger(clock, said)})
+	}
+	return list, nil
+}
+
+// clock is a round of a deadline; while it is open, with its ladder.
+func (o opened) clock(clock store.Clock) api.Deadline {
+	for _, d := range o.Deadlines {
+		if d.Name == clock.Name && d.Round == clock.Round {
+			return deadline(o.rules, d, o.names.language)
+		}
+	}
+	d := complaint.Deadline{Name: clock.Name, Round: clock.Round, Within: clock.Within, Calendar: clock.Calendar, StartedAt: clock.StartedAt,
+		DueAt: clock.DueAt, State: clock.State, EndedAt: clock.EndedAt, LapsedAt: clock.LapsedAt, PausedAt: clock.PausedAt}
+	if last := len(clock.Ledger) - 1; last >= 0 && clock.Ledger[last].Deadline != nil {
+		d.Rungs, d.Fixed, d.BeyondCovers = clock.Ledger[last].Deadline.Rungs, clock.Ledger[last].Deadline.Fixed, clock.Ledger[last].Deadline.BeyondCovers
+	}
+	shown := deadline(o.rules, d, o.names.language)
+	shown.Tier = clock.Tier
+	return shown
+}
+
+// ledger is what happened to a clock. Each entry says when the clock was due after it.
+func (o opened) ledger(clock store.Clock, said []store.Stored) []api.LedgerEntry {
+	entries := []api.LedgerEntry{}
+	due, ladder := clock.StartedAt, []complaint.Rung(nil)
+	for _, row := range clock.Ledger {
+		if row.Deadline != nil {
+			due, ladder = row.Deadline.DueAt, row.Deadline.Rungs
+		}
+		entry := api.LedgerEntry{Sequence: row.Sequence, At: row.At, By: o.names.of(row.By), What: change(row.Event), DueAt: due}
+		if row.Rung != nil {
+			entry.Rung = strconv.Itoa(row.Rung.Rung + 1)
+			if row.Rung.Rung < len(ladder) {
+				entry.Rung = ladder[row.Rung.Rung].Label
+			}
+		}
+		entry.Text = phrase.Sentence(phrase.Change, entry.What, o.names.language, "rung", entry.Rung)
+		entry.Reason = reasonOf(row.Event, said)
+		entries = append(entries, entry)
+	}
+	return entries
+}
+
+// change is what an event did to a clock, as a code of phrase.Change.
+func change(e complaint.Event) string {
+	switch {
+	case e.Kind == complaint.DeadlineStarted:
+		return "started"
+	case e.Kind == complaint.DeadlineEnded && e.Deadline != nil:
+		return string(e.Deadline.State)
+	case e.Kind == complaint.RungFired:
+		return "fired"
+	case e.Kind == complaint.RungSkipped:
+		return "skipped"
+	case phrase.Has(phrase.Change, e.Code):
+		return e.Code
+	}
+	return "changed"
+}
+
+// reasonOf is the reason that somebody gave for a change, found by whose step it was and when.
+func reasonOf(e complaint.Event, said []store.Stored) string {
+	if e.Kind != complaint.DeadlineChanged {
+		return ""
+	}
+	for _, one := range said {
+		if one.By.Person == e.By && one.At.Equal(e.At) {
+			reason, _ := wordsOf(one)["reason"].(string)
+			return reason
+		}
+	}
+	return ""
+}
+
+// ListMessages shows what was sent to whom, and whether it arrived.
+func (s *server) ListMessages(ctx context.Context, request api.ListMessagesRequestObject) (api.ListMessagesResponseObject, error) {
+	o, err := s.open(ctx, request.Number)
+	if err != nil {
+		return nil, err
+	}
+	sent, err := s.store.Messages(ctx, request.Number)
+	if err != nil {
+		return nil, err
+	}
+	list := api.ListMessages200JSONResponse{Messages: []api.Message{}}
+	for _, m := range sent {
+		list.Messages = append(list.Messages, api.Message{
+			Id: m.ID, To: o.names.of(m.To), Template: m.Template, Channel: m.Channel, Reason: m.Reason,
+			State: string(m.State), StateLabel: phrase.Label(phrase.MessageState, string(m.State), o.names.language),
+			Attempts: m.Attempts, Error: m.LastError, QueuedAt: m.QueuedAt, SentAt: orZero(m.SentAt),
+		})
+	}
+	return list, nil
+}
+
+// GetForm shows the procedure's form as far as it is filled.
+func (s *server) GetForm(ctx context.Context, request api.GetFormRequestObject) (api.GetFormResponseObject, error) {
+	o, err := s.open(ctx, request.Number)
+	if err != nil {
+		return nil, err
+	}
+	said, err := s.store.Submissions(ctx, request.Number)
+	if err != nil {
+		return nil, err
+	}
+	missing := o.MissingForClosing(complaint.Step{})
+	required := map[string]bool{}
+	for _, name := range o.rules.CompleteBeforeClosing() {
+		required[name] = true
+	}
+	values, language := fieldValues(said), o.names.language
+	form := api.GetForm200JSONResponse{Number: request.Number, Name: in(o.rules.Form.Name, language), Complete: len(missing) == 0,
+		Missing: missing, Fields: []api.FormField{}}
+	for _, field := range o.rules.Form.Fields {
+		form.Fields = append(form.Fields, api.FormField{Name: field.ID, Title: in(field.Title, language), Required: required[field.ID], Value: values[field.ID]})
+	}
+	return form, nil
+}

@@ -1,0 +1,348 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"recourse/internal/api"
+	"recourse/internal/bilingual"
+	"recourse/internal/complaint"
+	"recourse/internal/directory"
+	"recourse/internal/link"
+	"recourse/internal/phrase"
+	"recourse/internal/procedure"
+	"recourse/internal/rulebook"
+	"recourse/internal/store"
+)
+
+const (
+	clockSkew       = time.Minute // by which a sender's clock may run ahead of ours
+	followLinkLasts = 365 * 24 * time.Hour
+	webChannel      = "web"
+	linkPath        = "/v1/links/"
+)
+
+// RegisterComplaint takes in what an employee heard.
+func (s *server) RegisterComplaint(ctx context.Context, request api.RegisterComplaintRequestObject) (api.RegisterComplaintResponseObject, error) {
+	who, edition := callerOf(ctx), s.rulebook.Now()
+	rules, err := registrable(edition, request.Body.Procedure)
+	if err != nil {
+		return nil, err
+	}
+	if who.organisation != rules.ID {
+		return nil, errForbidden
+	}
+	registration, err := s.registration(edition, rules, request.Body, who.actor)
+	if err != nil {
+		return nil, err
+	}
+	registration.Key = request.Params.IdempotencyKey
+	number, result, err := s.register(ctx, registration)
+	if err != nil {
+		return nil, err
+	}
+	if result == nil {
+		return api.RegisterComplaint202JSONResponse{Number: number, Status: api.PendingStatusPending,
+			Detail: phrase.Label(phrase.ProblemDetail, "pending", languageOf(ctx))}, nil
+	}
+	return api.RegisterComplaint201JSONResponse(s.stepResult(ctx, *result)), nil
+}
+
+// RegisterPublicly takes in what the customer says on the web.
+func (s *server) RegisterPublicly(ctx context.Context, request api.RegisterPubliclyRequestObject) (api.RegisterPubliclyResponseObject, error) {
+	edition := s.rulebook.Now()
+	rules, err := registrable(edition, request.Body.Procedure)
+	if err != nil {
+		return nil, err
+	}
+	b := request.Body
+	full := api.Register{Procedure: b.Procedure, Channel: b.Channel, Narrative: b.Narrative, RemedyAsked: b.RemedyAsked, Category: b.Category,
+		Customer: b.Customer, HappenedAt: b.HappenedAt, Place: b.Place, Fields: b.Fields}
+	if full.Channel == "" {
+		full.Channel = rules.Channels[0].ID
+		if rules.HasChannel(webChannel) {
+			full.Channel = webChannel
+		}
+	}
+	full.Customer.Class = "" // not the customer's to say
+	registration, err := s.registration(edition, rules, &full, complaint.Actor{Person: complaint.Customer, Roles: []complaint.Role{complaint.CustomerRole}})
+	if err != nil {
+		return nil, err
+	}
+	if key := request.Params.IdempotencyKey; key != "" {
+		registration.Key = "web/" + key
+	}
+	number, result, err := s.register(ctx, registration)
+	if err != nil {
+		return nil, err
+	}
+	follow, err := s.followLink(ctx, number)
+	if err != nil {
+		return nil, err
+	}
+	if result == nil {
+		return api.RegisterPublicly202JSONResponse{Number: number, Stage: string(complaint.Received), Status: api.PublicReceiptStatusPending, Follow: follow}, nil
+	}
+	return api.RegisterPublicly201JSONResponse{Number: number, Stage: string(result.Stage), Status: api.PublicReceiptStatusRegistered, Follow: follow}, nil
+}
+
+// followLink is the path of the link by which a customer follows their complaint: the oldest one, so that whoever asks
+// again gets the same.
+func (s *server) followLink(ctx context.Context, number string) (string, error) {
+	for range 2 {
+		issued, err := s.store.Links(ctx, number)
+		if err != nil {
+			return "", err
+		}
+		for _, known := range issued {
+			if known.Purpose != string(link.Follow) || known.RevokedAt != nil {
+				continue
+			}
+			id, err := uuid.Parse(known.ID)
+			if err != nil {
+				return "", err
+			}
+			token, err := s.links.Sign(link.Link{ID: id, Number: number, Purpose: link.Follow, ExpiresAt: known.ExpiresAt})
+			return linkPath + token, err
+		}
+		if _, err := s.store.IssueLink(ctx, number, string(link.Follow), 0, s.now().Add(followLinkLasts)); err != nil {
+			return "", err
+		}
+	}
+	return "", fmt.Errorf("the link to %s was revoked at the moment it was issued", number)
+}
+
+func registrable(edition *rulebook.Edition, id string) (*procedure.Procedure, error) {
+	rules, known := edition.Procedure(id)
+	if !known {
+		return nil, violation("/procedure", "no_such_procedure", id)
+	}
+	return rules, nil
+}
+
+// registration checks a registration against its procedure and the directory, and makes the submission of it.
+func (s *server) registration(edition *rulebook.Edition, rules *procedure.Procedure, b *api.Register, by complaint.Actor) (store.Registration, error) {
+	people, known := edition.Directory(rules.ID)
+	if !known {
+		people = &directory.Directory{}
+	}
+	if !rules.HasChannel(b.Channel) {
+		return store.Registration{}, violation("/channel", "no_such_channel", b.Channel)
+	}
+	if _, known := rules.Category(b.Category); b.Category != "" && !known {
+		return store.Registration{}, violation("/category", "no_such_category", b.Category)
+	}
+	for i, subject := range b.Subjects {
+		if _, known := people.People[complaint.PersonID(subject)]; !known {
+			return store.Registration{}, violation("/subjects/"+strconv.Itoa(i), "no_such_person", subject)
+		}
+	}
+	if slices.Contains(b.Subjects, string(by.Person)) {
+		return store.Registration{}, errSubject
+	}
+	if b.HeardAt.After(s.now().Add(clockSkew)) {
+		return store.Registration{}, violation("/heard_at", "heard_later", "")
+	}
+	facts := complaint.Facts{
+		Registration: &complaint.Registration{Procedure: rules.ID, Version: rules.Version, Channel: b.Channel, Category: b.Category,
+			Subjects: personIDs(b.Subjects), HeardAt: instant(b.HeardAt), Anger: b.Anger, Language: customerLanguage(rules, b.Customer.Language),
+			Reachable: reachable(b.Customer), CustomerClass: string(b.Customer.Class)},
+		Screening: screening(b.Screen), Assignment: assignment(b.Assign), OnSpot: onSpot(b.ResolveOnSpot),
+		Fields: fieldNames(b.Fields),
+	}
+	if b.RemedyAsked != "" {
+		facts.Fields = append(facts.Fields, "remedy_asked")
+	}
+	if err := checkFacts(rules, people, facts, b.Fields); err != nil {
+		return store.Registration{}, err
+	}
+	if err := mayCarry(rules, by, facts); err != nil {
+		return store.Registration{}, err
+	}
+	body, err := json.Marshal(b)
+	if err != nil {
+		return store.Registration{}, err
+	}
+	zone := time.UTC
+	if calendar, ok := edition.Calendars()[rules.Calendar]; ok {
+		zone = calendar.Zone()
+	}
+	return store.Registration{
+		Submission:    store.Submission{Step: complaint.Register, By: by, Body: body, Facts: facts},
+		NumberPattern: rules.NumberPattern.Pattern, Year: s.now().In(zone).Year(),
+		Customer: store.Customer{Name: b.Customer.Name, Phone: b.Customer.Phone, Email: b.Customer.Email, Address: b.Customer.Address,
+			Language: facts.Registration.Language},
+		Search: searchable(b.Fields),
+	}, nil
+}
+
+// register stores a registration and starts its workflow. The result is nil while Temporal is away: the relay goes on
+// from what is stored.
+func (s *server) register(ctx context.Context, registration store.Registration) (string, *complaint.Result, error) {
+	stored, err := s.store.Register(ctx, registration)
+	if err != nil {
+		return "", nil, err
+	}
+	if stored.Result != nil {
+		return stored.Number, stored.Result, nil
+	}
+	result, err := s.lives.register(ctx, stored.Number, stored.AsStep())
+	switch {
+	case err == nil:
+		return stored.Number, &result, nil
+	case errors.Is(err, errTemporalAway):
+		return stored.Number, nil, nil
+	case errors.Is(err, errNoLife): // it lived and has ended: the database has the first answer
+		answered, err := s.store.Submission(ctx, stored.ID)
+		return stored.Number, answered.Result, err
+	}
+	return "", nil, s.refused(ctx, stored, err)
+}
+
+// refused notes a refusal, so that its key is judged anew, and returns it.
+func (s *server) refused(ctx context.Context, stored store.Stored, err error) error {
+	var refusal *complaint.Refusal
+	if errors.As(err, &refusal) {
+		if noted := s.store.Refuse(ctx, stored.ID, *refusal); noted != nil {
+			s.log.WarnContext(ctx, "refusal not noted", "submission", stored.ID, "error", noted)
+		}
+	}
+	return err
+}
+
+// mayCarry: what a registration carries of other steps needs the right to them, unless it is the rule's own choice.
+func mayCarry(rules *procedure.Procedure, by complaint.Actor, facts complaint.Facts) error {
+	screens := by.Has(complaint.Agent, complaint.Owner, rules.Owner.Role)
+	if facts.OnSpot != nil && !by.Has(complaint.Agent) {
+		return errForbidden
+	}
+	if facts.OnSpot != nil && !facts.OnSpot.CustomerAccepts {
+		return violation("/resolve_on_spot/customer_accepts", complaint.ReasonMissingFacts, "")
+	}
+	if facts.Screening != nil && !screens {
+		return errForbidden
+	}
+	if facts.Assignment == nil {
+		return nil
+	}
+	known := procedure.Case{Kind: complaint.KindComplaint, Valid: true, Severity: complaint.Normal, Category: facts.Registration.Category,
+		Channel: facts.Registration.Channel, Anger: facts.Registration.Anger, CustomerClass: facts.Registration.CustomerClass}
+	if screened := facts.Screening; screened != nil {
+		known.Kind, known.Valid, known.Severity, known.Category = screened.Kind, screened.Valid, screened.Severity, screened.Category
+	}
+	byRule := facts.Assignment.Handler == "" && facts.Assignment.Owner == "" && facts.Assignment.Department == rules.Route(known).Department
+	if !byRule && !screens && !by.Has(complaint.ServiceManager) {
+		return errForbidden
+	}
+	for _, named := range []complaint.PersonID{facts.Assignment.Handler, facts.Assignment.Owner} {
+		if named != "" && slices.Contains(facts.Registration.Subjects, named) {
+			return errSubject
+		}
+	}
+	return nil
+}
+
+// checkFacts checks what only the procedure and the directory know: fields, categories, departments, people, money.
+func checkFacts(rules *procedure.Procedure, people *directory.Directory, facts complaint.Facts, fields map[string]any) error {
+	if problems := rules.ValidateFields(fields); len(problems) > 0 {
+		p := &problem{status: http.StatusBadRequest, code: api.ProblemCodeInvalidBody}
+		for _, wrong := range problems {
+			p.errors = append(p.errors, fieldError{pointer: "/fields" + wrong.Pointer, text: wrong.Message})
+		}
+		return p
+	}
+	if facts.Screening != nil {
+		if _, known := rules.Category(facts.Screening.Category); !known {
+			return violation("/category", "no_such_category", facts.Screening.Category)
+		}
+	}
+	var departments []string
+	var named []complaint.PersonID
+	if a := facts.Assignment; a != nil {
+		departments, named = append(departments, a.Department), append(named, a.Handler, a.Owner)
+	}
+	if facts.Support != nil {
+		departments = append(departments, facts.Support.Department)
+	}
+	if facts.Order != nil {
+		named = append(named, facts.Order.To)
+	}
+	if f := facts.Findings; f != nil {
+		named = append(named, f.People...)
+		if f.Cause != "" && !slices.ContainsFunc(rules.Causes, func(c procedure.Cause) bool { return c.ID == f.Cause }) {
+			return violation("/cause_code", "no_such_category", f.Cause)
+		}
+	}
+	for _, department := range departments {
+		if _, known := people.Departments[department]; department != "" && !known {
+			return violation("/department", "no_such_department", department)
+		}
+	}
+	for _, person := range named {
+		if _, known := people.People[person]; person != "" && !known {
+			return violation("", "no_such_person", string(person))
+		}
+	}
+	if facts.Proposal != nil {
+		return checkMoney(rules, facts.Proposal)
+	}
+	return nil
+}
+
+// checkMoney: an amount has a currency, the procedure's, and is one that its rules can compare.
+func checkMoney(rules *procedure.Procedure, proposal *complaint.Proposal) error {
+	for i, remedy := range proposal.Remedies {
+		at := "/remedies/" + strconv.Itoa(i)
+		if (remedy.Amount == "") != (remedy.Currency == "") {
+			return violation(at+"/currency", "needs_currency", "")
+		}
+		if remedy.Currency != "" && remedy.Currency != rules.Currency {
+			return violation(at+"/currency", "mixed_currencies", rules.Currency)
+		}
+		if remedy.Amount != "" && procedure.CheckAmount(remedy.Amount) != nil {
+			return violation(at+"/amount", "too_far", "")
+		}
+	}
+	return nil
+}
+
+func customerLanguage(rules *procedure.Procedure, said api.Language) string {
+	switch {
+	case said != "":
+		return string(said)
+	case len(rules.Languages) > 0:
+		return rules.Languages[0]
+	}
+	return bilingual.Chinese
+}
+
+func reachable(c api.Customer) []string {
+	var ways []string
+	if c.Email != "" {
+		ways = append(ways, "email")
+	}
+	if c.Phone != "" {
+		ways = append(ways, "phone")
+	}
+	return ways
+}
+
+// searchable are the values of the form's fields by which people look for a complaint.
+func searchable(fields map[string]any) []string {
+	var words []string
+	for _, name := range fieldNames(fields) {
+		if text, ok := fields[name].(string); ok {
+			words = append(words, strings.TrimSpace(text))
+		}
+	}
+	return words
+}

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"recourse/internal/api"
+	"recourse/internal/complaint"
+	"recourse/internal/store"
+	"recourse/workflows"
+)
+
+// TakeSideStep takes a step of a process beside the main course.
+func (s *server) TakeSideStep(ctx context.Context, request api.TakeSideStepRequestObject) (api.TakeSideStepResponseObject, error) {
+	o, err := s.open(ctx, request.Number)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(o.Sides, func(side complaint.Side) bool { return side.Kind == string(request.Side) && side.ID == request.Id }) {
+		return nil, errNotFound
+	}
+	body, err := json.Marshal(request.Body)
+	if err != nil {
+		return nil, err
+	}
+	stored, err := s.store.Submit(ctx, store.Submission{Number: request.Number, Step: complaint.StepName(request.Step), By: o.who.actor,
+		Key: request.Params.IdempotencyKey, Body: body})
+	if err != nil {
+		return nil, err
+	}
+	task, err := s.lives.takeBeside(ctx, workflows.SideID(request.Number, string(request.Side), request.Id), stored.AsStep())
+	if err != nil {
+		return nil, s.refused(ctx, stored, err)
+	}
+	result := api.TakeSideStep200JSONResponse{Number: request.Number, Side: request.Side, Id: request.Id, State: string(task.Step), AllowedSteps: []string{}}
+	if task.Done {
+		result.State = complaint.SideDone
+	} else {
+		result.AllowedSteps = []string{string(task.Step)}
+	}
+	return result, nil
+}
