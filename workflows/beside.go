@@ -31,7 +31,8 @@ func (l *life) beside(ctx workflow.Context, step complaint.Step) bool {
 		reached.Tier = l.complaint.Tier() + 1
 		l.happened(reached)
 	case complaint.Acknowledge:
-		ref := l.complaint.RungAfterAsked()
+		asked, _ := l.complaint.AskedOf(step) // there is one: the step was judged by it
+		ref := l.complaint.RungAfter(asked)
 		skipped := l.event(complaint.RungSkipped)
 		skipped.Rung = &ref
 		l.happened(skipped)

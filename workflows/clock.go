@@ -84,7 +84,7 @@ func (l *life) fire(ctx workflow.Context, ref complaint.RungRef) {
 	case complaint.SuspendComplaint:
 		clock.Kind = complaint.Suspended
 		clock.Matter = &complaint.OpenMatter{Number: len(l.complaint.Matters) + 1, Kind: complaint.CustomerAway,
-			Until: clock.At.AddDate(0, 0, rung.Days), By: complaint.Clock}
+			Until: rung.Until, By: complaint.Clock}
 		l.happened(clock)
 	case complaint.ResumeComplaint:
 		clock.Kind = complaint.Resumed

@@ -18,6 +18,9 @@ func (l *life) awaitingCustomer(ctx workflow.Context) complaint.Stage {
 		if step.Name != complaint.Answer {
 			continue
 		}
+		if matter, resting := l.complaint.Suspended(); resting && matter.By == complaint.Clock {
+			l.resume(l.event(complaint.Resumed)) // it rested for the customer's silence only
+		}
 		if step.Facts.Answer.Agrees {
 			return complaint.Implementing
 		}
@@ -29,10 +32,10 @@ func (l *life) awaitingCustomer(ctx workflow.Context) complaint.Stage {
 // climb takes the complaint one tier up when its rounds have come to a multiple
 // of after.
 func (l *life) climb(rounds, after int) {
-	if after == 0 || rounds%after != 0 {
+	if after == 0 || rounds%after != 0 || l.complaint.RoundsTier >= l.complaint.Terms.TopTier() {
 		return
 	}
 	reached := l.event(complaint.TierReached)
-	reached.Tier = min(l.complaint.RoundsTier+1, l.complaint.Terms.TopTier())
+	reached.Tier = l.complaint.RoundsTier + 1
 	l.happened(reached)
 }

@@ -72,7 +72,9 @@ func (l *life) takeSignals(ctx workflow.Context) {
 			l.signals++
 			step.Submission = signalPrefix + strconv.Itoa(l.signals)
 		} else {
+			l.reading++
 			step = l.stored(ctx, step.Submission)
+			l.reading--
 		}
 		l.inbox = append(l.inbox, &entry{step: step, signalled: bare})
 	}

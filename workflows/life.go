@@ -40,6 +40,7 @@ type life struct {
 	draining bool
 	starting int // side processes asked for and not begun yet
 	signals  int // without a submission, so far: their IDs
+	reading  int // signals whose submissions are being read
 	alarm    alarm
 	shown    shown
 	log      log.Logger

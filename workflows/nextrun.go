@@ -8,8 +8,14 @@ import (
 
 // shouldContinueAsNew: the history has grown long, and nothing is under way.
 func (l *life) shouldContinueAsNew(ctx workflow.Context) bool {
-	return workflow.GetInfo(ctx).GetContinueAsNewSuggested() && len(l.inbox) == 0 &&
+	return workflow.GetInfo(ctx).GetContinueAsNewSuggested() && !l.pending(ctx) &&
 		len(l.unwritten) == 0 && l.starting == 0
+}
+
+// pending reports whether a step waits: in the inbox, as a signal whose submission
+// is being read, or as one not yet looked at. A run that ended now would lose it.
+func (l *life) pending(ctx workflow.Context) bool {
+	return len(l.inbox) > 0 || l.reading > 0 || workflow.GetSignalChannel(ctx, StepSignal).Len() > 0
 }
 
 // settle is how long a run rests before it continues as new: the task that
@@ -26,7 +32,7 @@ func (l *life) continueAsNew(ctx workflow.Context) error {
 	if err := workflow.Sleep(ctx, settle); err != nil {
 		return err
 	}
-	if len(l.inbox) > 0 {
+	if l.pending(ctx) {
 		l.draining = false
 		return l.run(ctx)
 	}

@@ -249,8 +249,13 @@ func (c *Complaint) enter(e Event) {
 		}
 	case Received:
 		c.Findings = nil
+	case Assigning:
+		c.Contested = false // the new screening has upheld it
 	case Closed:
-		c.Asked = nil
+		c.Asked, c.Approvals = nil, nil
+		for i := range c.Matters {
+			c.Matters[i].Active, c.Matters[i].Over = false, true
+		}
 	}
 }
 
@@ -315,9 +320,7 @@ func (c *Complaint) dropDeadline(ended Deadline) {
 			c.Rounds[i].Last = &ended
 		}
 	}
-	if c.Asked != nil && c.Asked.Deadline == ended.Name && c.Asked.Round == ended.Round {
-		c.Asked = nil
-	}
+	c.answerAsked(ended.Name, ended.Round)
 }
 
 func (c *Complaint) fire(ref RungRef, e Event) {
@@ -335,7 +338,8 @@ func (c *Complaint) fire(ref RungRef, e Event) {
 			d.LapsedAt = &due
 		}
 		if r.Ask {
-			c.Asked = &ref
+			c.answerAsked(ref.Deadline, ref.Round)
+			c.Asked = append(c.Asked, ref)
 		}
 		switch r.Does {
 		case EndLife:
@@ -347,7 +351,7 @@ func (c *Complaint) fire(ref RungRef, e Event) {
 // skip passes over a rung; with one that the ladder doesn't have it only ends
 // the asking.
 func (c *Complaint) skip(ref RungRef) {
-	c.Asked = nil
+	c.answerAsked(ref.Deadline, ref.Round)
 	for i := range c.Deadlines {
 		d := &c.Deadlines[i]
 		if d.Name == ref.Deadline && d.Round == ref.Round && ref.Rung < len(d.Rungs) {
@@ -355,6 +359,18 @@ func (c *Complaint) skip(ref RungRef) {
 			d.Rungs[ref.Rung].Skipped = true
 		}
 	}
+}
+
+// answerAsked forgets the asking of one deadline's round: it was acknowledged, it
+// ended, or its next rung asks somebody else.
+func (c *Complaint) answerAsked(deadline string, round int) {
+	kept := c.Asked[:0:0]
+	for _, ref := range c.Asked {
+		if ref.Deadline != deadline || ref.Round != round {
+			kept = append(kept, ref)
+		}
+	}
+	c.Asked = kept
 }
 
 func (c *Complaint) matter(m OpenMatter, change func(*OpenMatter)) {

@@ -6,10 +6,7 @@ package complaint
 // It changes nothing. The validator asks it, and the main loop asks it again.
 func (c *Complaint) Check(s Step) *Refusal {
 	if c.Stage == "" {
-		if s.Name == Register && s.Facts.Registration != nil {
-			return nil
-		}
-		return c.refuse(s, CodeNotFound, ReasonNotRegistered)
+		return c.checkRegistering(s)
 	}
 	if !c.Visible(s.By) {
 		return &Refusal{Code: CodeNotFound, Reason: ReasonSubject, Step: s.Name}
@@ -46,6 +43,19 @@ func (c *Complaint) Check(s Step) *Refusal {
 		return r
 	}
 	if c.putsSubjectInRole(s) {
+		return c.refuse(s, CodeConflictOfInterest, ReasonSubject)
+	}
+	return nil
+}
+
+// checkRegistering: only registering begins a complaint, and it gives no part to
+// those complained about.
+func (c *Complaint) checkRegistering(s Step) *Refusal {
+	if s.Name != Register || s.Facts.Registration == nil {
+		return c.refuse(s, CodeNotFound, ReasonNotRegistered)
+	}
+	subjects := Complaint{Subjects: s.Facts.Registration.Subjects}
+	if subjects.putsSubjectInRole(s) {
 		return c.refuse(s, CodeConflictOfInterest, ReasonSubject)
 	}
 	return nil

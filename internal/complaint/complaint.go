@@ -68,7 +68,7 @@ type Complaint struct {
 	Deadlines []Deadline `json:"deadlines,omitempty"` // open ones
 	Rounds    []Round    `json:"rounds,omitempty"`    // how often each clock began
 	Alerted   []string   `json:"alerted,omitempty"`   // the procedure's alerts raised so far
-	Asked     *RungRef   `json:"asked,omitempty"`     // the rung that waits for an acknowledgement
+	Asked     []RungRef  `json:"asked,omitempty"`     // the rungs that wait for an acknowledgement, oldest first
 	Links     []Linked   `json:"links,omitempty"`
 	Sides     []Side     `json:"sides,omitempty"`
 
@@ -200,7 +200,7 @@ func (c *Complaint) NextRung() (RungRef, bool) {
 	return first, found
 }
 
-// Rung returns the deadline and rung that ref names, while both are open.
+// Rung returns the deadline and rung that ref names, while the deadline is open.
 func (c *Complaint) Rung(ref RungRef) (Deadline, Rung, bool) {
 	for _, d := range c.Deadlines {
 		if d.Name == ref.Deadline && d.Round == ref.Round && ref.Rung < len(d.Rungs) {
@@ -210,10 +210,25 @@ func (c *Complaint) Rung(ref RungRef) (Deadline, Rung, bool) {
 	return Deadline{}, Rung{}, false
 }
 
-// RungAfterAsked is the rung that an acknowledgement skips: the next one of the
-// deadline whose rung asked for it. Its number is past the ladder when none is left.
-func (c *Complaint) RungAfterAsked() RungRef {
-	ref := *c.Asked
+// AskedOf returns the rung that an acknowledgement answers: of the deadline that
+// it names, else the last that asked the actor.
+func (c *Complaint) AskedOf(acknowledge Step) (RungRef, bool) {
+	name := ""
+	if a := acknowledge.Facts.Acknowledged; a != nil {
+		name = a.Deadline
+	}
+	for i := len(c.Asked) - 1; i >= 0; i-- {
+		if ref := c.Asked[i]; (name == "" || name == ref.Deadline) && c.asks(ref, acknowledge.By) {
+			return ref, true
+		}
+	}
+	return RungRef{}, false
+}
+
+// RungAfter is the rung that the acknowledgement of one skips: the next of its
+// deadline. Its number is past the ladder when none is left.
+func (c *Complaint) RungAfter(asked RungRef) RungRef {
+	ref := asked
 	for _, d := range c.Deadlines {
 		if d.Name != ref.Deadline || d.Round != ref.Round {
 			continue

@@ -71,8 +71,8 @@ type Rung struct {
 	Ask bool `json:"ask,omitempty"`
 	// Does is what the rung does besides telling; empty for nothing.
 	Does RungAction `json:"does,omitempty"`
-	// Days of a SuspendComplaint rung.
-	Days    int        `json:"days,omitempty"`
+	// Until is when the rest of a SuspendComplaint rung ends.
+	Until   time.Time  `json:"until,omitzero"`
 	Lapses  bool       `json:"lapses,omitempty"` // the rung at due: from here on the deadline is lapsed
 	FiredAt *time.Time `json:"fired_at,omitempty"`
 	Skipped bool       `json:"skipped,omitempty"`

@@ -10,13 +10,18 @@ func notTheFirstScreener(c *Complaint, s Step) (Code, Reason) {
 	if s.By.Person == c.ScreenedBy {
 		return CodeForbidden, ReasonSameScreener
 	}
-	if !s.By.Has(ServiceManager) {
+	if !screenerAnew(c, s.By) {
 		return CodeForbidden, ReasonNotYourStep
 	}
 	return "", ""
 }
 
-func replyApproved(c *Complaint, _ Step) (Code, Reason) {
+// mayExplain: the customer only contests; the agent explains once the reply is
+// approved, where it needs that.
+func mayExplain(c *Complaint, s Step) (Code, Reason) {
+	if e := s.Facts.Explanation; s.By.Person == Customer && e != nil && !e.Contested {
+		return CodeForbidden, ReasonNotYourStep
+	}
 	for _, m := range c.Approvals {
 		if m.Matter == MatterReply && m.Open() {
 			return CodeStepNotAllowed, ReasonApprovalMissing
@@ -134,7 +139,10 @@ func mayClose(c *Complaint, s Step) (Code, Reason) {
 		}
 		return "", ""
 	case Unresolved:
-		if c.Tier() < c.Terms.TopTier() || c.Declined == 0 {
+		if !owner(c, s.By) {
+			return CodeForbidden, ReasonNotYourStep
+		}
+		if c.Tier() < c.Terms.TopTier() || c.Proposal == nil || !c.Proposal.Declined {
 			return CodeStepNotAllowed, ReasonNotTopTier
 		}
 		return "", ""
@@ -183,10 +191,7 @@ func tierAbove(c *Complaint, _ Step) (Code, Reason) {
 }
 
 func askedSomething(c *Complaint, s Step) (Code, Reason) {
-	if c.Asked == nil {
-		return CodeStepNotAllowed, ReasonNothingAsked
-	}
-	if name := s.Facts.Acknowledged; name != nil && name.Deadline != "" && name.Deadline != c.Asked.Deadline {
+	if _, asked := c.AskedOf(s); !asked {
 		return CodeStepNotAllowed, ReasonNothingAsked
 	}
 	return "", ""

@@ -15,8 +15,8 @@ type who func(*Complaint, Actor) bool
 // rules has one entry for each step that anybody may send.
 var rules = map[StepName]rule{
 	ResolveOnSpot: {stages: in(Received, Assigning, Investigating), by: any(agent, owner, handler), facts: hasOnSpot},
-	Screen:        {stages: in(Received), by: any(agent, owner), facts: hasScreening, needs: notTheFirstScreener},
-	Explain:       {stages: in(Explaining), by: any(agent), facts: hasExplanation, needs: replyApproved},
+	Screen:        {stages: in(Received), by: any(agent, owner, screenerAnew), facts: hasScreening, needs: notTheFirstScreener},
+	Explain:       {stages: in(Explaining), by: any(agent, customer), facts: hasExplanation, needs: mayExplain},
 	Assign:        {stages: in(Assigning), by: any(owner, serviceManager, ownerNamer, operator), facts: hasAssignment},
 	Accept:        {stages: in(Investigating), by: any(handler), needs: notAcceptedYet},
 	Return:        {stages: in(Investigating), by: any(handler)},
@@ -80,7 +80,17 @@ func from(first Stage) []Stage { return between(first, Closing) }
 
 // The somebodies.
 
-func agent(_ *Complaint, a Actor) bool { return a.Has(Agent) }
+// agent is whoever holds the duty, and the agent of this complaint: of a
+// whistleblowing letter that is one of the people named.
+func agent(c *Complaint, a Actor) bool {
+	return a.Has(Agent) || (c.People.Agent != "" && c.People.Agent == a.Person)
+}
+
+// screenerAnew is who screens a contested complaint: the service manager, or for
+// a whistleblowing letter, which they don't see, one of the people named.
+func screenerAnew(c *Complaint, a Actor) bool {
+	return c.Contested && (a.Has(ServiceManager) || contains(c.People.SeenBy, a.Person))
+}
 
 func owner(c *Complaint, a Actor) bool {
 	if c.People.Owner != "" {
@@ -124,13 +134,30 @@ func tierManager(c *Complaint, a Actor) bool {
 	return false
 }
 
-// askedManager is who was told by the rung that waits for an acknowledgement.
+// askedManager is a manager told by a rung that waits for an acknowledgement;
+// while none waits, whoever might be.
 func askedManager(c *Complaint, a Actor) bool {
-	if c.Asked == nil {
+	if len(c.Asked) == 0 {
 		return departmentHead(c, a) || a.Has(ServiceManager, Director, GeneralManager)
 	}
-	_, rung, open := c.Rung(*c.Asked)
-	return open && a.Has(rung.Tell...)
+	for _, ref := range c.Asked {
+		if c.asks(ref, a) {
+			return true
+		}
+	}
+	return false
+}
+
+// asks reports whether the rung asked this actor to acknowledge it. The people of
+// the case, whom a rung may tell as well, are not asked.
+func (c *Complaint) asks(ref RungRef, a Actor) bool {
+	_, rung, open := c.Rung(ref)
+	for _, role := range rung.Tell {
+		if open && role != Owner && role != Handler && role != Agent && a.Has(role) {
+			return true
+		}
+	}
+	return open && contains(c.People.SeenBy, a.Person)
 }
 
 func supporter(c *Complaint, a Actor) bool {

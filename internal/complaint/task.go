@@ -96,9 +96,9 @@ func (c *Complaint) Tasks() []Task {
 			tasks = append(tasks, Task{Kind: Note, Person: o.To, Role: Owner, Due: &due, Detail: "instruction"})
 		}
 	}
-	if c.Asked != nil {
-		if _, rung, open := c.Rung(*c.Asked); open && len(rung.Tell) > 0 {
-			add(Acknowledge, "", rung.Tell[0], c.Asked.Deadline)
+	for _, asked := range c.Asked {
+		if _, rung, open := c.Rung(asked); open && len(rung.Tell) > 0 {
+			add(Acknowledge, "", rung.Tell[0], asked.Deadline)
 		}
 	}
 	return tasks

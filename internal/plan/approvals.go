@@ -18,9 +18,16 @@ func (p *planner) askApprovals(e complaint.Event) {
 		}
 		p.ask(complaint.MatterProposal, p.c.Proposal.Revision, p.c.Proposal.By, roles)
 	case e.Kind == complaint.StageEntered && e.Stage == complaint.Explaining:
-		p.ask(complaint.MatterReply, p.c.Revision, "", p.Procedure.Approvers(complaint.MatterReply, p.caseOf()))
+		p.askReply()
 	case e.Kind == complaint.StageEntered && e.Stage == complaint.Closing:
-		p.ask(complaint.MatterClosingForm, p.c.Revision, p.c.People.Owner, p.Procedure.Approvers(complaint.MatterClosingForm, p.caseOf()))
+		p.askClosingForm()
+	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Refuse: // it is written anew, and decided on again
+		switch e.Step.Facts.Decision.Matter {
+		case complaint.MatterReply:
+			p.askReply()
+		case complaint.MatterClosingForm:
+			p.askClosingForm()
+		}
 	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Suspend:
 		known := p.caseOf()
 		matter := p.c.Matters[len(p.c.Matters)-1]
@@ -29,6 +36,14 @@ func (p *planner) askApprovals(e complaint.Event) {
 	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Visit && !e.Step.Facts.Visit.Report:
 		p.ask(complaint.MatterVisit, len(p.c.Visits), e.By, p.Procedure.Approvers(complaint.MatterVisit, p.caseOf()))
 	}
+}
+
+func (p *planner) askReply() {
+	p.ask(complaint.MatterReply, p.c.Revision, "", p.Procedure.Approvers(complaint.MatterReply, p.caseOf()))
+}
+
+func (p *planner) askClosingForm() {
+	p.ask(complaint.MatterClosingForm, p.c.Revision, p.c.People.Owner, p.Procedure.Approvers(complaint.MatterClosingForm, p.caseOf()))
 }
 
 func (p *planner) ask(matter complaint.Matter, number int, by complaint.PersonID, roles []complaint.Role) {

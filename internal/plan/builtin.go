@@ -24,8 +24,8 @@ func (p *planner) awaitAnswer(at time.Time) {
 		case silence.Close != "":
 			rung.Label, rung.Does = "close", complaint.CloseUnresolved
 		case !silence.Suspend.IsZero():
-			rung.Label, rung.Does, rung.Days = "suspend", complaint.SuspendComplaint, silence.Suspend.Count()
 			next = p.Calendar.Due(next, silence.Suspend).At
+			rung.Label, rung.Does, rung.Until = "suspend", complaint.SuspendComplaint, next
 		default:
 			rung.Label, rung.Does = "remind", complaint.RemindCustomer
 			rung.Tell = []complaint.Role{complaint.CustomerRole, complaint.Owner}

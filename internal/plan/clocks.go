@@ -220,13 +220,14 @@ func (p *planner) extend(x complaint.Extension) {
 	if !open {
 		return
 	}
+	later := x.Due.Sub(d.DueAt)
 	d.DueAt, d.Fixed = x.Due, true
 	rule, known := p.Procedure.Deadline(d.Name)
 	if !known {
-		moved := d.DueAt
-		for i := range d.Rungs {
-			if !d.Rungs[i].Done() && d.Rungs[i].Lapses {
-				d.Rungs[i].At = moved
+		d.Rungs = slices.Clone(d.Rungs)
+		for i, rung := range d.Rungs {
+			if !rung.Done() {
+				d.Rungs[i].At = rung.At.Add(later)
 			}
 		}
 		p.decide(complaint.Event{Kind: complaint.DeadlineChanged, Deadline: &d, Code: "extended"})
@@ -314,15 +315,29 @@ func (p *planner) goOn(d complaint.Deadline) {
 	if rule, known := p.Procedure.Deadline(d.Name); known {
 		p.plan(&d, rule)
 	} else {
-		rested := pause.To.Sub(pause.From)
-		d.DueAt = d.DueAt.Add(rested)
-		for i := range d.Rungs {
-			if !d.Rungs[i].Done() {
-				d.Rungs[i].At = d.Rungs[i].At.Add(rested)
-			}
-		}
+		p.giveBack(&d, pause)
 	}
 	p.decide(complaint.Event{Kind: complaint.DeadlineChanged, Deadline: &d, Code: "resumed"})
+}
+
+// giveBack moves the clock that no rule of the procedure plans, the customer's, by
+// what was left when it was paused, measured as it is: in working time it never
+// comes to stand on a day off.
+func (p *planner) giveBack(d *complaint.Deadline, pause complaint.Interval) {
+	within := duration(d.Within)
+	left := func(at time.Time) time.Time {
+		return p.Calendar.Resume(pause.To, p.Calendar.Remaining(pause.From, at, within)).At
+	}
+	for i, rung := range d.Rungs {
+		if rung.Done() {
+			continue
+		}
+		d.Rungs[i].At = left(rung.At).Add(p.spreadIf(within.InWorkingTime()))
+		if !rung.Until.IsZero() {
+			d.Rungs[i].Until = rung.Until.Add(d.Rungs[i].At.Sub(rung.At))
+		}
+	}
+	d.DueAt = left(d.DueAt)
 }
 
 // rests reports whether one of the things that stop this clock is the case.

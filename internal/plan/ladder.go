@@ -112,12 +112,25 @@ func (p *planner) tells(roles []complaint.Role) []complaint.Role {
 }
 
 // fired takes over what has fired: a rung fires exactly once, also when its
-// ladder is planned anew.
+// ladder is planned anew. One that another version of the ladder no longer has
+// stays behind the others, so that a tier reached stays reached.
 func fired(before, planned []complaint.Rung) []complaint.Rung {
-	for i := range planned {
-		if i < len(before) && before[i].Label == planned[i].Label && before[i].Done() {
-			planned[i] = before[i]
+	taken := map[int]bool{}
+	for _, was := range before {
+		if !was.Done() {
+			continue
 		}
+		place := len(planned)
+		for i, rung := range planned {
+			if rung.Label == was.Label && !taken[i] {
+				place = i
+				break
+			}
+		}
+		if place == len(planned) {
+			planned = append(planned, was)
+		}
+		planned[place], taken[place] = was, true
 	}
 	return planned
 }

@@ -16,6 +16,9 @@ func (p *planner) to(person complaint.PersonID, template message.Template, fill 
 	if person == "" || (person == p.actor && person != complaint.Customer) || contains(p.c.Subjects, person) {
 		return
 	}
+	if named := p.c.People.SeenBy; len(named) > 0 && person != complaint.Customer && !contains(named, person) {
+		return
+	}
 	m := complaint.Message{To: person, Template: string(template)}
 	if fill != nil {
 		fill(&m)
@@ -99,7 +102,9 @@ func (p *planner) tellStep(s complaint.Step) {
 		p.tellOnSpot()
 	case complaint.Explain:
 		if s.Facts.Explanation.Contested {
-			p.to(p.holder(complaint.ServiceManager), message.CustomerContested, nil)
+			p.to(p.holder(complaint.ServiceManager, p.c.ScreenedBy), message.CustomerContested, nil)
+		} else {
+			p.to(complaint.Customer, message.CustomerExplained, link("contest"))
 		}
 	case complaint.Return:
 		p.to(owner, message.Returned, nil)
@@ -194,13 +199,12 @@ func (p *planner) tellStage(e complaint.Event) {
 	switch e.Stage {
 	case complaint.Received:
 		if e.From == complaint.Explaining {
-			p.to(p.holder(complaint.ServiceManager), message.ScreeningAsked, nil)
+			p.to(p.holder(complaint.ServiceManager, p.c.ScreenedBy), message.ScreeningAsked, nil)
 		} else if e.From != "" {
 			p.to(p.c.People.Agent, message.ScreeningAsked, nil)
 		}
 	case complaint.Explaining:
 		p.to(p.c.People.Agent, message.Task, because(string(complaint.Explain)))
-		p.to(complaint.Customer, message.CustomerExplained, link("contest"))
 	case complaint.Assigning:
 		p.tellRoute()
 		if p.c.Terms.NamedBy != "" && p.c.People.Owner == "" {

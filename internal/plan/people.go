@@ -13,10 +13,21 @@ func (p *planner) duty(role complaint.Role) complaint.Role {
 }
 
 // holder is who takes a role now: never a subject of the complaint, never
-// somebody away, and none of those excepted.
+// somebody away, and none of those excepted. For a whistleblowing letter it is
+// one of the people named, whoever holds the role.
 func (p *planner) holder(role complaint.Role, except ...complaint.PersonID) complaint.PersonID {
-	person, _ := p.Directory.Holder(p.duty(role), p.at, append(slices.Clone(p.c.Subjects), except...)...)
-	return person
+	except = append(slices.Clone(p.c.Subjects), except...)
+	person, _ := p.Directory.Holder(p.duty(role), p.at, except...)
+	named := p.c.People.SeenBy
+	if len(named) == 0 || slices.Contains(named, person) {
+		return person
+	}
+	for _, person := range named {
+		if !slices.Contains(except, person) && !p.Directory.AwayAt(person, p.at) {
+			return person
+		}
+	}
+	return ""
 }
 
 // person is who is meant by a role in this complaint: the owner, the handler

@@ -207,7 +207,7 @@ func comes(moments []procedure.Moment, e complaint.Event) bool {
 				return true
 			}
 		case complaint.StepTaken:
-			if m.Taken(e.Step.Name, e.Step.Facts) {
+			if m.Taken(e.Step.Name, e.Step.Facts) || (screened(e) && m.Taken(complaint.Screen, e.Step.Facts)) {
 				return true
 			}
 		}
