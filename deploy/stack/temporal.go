@@ -267,7 +267,7 @@ func (t *Temporal) startUI(ctx context.Context) error {
 	}
 }
 
-// Answers tells whether an HTTP server answers the address with 200.
+// Answers tells whether an HTTP server answers the address with success (2xx).
 func Answers(ctx context.Context, address string) bool {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
@@ -278,7 +278,7 @@ func Answers(ctx context.Context, address string) bool {
 		return false
 	}
 	response.Body.Close()
-	return response.StatusCode == http.StatusOK
+	return response.StatusCode/100 == 2
 }
 
 // prepare waits for the server, makes the namespace when it isn't there, and waits until the server's parts have all noticed it.
