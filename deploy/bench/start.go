@@ -102,10 +102,10 @@ func (b *bench) startFloor() error {
 	return b.startRole(floorWorker, "floor-worker", b.servers.Temporal.Address, b.servers.Temporal.Namespace)
 }
 
-// build builds the server and the worker as "make build" does.
+// build builds the server and the worker as they are in the tree.
 func (b *bench) build(ctx context.Context, profiling bool) error {
 	say("Building the server and the worker")
-	arguments := []string{"build", "-buildvcs=false", "-trimpath", "-o", b.path("bin") + string(filepath.Separator)}
+	arguments := []string{"build", "-buildvcs=false", "-o", b.path("bin") + string(filepath.Separator)}
 	if err := os.MkdirAll(b.path("bin"), 0o755); err != nil {
 		return fmt.Errorf("make the directory for programs: %w", err)
 	}
