@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -114,15 +116,19 @@ func load(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	files, err := readShipped()
-	if err != nil {
-		return fmt.Errorf("the files that come with the software: %w", err)
-	}
 	database, err := store.Open(ctx, settings.DatabaseURL.Reveal())
 	if err != nil {
 		return err
 	}
 	defer database.Close()
+	return publishShipped(ctx, database, time.Now(), out)
+}
+
+func publishShipped(ctx context.Context, database *store.Store, now time.Time, out io.Writer) error {
+	files, err := readShipped()
+	if err != nil {
+		return fmt.Errorf("the files that come with the software: %w", err)
+	}
 	publish := func(kind, id string, how func(context.Context, string, string, string) (store.Published, error)) error {
 		published, err := how(ctx, id, files.texts[kind+" "+id], loader)
 		if err != nil {
@@ -135,21 +141,25 @@ func load(ctx context.Context, out io.Writer) error {
 		_, err = fmt.Fprintf(out, "%s %s: version %d %s\n", kind, id, published.Version, state)
 		return err
 	}
-	var failed []error
-	for id := range files.calendars { // calendars and people first: procedures need them
-		failed = append(failed, publish("calendar", id, database.PublishCalendar))
-	}
-	for id := range files.directories {
-		failed = append(failed, publish("directory", id, database.PublishDirectory))
-	}
-	for id, rules := range files.procedures {
-		failed = append(failed, publish("procedure", id, database.PublishProcedure))
-		if err := rules.CheckCovers(files.calendars, time.Now()); err != nil {
-			_, warned := fmt.Fprintln(out, "warning:", err)
-			failed = append(failed, warned)
+	for _, id := range slices.Sorted(maps.Keys(files.calendars)) { // calendars and people first: procedures need them
+		if err := publish("calendar", id, database.PublishCalendar); err != nil {
+			return err
 		}
 	}
-	return errors.Join(failed...)
+	for _, id := range slices.Sorted(maps.Keys(files.procedures)) {
+		if err := publish("directory", id, database.PublishDirectory); err != nil {
+			return err
+		}
+		if err := publish("procedure", id, database.PublishProcedure); err != nil {
+			return err
+		}
+		if ended := files.procedures[id].CheckCovers(files.calendars, now); ended != nil {
+			if _, err := fmt.Fprintln(out, "warning:", ended); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // verify finds what was tampered with in the record.

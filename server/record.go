@@ -51,19 +51,21 @@ func (s *server) ListEvents(ctx context.Context, request api.ListEventsRequestOb
 		rows = rows[:limit]
 		page.NextCursor = strconv.Itoa(rows[limit-1].Sequence)
 	}
+	ladders := laddersOf(o.Deadlines)
 	for _, row := range rows {
-		page.Events = append(page.Events, o.event(row, words))
+		ladders.learn(row.Event)
+		page.Events = append(page.Events, o.event(row, words, ladders))
 	}
 	return page, nil
 }
 
-func (o opened) event(row store.RecordRow, words map[string]map[string]any) api.Event {
+func (o opened) event(row store.RecordRow, words map[string]map[string]any, known ladders) api.Event {
 	facts := plain(&row.Event)
 	for _, shownElsewhere := range []string{"kind", "at", "by"} {
 		delete(facts, shownElsewhere)
 	}
 	shown := api.Event{Sequence: row.Sequence, Time: row.At, At: row.At, Actor: o.names.of(row.By), What: string(row.Kind),
-		Text: o.sentence(row.Event), Facts: facts, Hash: hex.EncodeToString(row.Hash)}
+		Text: o.sentence(row.Event, known), Facts: facts, Hash: hex.EncodeToString(row.Hash)}
 	if row.Step != nil {
 		shown.Step = string(row.Step.Name)
 		shown.Words = words[row.Step.Submission]
@@ -71,8 +73,35 @@ func (o opened) event(row store.RecordRow, words map[string]map[string]any) api.
 	return shown
 }
 
+// ladders are the rungs of clocks, by name and round; events name a rung by its place.
+type ladders map[string][]complaint.Rung
+
+func laddersOf(open []complaint.Deadline) ladders {
+	known := ladders{}
+	for _, d := range open {
+		known[clockKey(d.Name, d.Round)] = d.Rungs
+	}
+	return known
+}
+
+func (l ladders) learn(e complaint.Event) {
+	if e.Deadline != nil {
+		l[clockKey(e.Deadline.Name, e.Deadline.Round)] = e.Deadline.Rungs
+	}
+}
+
+// rung is what an event's reference means; only its place in the ladder is known of a clock that ended long ago.
+func (l ladders) rung(ref complaint.RungRef) complaint.Rung {
+	if ladder := l[clockKey(ref.Deadline, ref.Round)]; ref.Rung < len(ladder) {
+		return ladder[ref.Rung]
+	}
+	return complaint.Rung{Label: strconv.Itoa(ref.Rung + 1)}
+}
+
+func clockKey(name string, round int) string { return name + "/" + strconv.Itoa(round) }
+
 // sentence says an event in words.
-func (o opened) sentence(e complaint.Event) string {
+func (o opened) sentence(e complaint.Event, known ladders) string {
 	language := o.names.language
 	pairs := []string{"person", o.names.of(e.By).Name, "stage", phrase.Label(phrase.Stage, string(e.Stage), language),
 		"tier", strconv.Itoa(e.Tier), "count", strconv.Itoa(e.Callbacks), "outcome", phrase.Label(phrase.Outcome, string(e.Outcome), language),
@@ -94,7 +123,7 @@ func (o opened) sentence(e complaint.Event) string {
 			"state", phrase.Label(phrase.ClockState, string(e.Deadline.State), language))
 	}
 	if e.Rung != nil {
-		pairs = append(pairs, "clock", clockName(o.rules, e.Rung.Deadline, language), "rung", strconv.Itoa(e.Rung.Rung+1))
+		pairs = append(pairs, "clock", clockName(o.rules, e.Rung.Deadline, language), "rung", known.rung(*e.Rung).Label)
 	}
 	if e.Side != nil {
 		pairs = append(pairs, "side", phrase.Label(phrase.Side, e.Side.Kind, language))
@@ -146,17 +175,15 @@ func (o opened) clock(clock store.Clock) api.Deadline {
 // ledger is what happened to a clock. Each entry says when the clock was due after it.
 func (o opened) ledger(clock store.Clock, said []store.Stored) []api.LedgerEntry {
 	entries := []api.LedgerEntry{}
-	due, ladder := clock.StartedAt, []complaint.Rung(nil)
+	due, known := clock.StartedAt, ladders{}
 	for _, row := range clock.Ledger {
 		if row.Deadline != nil {
-			due, ladder = row.Deadline.DueAt, row.Deadline.Rungs
+			due = row.Deadline.DueAt
 		}
+		known.learn(row.Event)
 		entry := api.LedgerEntry{Sequence: row.Sequence, At: row.At, By: o.names.of(row.By), What: change(row.Event), DueAt: due}
 		if row.Rung != nil {
-			entry.Rung = strconv.Itoa(row.Rung.Rung + 1)
-			if row.Rung.Rung < len(ladder) {
-				entry.Rung = ladder[row.Rung.Rung].Label
-			}
+			entry.Rung = known.rung(*row.Rung).Label
 		}
 		entry.Text = phrase.Sentence(phrase.Change, entry.What, o.names.language, "rung", entry.Rung)
 		entry.Reason = reasonOf(row.Event, said)

@@ -163,25 +163,22 @@ func shownTimeline(rules plan.Rules, timeline simulation.Timeline, language stri
 	zone := rules.Calendar.Zone()
 	o := opened{rules: rules.Procedure, names: names{rules.Directory, language}}
 	shown := api.Timeline{Procedure: rules.Procedure.ID, Version: rules.Procedure.Version, Zone: zone.String(), Entries: []api.TimelineEntry{}}
-	ladders := map[string]complaint.Deadline{}
+	known := ladders{}
 	for _, e := range timeline.Entries {
-		entry := api.TimelineEntry{At: e.At.UTC(), Local: e.At.In(zone).Format(localTime), What: string(e.Kind), Text: o.sentence(e.Event),
+		known.learn(e.Event)
+		entry := api.TimelineEntry{At: e.At.UTC(), Local: e.At.In(zone).Format(localTime), What: string(e.Kind), Text: o.sentence(e.Event, known),
 			Tier: e.Tier, Stage: string(e.Stage), Person: o.names.of(e.By)}
 		if e.Step != nil {
 			entry.Step = string(e.Step.Name)
 		}
 		if e.Deadline != nil {
 			entry.Deadline = e.Deadline.Name
-			ladders[clockKey(e.Deadline.Name, e.Deadline.Round)] = *e.Deadline
 		}
 		if e.Rung != nil {
-			entry.Deadline = e.Rung.Deadline
-			if ladder := ladders[clockKey(e.Rung.Deadline, e.Rung.Round)].Rungs; e.Rung.Rung < len(ladder) {
-				rung := ladder[e.Rung.Rung]
-				entry.Rung, entry.Tier = rung.Label, rung.Tier
-				if len(rung.Tell) > 0 {
-					entry.Role = string(rung.Tell[0])
-				}
+			rung := known.rung(*e.Rung)
+			entry.Deadline, entry.Rung, entry.Tier = e.Rung.Deadline, rung.Label, rung.Tier
+			if len(rung.Tell) > 0 {
+				entry.Role = string(rung.Tell[0])
 			}
 		}
 		if e.Message != nil {
@@ -194,5 +191,3 @@ func shownTimeline(rules plan.Rules, timeline simulation.Timeline, language stri
 	}
 	return shown
 }
-
-func clockKey(name string, round int) string { return name + "/" + strconv.Itoa(round) }

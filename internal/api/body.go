@@ -46,7 +46,7 @@ type Bodies struct {
 }
 
 const (
-	descriptionURL = "recourse:/openapi.json"
+	descriptionURL = "https://recourse.example/openapi.json" // names it; nothing is fetched from there
 	mostMistakes   = 20
 	deepest        = 16
 )
