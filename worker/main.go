@@ -24,6 +24,7 @@ import (
 	"recourse/internal/rulebook"
 	"recourse/internal/store"
 	"recourse/workflows"
+	"recourse/workflows/visibility"
 )
 
 func main() {
@@ -71,7 +72,7 @@ func run(ctx context.Context) error {
 		return fmt.Errorf("connect to Temporal at %s: %w", settings.TemporalAddress, err)
 	}
 	defer temporalClient.Close()
-	if err := ensureSearchAttributes(starting, temporalClient, settings.TemporalNamespace); err != nil {
+	if err := visibility.Ensure(starting, temporalClient, settings.TemporalNamespace); err != nil {
 		return err
 	}
 

@@ -1,4 +1,6 @@
-package main
+// Package visibility makes Temporal know the search attributes by which operators
+// find complaints.
+package visibility
 
 import (
 	"context"
@@ -16,11 +18,11 @@ import (
 	"recourse/workflows"
 )
 
-// ensureSearchAttributes registers the search attributes that are missing, then
+// Ensure registers the search attributes that are missing, then
 // lists and compares them: registering a name that exists with another type
 // succeeds and does nothing, and a workflow that sets an attribute of another
 // type, or one that isn't registered, is blocked.
-func ensureSearchAttributes(ctx context.Context, temporalClient client.Client, namespace string) error {
+func Ensure(ctx context.Context, temporalClient client.Client, namespace string) error {
 	operator := temporalClient.OperatorService()
 	registered, err := operator.ListSearchAttributes(ctx, &operatorservice.ListSearchAttributesRequest{Namespace: namespace})
 	if err != nil {
@@ -51,13 +53,13 @@ func ensureSearchAttributes(ctx context.Context, temporalClient client.Client, n
 	if err != nil {
 		return fmt.Errorf("register search attributes in namespace %q: %w", namespace, err)
 	}
-	return awaitSearchAttributes(ctx, temporalClient, namespace)
+	return await(ctx, temporalClient, namespace)
 }
 
-// awaitSearchAttributes waits until the attributes just registered can be
+// await waits until the attributes just registered can be
 // asked for: Temporal's services learn of them some seconds later, and a workflow
 // that sets one before would have to be tried again.
-func awaitSearchAttributes(ctx context.Context, temporalClient client.Client, namespace string) error {
+func await(ctx context.Context, temporalClient client.Client, namespace string) error {
 	query := fmt.Sprintf("%s = '-' AND %s = 0 AND %s = false", workflows.StageAttribute.GetName(),
 		workflows.TierAttribute.GetName(), workflows.SuspendedAttribute.GetName())
 	ticker := time.NewTicker(200 * time.Millisecond)

@@ -1,0 +1,203 @@
+// Package endtoend tests the whole on a real Temporal and a real PostgreSQL.
+package endtoend
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"io/fs"
+	"log/slog"
+	"path"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	enums "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/history/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/worker"
+
+	"recourse/activities"
+	example "recourse/deploy/directory"
+	"recourse/deploy/stack"
+	"recourse/internal/complaint"
+	"recourse/internal/rulebook"
+	"recourse/internal/store"
+	"recourse/procedures"
+	"recourse/workflows"
+	"recourse/workflows/visibility"
+)
+
+func TestMain(m *testing.M) { stack.Main(m) }
+
+// installation is Recourse without its HTTP door: a database with the procedures
+// and people loaded, and a worker of its own.
+type installation struct {
+	t         testing.TB
+	temporal  client.Client
+	taskQueue string
+	dsn       string
+	store     *store.Store
+	rulebook  *rulebook.Rulebook
+	worker    worker.Worker
+}
+
+func install(t testing.TB) *installation {
+	t.Helper()
+	ctx := t.Context()
+	dsn := stack.CopyOf(t, "loaded", load)
+	i := &installation{t: t, dsn: dsn, temporal: stack.Client(t), taskQueue: stack.TaskQueue(t)}
+	require.NoError(t, visibility.Ensure(ctx, i.temporal, stack.Namespace(t)))
+	var err error
+	i.store, err = store.Open(ctx, dsn)
+	require.NoError(t, err)
+	t.Cleanup(i.store.Close)
+	i.rulebook, err = rulebook.Open(ctx, i.store, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	require.NoError(t, err)
+	i.startWorker()
+	t.Cleanup(func() { i.worker.Stop() })
+	return i
+}
+
+// load migrates a database and publishes what comes with the software.
+func load(ctx context.Context, dsn string) error {
+	if err := store.Migrate(ctx, dsn); err != nil {
+		return err
+	}
+	s, err := store.Open(ctx, dsn)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	for _, source := range []struct {
+		files   fs.FS
+		pattern string
+		publish func(ctx context.Context, id, body, by string) (store.Published, error)
+	}{
+		{procedures.Files, "calendars/*.yaml", s.PublishCalendar},
+		{example.Files, "*.yaml", s.PublishDirectory},
+		{procedures.Files, "*.yaml", s.PublishProcedure},
+	} {
+		names, err := fs.Glob(source.files, source.pattern)
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			body, err := fs.ReadFile(source.files, name)
+			if err != nil {
+				return err
+			}
+			if _, err := source.publish(ctx, strings.TrimSuffix(path.Base(name), ".yaml"), string(body), "test"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (i *installation) startWorker() {
+	i.t.Helper()
+	i.worker = worker.New(i.temporal, i.taskQueue, worker.Options{
+		WorkflowTaskPollerBehavior: worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{}),
+	})
+	workflows.Register(i.worker)
+	activities.Register(i.worker, i.store, i.rulebook)
+	require.NoError(i.t, i.worker.Start())
+}
+
+// actor is a person with the roles that the directory gives them.
+func (i *installation) actor(person complaint.PersonID) complaint.Actor {
+	i.t.Helper()
+	if person == complaint.Customer {
+		return complaint.Actor{Person: complaint.Customer, Roles: []complaint.Role{complaint.CustomerRole}}
+	}
+	actor, _, err := i.rulebook.Now().Actor(person, time.Now())
+	require.NoError(i.t, err)
+	return actor
+}
+
+// register registers a complaint as the server does, and returns its number.
+func (i *installation) register(person complaint.PersonID, facts complaint.Facts, body any) complaint.Result {
+	i.t.Helper()
+	stored := i.storeRegistration(person, facts, body)
+	result, err := i.begin(stored)
+	require.NoError(i.t, err)
+	return result
+}
+
+func (i *installation) storeRegistration(person complaint.PersonID, facts complaint.Facts, body any) store.Stored {
+	i.t.Helper()
+	words, err := json.Marshal(body)
+	require.NoError(i.t, err)
+	proc, ok := i.rulebook.Now().Procedure(facts.Registration.Procedure)
+	require.True(i.t, ok)
+	facts.Registration.Version = proc.Version
+	stored, err := i.store.Register(i.t.Context(), store.Registration{
+		Submission:    store.Submission{Step: complaint.Register, By: i.actor(person), Body: words, Facts: facts},
+		NumberPattern: proc.NumberPattern.Pattern, Year: 2026,
+		Customer: store.Customer{Name: "Guo Jing", Email: "guo-jing@example.com", Language: "en"},
+	})
+	require.NoError(i.t, err)
+	return stored
+}
+
+func (i *installation) begin(stored store.Stored) (complaint.Result, error) {
+	start := i.temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
+		ID: stored.Number, TaskQueue: i.taskQueue,
+		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		StaticSummary:            workflows.SummaryOf(stored.Number, stored.Facts.Registration.Procedure, stored.Facts.Registration.Category),
+		Memo:                     workflows.MemoOf(stored.Number, stored.Facts.Registration.Procedure, stored.Facts.Registration.Category),
+	}, workflows.LifeWorkflow, workflows.Life{Number: stored.Number})
+	handle, err := i.temporal.UpdateWithStartWorkflow(i.t.Context(), client.UpdateWithStartWorkflowOptions{
+		StartWorkflowOperation: start, UpdateOptions: update(stored)})
+	if err != nil {
+		return complaint.Result{}, err
+	}
+	var result complaint.Result
+	return result, handle.Get(i.t.Context(), &result)
+}
+
+func update(stored store.Stored) client.UpdateWorkflowOptions {
+	return client.UpdateWorkflowOptions{WorkflowID: stored.Number, UpdateID: stored.ID, UpdateName: workflows.StepUpdate,
+		Args: []any{stored.AsStep()}, WaitForStage: client.WorkflowUpdateStageCompleted}
+}
+
+// step takes a step as the server does.
+func (i *installation) step(number string, name complaint.StepName, person complaint.PersonID, facts complaint.Facts) complaint.Result {
+	i.t.Helper()
+	result, err := i.try(number, name, person, facts, map[string]any{})
+	require.NoError(i.t, err, "%s by %s", name, person)
+	return result
+}
+
+func (i *installation) try(number string, name complaint.StepName, person complaint.PersonID, facts complaint.Facts, words any) (complaint.Result, error) {
+	i.t.Helper()
+	body, err := json.Marshal(words)
+	require.NoError(i.t, err)
+	stored, err := i.store.Submit(i.t.Context(), store.Submission{Number: number, Step: name, By: i.actor(person), Body: body, Facts: facts})
+	require.NoError(i.t, err)
+	return i.send(stored)
+}
+
+func (i *installation) send(stored store.Stored) (complaint.Result, error) {
+	handle, err := i.temporal.UpdateWorkflow(i.t.Context(), update(stored))
+	if err != nil {
+		return complaint.Result{}, err
+	}
+	var result complaint.Result
+	return result, handle.Get(i.t.Context(), &result)
+}
+
+// history is all events of the complaint's current run.
+func (i *installation) history(number string) []*history.HistoryEvent {
+	i.t.Helper()
+	events := i.temporal.GetWorkflowHistory(i.t.Context(), number, "", false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	var all []*history.HistoryEvent
+	for events.HasNext() {
+		event, err := events.Next()
+		require.NoError(i.t, err)
+		all = append(all, event)
+	}
+	return all
+}
