@@ -1,0 +1,55 @@
+package main
+
+import (
+	"bytes"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"recourse/deploy/importing"
+)
+
+//go:embed data/nyc-complaints.csv
+var rows []byte
+
+// dirty is a row that isn't as it should be.
+type dirty struct {
+	line int
+	importing.Dirt
+}
+
+// readScripts reads up to so many rows (0: all) and writes each its part. What is wrong with rows comes beside.
+func readScripts(content []byte, most int) ([]*script, []dirty, error) {
+	mapping, err := importing.Parse("nyc-complaints.yaml", importing.NYCComplaints)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the mapping: %w", err)
+	}
+	file, err := importing.ReadRows(bytes.NewReader(content))
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the complaints: %w", err)
+	}
+	if err := mapping.CheckColumns(file.Header); err != nil {
+		return nil, nil, err
+	}
+	var scripts []*script
+	var found []dirty
+	for most == 0 || len(scripts) < most {
+		row, err := file.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		registration, can := mapping.Registration(row, time.Now())
+		for _, dirt := range registration.Dirt {
+			found = append(found, dirty{row.Line, dirt})
+		}
+		if can {
+			scripts = append(scripts, write(registration, row.Values))
+		}
+	}
+	return scripts, found, nil
+}

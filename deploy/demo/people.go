@@ -1,0 +1,71 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	examples "recourse/deploy/directory"
+	"recourse/deploy/issuer"
+	"recourse/internal/complaint"
+	"recourse/internal/directory"
+)
+
+// Procedures that the demo goes by.
+const (
+	courier    = "courier-station"
+	realEstate = "real-estate-project"
+)
+
+// offices are the duties that act in a procedure, as its file names them.
+type offices struct {
+	agent, serviceManager, director, emergencyTeam, ownerNamer, officer complaint.Role
+}
+
+var officesOf = map[string]offices{
+	courier:    {agent: "dispatcher", serviceManager: "dispatch.head", director: "deputy-general-manager", emergencyTeam: "operations.handler"},
+	realEstate: {agent: "call-centre.agent", serviceManager: "call-centre.head", director: "deputy-general-manager", emergencyTeam: "emergency-repair", ownerNamer: "call-centre.head", officer: "call-centre.officer"},
+}
+
+// people are the example people, by procedure.
+type people map[string]*directory.Directory
+
+func examplePeople() (people, error) {
+	organisations, err := issuer.Organisations(examples.Files)
+	if err != nil {
+		return nil, err
+	}
+	all := people{}
+	for _, organisation := range organisations {
+		all[organisation.Organisation] = organisation
+	}
+	for procedure := range officesOf {
+		if all[procedure] == nil {
+			return nil, fmt.Errorf("the example people have nobody for the procedure %s", procedure)
+		}
+	}
+	return all, nil
+}
+
+// holder is who holds a duty, passing over the people complained about.
+func (p people) holder(procedure string, role complaint.Role, except ...complaint.PersonID) complaint.PersonID {
+	person, _ := p[procedure].Holder(role, time.Now(), except...)
+	return person
+}
+
+// other is the second person of a department's handlers: somebody who may be at fault and isn't in charge.
+func (p people) other(procedure, department string, inCharge ...complaint.PersonID) (complaint.PersonID, bool) {
+	duty, known := p[procedure].Duties[complaint.Role(department+".handler")]
+	if !known {
+		return "", false
+	}
+	for _, person := range []complaint.PersonID{duty.Secondary, duty.Primary} {
+		taken := false
+		for _, one := range inCharge {
+			taken = taken || one == person
+		}
+		if !taken {
+			return person, true
+		}
+	}
+	return "", false
+}
