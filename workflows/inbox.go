@@ -217,7 +217,7 @@ func (l *life) answerOf(submission string) (complaint.Result, bool) {
 // refused is a refusal as an application error, which fails the update alone
 // and carries the refusal to the caller.
 func refused(r *complaint.Refusal) error {
-	return temporal.NewNonRetryableApplicationError(r.Error(), complaint.RefusalType, nil, r)
+	return temporal.NewNonRetryableApplicationError(r.Error(), complaint.RefusalType, nil, *r)
 }
 
 // Refusal returns the refusal that an update's error carries, if it is one.

@@ -73,7 +73,9 @@ func SideProcess(ctx workflow.Context, in Side) error {
 			return err
 		}
 		s.report(ctx, complaint.Rung{})
-		s.awaitStep(ctx)
+		if err := s.awaitStep(ctx); err != nil {
+			return s.giveUp(ctx, err)
+		}
 	}
 	return workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) })
 }
@@ -100,10 +102,20 @@ func (s *side) ask(ctx workflow.Context, step int) error {
 	return nil
 }
 
+// giveUp ends a process that an operator has cancelled: the complaint needn't
+// wait for it any more.
+func (s *side) giveUp(ctx workflow.Context, cancelled error) error {
+	ctx, _ = workflow.NewDisconnectedContext(ctx)
+	s.task, s.taken = complaint.SideTask{Done: true}, nil
+	s.report(ctx, complaint.Rung{})
+	return cancelled
+}
+
 // awaitStep waits for the step, and lets the rungs of its clock fire meanwhile.
-func (s *side) awaitStep(ctx workflow.Context) {
+// Its only error is that the process was cancelled.
+func (s *side) awaitStep(ctx workflow.Context) error {
 	if s.task.Done {
-		return
+		return nil
 	}
 	waited := s.taken
 	came := func() bool { return s.taken != waited }
@@ -111,14 +123,14 @@ func (s *side) awaitStep(ctx workflow.Context) {
 		timerCtx, cancel := workflow.WithCancel(ctx)
 		timer := workflow.NewTimerWithOptions(timerCtx, rung.At.Sub(workflow.Now(ctx)),
 			workflow.TimerOptions{Summary: cut(s.in.Kind + " " + string(s.task.Step) + " " + rung.Label)})
-		_ = workflow.Await(ctx, func() bool { return came() || timer.IsReady() })
+		err := workflow.Await(ctx, func() bool { return came() || timer.IsReady() })
 		cancel()
-		if came() {
-			return
+		if err != nil || came() {
+			return err
 		}
 		s.report(ctx, rung)
 	}
-	_ = workflow.Await(ctx, came)
+	return workflow.Await(ctx, came)
 }
 
 // report tells the complaint where the process stands; the complaint records it

@@ -294,9 +294,11 @@ func builtIn(name string) bool {
 // restClocks pauses the deadlines that rest now and lets go on those that
 // rested and don't any more.
 func (p *planner) restClocks() {
-	for _, d := range slices.Clone(p.c.Deadlines) {
+	for _, known := range slices.Clone(p.c.Deadlines) {
+		d, open := p.c.Deadline(known.Name) // as it is now: the one before may have taken it along
 		rests := p.rests(d)
 		switch {
+		case !open:
 		case rests && d.State == complaint.Running:
 			at := p.at
 			d.State, d.PausedAt = complaint.Paused, &at

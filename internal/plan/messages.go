@@ -239,6 +239,9 @@ func (p *planner) tellRoute() {
 	for _, role := range append(route.InformFirst, route.Copy...) {
 		p.to(p.holder(role), message.MajorInformed, because(string(p.c.Severity())))
 	}
+	if len(p.c.People.SeenBy) > 0 {
+		return // departments have no part in what only the people named may see
+	}
 	for _, department := range route.With {
 		p.to(p.holder(p.c.Terms.HeadOf(department)), message.SupportAsked, nil)
 	}
@@ -349,6 +352,9 @@ func (p *planner) tellRung(e complaint.Event) {
 		}
 		p.to(person, said, func(m *complaint.Message) {
 			due := d.DueAt
+			if rung.Does == complaint.RemindCustomer && e.Rung.Rung+1 < len(d.Rungs) {
+				due = d.Rungs[e.Rung.Rung+1].At // each reminder waits as long again
+			}
 			m.Deadline, m.Rung, m.Tier, m.Due = d.Name, rung.Label, rung.Tier, &due
 			if said == message.CustomerProposalReminder {
 				p.revision(m)

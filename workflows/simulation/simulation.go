@@ -15,7 +15,9 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
 	"go.temporal.io/sdk/workflow"
 
@@ -110,19 +112,23 @@ type run struct {
 	err       error
 }
 
+func (r *run) until() time.Time {
+	if r.request.Until.IsZero() {
+		return r.request.Start.Add(Longest)
+	}
+	return r.request.Until
+}
+
 func (r *run) live(ctx context.Context) {
 	suite := testsuite.WorkflowTestSuite{}
 	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.NewTextHandler(io.Discard, nil))))
 	env := suite.NewTestWorkflowEnvironment()
 	env.SetStartTime(r.request.Start)
+	env.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: r.request.Number}) // so that side processes find it
 	env.SetTestTimeout(30 * time.Second)
-	until := r.request.Until
-	if until.IsZero() {
-		until = r.request.Start.Add(Longest)
-	}
-	env.SetWorkflowRunTimeout(until.Sub(r.request.Start))
+	env.SetWorkflowRunTimeout(r.until().Sub(r.request.Start))
 	env.RegisterWorkflowWithOptions(workflows.ComplaintLife, workflow.RegisterOptions{Name: workflows.LifeWorkflow})
-	env.RegisterWorkflowWithOptions(workflows.SideProcess, workflow.RegisterOptions{Name: workflows.SideWorkflow})
+	env.RegisterWorkflowWithOptions(r.side, workflow.RegisterOptions{Name: workflows.SideWorkflow})
 	env.RegisterActivityWithOptions(r.record, activity.RegisterOptions{Name: workflows.RecordActivity})
 	env.RegisterActivityWithOptions(r.sideStep, activity.RegisterOptions{Name: workflows.SideActivity})
 
@@ -135,8 +141,10 @@ func (r *run) live(ctx context.Context) {
 		}, step.At.Sub(r.request.Start))
 	}
 	env.ExecuteWorkflow(workflows.LifeWorkflow, workflows.Life{Number: r.request.Number})
-	if err := ctx.Err(); err != nil {
-		r.err = err
+	r.err = ctx.Err()
+	var ended *temporal.TimeoutError // the simulation's own end
+	if err := env.GetWorkflowError(); err != nil && !errors.As(err, &ended) {
+		r.err = fmt.Errorf("simulate %s: %w", r.request.Rules.Procedure.ID, err)
 	}
 }
 
@@ -156,6 +164,16 @@ func (r *run) sideStep(_ context.Context, question complaint.SideQuestion) (comp
 	return r.request.Rules.SideStep(question), nil
 }
 
+// side is a process beside the complaint; it ends with the simulation.
+func (r *run) side(ctx workflow.Context, in workflows.Side) error {
+	ctx, end := workflow.WithCancel(ctx)
+	workflow.Go(ctx, func(ctx workflow.Context) {
+		_ = workflow.Sleep(ctx, r.until().Sub(workflow.Now(ctx)))
+		end()
+	})
+	return workflows.SideProcess(ctx, in)
+}
+
 // outcome notes a step that was refused.
 type outcome struct {
 	run  *run
@@ -168,10 +186,14 @@ func (o *outcome) Reject(err error) { o.refused(err) }
 
 func (o *outcome) Complete(_ interface{}, err error) { o.refused(err) }
 
+// refused notes why; of a step refused on the way the record has a line already.
 func (o *outcome) refused(err error) {
 	if err == nil {
 		return
 	}
+	o.run.entries = slices.DeleteFunc(o.run.entries, func(e Entry) bool {
+		return e.Kind == complaint.StepRefused && e.Step.Submission == o.step.Submission
+	})
 	entry := Entry{Event: complaint.Event{Kind: complaint.StepRefused, At: o.step.At, By: o.step.By.Person, Step: &o.step}}
 	if refusal, is := workflows.Refusal(err); is {
 		entry.Refused, entry.Code = refusal, string(refusal.Code)
