@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"recourse/internal/complaint"
+	"recourse/internal/store/db"
 )
 
 // Filter says which complaints a list shows. Zero members filter nothing.
@@ -71,6 +72,9 @@ func (s *Store) List(ctx context.Context, viewer Viewer, filter Filter, cursor C
 	if err != nil {
 		return nil, "", err
 	}
+	if err := s.search(ctx, query, filter.Query); err != nil {
+		return nil, "", err
+	}
 	rows, err := s.pool.Query(ctx, query.sql(), query.arguments...)
 	if err != nil {
 		return nil, "", fmt.Errorf("list complaints: %w", err)
@@ -89,6 +93,7 @@ type conditions struct {
 	where     []string
 	arguments []any
 	limit     int
+	with      string
 }
 
 // argument takes a value along and returns its place.
@@ -103,7 +108,7 @@ func (c *conditions) add(condition string, value any) {
 }
 
 func (c *conditions) sql() string {
-	return `SELECT number, procedure, standing, stage, stage_since, revision, department, owner, handler, registered_by, kind, category, severity,
+	return c.with + `SELECT number, procedure, standing, stage, stage_since, revision, department, owner, handler, registered_by, kind, category, severity,
 	channel, tier, next_due, next_deadline, suspended_until, received_at, closed_at, outcome
 FROM complaints c
 WHERE ` + strings.Join(c.where, "\n  AND ") + fmt.Sprintf(`
@@ -174,7 +179,6 @@ func listQuery(viewer Viewer, filter Filter, cursor Cursor, limit int) (*conditi
 	if !filter.ReceivedTo.IsZero() {
 		c.add("received_at < %s", filter.ReceivedTo)
 	}
-	c.search(filter.Query)
 	if cursor != "" {
 		var receivedAt time.Time
 		var number string
@@ -186,21 +190,37 @@ func listQuery(viewer Viewer, filter Filter, cursor Cursor, limit int) (*conditi
 	return c, nil
 }
 
-func (c *conditions) search(query string) {
+// commonFrom is from how many complaints on a word is common.
+const commonFrom = 5000
+
+// search adds the words that were asked for. Complaints with a rare word are found first and then filtered: walking along the
+// newest until enough of them have it would take seconds. With a common one it is the other way round. PostgreSQL can't
+// tell them apart: it guesses how often the beginning of a word occurs.
+func (s *Store) search(ctx context.Context, c *conditions, query string) error {
 	query = strings.TrimSpace(query)
 	if query == "" {
-		return
+		return nil
 	}
 	if number := strings.ToUpper(query); numberLike.MatchString(number) {
 		c.add("number LIKE %s || '%'", number)
-		return
+		return nil
 	}
 	words := queryFor(query)
 	if words == "" { // nothing but punctuation: nothing has it
 		c.where = append(c.where, "false")
-		return
+		return nil
 	}
-	c.add("number IN (SELECT k.number FROM customers k WHERE k.search @@ %s::tsquery)", words)
+	count, err := s.queries.CountWithWords(ctx, db.CountWithWordsParams{Words: words, Enough: commonFrom})
+	if err != nil {
+		return fmt.Errorf("look for words: %w", err)
+	}
+	if count == commonFrom {
+		c.add("EXISTS (SELECT 1 FROM customers k WHERE k.number = c.number AND k.search @@ %s::tsquery)", words)
+		return nil
+	}
+	c.with = "WITH found AS MATERIALIZED (SELECT k.number FROM customers k WHERE k.search @@ " + c.argument(words) + "::tsquery)\n"
+	c.where = append(c.where, "number IN (SELECT found.number FROM found)")
+	return nil
 }
 
 func isNull(column string, null bool) string {

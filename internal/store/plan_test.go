@@ -170,3 +170,14 @@ func withoutComments(sql string) string {
 	lines := strings.Split(sql, "\n")
 	return strings.Join(slices.DeleteFunc(lines, func(line string) bool { return strings.HasPrefix(line, "--") }), "\n")
 }
+
+func TestAWordThatManyHaveShowsTheNewest(t *testing.T) {
+	s, url := database(t)
+	sql(t, url, many...)
+	newest, _, err := s.List(t.Context(), everybody, store.Filter{}, "", 20)
+	require.NoError(t, err)
+	named, next, err := s.List(t.Context(), everybody, store.Filter{Query: "name"}, "", 20)
+	require.NoError(t, err)
+	require.Equal(t, newest, named)
+	require.NotEmpty(t, next)
+}

@@ -102,6 +102,23 @@ func (q *Queries) Complaint(ctx context.Context, number string) (ComplaintRow, e
 	return i, err
 }
 
+const countWithWords = `-- name: CountWithWords :one
+SELECT count(*) FROM (SELECT 1 FROM customers k WHERE k.search @@ $1::text::tsquery LIMIT $2) AS found
+`
+
+type CountWithWordsParams struct {
+	Words  string
+	Enough int32
+}
+
+// How many complaints have the words, counted no further than enough.
+func (q *Queries) CountWithWords(ctx context.Context, arg CountWithWordsParams) (int64, error) {
+	row := q.db.QueryRow(ctx, countWithWords, arg.Words, arg.Enough)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const customer = `-- name: Customer :one
 SELECT number, name, phone, email, address, language, reply_to, search, erased_at, erased_by FROM customers WHERE number = $1
 `

@@ -50,7 +50,7 @@ CREATE INDEX complaints_by_procedure ON complaints (procedure, received_at DESC,
 CREATE INDEX complaints_by_category ON complaints (category, received_at DESC, number DESC);
 CREATE INDEX complaints_by_participant ON complaints USING gin (participants) WITH (fastupdate = off);
 CREATE INDEX complaints_grave ON complaints (severity, received_at DESC, number DESC) WHERE severity <> 'normal';
-CREATE INDEX complaints_escalated ON complaints (received_at DESC, number DESC) WHERE tier > 0 AND closed_at IS NULL;
+CREATE INDEX complaints_escalated ON complaints (received_at DESC, number DESC) WHERE tier > 0;
 CREATE INDEX complaints_due ON complaints (next_due) WHERE next_due IS NOT NULL;
 CREATE INDEX complaints_suspended ON complaints (suspended_until) WHERE suspended_until IS NOT NULL;
 CREATE INDEX complaints_with_matters ON complaints (number) WHERE open_matters > 0;

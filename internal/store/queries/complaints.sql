@@ -59,3 +59,7 @@ SELECT * FROM customers WHERE number = @number;
 
 -- name: SidesOfPerson :many
 SELECT * FROM sides WHERE person = @person AND state <> 'done' ORDER BY due NULLS LAST, number, kind, id;
+
+-- name: CountWithWords :one
+-- How many complaints have the words, counted no further than enough.
+SELECT count(*) FROM (SELECT 1 FROM customers k WHERE k.search @@ sqlc.arg(words)::text::tsquery LIMIT sqlc.arg(enough)) AS found;
