@@ -65,7 +65,7 @@ verify: ## Check the record's chain of hashes for tampering
 	@$(BESIDE); $(GO) run ./server verify
 
 simulate: ## What happens when nobody acts: make simulate PROCEDURE=courier-station
-	@$(GO) run ./server simulate "$(or $(PROCEDURE),courier-station)"
+	@$(GO) run ./server simulate -procedure "$(or $(PROCEDURE),courier-station)"
 
 clean: ## Remove what was built; the local stack's data stays
 	@rm -rf dist $(BIN) $(TOOLS)

@@ -44,11 +44,12 @@ func forChild(ours map[string]string) []string {
 }
 
 // writeEnvironment leaves the environment for "make verify", "make demo" and the like, as a file that a shell reads.
-func (s settings) writeEnvironment(ours map[string]string) error {
+func (s settings) writeEnvironment(ours map[string]string, temporalUI string) error {
 	lines := []string{
 		"export RECOURSE_API_URL=" + quote(webAddress(s.APIPort)),
 		"export RECOURSE_TOKENS_DIR=" + quote(s.path("tokens")),
 		"export RECOURSE_MAIL_URL=" + quote(webAddress(s.MailPort)),
+		"export RECOURSE_TEMPORAL_UI_URL=" + quote(temporalUI),
 	}
 	for name, value := range ours {
 		lines = append(lines, "export "+name+"="+quote(value))

@@ -128,7 +128,7 @@ func TestTwoServersOnOnePortAreRefused(t *testing.T) {
 func TestAShellReadsTheEnvironmentAsItWasWritten(t *testing.T) {
 	s := settings{directory: t.TempDir(), APIPort: 8080}
 	awkward := `it's $HOME "quoted" \ and spaced`
-	require.NoError(t, s.writeEnvironment(map[string]string{"RECOURSE_SMTP_FROM": awkward}))
+	require.NoError(t, s.writeEnvironment(map[string]string{"RECOURSE_SMTP_FROM": awkward}, "http://127.0.0.1:8233"))
 	output, err := exec.Command("sh", "-c", `. "$1"; printf '%s|%s' "$RECOURSE_SMTP_FROM" "$RECOURSE_API_URL"`, "sh", s.path("environment")).Output()
 	require.NoError(t, err)
 	require.Equal(t, awkward+"|http://127.0.0.1:8080", string(output))

@@ -94,7 +94,7 @@ func runStack(ctx context.Context, s settings) (err error) {
 	if err := errors.Join(waitReady(ctx, worker, webAddress(s.WorkerPort)), waitReady(ctx, server, webAddress(s.APIPort))); err != nil {
 		return err
 	}
-	if err := s.writeEnvironment(environment); err != nil {
+	if err := s.writeEnvironment(environment, servers.Temporal.UIAddress); err != nil {
 		return err
 	}
 	defer os.Remove(s.path("environment"))
