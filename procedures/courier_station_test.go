@@ -24,7 +24,7 @@ func TestCourierStation_AnOrdinaryComplaintFromRegisterToClosed(t *testing.T) {
 	w.tells(`
 Wed 11 Mar 10:00  * li-na register
                   = received
-                  department , agent li-na, owner li-na, handler
+                  agent li-na, owner li-na
                   forward due Wed 11 Mar 11:00
                   > customer: customer_received [link to follow]
 Wed 11 Mar 10:20  * li-na screen
@@ -118,7 +118,7 @@ func TestCourierStation_DeclinedTwiceClimbsATier(t *testing.T) {
 Tue 17 Mar 09:00  * li-na register
                   = received
                   = assigning
-                  department , agent li-na, owner li-na, handler
+                  agent li-na, owner li-na
                   alert visit-in-person
                   forward due Tue 17 Mar 10:00
                   department service, agent li-na, owner li-na, handler chen-jing
@@ -210,7 +210,7 @@ func TestCourierStation_ASpecialCaseOverTheSpringFestival(t *testing.T) {
 	w.tells(`
 Fri 13 Feb 17:00  * li-na register
                   = received
-                  department , agent li-na, owner li-na, handler
+                  agent li-na, owner li-na
                   forward due Fri 13 Feb 18:00
                   > customer: customer_received [link to follow]
 Fri 13 Feb 17:30  * li-na screen
@@ -254,7 +254,7 @@ func TestCourierStation_SuspendedAndResumed(t *testing.T) {
 Tue 10 Mar 09:00  * li-na register
                   = received
                   = assigning
-                  department , agent li-na, owner li-na, handler
+                  agent li-na, owner li-na
                   forward due Tue 10 Mar 10:00
                   department operations, agent li-na, owner li-na, handler zhao-lei
                   = investigating
@@ -309,7 +309,7 @@ func TestCourierStation_ResumedByHandBeforeTheDate(t *testing.T) {
 Tue 10 Mar 09:00  * li-na register
                   = received
                   = assigning
-                  department , agent li-na, owner li-na, handler
+                  agent li-na, owner li-na
                   forward due Tue 10 Mar 10:00
                   department operations, agent li-na, owner li-na, handler zhao-lei
                   = investigating
@@ -355,18 +355,18 @@ func TestCourierStation_AWhistleblowingLetterIsSeenByTheNamedOnly(t *testing.T) 
 	w.step("10 Mar 10:40", "sun-hao", complaint.Approve, decided(1))
 	w.step("10 Mar 10:50", "xu-mei", complaint.Approve, decided(1))
 	w.step("10 Mar 11:00", "xu-mei", complaint.Answer, answered(1, true))
-	w.until("11 Mar 18:00")
+	w.until("12 Mar 12:00")
 	w.tells(`
 Tue 10 Mar 09:00  * chen-jing register
                   = received
-                  department , agent li-na, owner li-na, handler
+                  agent li-na, owner li-na
                   forward due Tue 10 Mar 10:00
                   > customer: customer_received [link to follow]
                   > li-na: screening_asked
                   > li-na: owner_named
 Tue 10 Mar 09:20  * li-na screen
                   = assigning
-                  department , agent xu-mei, owner xu-mei, handler , seen by [xu-mei yang-fan sun-hao] only
+                  agent xu-mei, owner xu-mei, seen by [xu-mei yang-fan sun-hao] only
                   department operations, agent xu-mei, owner xu-mei, handler sun-hao, seen by [xu-mei yang-fan sun-hao] only
                   = investigating
                   forward met
@@ -417,6 +417,8 @@ Wed 11 Mar 09:30  ~ settle #1 rung 2, tier 1
                   > xu-mei: escalation settle due tier 1, due Wed 11 Mar 09:30
 Wed 11 Mar 11:30  ~ settle #1 rung 3, tier 2
                   > sun-hao: escalation settle +2h tier 2, due Wed 11 Mar 09:30
+Thu 12 Mar 10:00  ~ settle #1 rung 4, tier 3
+                  > xu-mei: decision_handed_over settle +8wh tier 3, due Wed 11 Mar 09:30
 `)
 }
 
@@ -428,7 +430,7 @@ func TestCourierStation_AMajorComplaintIsToldUpwardFirst(t *testing.T) {
 	w.tells(`
 Tue 10 Mar 09:00  * li-na register
                   = received
-                  department , agent li-na, owner li-na, handler
+                  agent li-na, owner li-na
                   forward due Tue 10 Mar 10:00
                   > customer: customer_received [link to follow]
 Tue 10 Mar 09:20  * li-na screen
@@ -456,7 +458,7 @@ func TestCourierStation_AnEmergencyIsContainedBeforeItIsForwarded(t *testing.T) 
 	w.tells(`
 Tue 10 Mar 09:00  * li-na register
                   = received
-                  department , agent li-na, owner li-na, handler
+                  agent li-na, owner li-na
                   forward due Tue 10 Mar 10:00
                   > customer: customer_received [link to follow]
 Tue 10 Mar 09:20  * li-na screen
@@ -491,14 +493,14 @@ func TestCourierStation_AnUnfoundedComplaintIsExplainedContestedAndScreenedAnew(
 	w.step("10 Mar 09:20", "li-na", complaint.Screen, invalid("service.attitude"))
 	w.step("10 Mar 10:00", "li-na", complaint.Explain, explained(true))
 	w.step("10 Mar 10:10", "li-na", complaint.Screen, screened("service.attitude", complaint.Normal))
-	w.step("10 Mar 10:20", "wang-wei", complaint.Screen, screened("service.attitude", complaint.Normal))
+	w.step("10 Mar 10:20", "zhao-lei", complaint.Screen, screened("service.attitude", complaint.Normal))
 	w.step("10 Mar 10:30", "zhang-min", complaint.Screen, invalid("service.attitude"))
 	w.step("11 Mar 10:00", complaint.Customer, complaint.Appeal, nothing)
 	w.until("11 Mar 12:00")
 	w.tells(`
 Tue 10 Mar 09:00  * li-na register
                   = received
-                  department , agent li-na, owner li-na, handler
+                  agent li-na, owner li-na
                   forward due Tue 10 Mar 10:00
                   > customer: customer_received [link to follow]
 Tue 10 Mar 09:20  * li-na screen
@@ -512,28 +514,25 @@ Tue 10 Mar 10:00  * li-na explain
                   > zhang-min: customer_contested
                   > zhang-min: screening_asked
 Tue 10 Mar 10:10  ! li-na screen: forbidden, same_screener
-Tue 10 Mar 10:20  * wang-wei screen
-                  = assigning
-                  department service, agent li-na, owner li-na, handler chen-jing
+Tue 10 Mar 10:20  ! zhao-lei screen: forbidden, not_your_step
+Tue 10 Mar 10:30  * zhang-min screen
+                  outcome rejected_invalid
+                  = closed
+                  forward #2 not_needed
+                  reopen-window due Sat 09 May 10:30
+                  > li-na: closed rejected_invalid
+                  > customer: customer_outcome rejected_invalid [link to appeal]
+Wed 11 Mar 10:00  * customer appeal
                   = investigating
-                  forward #2 met
-                  contact due Wed 11 Mar 10:20
-                  settle due Wed 11 Mar 10:20
+                  reopen-window met
+                  department service, agent li-na, owner li-na, handler chen-jing
+                  contact due Thu 12 Mar 10:00
+                  settle due Thu 12 Mar 10:00
+                  > customer: customer_appealed [link to follow]
+                  > li-na: appealed
+                  > zhang-min: appealed
+                  > chen-jing: task accept
                   > chen-jing: assigned
-Tue 10 Mar 10:30  ! zhang-min screen: step_not_allowed, wrong_stage
-Wed 11 Mar 04:20  ~ contact #1 rung 1
-                  > chen-jing: reminder contact 75%, due Wed 11 Mar 10:20
-                  > li-na: reminder contact 75%, due Wed 11 Mar 10:20
-                  ~ settle #1 rung 1
-                  > chen-jing: reminder settle 75%, due Wed 11 Mar 10:20
-                  > li-na: reminder settle 75%, due Wed 11 Mar 10:20
-Wed 11 Mar 10:00  ! customer appeal: step_not_allowed, wrong_stage
-Wed 11 Mar 10:20  ~ contact #1 rung 2, tier 1
-                  > liu-yang: escalation contact due tier 1, due Wed 11 Mar 10:20
-                  > zhang-min: escalation contact due tier 1, due Wed 11 Mar 10:20
-                  ~ settle #1 rung 2, tier 1
-                  > liu-yang: escalation settle due tier 1, due Wed 11 Mar 10:20
-                  > zhang-min: escalation settle due tier 1, due Wed 11 Mar 10:20
 `)
 }
 
@@ -550,7 +549,7 @@ func TestCourierStation_AContestedComplaintThatIsUpheldGoesItsWay(t *testing.T) 
 	w.tells(`
 Tue 10 Mar 09:00  * zhang-min register
                   = received
-                  department , agent li-na, owner li-na, handler
+                  agent li-na, owner li-na
                   forward due Tue 10 Mar 10:00
                   > customer: customer_received [link to follow]
                   > li-na: screening_asked
@@ -604,7 +603,7 @@ func TestCourierStation_TheCustomerIsSilentToTheEnd(t *testing.T) {
 	w.tells(`
 Tue 10 Mar 09:00  * li-na register
                   = received
-                  department , agent li-na, owner li-na, handler
+                  agent li-na, owner li-na
                   forward due Tue 10 Mar 10:00
                   > customer: customer_received [link to follow]
 Tue 10 Mar 09:10  * li-na screen
@@ -641,7 +640,6 @@ Mon 16 Mar 18:00  ~ customer-answer #1 rung 2
 Wed 18 Mar 18:00  ~ customer-answer #1 rung 3
                   rests: customer-away until Fri 17 Apr 18:00
                   open-matter due Fri 17 Apr 18:00
-                  > li-na: reminder customer-answer suspend, due Thu 12 Mar 18:00
                   > li-na: suspended customer-away, due Fri 17 Apr 18:00
                   > chen-jing: suspended customer-away, due Fri 17 Apr 18:00
                   > customer: customer_suspended, due Fri 17 Apr 18:00 [link to follow]
@@ -654,11 +652,9 @@ Fri 17 Apr 18:00  ~ open-matter #1 rung 1
 Tue 21 Apr 18:00  ~ customer-answer #1 rung 4
                   outcome unresolved
                   = closed
-                  settle resumed, due Wed 22 Apr 16:40
                   customer-answer met_late
                   settle not_needed
                   reopen-window due Sat 20 Jun 18:00
-                  > li-na: reminder customer-answer close, due Thu 12 Mar 18:00
                   > li-na: closed unresolved
                   > chen-jing: closed unresolved
                   > customer: customer_outcome unresolved [link to appeal]
@@ -682,7 +678,7 @@ func TestCourierStation_TheCustomerAnswersAfterTheSilence(t *testing.T) {
 	w.tells(`
 Tue 10 Mar 09:00  * li-na register
                   = received
-                  department , agent li-na, owner li-na, handler
+                  agent li-na, owner li-na
                   forward due Tue 10 Mar 10:00
                   > customer: customer_received [link to follow]
 Tue 10 Mar 09:10  * li-na screen
@@ -719,7 +715,6 @@ Mon 16 Mar 18:00  ~ customer-answer #1 rung 2
 Wed 18 Mar 18:00  ~ customer-answer #1 rung 3
                   rests: customer-away until Fri 17 Apr 18:00
                   open-matter due Fri 17 Apr 18:00
-                  > li-na: reminder customer-answer suspend, due Thu 12 Mar 18:00
                   > li-na: suspended customer-away, due Fri 17 Apr 18:00
                   > chen-jing: suspended customer-away, due Fri 17 Apr 18:00
                   > customer: customer_suspended, due Fri 17 Apr 18:00 [link to follow]
@@ -767,7 +762,7 @@ func TestCourierStation_ThreeCallsReachNobody(t *testing.T) {
 	w.tells(`
 Tue 10 Mar 09:00  * li-na register
                   = received
-                  department , agent li-na, owner li-na, handler
+                  agent li-na, owner li-na
                   forward due Tue 10 Mar 10:00
                   > customer: customer_received [link to follow]
 Tue 10 Mar 09:10  * li-na screen
@@ -823,7 +818,6 @@ Wed 11 Mar 15:00  ! chen-jing call-back: forbidden, not_your_step
 Thu 12 Mar 10:30  * li-na call-back
                   callback 1 unreached
                   = closing
-                  callback next attempt, due Fri 13 Mar 18:00, not before Thu 12 Mar 16:00
                   callback met
                   close due Tue 17 Mar 18:00
                   > chen-jing: not_reached callback 1
@@ -846,7 +840,7 @@ func TestCourierStation_ADissatisfiedCallbackReopensAndClimbs(t *testing.T) {
 	w.tells(`
 Tue 10 Mar 09:00  * li-na register
                   = received
-                  department , agent li-na, owner li-na, handler
+                  agent li-na, owner li-na
                   forward due Tue 10 Mar 10:00
                   > customer: customer_received [link to follow]
 Tue 10 Mar 09:10  * li-na screen
@@ -935,7 +929,7 @@ func TestCourierStation_ReopenedWithinThirtyDaysAndAppealedWithinSixty(t *testin
 	w.tells(`
 Tue 10 Mar 09:00  * li-na register
                   = received
-                  department , agent li-na, owner li-na, handler
+                  agent li-na, owner li-na
                   forward due Tue 10 Mar 10:00
                   > customer: customer_received [link to follow]
 Tue 10 Mar 09:10  * li-na screen
@@ -1010,7 +1004,6 @@ Fri 10 Apr 10:30  * li-na withdraw
                   reopen-window #2 due Tue 09 Jun 10:30
                   > customer: customer_withdrawn
                   > chen-jing: withdrawn
-                  > chen-jing: closed withdrawn
 Sun 10 May 10:30  ~ reopen-window #2 rung 1
 Sun 10 May 10:31  ! customer reopen: step_not_allowed, window_over
 Tue 09 Jun 10:29  * customer appeal
@@ -1030,7 +1023,6 @@ Tue 09 Jun 10:40  * li-na withdraw
                   reopen-window #3 due Sat 08 Aug 10:40
                   > customer: customer_withdrawn
                   > chen-jing: withdrawn
-                  > chen-jing: closed withdrawn
 Thu 09 Jul 10:40  ~ reopen-window #3 rung 1
 Sat 08 Aug 10:40  ~ reopen-window #3 rung 2
                   ~ reopen-window #3 rung 3
@@ -1048,7 +1040,7 @@ Tue 10 Mar 09:00  * li-na register
                   = received
                   outcome resolved_on_spot
                   = closed
-                  department , agent li-na, owner li-na, handler
+                  agent li-na, owner li-na
                   forward due Tue 10 Mar 10:00
                   forward not_needed
                   reopen-window due Sat 09 May 09:00
@@ -1069,7 +1061,7 @@ func TestCourierStation_AnEnquiryIsAnsweredWithinAWorkingDay(t *testing.T) {
 Tue 10 Mar 09:00  * li-na register
                   = received
                   = assigning
-                  department , agent li-na, owner li-na, handler
+                  agent li-na, owner li-na
                   answer-enquiry due Wed 11 Mar 18:00
                   forward due Tue 10 Mar 10:00
                   department dispatch, agent li-na, owner li-na, handler wang-wei
@@ -1103,7 +1095,7 @@ func TestCourierStation_LiablePeopleOfTheDepartmentLeaveTheCase(t *testing.T) {
 	w.tells(`
 Tue 10 Mar 09:00  * li-na register
                   = received
-                  department , agent li-na, owner li-na, handler
+                  agent li-na, owner li-na
                   forward due Tue 10 Mar 10:00
                   > customer: customer_received [link to follow]
 Tue 10 Mar 09:10  * li-na screen
@@ -1129,6 +1121,8 @@ Tue 10 Mar 10:10  ! zhao-lei note: not_found, subject_of_complaint
 Wed 11 Mar 03:10  ~ settle #1 rung 1
                   > huang-li: reminder settle 75%, due Wed 11 Mar 09:10
                   > li-na: reminder settle 75%, due Wed 11 Mar 09:10
+Wed 11 Mar 09:00  * procedure report accountability judgement
+                  > huang-li: side_task accountability 75%, due Wed 11 Mar 10:00
 Wed 11 Mar 09:10  ~ settle #1 rung 2, tier 1
                   > xu-mei: escalation settle due tier 1, due Wed 11 Mar 09:10
                   > zhang-min: escalation settle due tier 1, due Wed 11 Mar 09:10
@@ -1146,7 +1140,7 @@ func TestCourierStation_LeftToItselfAcrossAWeekend(t *testing.T) {
 	w.tells(`
 Fri 13 Mar 17:30  * li-na register
                   = received
-                  department , agent li-na, owner li-na, handler
+                  agent li-na, owner li-na
                   forward due Fri 13 Mar 18:30
                   > customer: customer_received [link to follow]
 Fri 13 Mar 18:15  ~ forward #1 rung 1
@@ -1170,7 +1164,7 @@ func TestCourierStation_LeftToItselfAfterScreeningAcrossAWeekend(t *testing.T) {
 Fri 13 Mar 17:30  * li-na register
                   = received
                   = assigning
-                  department , agent li-na, owner li-na, handler
+                  agent li-na, owner li-na
                   forward due Fri 13 Mar 18:30
                   department operations, agent li-na, owner li-na, handler zhao-lei
                   = investigating
@@ -1212,7 +1206,7 @@ func TestCourierStation_LeftToItselfAcrossTheSpringFestival(t *testing.T) {
 Fri 13 Feb 17:30  * li-na register
                   = received
                   = assigning
-                  department , agent li-na, owner li-na, handler
+                  agent li-na, owner li-na
                   forward due Fri 13 Feb 18:30
                   department operations, agent li-na, owner li-na, handler zhao-lei
                   = investigating
@@ -1256,7 +1250,7 @@ func TestCourierStation_InNewYorkLeftToItselfWhenTheClocksGoForward(t *testing.T
 Sat 07 Mar 13:30  * li-na register
                   = received
                   = assigning
-                  department , agent li-na, owner li-na, handler
+                  agent li-na, owner li-na
                   forward due Sat 07 Mar 14:30
                   department operations, agent li-na, owner li-na, handler zhao-lei
                   = investigating
@@ -1298,7 +1292,7 @@ func TestCourierStation_InNewYorkLeftToItselfWhenTheClocksGoBack(t *testing.T) {
 Sat 31 Oct 13:30  * li-na register
                   = received
                   = assigning
-                  department , agent li-na, owner li-na, handler
+                  agent li-na, owner li-na
                   forward due Sat 31 Oct 14:30
                   department operations, agent li-na, owner li-na, handler zhao-lei
                   = investigating
@@ -1343,7 +1337,7 @@ func TestCourierStation_InNewYorkASilentCustomerIsAskedByTheClockOnTheWall(t *te
 	w.tells(`
 Mon 02 Mar 09:00  * li-na register
                   = received
-                  department , agent li-na, owner li-na, handler
+                  agent li-na, owner li-na
                   forward due Mon 02 Mar 10:00
                   > customer: customer_received [link to follow]
 Mon 02 Mar 09:10  * li-na screen
@@ -1380,7 +1374,6 @@ Fri 06 Mar 17:30  ~ customer-answer #1 rung 2
 Mon 09 Mar 17:30  ~ customer-answer #1 rung 3
                   rests: customer-away until Wed 08 Apr 17:30
                   open-matter due Wed 08 Apr 17:30
-                  > li-na: reminder customer-answer suspend, due Wed 04 Mar 17:30
                   > li-na: suspended customer-away, due Wed 08 Apr 17:30
                   > chen-jing: suspended customer-away, due Wed 08 Apr 17:30
                   > customer: customer_suspended, due Wed 08 Apr 17:30 [link to follow]
@@ -1393,11 +1386,9 @@ Wed 08 Apr 17:30  ~ open-matter #1 rung 1
 Fri 10 Apr 17:30  ~ customer-answer #1 rung 4
                   outcome unresolved
                   = closed
-                  settle resumed, due Sat 11 Apr 16:10
                   customer-answer met_late
                   settle not_needed
                   reopen-window due Tue 09 Jun 17:30
-                  > li-na: reminder customer-answer close, due Wed 04 Mar 17:30
                   > li-na: closed unresolved
                   > chen-jing: closed unresolved
                   > customer: customer_outcome unresolved [link to appeal]

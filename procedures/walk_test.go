@@ -127,14 +127,13 @@ func (w *walk) happened(e simulation.Entry) string {
 		return "* " + string(e.By) + " " + string(e.Step.Name) + side(e.Step.Facts.Report)
 	case complaint.StepRefused:
 		if e.Refused == nil {
-			return ""
+			return fmt.Sprintf("! %s %s: %s", e.By, e.Step.Name, e.Code)
 		}
 		return fmt.Sprintf("! %s %s: %s, %s", e.By, e.Step.Name, e.Refused.Code, e.Refused.Reason)
 	case complaint.StageEntered:
 		return "= " + string(e.Stage)
 	case complaint.PeopleNamed:
-		p := e.People
-		return strings.TrimSpace(fmt.Sprintf("department %s, agent %s, owner %s, handler %s%s", p.Department, p.Agent, p.Owner, p.Handler, only(p.SeenBy)))
+		return people(*e.People)
 	case complaint.ApprovalsAsked:
 		var levels []string
 		for _, l := range e.Approval.Levels {
@@ -226,11 +225,19 @@ func side(report *complaint.SideReport) string {
 	return " " + report.Side + " " + report.State
 }
 
-func only(people []complaint.PersonID) string {
-	if len(people) == 0 {
-		return ""
+// people are those who have the complaint in hand, as far as they are named.
+func people(p complaint.People) string {
+	var named []string
+	for _, role := range []struct{ is, who string }{{"department", p.Department}, {"agent", string(p.Agent)},
+		{"owner", string(p.Owner)}, {"handler", string(p.Handler)}} {
+		if role.who != "" {
+			named = append(named, role.is+" "+role.who)
+		}
 	}
-	return fmt.Sprintf(", seen by %v only", people)
+	if len(p.SeenBy) > 0 {
+		named = append(named, fmt.Sprintf("seen by %v only", p.SeenBy))
+	}
+	return strings.Join(named, ", ")
 }
 
 // What the steps of the walks carry.

@@ -6,8 +6,9 @@ import (
 	"regexp"
 )
 
-// codedWord is what a coded fact looks like: a name, a number, an ID, a time.
-var codedWord = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:+/-]{0,99}$`)
+// codedWord is what a coded fact looks like: a name, a number, an ID, a time, a
+// rung ("75%", "+1wd").
+var codedWord = regexp.MustCompile(`^[A-Za-z0-9+-][A-Za-z0-9._:+/%-]{0,99}$`)
 
 // Coded reports whether the facts hold codes only, and no free text: what comes
 // without a stored submission may not bring words into the history.

@@ -72,7 +72,8 @@ func (p *planner) planCallback() {
 func (p *planner) spaceAttempts(e complaint.Event) {
 	d, open := p.c.Deadline(complaint.CallbackClock)
 	plan, any := p.Procedure.FollowUp(p.caseOf())
-	if !open || !any || e.Step.Facts.Callback.Reached || plan.Attempts.Every.IsZero() || p.c.Attempts >= plan.Attempts.Count {
+	ended := p.c.Attempts == 0 // that was the last attempt
+	if !open || !any || ended || e.Step.Facts.Callback.Reached || plan.Attempts.Every.IsZero() {
 		return
 	}
 	d.OpensAt = p.Calendar.Due(e.At, plan.Attempts.Every).At

@@ -294,6 +294,9 @@ func builtIn(name string) bool {
 // restClocks pauses the deadlines that rest now and lets go on those that
 // rested and don't any more.
 func (p *planner) restClocks() {
+	if p.c.Stage == complaint.Closed {
+		return // they end
+	}
 	for _, known := range slices.Clone(p.c.Deadlines) {
 		d, open := p.c.Deadline(known.Name) // as it is now: the one before may have taken it along
 		rests := p.rests(d)

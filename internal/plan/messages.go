@@ -326,14 +326,14 @@ func (p *planner) tellRung(e complaint.Event) {
 	}
 	template := message.Reminder
 	switch {
-	case rung.Does == complaint.RemindCustomer, rung.Does == complaint.SuspendComplaint,
-		rung.Does == complaint.CloseUnresolved, rung.Does == complaint.ProceedAnyway:
+	case rung.Does == complaint.RemindCustomer:
 		template = message.CustomerProposalReminder
 	case rung.Does == complaint.RemindOpenMatter:
 		template = message.OpenMatter
 	case rung.Does == complaint.CountCustomerDate:
 		template = message.PromiseDue
-	case rung.Does == complaint.ResumeComplaint:
+	case rung.Does == complaint.ResumeComplaint, rung.Does == complaint.SuspendComplaint,
+		rung.Does == complaint.CloseUnresolved, rung.Does == complaint.ProceedAnyway:
 		return // told by what it does
 	case rung.Does == complaint.HandOverDecision:
 		template = message.DecisionHandedOver
@@ -349,6 +349,9 @@ func (p *planner) tellRung(e complaint.Event) {
 		said := template
 		if template == message.CustomerProposalReminder && person != complaint.Customer {
 			said = message.Reminder
+		}
+		if said == message.Escalation && (role == complaint.Owner || role == complaint.Handler || role == complaint.Agent) {
+			said = message.Lapsed // whose duty it is needs no order to acknowledge
 		}
 		p.to(person, said, func(m *complaint.Message) {
 			due := d.DueAt
@@ -379,16 +382,17 @@ func (p *planner) tellCallback(e complaint.Event) {
 }
 
 func (p *planner) tellOutcome(outcome complaint.Outcome) {
+	if outcome == complaint.Withdrawn {
+		return // told by the step
+	}
 	p.to(p.c.People.Owner, message.Closed, because(string(outcome)))
 	p.to(p.c.People.Handler, message.Closed, because(string(outcome)))
-	if outcome != complaint.Withdrawn {
-		p.to(complaint.Customer, message.CustomerOutcome, func(m *complaint.Message) {
-			m.Reason = string(outcome)
-			if p.c.Terms.AppealTo != "" {
-				m.Link = "appeal"
-			}
-		})
-	}
+	p.to(complaint.Customer, message.CustomerOutcome, func(m *complaint.Message) {
+		m.Reason = string(outcome)
+		if p.c.Terms.AppealTo != "" {
+			m.Link = "appeal"
+		}
+	})
 }
 
 func (p *planner) tellAlert(id string) {
