@@ -116,19 +116,19 @@ func load(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	files, err := readShipped()
+	if err != nil {
+		return fmt.Errorf("the files that come with the software: %w", err)
+	}
 	database, err := store.Open(ctx, settings.DatabaseURL.Reveal())
 	if err != nil {
 		return err
 	}
 	defer database.Close()
-	return publishShipped(ctx, database, time.Now(), out)
+	return files.publish(ctx, database, time.Now(), out)
 }
 
-func publishShipped(ctx context.Context, database *store.Store, now time.Time, out io.Writer) error {
-	files, err := readShipped()
-	if err != nil {
-		return fmt.Errorf("the files that come with the software: %w", err)
-	}
+func (files shipped) publish(ctx context.Context, database *store.Store, now time.Time, out io.Writer) error {
 	publish := func(kind, id string, how func(context.Context, string, string, string) (store.Published, error)) error {
 		published, err := how(ctx, id, files.texts[kind+" "+id], loader)
 		if err != nil {

@@ -180,5 +180,6 @@ func (s *server) Erase(ctx context.Context, request api.EraseRequestObject) (api
 	if err := s.store.Erase(ctx, request.Number, o.who.actor.Person); err != nil {
 		return nil, err
 	}
+	s.log.InfoContext(ctx, "personal data erased", "number", request.Number, "by", o.who.actor.Person, "requested_by", request.Body.RequestedBy)
 	return api.Erase200JSONResponse{Number: request.Number, Erased: true}, nil
 }

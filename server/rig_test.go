@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -67,24 +66,22 @@ func (b *lockedBuffer) text() string {
 	return b.String()
 }
 
+// with is the rig in a subtest.
+func (r *rig) with(t testing.TB) *rig {
+	other := *r
+	other.t = t
+	return &other
+}
+
 var linkKey = []byte(strings.Repeat("k", 32))
 
 // newRig is the API before a Temporal of the test's choice.
 func newRig(t testing.TB, temporal client.Client, taskQueue string) *rig {
 	t.Helper()
-	database, err := store.Open(t.Context(), stack.CopyOf(t, "loaded", func(ctx context.Context, databaseURL string) error {
-		if err := store.Migrate(ctx, databaseURL); err != nil {
-			return err
-		}
-		s, err := store.Open(ctx, databaseURL)
-		if err != nil {
-			return err
-		}
-		defer s.Close()
-		return publishShipped(ctx, s, time.Now(), io.Discard)
-	}))
+	database, err := store.Open(t.Context(), stack.CopyOf(t, "migrated", store.Migrate))
 	require.NoError(t, err)
 	t.Cleanup(database.Close)
+	require.NoError(t, numberedApart(t).publish(t.Context(), database, time.Now(), io.Discard))
 	book, err := rulebook.Open(t.Context(), database, quiet)
 	require.NoError(t, err)
 
@@ -111,6 +108,18 @@ func newRig(t testing.TB, temporal client.Client, taskQueue string) *rig {
 	return &rig{t: t, server: s, handler: handler, signer: signer, logged: logged}
 }
 
+// numberedApart are the files that come with the software, with a prefix of numbers for this test alone: tests share a
+// Temporal, where a complaint's number is its workflow.
+func numberedApart(t testing.TB) shipped {
+	t.Helper()
+	files, err := readShipped()
+	require.NoError(t, err)
+	for name, text := range files.texts {
+		files.texts[name] = strings.Replace(text, `-{year}-{sequence:6}"`, strings.ToUpper(rand.Text()[:6])+`-{year}-{sequence:6}"`, 1)
+	}
+	return files
+}
+
 // living is the API with a real Temporal and a worker.
 func living(t testing.TB) *rig {
 	t.Helper()
@@ -124,6 +133,8 @@ func living(t testing.TB) *rig {
 	t.Cleanup(w.Stop)
 	return r
 }
+
+func stackNamespace(t testing.TB) string { return stack.Namespace(t) }
 
 // quietClient connects to an address where a Temporal may come and go.
 func quietClient(t testing.TB, address, namespace string) client.Client {

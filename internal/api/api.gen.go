@@ -114,6 +114,27 @@ func (e DeadlineState) Valid() bool {
 	}
 }
 
+// Defines values for ErasureRequestedBy.
+const (
+	ErasureRequestedByAuthority ErasureRequestedBy = "authority"
+	ErasureRequestedByCustomer  ErasureRequestedBy = "customer"
+	ErasureRequestedByRetention ErasureRequestedBy = "retention"
+)
+
+// Valid indicates whether the value is a known member of the ErasureRequestedBy enum.
+func (e ErasureRequestedBy) Valid() bool {
+	switch e {
+	case ErasureRequestedByAuthority:
+		return true
+	case ErasureRequestedByCustomer:
+		return true
+	case ErasureRequestedByRetention:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for HealthStatus.
 const (
 	HealthStatusOk          HealthStatus = "ok"
@@ -1244,8 +1265,14 @@ type Erased struct {
 	Number string `json:"number"`
 }
 
-// Erasure Nothing has to be said.
-type Erasure = map[string]interface{}
+// Erasure Example: {"requested_by":"customer"}
+type Erasure struct {
+	// RequestedBy Who or what asks for it; kept in the log
+	RequestedBy ErasureRequestedBy `json:"requested_by,omitempty,omitzero"`
+}
+
+// ErasureRequestedBy Who or what asks for it; kept in the log
+type ErasureRequestedBy string
 
 // Escalate Example: {"reason":"The customer has called the newspaper."}
 type Escalate struct {

@@ -242,9 +242,11 @@ func (p *parser) add(m Mistake) {
 	}
 }
 
+var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
+
 // escape writes a name into a JSON pointer (RFC 6901, section 3).
 func escape(name string) string {
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+	return pointerEscapes.Replace(name)
 }
 
 // explain turns the validator's tree of causes into a list, ordered by place.
