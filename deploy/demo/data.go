@@ -20,8 +20,8 @@ type dirty struct {
 	importing.Dirt
 }
 
-// readScripts reads up to so many rows (0: all) and writes each its part. What is wrong with rows comes beside.
-func readScripts(content []byte, most int) ([]*script, []dirty, error) {
+// readScripts reads the rows and writes each its part. What is wrong with rows comes beside.
+func readScripts(content []byte) ([]*script, []dirty, error) {
 	mapping, err := importing.Parse("nyc-complaints.yaml", importing.NYCComplaints)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the mapping: %w", err)
@@ -35,7 +35,7 @@ func readScripts(content []byte, most int) ([]*script, []dirty, error) {
 	}
 	var scripts []*script
 	var found []dirty
-	for most == 0 || len(scripts) < most {
+	for {
 		row, err := file.Next()
 		if errors.Is(err, io.EOF) {
 			break

@@ -108,6 +108,8 @@ func (l *life) next(c *api.Complaint, now act) move {
 		return nil
 	case l.fate == whistle:
 		return l.once(c, complaint.Note, l.readLetter)
+	case l.fate == settledAtOnce:
+		return l.settle
 	case c.Stage == api.StageReceived:
 		return l.screen
 	case openMatter(c, complaint.MatterSuspension), openMatter(c, complaint.MatterReply), c.Stage == api.StageApproving:
@@ -223,6 +225,10 @@ func (l *life) screen(ctx context.Context, c *api.Complaint) error {
 		}
 	}
 	return l.take(ctx, c, by, complaint.Screen, body)
+}
+
+func (l *life) settle(ctx context.Context, c *api.Complaint) error {
+	return l.take(ctx, c, l.agent(c), complaint.ResolveOnSpot, l.settling())
 }
 
 func (l *life) explain(ctx context.Context, c *api.Complaint) error {

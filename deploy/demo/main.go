@@ -57,13 +57,19 @@ func run(ctx context.Context, arguments []string) error {
 	if s.api == "" || s.tokens == "" {
 		return errors.New("say where the API and the tokens are, or use “make demo” beside “make run”")
 	}
-	scripts, dirt, err := readScripts(rows, s.most)
+	scripts, dirt, err := readScripts(rows)
 	if err != nil {
 		return err
 	}
-	first, err := cast(scripts)
-	if err != nil {
-		return err
+	first := cast(scripts)
+	if first == nil {
+		return fmt.Errorf("none of the %d rows is a complaint for %s", len(scripts), courier)
+	}
+	if s.most > 0 && s.most < len(scripts) { // the parts were given among all rows: a row's is always the same
+		scripts = scripts[:s.most]
+		if !slices.Contains(scripts, first) {
+			scripts[len(scripts)-1] = first
+		}
 	}
 	people, err := examplePeople()
 	if err != nil {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
 	"strings"
@@ -155,26 +154,17 @@ func (s *script) draw() fate {
 func (s *script) chance(percent int) bool { return s.random.IntN(100) < percent }
 
 // cast gives the parts of which there is one each to the first rows that fit, and returns which script is begun first: it
-// carries the time at which the demo began, and another one is merged with it.
-func cast(scripts []*script) (*script, error) {
-	var first *script
-	for i, s := range scripts {
-		if first != nil {
-			break
-		}
-		for _, later := range scripts[i+1:] {
-			if s.procedure() == courier && s.isComplaint() && s.row.Body.Category != "" && strings.Contains(s.row.Body.Category, "operations") &&
-				s.row.Body.Narrative == later.row.Body.Narrative && later.isComplaint() {
-				first = s
-				s.become(whole)
-				s.heardBefore, s.byColleague, s.screensAtOnce, s.byLink = 0, false, true, false
-				later.become(merged)
-				break
-			}
-		}
-	}
+// carries the time at which the demo began, and the next one about the same matter is merged with it. It is nil when no row
+// is a courier's complaint.
+func cast(scripts []*script) *script {
+	first, repeated := sameMatter(scripts)
 	if first == nil {
-		return nil, fmt.Errorf("the data has no two complaints about the same matter to merge")
+		return nil
+	}
+	first.become(whole)
+	first.heardBefore, first.byColleague, first.screensAtOnce = 0, false, true
+	if repeated != nil {
+		repeated.become(merged)
 	}
 	parts := []struct {
 		fate fate
@@ -206,6 +196,27 @@ func cast(scripts []*script) (*script, error) {
 		case major < 3 && s.fate == underway:
 			s.severity = api.Major
 			major++
+		}
+	}
+	return first
+}
+
+// sameMatter are the first two courier complaints that say the same; without such a pair the first complaint alone.
+func sameMatter(scripts []*script) (first, repeated *script) {
+	fits := func(s *script) bool {
+		return s.procedure() == courier && s.isComplaint() && strings.HasPrefix(s.row.Body.Category, "operations")
+	}
+	for i, s := range scripts {
+		if !fits(s) {
+			continue
+		}
+		if first == nil {
+			first = s
+		}
+		for _, later := range scripts[i+1:] {
+			if fits(later) && later.row.Body.Narrative == s.row.Body.Narrative {
+				return s, later
+			}
 		}
 	}
 	return first, nil
@@ -241,9 +252,8 @@ func (s *script) registration(began time.Time) api.Register {
 			b.Screen.Kind = screen.Kind
 		}
 	}
-	if s.fate == settledAtOnce {
-		b.Screen = nil
-		b.ResolveOnSpot = &api.ResolveOnSpot{Done: s.customer.say("settled"), CustomerAccepts: true}
+	if s.fate == settledAtOnce && !s.byColleague {
+		b.Screen, b.ResolveOnSpot = nil, s.settling()
 	}
 	return b
 }
@@ -279,6 +289,10 @@ func (s *script) screening() *api.Screen {
 		screen.Valid, screen.Reason = false, s.customer.say("invalid")
 	}
 	return screen
+}
+
+func (s *script) settling() *api.ResolveOnSpot {
+	return &api.ResolveOnSpot{Done: s.customer.say("settled"), CustomerAccepts: true}
 }
 
 // category is what the screening decides; whoever screens finds one for rows that came without.

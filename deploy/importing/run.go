@@ -79,8 +79,8 @@ func (i *Import) Run(ctx context.Context, file io.Reader) (Counts, error) {
 		} else if can {
 			known[r.ID] = r.Line
 		}
-		t.dirt(r.Line, r.Dirt...)
 		if !can {
+			t.dirt(r.Line, r.Dirt...)
 			t.notImported()
 			continue
 		}
@@ -90,25 +90,25 @@ func (i *Import) Run(ctx context.Context, file io.Reader) (Counts, error) {
 	return t.Counts, err
 }
 
-// register sends one row. Its error ends the run.
+// register sends one row, and tells its dirt when it is known what was done with it. Its error ends the run.
 func (i *Import) register(ctx context.Context, r Registration, t *tally) error {
 	registered, err := i.API.Register(ctx, r.By, r.Key, r.Body)
 	var refused *client.Problem
 	switch {
 	case err == nil:
+		t.dirt(r.Line, r.Dirt...)
 		t.registered(registered.Pending)
-		return nil
-	case !errors.As(err, &refused):
+	case !errors.As(err, &refused), errors.Is(err, client.ErrUnreachable):
 		return fmt.Errorf("line %d: %w", r.Line, err)
-	case refused.Status == http.StatusUnauthorized, refused.Status == http.StatusForbidden, refused.Status == http.StatusNotFound:
+	case refused.Status == http.StatusUnauthorized, refused.Status == http.StatusForbidden:
 		return fmt.Errorf("line %d: %s may not register for %s here: %w", r.Line, r.By, r.Body.Procedure, err)
 	case refused.Code == api.ProblemCodeIdempotencyMismatch:
 		t.dirt(r.Line, Dirt{"it was imported before and reads otherwise now", "left the complaint as it was"})
 		t.registered(false)
-	case refused.Status >= http.StatusInternalServerError:
-		t.dirt(r.Line, Dirt{"the server failed: " + err.Error(), NotImported})
-		t.notImported()
 	default:
+		for _, d := range r.Dirt {
+			t.dirt(r.Line, Dirt{d.Reason, NotImported})
+		}
 		t.dirt(r.Line, Dirt{"the server refuses it: " + err.Error(), NotImported})
 		t.notImported()
 	}
