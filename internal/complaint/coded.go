@@ -23,7 +23,7 @@ func (f Facts) Coded() bool {
 		if err != nil {
 			return true // the end: the bytes are ours
 		}
-		if word, isText := token.(string); isText && !codedWord.MatchString(word) {
+		if word, isText := token.(string); isText && word != "" && !codedWord.MatchString(word) {
 			return false
 		}
 	}
