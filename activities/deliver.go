@@ -29,7 +29,7 @@ const DeliverMessageActivity = "DeliverMessage"
 const (
 	sendPatience   = 25 * time.Second // for all channels of one message
 	notePatience   = 60 * time.Second // for noting what became of it, though the database is away for a moment
-	claimLease     = 2 * time.Minute
+	claimLease     = 3 * time.Minute
 	outboxPatience = 30 * time.Second // looks by itself, should a wake-up get lost
 
 	// GiveUpAfter is how long a message is tried, counted from when it was queued.
@@ -38,8 +38,18 @@ const (
 	retryFrom = 30 * time.Second
 	retryTo   = 30 * time.Minute
 
-	// DefaultConcurrency is how many messages one worker sends at the same time.
+	// DefaultConcurrency is how many bundles one worker sends at the same time.
 	DefaultConcurrency = 8
+	// bundleSize is how many messages leave one after the other on one connection.
+	bundleSize = 8
+	// gatherPause lets messages come together: the first leaves at once, those that
+	// follow share what has to be read for them, and the connection.
+	gatherPause = 500 * time.Millisecond
+	// slowLetter is when the other messages of a bundle don't wait any longer.
+	slowLetter = 2 * time.Second
+	// unnotedFor is how long an accepted message may wait for its note while the
+	// next ones of its bundle leave.
+	unnotedFor = time.Second
 	// DefaultCustomerBudget is how many messages a complaint's customer gets in
 	// 24 hours, whatever happens: two machines that answer each other stop there.
 	DefaultCustomerBudget = 20
@@ -57,9 +67,15 @@ type Outbox interface {
 	WaitForOutbox(ctx context.Context, patience time.Duration) error
 }
 
-// Writer puts a letter together from the coded message and what is known of the
-// complaint at that moment.
+// Writer knows what letters are put together from.
 type Writer interface {
+	// About reads what is known of a complaint at this moment, once for all its
+	// messages that leave together.
+	About(ctx context.Context, number string) (Clerk, error)
+}
+
+// Clerk puts the letters of one complaint together from the coded messages.
+type Clerk interface {
 	Write(ctx context.Context, queued store.OutboxMessage) (delivery.Letter, error)
 }
 
@@ -74,8 +90,8 @@ type Starter interface {
 //
 // A message leaves once. The one exception is a worker that dies, or loses the
 // database for longer than a minute, between the mail server's yes and the note
-// in the outbox: the message then goes again, with the same Message-ID or
-// webhook-id, by which the receiver knows it.
+// in the outbox, which may be about a second: the message then goes again, with
+// the same Message-ID or webhook-id, by which the receiver knows it.
 type Deliverer struct {
 	Outbox   Outbox
 	Writer   Writer
@@ -110,18 +126,22 @@ func (d *Deliverer) Run(ctx context.Context) {
 		if free == 0 {
 			return
 		}
-		claimed, err := d.Outbox.ClaimMessages(ctx, free, claimLease)
-		for range free - len(claimed) {
+		claimed, err := d.Outbox.ClaimMessages(ctx, free*bundleSize, claimLease)
+		bundles := bundled(claimed)
+		for range free - len(bundles) {
 			<-slots
 		}
-		for _, queued := range claimed {
+		for _, bundle := range bundles {
 			sending.Go(func() {
 				defer func() { <-slots }()
-				d.first(context.WithoutCancel(ctx), queued)
+				d.first(context.WithoutCancel(ctx), bundle)
 			})
 		}
-		if err == nil && len(claimed) == 0 {
+		switch {
+		case err == nil && len(claimed) == 0:
 			err = d.Outbox.WaitForOutbox(ctx, outboxPatience)
+		case err == nil && len(claimed) < free*bundleSize:
+			wait(ctx, gatherPause)
 		}
 		if err == nil {
 			pause.reset()
@@ -132,6 +152,13 @@ func (d *Deliverer) Run(ctx context.Context) {
 			pause.wait(ctx)
 		}
 	}
+}
+
+// bundled puts messages together that leave one after the other: those of one
+// complaint are neighbours.
+func bundled(messages []store.OutboxMessage) [][]store.OutboxMessage {
+	slices.SortStableFunc(messages, func(a, b store.OutboxMessage) int { return strings.Compare(a.Number, b.Number) })
+	return slices.Collect(slices.Chunk(messages, bundleSize))
 }
 
 // takeSlots waits for a free slot and takes all that are free; 0 when the context ended.
@@ -150,18 +177,95 @@ func takeSlots(ctx context.Context, slots chan struct{}) int {
 	}
 }
 
-// first is the first attempt at a claimed message. What isn't noted here is
-// claimed again when its lease has run out.
-func (d *Deliverer) first(ctx context.Context, queued store.OutboxMessage) {
-	done, failure := d.send(ctx, queued, nil)
-	switch {
-	case failure == nil:
-		d.note(ctx, func(ctx context.Context) error { return d.Outbox.MarkSent(ctx, names(done), queued.ID) })
-	case failure.Permanent:
-		d.note(ctx, func(ctx context.Context) error { return d.Outbox.MarkFailed(ctx, failure.Code, queued.ID) })
-	default:
-		d.handOver(ctx, queued, done, failure)
+// first is the first attempt at claimed messages, one after the other. While one
+// takes long, the others leave each by itself: nobody waits for somebody else's
+// endpoint. What isn't noted here is claimed again when its lease has run out.
+func (d *Deliverer) first(ctx context.Context, bundle []store.OutboxMessage) {
+	var alone sync.WaitGroup
+	defer alone.Wait()
+	gone := departed{deliverer: d}
+	defer gone.note(ctx)
+	var clerk Clerk
+	slow := time.NewTimer(slowLetter)
+	defer slow.Stop()
+	for i := 0; i < len(bundle); i++ {
+		queued := bundle[i]
+		if i == 0 || queued.Number != bundle[i-1].Number {
+			clerk = d.about(ctx, queued.Number)
+		}
+		var done []delivery.Channel
+		var failure *delivery.Failure
+		sent := make(chan struct{})
+		go func() {
+			defer close(sent)
+			done, failure = d.send(ctx, clerk, queued, nil)
+		}()
+		slow.Reset(slowLetter)
+		select {
+		case <-sent:
+		case <-slow.C:
+			for _, other := range bundle[i+1:] {
+				alone.Go(func() { d.first(ctx, []store.OutboxMessage{other}) })
+			}
+			bundle = bundle[:i+1]
+			<-sent
+		}
+		switch {
+		case failure == nil:
+			gone.add(ctx, names(done), queued.ID)
+		case failure.Permanent:
+			d.note(ctx, func(ctx context.Context) error { return d.Outbox.MarkFailed(ctx, failure.Code, queued.ID) })
+		default:
+			d.handOver(ctx, queued, done, failure)
+		}
 	}
+}
+
+// departed are messages that have left by the same channels and are to be noted, all
+// in one go.
+type departed struct {
+	deliverer *Deliverer
+	channels  string
+	ids       []string
+	since     time.Time
+}
+
+func (p *departed) add(ctx context.Context, channels, id string) {
+	if channels != p.channels {
+		p.note(ctx)
+	}
+	if len(p.ids) == 0 {
+		p.since = time.Now()
+	}
+	p.channels, p.ids = channels, append(p.ids, id)
+	if time.Since(p.since) > unnotedFor {
+		p.note(ctx)
+	}
+}
+
+func (p *departed) note(ctx context.Context) {
+	if len(p.ids) > 0 {
+		p.deliverer.note(ctx, func(ctx context.Context) error { return p.deliverer.Outbox.MarkSent(ctx, p.channels, p.ids...) })
+	}
+	p.ids = nil
+}
+
+// about opens the file of a complaint. One that can't be read fails each letter.
+func (d *Deliverer) about(ctx context.Context, number string) Clerk {
+	ctx, cancel := context.WithTimeout(ctx, sendPatience)
+	defer cancel()
+	clerk, err := d.Writer.About(ctx, number)
+	if err != nil {
+		return unreadable{err}
+	}
+	return clerk
+}
+
+// unreadable is the file of a complaint that couldn't be opened.
+type unreadable struct{ err error }
+
+func (u unreadable) Write(context.Context, store.OutboxMessage) (delivery.Letter, error) {
+	return delivery.Letter{}, u.err
 }
 
 // handOver gives a message to an activity of its own. While Temporal is away the
@@ -215,7 +319,7 @@ func (d *Deliverer) DeliverMessage(ctx context.Context, what DeliverMessage) err
 		}
 	}
 
-	done, failure := d.send(ctx, queued, done)
+	done, failure := d.send(ctx, d.about(ctx, queued.Number), queued, done)
 	if len(done) > 0 {
 		activity.RecordHeartbeat(ctx, done)
 	}
@@ -248,7 +352,7 @@ func databaseAway() error {
 
 // send sends a message by every channel of its recipient that isn't done yet. It
 // returns those that are done now, and the first failure of the others.
-func (d *Deliverer) send(ctx context.Context, queued store.OutboxMessage, done []delivery.Channel) ([]delivery.Channel, *delivery.Failure) {
+func (d *Deliverer) send(ctx context.Context, clerk Clerk, queued store.OutboxMessage, done []delivery.Channel) ([]delivery.Channel, *delivery.Failure) {
 	ctx, cancel := context.WithTimeout(ctx, sendPatience)
 	defer cancel()
 	done = slices.Clone(done)
@@ -261,7 +365,7 @@ func (d *Deliverer) send(ctx context.Context, queued store.OutboxMessage, done [
 			return done, &delivery.Failure{Code: delivery.OverBudget}
 		}
 	}
-	letter, err := d.Writer.Write(ctx, queued)
+	letter, err := clerk.Write(ctx, queued)
 	if err != nil {
 		return done, asFailure(err)
 	}
@@ -370,7 +474,12 @@ func (p *pauses) reset() { p.next = 0 }
 
 func (p *pauses) wait(ctx context.Context) {
 	p.next = min(max(2*p.next, p.from), p.to)
-	timer := time.NewTimer(p.next)
+	wait(ctx, p.next)
+}
+
+// wait waits so long, or until the context ends.
+func wait(ctx context.Context, so time.Duration) {
+	timer := time.NewTimer(so)
 	defer timer.Stop()
 	select {
 	case <-timer.C:

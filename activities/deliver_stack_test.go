@@ -125,12 +125,19 @@ func (r *readers) read() []string {
 	return append([]string(nil), r.mails...)
 }
 
+func write(t *testing.T, letters *activities.Letters, queued store.OutboxMessage) (delivery.Letter, error) {
+	t.Helper()
+	clerk, err := letters.About(t.Context(), queued.Number)
+	require.NoError(t, err)
+	return clerk.Write(t.Context(), queued)
+}
+
 func TestTheCustomerReadsTheProposalAndCanAnswerIt(t *testing.T) {
 	s, letters := house(t)
 	number := registered(t, s, complaint.Message{To: complaint.Customer, Template: string(message.CustomerProposal), ProposalRevision: 1, Link: "answer"})
 	queued, err := s.Message(t.Context(), number+"-a")
 	require.NoError(t, err)
-	letter, err := letters.Write(t.Context(), queued)
+	letter, err := write(t, letters, queued)
 	require.NoError(t, err)
 	require.Equal(t, "canary@example.org", letter.To.Email)
 	subject, body, err := message.Render(message.CustomerProposal, letter.Language, letter.Data)
@@ -147,7 +154,7 @@ func TestTheCustomerReadsTheProposalAndCanAnswerIt(t *testing.T) {
 	require.Equal(t, link.Answer, opened.Purpose)
 	require.Equal(t, 1, opened.Subject)
 
-	again, err := letters.Write(t.Context(), queued)
+	again, err := write(t, letters, queued)
 	require.NoError(t, err)
 	require.Equal(t, letter.Data.Link, again.Data.Link, "tried again, it carries the same link")
 }
@@ -157,7 +164,7 @@ func TestSomebodyUnknownIsNotTriedForDays(t *testing.T) {
 	number := registered(t, s, complaint.Message{To: "left-long-ago", Template: string(message.Assigned)})
 	queued, err := s.Message(t.Context(), number+"-a")
 	require.NoError(t, err)
-	_, err = letters.Write(t.Context(), queued)
+	_, err = write(t, letters, queued)
 	var failure *delivery.Failure
 	require.ErrorAs(t, err, &failure)
 	require.Equal(t, delivery.Failure{Code: activities.UnknownPerson, Permanent: true}, *failure)

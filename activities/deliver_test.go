@@ -30,7 +30,7 @@ type outbox struct {
 	down     bool
 	// deafTo is how many marks fail before one works.
 	deafTo int
-	// changed is told of every mark.
+	// changed is told of every message that is marked.
 	changed chan struct{}
 }
 
@@ -99,8 +99,8 @@ func (o *outbox) mark(ids []string, change func(*store.OutboxMessage)) error {
 		if o.messages[id].State != store.MessageSent {
 			change(o.messages[id])
 		}
+		o.changed <- struct{}{}
 	}
-	o.changed <- struct{}{}
 	return nil
 }
 
@@ -164,6 +164,8 @@ func (p *post) set(f *delivery.Failure) {
 
 // desk writes letters full of canaries.
 type desk struct{ contact delivery.Contact }
+
+func (d desk) About(context.Context, string) (activities.Clerk, error) { return d, nil }
 
 func (d desk) Write(_ context.Context, queued store.OutboxMessage) (delivery.Letter, error) {
 	return delivery.Letter{Message: queued.Message, Number: queued.Number, QueuedAt: queued.QueuedAt, To: d.contact,
@@ -250,6 +252,34 @@ func TestMessagesLeaveAtOnceAndOnce(t *testing.T) {
 	require.Equal(t, map[string]int{"CS-2026-000123-1": 1, "CS-2026-000123-2": 1, "CS-2026-000123-3": 1}, mail.sent)
 	require.Equal(t, store.MessageSent, o.state("CS-2026-000123-1").State)
 	require.Equal(t, "email", o.state("CS-2026-000123-1").Channel)
+}
+
+// slowly sends what goes to one person slowly, for it waits until all others have left.
+type slowly struct {
+	post
+	to     complaint.PersonID
+	others sync.WaitGroup
+}
+
+func (s *slowly) Send(ctx context.Context, letter delivery.Letter) error {
+	if letter.Message.To == s.to {
+		s.others.Wait()
+		return s.post.Send(ctx, letter)
+	}
+	defer s.others.Done()
+	return s.post.Send(ctx, letter)
+}
+
+func TestNobodyWaitsForSomebodyElsesEndpoint(t *testing.T) {
+	slow := toLiNa("CS-2026-000123-1")
+	slow.To = "slow-one"
+	o := newOutbox(slow, toLiNa("CS-2026-000123-2"), toLiNa("CS-2026-000124-1"))
+	mail := &slowly{to: "slow-one"}
+	mail.others.Add(2)
+	d := deliverer(o, byMail, &mail.post, nil, &frontend{})
+	d.Channels[delivery.ByMail] = mail
+	run(t, d, o, 3)
+	require.Len(t, mail.sent, 3)
 }
 
 func TestAMailServerThatIsDownLosesNothing(t *testing.T) {

@@ -49,22 +49,36 @@ var linkLife = map[link.Purpose]time.Duration{
 // leastLinkLife is what must be left of a link that is sent again.
 const leastLinkLife = 7 * 24 * time.Hour
 
-// Write makes the letter of a queued message. A *delivery.Failure says that it
-// can never be sent; any other error is the database's.
-func (l *Letters) Write(ctx context.Context, queued store.OutboxMessage) (delivery.Letter, error) {
-	file, err := l.Store.Complaint(ctx, queued.Number)
+// About reads what is known of a complaint now.
+func (l *Letters) About(ctx context.Context, number string) (Clerk, error) {
+	file, err := l.Store.Complaint(ctx, number)
 	if err != nil {
-		return delivery.Letter{}, err
+		return nil, err
 	}
 	rules, err := l.Rulebook.Version(ctx, file.Terms.Procedure, file.Terms.Version)
 	if err != nil {
-		return delivery.Letter{}, err
+		return nil, err
 	}
-	submissions, err := l.Store.Submissions(ctx, queued.Number)
+	submissions, err := l.Store.Submissions(ctx, number)
 	if err != nil {
-		return delivery.Letter{}, err
+		return nil, err
 	}
-	now := l.Rulebook.Now()
+	return dossier{Letters: l, file: file, rules: rules, submissions: submissions}, nil
+}
+
+// dossier is what is known of one complaint, for as long as its letters are written.
+type dossier struct {
+	*Letters
+	file        store.File
+	rules       *procedure.Procedure
+	submissions []store.Stored
+}
+
+// Write makes the letter of a queued message. A *delivery.Failure says that it
+// can never be sent; any other error is the database's.
+func (d dossier) Write(ctx context.Context, queued store.OutboxMessage) (delivery.Letter, error) {
+	file, rules := d.file, d.rules
+	now := d.Rulebook.Now()
 	people, known := now.Directory(rules.ID)
 	if !known {
 		people = &directory.Directory{}
@@ -84,19 +98,21 @@ func (l *Letters) Write(ctx context.Context, queued store.OutboxMessage) (delive
 		greet = person.Name.In(letter.Language)
 		letter.To.Email = person.Email
 		if person.Webhook != "" {
-			letter.To.Webhook = delivery.Endpoint{URL: person.Webhook, Secret: delivery.SecretFor(l.WebhookKey, person.ID)}
+			letter.To.Webhook = delivery.Endpoint{URL: person.Webhook, Secret: delivery.SecretFor(d.WebhookKey, person.ID)}
 		}
 	}
-	s := scene{file: file, rules: rules, people: people, submissions: submissions, queued: queued, language: letter.Language}
+	s := scene{file: file, rules: rules, people: people, submissions: d.submissions, queued: queued, language: letter.Language}
 	letter.Data = s.data()
 	letter.Data.Recipient = greet
 	if calendar, known := now.Calendars()[rules.Calendar]; known {
 		letter.Data.Zone = calendar.Zone()
 	}
 	if letter.ToCustomer() && queued.Link != "" {
-		letter.Data.Link, err = l.link(ctx, queued)
+		link, err := d.link(ctx, queued)
+		letter.Data.Link = link
+		return letter, err
 	}
-	return letter, err
+	return letter, nil
 }
 
 // link is the address of the signed link that a message carries. A message that

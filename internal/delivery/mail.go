@@ -40,6 +40,8 @@ type Mail struct {
 	host    string
 	setup   []mail.Option
 	domain  string // of Message-IDs
+
+	sessions sessions
 }
 
 // NewMail checks the options. It returns an error that says which is wrong; no
@@ -91,8 +93,6 @@ func NewMail(options MailOptions) (*Mail, error) {
 // and passing when the server is away, busy (4xx), or refuses us as a sender,
 // which somebody can put right.
 func (m *Mail) Send(ctx context.Context, letter Letter) error {
-	ctx, done := context.WithCancel(ctx)
-	defer done() // closes the connection, which the library leaves open when the greeting fails
 	if m.host == "" {
 		return passing(NotConfigured)
 	}
@@ -100,30 +100,30 @@ func (m *Mail) Send(ctx context.Context, letter Letter) error {
 	if err != nil {
 		return err
 	}
-
-	var opened net.Conn
-	dial := func(dialing context.Context, network, address string) (net.Conn, error) {
-		connection, err := (&net.Dialer{}).DialContext(dialing, network, address)
-		if err != nil {
-			return nil, err
+	if kept := m.sessions.take(); kept != nil {
+		err := kept.send(ctx, envelope)
+		if !hungUp(err) {
+			return m.judge(kept, envelope, err)
 		}
-		opened = connection
-		// Told to stop, we don't wait for the mail server's next word.
-		context.AfterFunc(ctx, func() { connection.Close() })
-		return connection, nil
+		kept.hangUp() // meanwhile the mail server had enough; nothing was offered to it
 	}
-	client, err := mail.NewClient(m.host, append(m.setup[:len(m.setup):len(m.setup)], mail.WithDialContextFunc(dial))...)
-	if err != nil {
-		return passing(NotConfigured)
+	opened, failure := m.dial(ctx)
+	if failure != nil {
+		return failure
 	}
-	session, err := client.DialToSMTPClientWithContext(ctx)
-	if err != nil {
-		return unreached(err, opened != nil)
-	}
-	err = client.SendWithSMTPClient(session, envelope)
-	if envelope.IsDelivered() {
-		_ = client.CloseWithSMTPClient(session) // accepted is accepted
+	return m.judge(opened, envelope, opened.send(ctx, envelope))
+}
+
+// judge says what became of a letter, and keeps the session for the next one
+// when all went well.
+func (m *Mail) judge(s *session, envelope *mail.Msg, err error) error {
+	if err == nil {
+		m.sessions.keep(s)
 		return nil
+	}
+	s.hangUp()
+	if envelope.IsDelivered() {
+		return nil // accepted is accepted
 	}
 	return refused(err)
 }

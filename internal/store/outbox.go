@@ -183,6 +183,9 @@ func (s *Store) outboxHasMore() {
 	}
 }
 
+// betweenWords is the least time between two words to the senders, who look for more by themselves when they had some.
+const betweenWords = 200 * time.Millisecond
+
 func (s *Store) tellOutbox(ctx context.Context) {
 	for {
 		select {
@@ -191,6 +194,11 @@ func (s *Store) tellOutbox(ctx context.Context) {
 		case <-s.outboxGrew:
 			// A word that gets lost is made up for by the patience of WaitForOutbox.
 			_ = s.queries.NotifyOutbox(ctx)
+			// One word is enough for all that is queued in the next moment.
+			select {
+			case <-ctx.Done():
+			case <-time.After(betweenWords):
+			}
 		}
 	}
 }
