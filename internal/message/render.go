@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"text/template"
 	"time"
 )
@@ -62,12 +63,24 @@ func fill(name Template, text, language string, data Data) (string, error) {
 	return out.String(), nil
 }
 
+// parsedTexts are the texts that have been parsed, by themselves.
+var parsedTexts sync.Map
+
+// parseText returns a text ready to be filled, with words that speak the language and tell times of the zone.
 func parseText(name Template, text, language string, zone *time.Location) (*template.Template, error) {
-	parsed, err := template.New(string(name)).Funcs(words(language, zone)).Parse(text)
-	if err != nil {
-		return nil, fmt.Errorf("read the %s text of message %q: %w", language, name, err)
+	known, found := parsedTexts.Load(text)
+	if !found {
+		parsed, err := template.New(string(name)).Funcs(words(language, zone)).Parse(text)
+		if err != nil {
+			return nil, fmt.Errorf("read the %s text of message %q: %w", language, name, err)
+		}
+		known, _ = parsedTexts.LoadOrStore(text, parsed)
 	}
-	return parsed, nil
+	own, err := known.(*template.Template).Clone()
+	if err != nil {
+		return nil, fmt.Errorf("copy the %s text of message %q: %w", language, name, err)
+	}
+	return own.Funcs(words(language, zone)), nil
 }
 
 var (
