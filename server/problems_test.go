@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"regexp"
 	"slices"
@@ -14,6 +17,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/labstack/echo/v4"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/api/serviceerror"
@@ -251,10 +255,90 @@ func TestRequestThatIsNotUnderstoodIsRefused(t *testing.T) {
 }
 
 func TestDatabaseThatIsAwayIsUnavailable(t *testing.T) {
+	for what, err := range map[string]error{
+		"refuses connections": &net.OpError{Op: "dial", Err: errors.New("connection refused")},
+		"shuts down":          &pgconn.PgError{Code: "57P01"},
+		"has no more room":    &pgconn.PgError{Code: "53300"},
+		"cut the connection":  io.ErrUnexpectedEOF,
+		"is too slow":         context.DeadlineExceeded,
+	} {
+		t.Run(what, func(t *testing.T) {
+			p := problemOf(fmt.Errorf("store the submission: %w", err))
+			require.Equal(t, http.StatusServiceUnavailable, p.status)
+			require.Equal(t, api.ProblemCodeUnavailable, p.code)
+		})
+	}
+	require.Equal(t, http.StatusInternalServerError, problemOf(&pgconn.PgError{Code: "23505"}).status, "a mistake of ours isn't cured by waiting")
+}
+
+// cable is a wire to PostgreSQL that a test can cut.
+type cable struct {
+	net.Listener
+	sync.Mutex
+	cut   bool
+	wires []net.Conn
+}
+
+func plug(t testing.TB, databaseURL string) (string, *cable) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { listener.Close() })
+	there, err := url.Parse(databaseURL)
+	require.NoError(t, err)
+	c, far := &cable{Listener: listener}, there.Host
+	go func() {
+		for {
+			near, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			c.connect(near, far)
+		}
+	}()
+	there.Host = listener.Addr().String()
+	return there.String(), c
+}
+
+func (c *cable) connect(near net.Conn, far string) {
+	c.Lock()
+	defer c.Unlock()
+	wire, err := net.Dial("tcp", far)
+	if c.cut || err != nil {
+		near.Close()
+		return
+	}
+	c.wires = append(c.wires, near, wire)
+	go func() { _, _ = io.Copy(near, wire); near.Close() }()
+	go func() { _, _ = io.Copy(wire, near); wire.Close() }()
+}
+
+func (c *cable) pull(cut bool) {
+	c.Lock()
+	defer c.Unlock()
+	c.cut = cut
+	for _, wire := range c.wires {
+		wire.Close()
+	}
+	c.wires = nil
+}
+
+func TestDatabaseMayGoAndComeBack(t *testing.T) {
 	r, _ := standing(t)
-	r.server.store.Close()
-	a := r.post("/v1/complaints", dispatcher, parcel())
-	require.Contains(t, []int{http.StatusServiceUnavailable, http.StatusInternalServerError}, a.status)
+	through, wire := plug(t, r.databaseURL)
+	database, err := store.Open(t.Context(), through)
+	require.NoError(t, err)
+	t.Cleanup(database.Close)
+	r.server.store = database
+	key := header{"Idempotency-Key": "one"}
+	wire.pull(true)
+	a := r.post("/v1/complaints", dispatcher, parcel(), key)
+	a.refused(http.StatusServiceUnavailable, "unavailable")
+	require.NotEmpty(t, a.header.Get("Retry-After"))
+	r.get("/v1/complaints", dispatcher).refused(http.StatusServiceUnavailable, "unavailable")
+	require.Equal(t, "unavailable", r.get("/readyz", "").is(http.StatusServiceUnavailable)["postgresql"])
+	wire.pull(false)
+	r.post("/v1/complaints", dispatcher, parcel(), key).is(http.StatusCreated)
 }
 
 func TestKeyIsHonoured(t *testing.T) {

@@ -45,6 +45,8 @@ type rig struct {
 	server  *server
 	handler http.Handler
 	signer  jose.Signer
+	// databaseURL is where its database is.
+	databaseURL string
 	// logged is what the server logged.
 	logged *lockedBuffer
 }
@@ -78,7 +80,8 @@ var linkKey = []byte(strings.Repeat("k", 32))
 // newRig is the API before a Temporal of the test's choice.
 func newRig(t testing.TB, temporal client.Client, taskQueue string) *rig {
 	t.Helper()
-	database, err := store.Open(t.Context(), stack.CopyOf(t, "migrated", store.Migrate))
+	databaseURL := stack.CopyOf(t, "migrated", store.Migrate)
+	database, err := store.Open(t.Context(), databaseURL)
 	require.NoError(t, err)
 	t.Cleanup(database.Close)
 	require.NoError(t, numberedApart(t).publish(t.Context(), database, time.Now(), io.Discard))
@@ -105,7 +108,7 @@ func newRig(t testing.TB, temporal client.Client, taskQueue string) *rig {
 		log: slog.New(slog.NewJSONHandler(logged, nil)), now: time.Now, lives: &lives{temporal: temporal, taskQueue: taskQueue, patience: patience}}
 	handler, err := s.handler()
 	require.NoError(t, err)
-	return &rig{t: t, server: s, handler: handler, signer: signer, logged: logged}
+	return &rig{t: t, server: s, handler: handler, signer: signer, logged: logged, databaseURL: databaseURL}
 }
 
 // numberedApart are the files that come with the software, with a prefix of numbers for this test alone: tests share a

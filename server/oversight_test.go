@@ -1,0 +1,247 @@
+package main
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/procedures"
+)
+
+func TestInboxShowsWhatWaitsSoonestDueFirst(t *testing.T) {
+	r := living(t)
+	first, second := r.register(dispatcher, parcel()), r.register(dispatcher, parcel())
+	r.take(first, "screen", dispatcher, body{"kind": "complaint", "valid": true, "category": "operations.mistake"})
+	mine := r.get("/v1/tasks", dispatcher, header{"Accept-Language": "zh-CN"}).is(200)["tasks"].([]any)
+	require.Len(t, mine, 1)
+	require.Equal(t, second, mine[0].(map[string]any)["number"])
+	require.Equal(t, "受理甄别", mine[0].(map[string]any)["step_label"])
+
+	theirs := r.get("/v1/tasks?limit=1", courier).is(200)
+	require.Len(t, theirs["tasks"], 1)
+	rest := r.get("/v1/tasks?limit=1&cursor="+theirs["next_cursor"].(string), courier).is(200)
+	require.NotEqual(t, theirs["tasks"], rest["tasks"])
+	require.NotEmpty(t, r.get("/v1/tasks?person="+courier, operationsHead).is(200)["tasks"], "their manager looks in")
+	r.get("/v1/tasks?person="+dispatchHead, courier).refused(403, "forbidden")
+	r.get("/v1/tasks?person=nobody", dispatchHead).refused(404, "not_found")
+	r.get("/v1/tasks?cursor=nonsense", courier).refused(400, "invalid_body")
+}
+
+func TestAbsenceMovesOpenTasksToTheSecondaryAtOnce(t *testing.T) {
+	r := living(t)
+	number := r.register(dispatcher, parcel())
+	r.take(number, "screen", dispatcher, body{"kind": "complaint", "valid": true, "category": "operations.mistake"})
+	handler := func() any {
+		return r.get("/v1/complaints/"+number, dispatcher).is(200)["people"].(map[string]any)["handler"].(map[string]any)["id"]
+	}
+	require.Equal(t, courier, handler())
+	away := body{"from": time.Now().Add(-time.Minute).UTC(), "until": time.Now().Add(48 * time.Hour).UTC(), "reason": "ill"}
+	r.post("/v1/people/"+courier+"/absences", serviceHead, away).refused(403, "forbidden")
+	r.post("/v1/people/nobody/absences", dispatchHead, away).refused(404, "not_found")
+	r.post("/v1/people/"+courier+"/absences", operationsHead, body{"from": away["until"], "until": away["from"]}).refused(422, "rule_violation")
+
+	entered := r.post("/v1/people/"+courier+"/absences", operationsHead, away).is(http.StatusCreated)
+	require.Equal(t, []string{number}, strs(entered["moved"]))
+	require.Equal(t, secondCourier, handler())
+	revision := r.get("/v1/complaints/"+number, dispatcher).is(200)["revision"]
+	again := r.post("/v1/people/"+courier+"/absences", operationsHead, away).is(http.StatusCreated)
+	require.Empty(t, again["moved"], "entered twice, moved once")
+	require.Equal(t, revision, r.get("/v1/complaints/"+number, dispatcher).is(200)["revision"])
+
+	people := r.get("/v1/people?department=operations&limit=200", dispatcher).is(200)["people"].([]any)
+	gone := map[string]any{}
+	for _, one := range people {
+		gone[one.(map[string]any)["id"].(string)] = one.(map[string]any)["away"]
+	}
+	require.Equal(t, true, gone[courier])
+	require.NotContains(t, gone, dispatcher, "another department")
+}
+
+func TestAbsenceEnteredAheadMovesTasksWhenItBegins(t *testing.T) {
+	r := living(t)
+	number := r.register(dispatcher, parcel())
+	r.take(number, "screen", dispatcher, body{"kind": "complaint", "valid": true, "category": "operations.mistake"})
+	begins := time.Now().Add(time.Hour)
+	entered := r.post("/v1/people/"+courier+"/absences", courier, body{"from": begins.UTC(), "until": begins.Add(time.Hour).UTC()}).is(http.StatusCreated)
+	require.Empty(t, entered["moved"])
+	begun := begunAbsences(r.server.substitutes(), func() time.Time { return begins.Add(time.Minute) })
+	require.NoError(t, begun(t.Context()))
+	require.NoError(t, begun(t.Context()))
+	require.EqualValues(t, 3, r.get("/v1/complaints/"+number, dispatcher).is(200)["revision"], "the duty moved once")
+}
+
+func TestProcedureIsPublishedAndRunningComplaintsKeepTheirs(t *testing.T) {
+	r := living(t)
+	number := r.register(dispatcher, parcel())
+	list := r.get("/v1/procedures", dispatcher, header{"Accept-Language": "zh-CN"}).is(200)["procedures"].([]any)
+	require.Equal(t, "物流快递服务站", list[0].(map[string]any)["name"])
+	shown := r.get("/v1/procedures/courier-station", dispatcher).is(200)
+	text := shown["yaml"].(string)
+	publish := func(person, text string) answer {
+		return r.send(http.MethodPost, "/v1/procedures/courier-station/versions", person, strings.NewReader(text), header{"Content-Type": "application/yaml"})
+	}
+	publish(dispatcher, text).refused(403, "forbidden")
+	require.Equal(t, false, publish(administrator, text).is(http.StatusCreated)["published"], "the very same text is the same version")
+	wrong := publish(administrator, strings.Replace(text, "calendar: cn", "calender: cn", 1)).refused(422, "rule_violation")
+	first := wrong["errors"].([]any)[0].(map[string]any)
+	require.NotZero(t, first["line"])
+	require.NotZero(t, first["column"])
+	require.NotEmpty(t, first["detail"])
+	publish(administrator, "\xff").refused(400, "invalid_body")
+	publish(administrator, strings.Repeat("#", longestBody+1)).refused(413, "too_large")
+	r.post("/v1/procedures/courier-station/versions", administrator, body{}).refused(415, "unsupported_media_type")
+
+	changed := strings.Replace(text, "    within: 1h ", "    within: 2h ", 1)
+	require.NotEqual(t, text, changed, "the procedure forwards within an hour")
+	require.EqualValues(t, 2, publish(administrator, changed).is(http.StatusCreated)["version"])
+	require.EqualValues(t, 1, r.get("/v1/complaints/"+number, dispatcher).is(200)["procedure_version"])
+	require.EqualValues(t, 2, r.get("/v1/complaints/"+r.register(dispatcher, parcel()), dispatcher).is(200)["procedure_version"])
+	require.Equal(t, text, r.get("/v1/procedures/courier-station?version=1", dispatcher).is(200)["yaml"])
+	r.get("/v1/procedures/courier-station?version=9", dispatcher).refused(404, "not_found")
+	r.get("/v1/procedures/bakery", dispatcher).refused(404, "not_found")
+
+	t.Run("until an administrator re-bases them", func(t *testing.T) {
+		r := r.with(t)
+		ask := body{"query": body{"procedure": "courier-station", "version": 1}, "target_version": 2, "reason": "New time limits.", "preview": true}
+		r.post("/v1/rebase", dispatcher, ask).refused(403, "forbidden")
+		preview := r.post("/v1/rebase", administrator, ask).is(200)
+		require.EqualValues(t, 1, preview["matched"])
+		one := preview["complaints"].([]any)[0].(map[string]any)
+		require.Equal(t, number, one["number"])
+		change := one["changes"].([]any)[0].(map[string]any)
+		require.Equal(t, "forward", change["deadline"])
+		before, err := time.Parse(time.RFC3339Nano, change["due_before"].(string))
+		require.NoError(t, err)
+		after, err := time.Parse(time.RFC3339Nano, change["due_after"].(string))
+		require.NoError(t, err)
+		require.Equal(t, time.Hour, after.Sub(before))
+		require.EqualValues(t, 1, r.get("/v1/complaints/"+number, dispatcher).is(200)["procedure_version"], "a preview changes nothing")
+
+		ask["preview"] = false
+		done := r.post("/v1/rebase", administrator, ask).is(200)
+		require.Equal(t, true, done["complaints"].([]any)[0].(map[string]any)["done"])
+		require.EqualValues(t, 2, r.get("/v1/complaints/"+number, dispatcher).is(200)["procedure_version"])
+		require.EqualValues(t, 0, r.post("/v1/rebase", administrator, ask).is(200)["matched"])
+		ask["target_version"] = 7
+		r.post("/v1/rebase", administrator, ask).refused(422, "rule_violation")
+	})
+}
+
+func TestSimulationShowsWhatWouldHappenIfNobodyActed(t *testing.T) {
+	r, _ := standing(t)
+	ask := body{"start": "2026-02-13T09:30:00Z", "registration": body{"category": "operations.mistake"}}
+	timeline := r.post("/v1/procedures/courier-station/simulate", dispatcher, ask).is(200)
+	require.Equal(t, "Asia/Shanghai", timeline["zone"])
+	var fired []string
+	for _, one := range timeline["entries"].([]any) {
+		if entry := one.(map[string]any); entry["what"] == "rung_fired" && entry["deadline"] == "forward" {
+			fired = append(fired, entry["rung"].(string)+" "+entry["local"].(string))
+		}
+	}
+	require.Equal(t, []string{"75% 2026-02-13 18:15 CST", "due 2026-02-13 18:30 CST", "+1h 2026-02-13 19:30 CST", "+4wh 2026-02-14 14:30 CST"}, fired)
+
+	ask["steps"] = []body{{"at": "2026-02-13T09:40:00Z", "by": dispatcher, "step": "screen", "body": body{"kind": "complaint", "valid": true}}}
+	problem := r.post("/v1/procedures/courier-station/simulate", dispatcher, ask).refused(400, "invalid_body")
+	require.Equal(t, []string{"/steps/0/body/category"}, pointers(problem))
+	ask["steps"] = []body{{"at": "2026-02-13T09:40:00Z", "by": "nobody", "step": "note", "body": body{"words": "x"}}}
+	r.post("/v1/procedures/courier-station/simulate", dispatcher, ask).refused(422, "rule_violation")
+	r.post("/v1/procedures/courier-station/simulate", dispatcher, body{"start": "2026-02-13T09:30:00Z", "until": "2090-01-01T00:00:00Z"}).refused(422, "rule_violation")
+	r.post("/v1/procedures/bakery/simulate", dispatcher, body{}).refused(404, "not_found")
+}
+
+func TestHeadquartersDrawsASampleAndRecordsWhatItFinds(t *testing.T) {
+	r := living(t)
+	number := r.register(dispatcher, parcel())
+	r.post("/v1/spot-checks", dispatcher, body{"size": 5}).refused(403, "forbidden")
+	r.post("/v1/spot-checks", headquarters, body{"size": 500}).refused(400, "invalid_body")
+	drawn := r.post("/v1/spot-checks", headquarters, body{"size": 5}).is(http.StatusCreated)
+	require.Equal(t, number, drawn["complaints"].([]any)[0].(map[string]any)["number"])
+	found := "/v1/spot-checks/" + drawn["id"].(string) + "/findings"
+	r.post(found, headquarters, body{"number": number, "finding": "In order."}).is(200)
+	r.post(found, headquarters, body{"number": number[:len(number)-6] + "999999", "finding": "x"}).refused(404, "not_found")
+	listed := r.get("/v1/spot-checks", auditorPerson).is(200)["spot_checks"].([]any)
+	require.Equal(t, "In order.", listed[0].(map[string]any)["complaints"].([]any)[0].(map[string]any)["finding"])
+	r.get("/v1/spot-checks", courier).refused(403, "forbidden")
+
+	campaign := body{"name": "Spring", "size": 10, "closes_at": time.Now().Add(24 * time.Hour).UTC().Truncate(time.Second)}
+	started := r.post("/v1/campaigns", dispatchHead, campaign).is(http.StatusCreated)
+	require.EqualValues(t, 1, started["asked"])
+	require.Equal(t, started["id"], r.post("/v1/campaigns", dispatchHead, campaign).is(http.StatusCreated)["id"])
+	require.Len(t, r.get("/v1/campaigns", auditorPerson).is(200)["campaigns"], 1)
+	r.post("/v1/campaigns", courier, campaign).refused(403, "forbidden")
+	r.get("/v1/campaigns", courier).refused(403, "forbidden")
+}
+
+func TestOpenMattersAndCasesAreListed(t *testing.T) {
+	r := living(t)
+	number := r.register(dispatcher, parcel())
+	r.take(number, "suspend", dispatcher, body{"kind": "customer-away", "until": time.Now().Add(72 * time.Hour).UTC()})
+	matters := r.get("/v1/open-matters", dispatcher).is(200)["open_matters"].([]any)
+	require.Equal(t, number, matters[0].(map[string]any)["number"])
+	require.Equal(t, "Customer away", matters[0].(map[string]any)["kind_label"])
+	require.Len(t, r.get("/v1/complaints?suspended=true", dispatcher).is(200)["complaints"], 1)
+	require.Empty(t, r.get("/v1/complaints?suspended=false", dispatcher).is(200)["complaints"])
+	require.Empty(t, r.get("/v1/cases", dispatcher).is(200)["cases"])
+	r.take(number, "resume", dispatcher, body{})
+	require.Empty(t, r.get("/v1/open-matters", dispatcher).is(200)["open_matters"])
+}
+
+func TestListIsFiltered(t *testing.T) {
+	r := living(t)
+	number := r.register(dispatcher, parcel())
+	screened := r.register(dispatcher, parcel())
+	r.take(screened, "screen", dispatcher, body{"kind": "complaint", "valid": true, "category": "operations.mistake", "severity": "major"})
+	for query, want := range map[string][]string{
+		"":                          {screened, number},
+		"stage=received":            {number},
+		"severity=major":            {screened},
+		"handler=" + courier:        {screened},
+		"department=operations":     {screened},
+		"procedure=courier-station": {screened, number},
+		"procedure=bakery":          nil,
+		"tier_min=1":                nil,
+		"overdue=true":              nil,
+		"overdue=false":             {screened, number},
+		"q=fang":                    {screened, number},
+		"q=" + number:               {number},
+		"q=nobody":                  nil,
+		"received_from=2000-01-01T00:00:00Z&received_to=2001-01-01T00:00:00Z": nil,
+	} {
+		t.Run(query, func(t *testing.T) {
+			var got []string
+			for _, one := range r.with(t).get("/v1/complaints?"+query, dispatcher).is(200)["complaints"].([]any) {
+				got = append(got, one.(map[string]any)["number"].(string))
+			}
+			require.Equal(t, want, got)
+		})
+	}
+	page := r.get("/v1/complaints?limit=1", dispatcher).is(200)
+	require.Len(t, page["complaints"], 1)
+	next := r.get("/v1/complaints?limit=1&cursor="+page["next_cursor"].(string), dispatcher).is(200)
+	require.Equal(t, number, next["complaints"].([]any)[0].(map[string]any)["number"])
+	require.NotContains(t, next, "next_cursor")
+}
+
+func TestRegistrationMayCarryWhatElseIsKnown(t *testing.T) {
+	r := living(t)
+	said := parcel()
+	said["screen"] = body{"kind": "complaint", "valid": true, "category": "operations.mistake"}
+	shown := r.post("/v1/complaints", dispatcher, said).is(http.StatusCreated)
+	require.Equal(t, "investigating", shown["stage"], "one act")
+	r.post("/v1/complaints", courier, said).refused(403, "forbidden")
+	onSpot := parcel()
+	onSpot["resolve_on_spot"] = body{"done": "Fetched it.", "customer_accepts": true}
+	require.Equal(t, "resolved_on_spot", r.post("/v1/complaints", dispatcher, onSpot).is(http.StatusCreated)["outcome"])
+	r.post("/v1/complaints", courier, onSpot).refused(403, "forbidden")
+}
+
+func TestShippedFilesAreInOrder(t *testing.T) {
+	files, err := readShipped()
+	require.NoError(t, err)
+	entries, err := procedures.Files.ReadDir(".")
+	require.NoError(t, err)
+	require.Len(t, files.procedures, len(entries)-1, "all but the folder of calendars")
+}
