@@ -3,6 +3,7 @@ package endtoend
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"io"
 	"io/fs"
@@ -29,12 +30,13 @@ import (
 	"recourse/workflows/visibility"
 )
 
-func TestMain(m *testing.M) { stack.Main(m) }
+func TestMain(m *testing.M) { stack.Main(m, removePrograms) }
 
 // installation is Recourse without its HTTP door: a database with the procedures
 // and people loaded, and a worker of its own.
 type installation struct {
 	t         testing.TB
+	servers   *stack.Stack // whose Temporal it uses
 	temporal  client.Client
 	taskQueue string
 	dsn       string
@@ -43,57 +45,58 @@ type installation struct {
 	worker    worker.Worker
 }
 
+// install is an installation on the servers that tests share, with a worker in
+// the test's own process.
 func install(t testing.TB) *installation {
 	t.Helper()
-	ctx := t.Context()
-	dsn := stack.CopyOf(t, "loaded", load)
-	i := &installation{t: t, dsn: dsn, temporal: stack.Client(t), taskQueue: stack.TaskQueue(t)}
-	require.NoError(t, visibility.Ensure(ctx, i.temporal, stack.Namespace(t)))
-	var err error
-	i.store, err = store.Open(ctx, dsn)
-	require.NoError(t, err)
-	t.Cleanup(i.store.Close)
-	i.rulebook, err = rulebook.Open(ctx, i.store, slog.New(slog.NewTextHandler(io.Discard, nil)))
-	require.NoError(t, err)
+	i := installOn(t, stack.CopyOf(t, "migrated", store.Migrate), stack.ForTest(t))
 	i.startWorker()
 	t.Cleanup(func() { i.worker.Stop() })
 	return i
 }
 
-// load migrates a database and publishes what comes with the software.
-func load(ctx context.Context, dsn string) error {
-	if err := store.Migrate(ctx, dsn); err != nil {
-		return err
-	}
-	s, err := store.Open(ctx, dsn)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
+// installOn is an installation without a worker, in a database that has the
+// schema, beside a Temporal.
+func installOn(t testing.TB, databaseURL string, servers *stack.Stack) *installation {
+	t.Helper()
+	ctx := t.Context()
+	i := &installation{t: t, servers: servers, dsn: databaseURL, temporal: servers.Client(t), taskQueue: stack.TaskQueue(t)}
+	require.NoError(t, visibility.Ensure(ctx, i.temporal, servers.Temporal.Namespace))
+	var err error
+	i.store, err = store.Open(ctx, databaseURL)
+	require.NoError(t, err)
+	t.Cleanup(i.store.Close)
+	i.load()
+	i.rulebook, err = rulebook.Open(ctx, i.store, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	require.NoError(t, err)
+	return i
+}
+
+// load publishes what comes with the software. Numbers get a prefix of this
+// test's own: a complaint's number is its workflow's ID, and tests share a
+// Temporal in which the workflows of earlier tests still wait.
+func (i *installation) load() {
+	i.t.Helper()
+	apart := strings.ToUpper(rand.Text()[:6])
 	for _, source := range []struct {
 		files   fs.FS
 		pattern string
 		publish func(ctx context.Context, id, body, by string) (store.Published, error)
 	}{
-		{procedures.Files, "calendars/*.yaml", s.PublishCalendar},
-		{example.Files, "*.yaml", s.PublishDirectory},
-		{procedures.Files, "*.yaml", s.PublishProcedure},
+		{procedures.Files, "calendars/*.yaml", i.store.PublishCalendar},
+		{example.Files, "*.yaml", i.store.PublishDirectory},
+		{procedures.Files, "*.yaml", i.store.PublishProcedure},
 	} {
 		names, err := fs.Glob(source.files, source.pattern)
-		if err != nil {
-			return err
-		}
+		require.NoError(i.t, err)
 		for _, name := range names {
 			body, err := fs.ReadFile(source.files, name)
-			if err != nil {
-				return err
-			}
-			if _, err := source.publish(ctx, strings.TrimSuffix(path.Base(name), ".yaml"), string(body), "test"); err != nil {
-				return err
-			}
+			require.NoError(i.t, err)
+			text := strings.Replace(string(body), `-{year}-{sequence:6}"`, apart+`-{year}-{sequence:6}"`, 1)
+			_, err = source.publish(i.t.Context(), strings.TrimSuffix(path.Base(name), ".yaml"), text, "test")
+			require.NoError(i.t, err)
 		}
 	}
-	return nil
 }
 
 func (i *installation) startWorker() {

@@ -4,9 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"sort"
 	"testing"
 	"time"
@@ -14,8 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sync/errgroup"
 
-	"recourse/deploy/process"
-	"recourse/deploy/stack"
 	"recourse/internal/complaint"
 	"recourse/internal/store"
 )
@@ -28,8 +23,7 @@ func TestAWorkerKilledAtAnyMomentLosesNothingAndRepeatsNothing(t *testing.T) {
 	undisturbed := i.outcome(ordinary(i, func(complaint.StepName, complaint.Result) {}))
 	i.worker.Stop()
 
-	program := build(t, "worker")
-	workerProcess := i.runWorker(t, program)
+	workerProcess := i.runWorker()
 	t.Cleanup(func() { workerProcess.Stop() })
 
 	const complaints = 12
@@ -43,7 +37,7 @@ func TestAWorkerKilledAtAnyMomentLosesNothingAndRepeatsNothing(t *testing.T) {
 		killed := make(chan struct{})
 		time.AfterFunc(after, func() { workerProcess.Kill(); close(killed) })
 		<-killed
-		workerProcess = i.runWorker(t, program)
+		workerProcess = i.runWorker()
 		require.NoError(t, all.Wait())
 	}
 	stored := make([]store.Stored, complaints)
@@ -117,6 +111,20 @@ func (i *installation) outcome(number string) []string {
 	return said
 }
 
+// taken is how often each step is on a complaint's record.
+func (i *installation) taken(number string) map[complaint.StepName]int {
+	i.t.Helper()
+	rows, err := i.store.RecordPage(i.t.Context(), number, 0, 500)
+	require.NoError(i.t, err)
+	count := map[complaint.StepName]int{}
+	for _, row := range rows {
+		if row.Kind == complaint.StepTaken {
+			count[row.Step.Name]++
+		}
+	}
+	return count
+}
+
 // requireOneTruth: the record folded again, the read model and the running
 // workflow know the same complaint.
 func (i *installation) requireOneTruth(number string) {
@@ -143,30 +151,4 @@ func asJSON(t testing.TB, c complaint.Complaint) string {
 	raw, err := json.Marshal(c)
 	require.NoError(t, err)
 	return string(raw)
-}
-
-// build builds one of the programs, with the race detector off: it is the
-// program that runs in production.
-func build(t testing.TB, name string) string {
-	t.Helper()
-	root, err := stack.Root()
-	require.NoError(t, err)
-	program := filepath.Join(t.TempDir(), name)
-	command := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", program, "./"+name)
-	command.Dir = root
-	output, err := command.CombinedOutput()
-	require.NoError(t, err, string(output))
-	return program
-}
-
-func (i *installation) runWorker(t testing.TB, program string) *process.Process {
-	t.Helper()
-	port, err := stack.FreePort()
-	require.NoError(t, err)
-	p, err := process.Start(process.Command{Name: "worker", Path: program, Environment: append(os.Environ(),
-		"DATABASE_URL="+i.dsn, "TEMPORAL_ADDRESS="+stack.ForTest(t).Temporal.Address, "TEMPORAL_NAMESPACE="+stack.Namespace(t),
-		"TEMPORAL_TASK_QUEUE="+i.taskQueue, "RECOURSE_LINK_KEY=0123456789abcdef0123456789abcdef",
-		"RECOURSE_METRICS_LISTEN="+stack.Address(port), "RECOURSE_SMTP_ADDRESS=", "RECOURSE_LOG_LEVEL=warn")})
-	require.NoError(t, err)
-	return p
 }

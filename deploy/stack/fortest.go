@@ -33,9 +33,12 @@ var shared struct {
 //
 //	func TestMain(m *testing.M) { stack.Main(m) }
 //
-// A package without it works as well; its stack then ends with the test program, and the next start removes its files.
-func Main(m *testing.M) {
+// Each of after is called when the tests are over. A package without it works as well; its stack then ends with the test program, and the next start removes its files.
+func Main(m *testing.M, after ...func()) {
 	code := m.Run()
+	for _, tidy := range after {
+		tidy()
+	}
 	shared.Lock()
 	defer shared.Unlock()
 	if shared.stack != nil {
