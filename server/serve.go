@@ -36,6 +36,7 @@ const (
 
 // serve answers HTTP until the context ends, and then finishes what is under way.
 func serve(ctx context.Context) error {
+	config.TuneMemory()
 	settings, err := config.Load(config.Server)
 	if err != nil {
 		return err
@@ -121,7 +122,7 @@ func newServer(ctx context.Context, settings config.Config, logger *slog.Logger)
 	}
 	// Lazy: the server starts, reads and registers while Temporal is away.
 	temporalClient, err := client.NewLazyClient(client.Options{HostPort: settings.TemporalAddress, Namespace: settings.TemporalNamespace,
-		Logger: log.NewStructuredLogger(logger), ConnectionOptions: client.ConnectionOptions{TLS: tls}})
+		Logger: log.NewStructuredLogger(logger), ConnectionOptions: config.TemporalConnection(tls)})
 	if err != nil {
 		database.Close()
 		return nil, nil, fmt.Errorf("prepare the connection to Temporal at %s: %w", settings.TemporalAddress, err)

@@ -41,6 +41,7 @@ func main() {
 const patience = 30 * time.Second
 
 func run(ctx context.Context) error {
+	config.TuneMemory()
 	settings, err := config.Load(config.Worker)
 	if err != nil {
 		return err
@@ -66,7 +67,7 @@ func run(ctx context.Context) error {
 		HostPort:          settings.TemporalAddress,
 		Namespace:         settings.TemporalNamespace,
 		Logger:            log.NewStructuredLogger(logger),
-		ConnectionOptions: client.ConnectionOptions{TLS: tls},
+		ConnectionOptions: config.TemporalConnection(tls),
 	})
 	if err != nil {
 		return fmt.Errorf("connect to Temporal at %s: %w", settings.TemporalAddress, err)
