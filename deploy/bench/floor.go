@@ -13,6 +13,8 @@ import (
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
+
+	"recourse/internal/config"
 )
 
 const (
@@ -38,8 +40,9 @@ func floor(ctx workflow.Context) error {
 	return workflow.Await(ctx, func() bool { return false })
 }
 
-// runFloorWorker is a worker with nothing but the floor, polling as Recourse's does.
+// runFloorWorker is a worker with nothing but the floor, set up as Recourse's is.
 func runFloorWorker(ctx context.Context, arguments []string) error {
+	config.TuneMemory()
 	if len(arguments) != 2 {
 		return errors.New("the floor's worker is told Temporal's address and namespace")
 	}
@@ -61,9 +64,12 @@ func runFloorWorker(ctx context.Context, arguments []string) error {
 	return nil
 }
 
+// dial connects to Temporal as Recourse does.
 func dial(ctx context.Context, address, namespace string) (client.Client, error) {
 	quiet := log.NewStructuredLogger(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
-	connection, err := client.DialContext(ctx, client.Options{HostPort: address, Namespace: namespace, Logger: quiet})
+	connection, err := client.DialContext(ctx, client.Options{
+		HostPort: address, Namespace: namespace, Logger: quiet, ConnectionOptions: config.TemporalConnection(nil),
+	})
 	if err != nil {
 		return nil, fmt.Errorf("connect to Temporal at %s: %w", address, err)
 	}

@@ -101,6 +101,9 @@ func (b *bench) ask(ctx context.Context, method, path, person string, body, into
 	if err != nil {
 		return fmt.Errorf("read the answer of %s: %w", path, err)
 	}
+	if response.StatusCode == http.StatusAccepted || response.StatusCode == http.StatusServiceUnavailable {
+		return fmt.Errorf("%s %s: %w", method, path, errUnanswered)
+	}
 	if response.StatusCode != http.StatusOK && response.StatusCode != http.StatusCreated {
 		return fmt.Errorf("%s %s answered %d: %s", method, path, response.StatusCode, answer)
 	}

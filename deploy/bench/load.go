@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -21,6 +22,9 @@ func (c call) took() time.Duration { return c.ended.Sub(c.began) }
 // observer is told of each call.
 type observer func(call)
 
+// errUnanswered says that a call was taken but not answered in time: the machine has too much to do.
+var errUnanswered = errors.New("not answered in time")
+
 // turn is what one caller does with one complaint.
 type turn func(context.Context, observer) error
 
@@ -29,6 +33,7 @@ type round struct {
 	complaints int // finished within the window
 	window     time.Duration
 	calls      []call // ended within the window
+	unanswered int    // complaints given up, for a call took too long for the server's patience
 	cost       cost   // while it lasted
 	waiting    int    // messages not delivered yet at the end
 }
@@ -57,7 +62,8 @@ func percentile(sorted []time.Duration, share float64) time.Duration {
 	return sorted[min(len(sorted)-1, int(share*float64(len(sorted))))]
 }
 
-// load lets so many callers take turns for so long. Complaints under way at its end are finished and not counted. The first error ends it.
+// load lets so many callers take turns for so long. Complaints under way at its end are finished and not counted. The first error ends it, but
+// for errUnanswered, which is counted.
 func load(ctx context.Context, callers int, window time.Duration, take turn) (round, error) {
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
@@ -73,6 +79,10 @@ func load(ctx context.Context, callers int, window time.Duration, take turn) (ro
 						r.calls = append(r.calls, c)
 					}
 				})
+				if errors.Is(err, errUnanswered) {
+					r.unanswered++
+					continue
+				}
 				if err != nil {
 					fail(err)
 					return
@@ -87,6 +97,7 @@ func load(ctx context.Context, callers int, window time.Duration, take turn) (ro
 	whole := round{window: window}
 	for _, r := range rounds {
 		whole.complaints += r.complaints
+		whole.unanswered += r.unanswered
 		whole.calls = append(whole.calls, r.calls...)
 	}
 	if err := context.Cause(ctx); err != nil {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
+	"google.golang.org/protobuf/proto"
 )
 
 // report prints what was measured, and whether it is what it should be.
@@ -58,6 +59,9 @@ func (c contest) print() {
 			row(side.name, spread(side.rounds, round.perSecond, 1), milliseconds(percentile(steps, .5)), milliseconds(percentile(steps, .99)), calls(side.rounds))
 		}
 	})
+	if unanswered := together(c.recourse).unanswered; unanswered > 0 {
+		say("  %d complaints were not answered in time and don't count", unanswered)
+	}
 	ratios := c.each(func(floor, recourse round) float64 { return recourse.perSecond() / floor.perSecond() })
 	steps := c.each(func(floor, recourse round) float64 {
 		return float64(percentile(recourse.steps(), .5)) / float64(percentile(floor.steps(), .5))
@@ -91,6 +95,7 @@ func together(rounds []round) round {
 	var whole round
 	for _, r := range rounds {
 		whole.complaints += r.complaints
+		whole.unanswered += r.unanswered
 		whole.window += r.window
 		whole.calls = append(whole.calls, r.calls...)
 	}
@@ -246,7 +251,7 @@ func (b *bench) printHistories(ctx context.Context, contests []contest) error {
 				id = c.complaint
 			}
 		}
-		counts := map[string]int{}
+		counts, sizes := map[string]int{}, map[string]int{}
 		total, bytes := 0, 0
 		events := b.temporal.GetWorkflowHistory(ctx, id, "", false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
 		for events.HasNext() {
@@ -254,13 +259,15 @@ func (b *bench) printHistories(ctx context.Context, contests []contest) error {
 			if err != nil {
 				return fmt.Errorf("read the history of %s: %w", id, err)
 			}
-			counts[event.GetEventType().String()]++
+			kind, size := event.GetEventType().String(), proto.Size(event)
+			counts[kind]++
+			sizes[kind] += size
 			total++
-			bytes += event.Size()
+			bytes += size
 		}
 		var parts []string
 		for name, count := range counts {
-			parts = append(parts, fmt.Sprintf("%d %s", count, name))
+			parts = append(parts, fmt.Sprintf("%d %s (%.1f KB)", count, name, float64(sizes[name])/1024))
 		}
 		slices.Sort(parts)
 		say("  %s: %d events, %.1f KB, %d workflow tasks\n    %s", side.name, total, float64(bytes)/1024, counts["WorkflowTaskCompleted"], strings.Join(parts, ", "))

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -17,11 +18,11 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/emersion/go-smtp"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"go.temporal.io/sdk/client"
 
 	"recourse/deploy/issuer"
-	"recourse/deploy/mailsink"
 	"recourse/deploy/process"
 	"recourse/deploy/stack"
 	"recourse/internal/config"
@@ -128,8 +129,8 @@ func (b *bench) build(ctx context.Context, profiling bool) error {
 // startRecourse starts all that Recourse consists of: an issuer of tokens, a mail server that keeps what it gets, the database's tables with the
 // example procedures and people in them, the worker and the server.
 func (b *bench) startRecourse(ctx context.Context, profiling bool) error {
-	var apiPort, workerPort, issuerPort, mailPort, pagePort, serverProfile, workerProfile int
-	for _, port := range []*int{&apiPort, &workerPort, &issuerPort, &mailPort, &pagePort, &serverProfile, &workerProfile} {
+	var apiPort, workerPort, issuerPort, mailPort, serverProfile, workerProfile int
+	for _, port := range []*int{&apiPort, &workerPort, &issuerPort, &mailPort, &serverProfile, &workerProfile} {
 		var err error
 		if *port, err = stack.FreePort(); err != nil {
 			return err
@@ -139,7 +140,7 @@ func (b *bench) startRecourse(ctx context.Context, profiling bool) error {
 	if err := b.startIssuer(issuerURL, issuerPort); err != nil {
 		return err
 	}
-	if err := b.startRole(mailSink, "mail-sink", b.path("mail"), stack.Address(mailPort), stack.Address(pagePort)); err != nil {
+	if err := b.startRole(mailSink, "mail-sink", stack.Address(mailPort)); err != nil {
 		return err
 	}
 	b.api = "http://" + stack.Address(apiPort)
@@ -210,25 +211,34 @@ func (b *bench) startIssuer(url string, port int) error {
 	return nil
 }
 
-// runMailSink accepts all mail.
+// runMailSink is a mail server that accepts everything and throws it away: the real one is another machine's burden.
 func runMailSink(ctx context.Context, arguments []string) error {
-	if len(arguments) != 3 {
-		return errors.New("the mail sink is told its directory and where it listens for mail and for its page")
+	if len(arguments) != 1 {
+		return errors.New("the mail sink is told where it listens")
 	}
-	mail, err := net.Listen("tcp", arguments[1])
+	listener, err := net.Listen("tcp", arguments[0])
 	if err != nil {
 		return fmt.Errorf("start the mail sink: %w", err)
 	}
-	pages, err := net.Listen("tcp", arguments[2])
-	if err != nil {
-		return errors.Join(fmt.Errorf("start the mail sink's page: %w", err), mail.Close())
+	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return nowhere{}, nil }))
+	server.Domain = "localhost"
+	context.AfterFunc(ctx, func() { server.Close() })
+	if err := server.Serve(listener); ctx.Err() == nil {
+		return fmt.Errorf("serve mail: %w", err)
 	}
-	sink, err := mailsink.Start(arguments[0], mail, pages)
-	if err != nil {
-		return err
-	}
-	<-ctx.Done()
-	return sink.Close()
+	return nil
+}
+
+// nowhere is where the mail goes.
+type nowhere struct{}
+
+func (nowhere) Mail(string, *smtp.MailOptions) error { return nil }
+func (nowhere) Rcpt(string, *smtp.RcptOptions) error { return nil }
+func (nowhere) Reset()                               {}
+func (nowhere) Logout() error                        { return nil }
+func (nowhere) Data(content io.Reader) error {
+	_, err := io.Copy(io.Discard, content)
+	return err
 }
 
 // startRole starts this program again as something else.
