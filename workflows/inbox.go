@@ -41,6 +41,7 @@ func (l *life) takeUpdate(ctx workflow.Context, step complaint.Step) (complaint.
 	if result, repeated := l.answerOf(step.Submission); repeated {
 		return result, nil
 	}
+	ctx, _ = workflow.NewDisconnectedContext(ctx) // a request to cancel changes nothing here either
 	e := &entry{step: step}
 	l.inbox = append(l.inbox, e)
 	if err := workflow.Await(ctx, func() bool { return e.done }); err != nil {

@@ -178,6 +178,9 @@ func (p *planner) end(d complaint.Deadline, how complaint.DeadlineState) {
 	} else if how == complaint.Met && at.After(d.DueAt) {
 		how = complaint.MetLate
 	}
+	if how == complaint.Met && d.LapsedAt != nil && !at.After(*d.LapsedAt) {
+		d.LapsedAt = nil // the step was stored in time, and seen too late
+	}
 	if how == complaint.Met && d.LapsedAt != nil && !at.Before(d.DueAt) {
 		how = complaint.MetLate
 	}

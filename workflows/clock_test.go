@@ -1,0 +1,72 @@
+package workflows_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/internal/complaint"
+)
+
+// timers watches the timers of a run.
+type timers struct{ standing int }
+
+func (s *stage) watchesTimers() *timers {
+	watched := &timers{}
+	s.SetOnTimerScheduledListener(func(string, time.Duration) { watched.standing++ })
+	s.SetOnTimerFiredListener(func(string) { watched.standing-- })
+	s.SetOnTimerCanceledListener(func(string) { watched.standing-- })
+	return watched
+}
+
+func TestAComplaintHasOneAlarmAndLeavesNoneBehind(t *testing.T) {
+	s := staged(t)
+	watched := s.watchesTimers()
+	s.registers()
+	s.sends(minutes(5), "accepted", "zhao-lei", complaint.Accept, none)
+	s.sends(minutes(6), "reached", "zhao-lei", complaint.Contact, complaint.Facts{Contact: &complaint.ContactMade{Reached: true}})
+	s.sends(30*time.Hour, "withdrawn", "li-na", complaint.Withdraw, none)
+	looked := 0
+	for hour := 1; hour < 60; hour++ {
+		s.RegisterDelayedCallback(func() {
+			looked++
+			require.Equal(t, 1, watched.standing)
+		}, time.Duration(hour)*time.Hour+time.Minute)
+	}
+	s.lives(200 * 24 * time.Hour)
+	require.NoError(t, s.GetWorkflowError(), "its life is over")
+	require.Equal(t, 59, looked)
+	require.Zero(t, watched.standing)
+}
+
+func TestAStepThatChangesNoClockLeavesTheAlarmAlone(t *testing.T) {
+	s := staged(t)
+	s.registers()
+	set := 0
+	s.SetOnTimerScheduledListener(func(string, time.Duration) { set++ })
+	for i, submission := range []string{"a", "b", "c"} {
+		s.sends(minutes(5+i), submission, "zhao-lei", complaint.Note, none)
+	}
+	s.lives(minutes(10))
+	require.Equal(t, 1, set)
+}
+
+func TestAStepStoredBeforeARungWasDueComesFirst(t *testing.T) {
+	s := staged(t)
+	s.registers()
+	// contact is due 24 hours after 10:00; the step was stored a minute before, and arrives five minutes late
+	step := complaint.Step{Name: complaint.Contact, Submission: "reached", By: s.person("zhao-lei"), At: start.Add(24*time.Hour - time.Minute),
+		Facts: complaint.Facts{Contact: &complaint.ContactMade{Reached: true}}}
+	s.stored["reached"] = step
+	s.RegisterDelayedCallback(func() { s.UpdateWorkflow("step", "reached", &answering{s, "reached"}, step) }, 24*time.Hour+minutes(5))
+	s.lives(25 * time.Hour)
+	require.NoError(t, s.reply("reached").err)
+	for _, e := range s.recorded {
+		if e.Kind == complaint.DeadlineEnded && e.Deadline.Name == "contact" {
+			require.Equal(t, complaint.Met, e.Deadline.State, "it was met: it was stored in time")
+			require.Nil(t, e.Deadline.LapsedAt)
+			require.Equal(t, start.Add(24*time.Hour-time.Minute), *e.Deadline.EndedAt)
+		}
+	}
+}

@@ -1,0 +1,131 @@
+package workflows_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/internal/complaint"
+)
+
+var errAway = errors.New("PostgreSQL is away")
+
+func TestWhenTheFastWriteFailsTheDurableOneDoesTheSame(t *testing.T) {
+	s := staged(t)
+	s.registers()
+	s.sends(minutes(5), "accepted", "zhao-lei", complaint.Accept, none)
+	s.answer = func(context.Context, complaint.Recording) (*complaint.Recorded, error) {
+		if s.local[len(s.local)-1] {
+			return nil, errAway
+		}
+		return nil, nil
+	}
+	s.lives(minutes(10))
+	require.NoError(t, s.reply("accepted").err)
+	require.Equal(t, []bool{true, false, true, false}, s.local)
+	require.Equal(t, s.writes[2].Cause, s.writes[3].Cause, "the same write")
+	require.Equal(t, s.writes[2].Events, s.writes[3].Events)
+	require.Equal(t, []string{"li-na register", "zhao-lei accept"}, s.told(complaint.StepTaken))
+}
+
+func TestWhileTheDatabaseIsAwayStepsWaitAndTheLadderGoesOnAfterwards(t *testing.T) {
+	s := staged(t)
+	s.registers() // contact and settle are due at 10:00 tomorrow
+	s.sends(20*time.Hour, "noted", "zhao-lei", complaint.Note, none)
+	tries := 0
+	s.answer = func(_ context.Context, r complaint.Recording) (*complaint.Recorded, error) {
+		if r.Submission == "noted" && tries < 8000 { // a day and a half, tried every fifteen seconds
+			tries++
+			return nil, errAway
+		}
+		return nil, nil
+	}
+	s.lives(5 * 24 * time.Hour)
+	require.NoError(t, s.reply("noted").err)
+	require.Equal(t, words(`
+rung:contact/1/0
+rung:settle/1/0
+rung:contact/1/1
+rung:settle/1/1
+rung:contact/1/2
+rung:settle/1/2
+rung:contact/1/3
+rung:settle/1/3`), s.told(complaint.RungFired), "every rung once, in its order (glpi#5319, #5805)")
+}
+
+func TestTheRecordIsTakenOverWhereItIsAhead(t *testing.T) {
+	s := staged(t)
+	s.registers()
+	s.sends(minutes(5), "accepted", "zhao-lei", complaint.Accept, none)
+	s.sends(minutes(6), "twice", "zhao-lei", complaint.Accept, none)
+	// The worker was killed after the database had taken the step that is now repeated.
+	s.answer = func(_ context.Context, r complaint.Recording) (*complaint.Recorded, error) {
+		if r.Submission != "accepted" {
+			return nil, nil
+		}
+		followed := s.rules.Follow(r)
+		events := append(append([]complaint.Event{}, r.Events...), followed.Decided...)
+		s.recorded = append(s.recorded, events...)
+		return &complaint.Recorded{Events: events, Rows: followed.After.Recorded, Found: r.Cause, FoundCauses: []string{r.Cause}}, nil
+	}
+	s.lives(minutes(10))
+	require.NoError(t, s.reply("accepted").err)
+	require.Equal(t, 2, s.reply("accepted").result.Revision, "taken once")
+	require.Equal(t, complaint.ReasonAlreadyDone, s.refusal("twice").Reason)
+}
+
+func TestAStepIsJudgedAgainByARecordThatIsAhead(t *testing.T) {
+	for _, row := range []struct {
+		what    string
+		ahead   complaint.StepName
+		refused bool
+	}{
+		{"another step is there already, and the step still fits", complaint.Note, false},
+		{"the complaint was accepted meanwhile, so it can't be again", complaint.Accept, true},
+	} {
+		s := staged(t)
+		s.registers()
+		s.sends(minutes(5), "accepted", "zhao-lei", complaint.Accept, none)
+		found := false
+		s.answer = func(_ context.Context, r complaint.Recording) (*complaint.Recorded, error) {
+			if r.Submission != "accepted" || found {
+				return nil, nil
+			}
+			found = true
+			step := complaint.Step{Name: row.ahead, Submission: "ahead", By: s.person("zhao-lei"), At: start.Add(minutes(3))}
+			events := []complaint.Event{{Kind: complaint.StepTaken, At: step.At, By: step.By.Person, Step: &step}}
+			s.recorded = append(s.recorded, events...)
+			return &complaint.Recorded{Events: events, Rows: r.First + 1, Found: "step:ahead", FoundCauses: []string{"step:ahead"}}, nil
+		}
+		s.sendsAs("late", minutes(7), "ahead", "zhao-lei", row.ahead, none)
+		s.lives(minutes(10))
+
+		require.Equal(t, 2, s.reply("ahead").result.Revision, "%s: its late sender gets the answer", row.what)
+		if row.refused {
+			require.Equal(t, complaint.ReasonAlreadyDone, s.refusal("accepted").Reason, row.what)
+		} else {
+			require.Equal(t, 3, s.reply("accepted").result.Revision, row.what)
+		}
+	}
+}
+
+func TestARungThatTheRecordHasAlreadyFiredDoesNotFireAgain(t *testing.T) {
+	s := staged(t)
+	s.registers()
+	var repeated []complaint.Event
+	s.answer = func(_ context.Context, r complaint.Recording) (*complaint.Recorded, error) {
+		if r.Cause != "rung:contact/1/0" {
+			return nil, nil
+		}
+		followed := s.rules.Follow(r)
+		repeated = append(append(append([]complaint.Event{}, r.Events...), followed.Decided...), followed.Messages...)
+		s.recorded = append(s.recorded, repeated...)
+		return &complaint.Recorded{Events: repeated, Rows: followed.After.Recorded, Found: r.Cause, FoundCauses: []string{r.Cause}}, nil
+	}
+	s.lives(20 * time.Hour)
+	require.Equal(t, []string{"rung:contact/1/0", "rung:settle/1/0"}, s.told(complaint.RungFired))
+	require.NotEmpty(t, repeated)
+}
