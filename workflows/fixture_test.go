@@ -114,6 +114,9 @@ func (s *stage) submission(_ context.Context, _, id string) (complaint.Step, err
 
 // person is somebody of the example directory, as the edge fills them in.
 func (s *stage) person(id complaint.PersonID) complaint.Actor {
+	if id == complaint.Customer {
+		return complaint.Actor{Person: id, Roles: []complaint.Role{complaint.CustomerRole}}
+	}
 	return complaint.Actor{Person: id, Department: s.rules.Directory.DepartmentOf(id),
 		Roles: s.rules.Directory.RolesOf(id, start, s.rules.Procedure.Roles)}
 }
