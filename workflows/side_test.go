@@ -1,0 +1,84 @@
+package workflows_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/internal/complaint"
+	"recourse/workflows"
+)
+
+// liable is a complaint whose findings hold people of the department liable:
+// accountability (责任认定) begins beside it at 10:04.
+func liable(t *testing.T) *stage {
+	s := staged(t)
+	s.registers()
+	s.sends(minutes(2), "accepted", "zhao-lei", complaint.Accept, none)
+	s.sends(minutes(3), "reached", "zhao-lei", complaint.Contact, complaint.Facts{Contact: &complaint.ContactMade{Reached: true}})
+	s.sends(minutes(4), "found", "zhao-lei", complaint.Find, complaint.Facts{Findings: &complaint.Findings{Founded: true, Cause: "mistake",
+		Liability: complaint.LiableDepartment, People: []complaint.PersonID{"zhao-lei"}}})
+	return s
+}
+
+var accountability = workflows.SideID("CS-2026-000001", "accountability", "1")
+
+// sideStep sends a step to the process beside the complaint.
+func (s *stage) sideStep(after time.Duration, submission string, person complaint.PersonID, name string) {
+	step := complaint.Step{Name: complaint.StepName(name), Submission: submission, By: s.person(person), At: start.Add(after)}
+	s.RegisterDelayedCallback(func() {
+		require.NoError(s.t, s.UpdateWorkflowByID(accountability, workflows.StepUpdate, submission, &sideAnswering{s, submission}, step))
+	}, after)
+}
+
+type sideAnswering struct {
+	stage      *stage
+	submission string
+}
+
+func (a *sideAnswering) Accept() {}
+func (a *sideAnswering) Reject(err error) {
+	a.stage.replies[a.submission] = append(a.stage.replies[a.submission], reply{err: err, rejected: true})
+}
+func (a *sideAnswering) Complete(_ any, err error) {
+	a.stage.replies[a.submission] = append(a.stage.replies[a.submission], reply{err: err})
+}
+
+func TestAccountabilityRunsBesideTheComplaintStepByStep(t *testing.T) {
+	s := liable(t)
+	s.sideStep(minutes(10), "subject", "zhao-lei", "judgement")
+	s.sideStep(minutes(11), "nobody", "chen-jing", "judgement")
+	s.sideStep(minutes(12), "too-soon", "sun-hao", "review")
+	s.sideStep(minutes(20), "judged", "yang-fan", "judgement")
+	s.sideStep(minutes(30), "reviewed", "sun-hao", "review")
+	s.sideStep(minutes(40), "settled", "sun-hao", "settlement")
+	s.sideStep(minutes(50), "reported", "yang-fan", "report")
+	s.sideStep(minutes(60), "enforced", "yang-fan", "enforcement")
+	s.lives(2 * time.Hour)
+
+	require.Equal(t, complaint.CodeNotFound, s.refusal("subject").Code, "who is liable knows nothing of it")
+	require.Equal(t, complaint.CodeForbidden, s.refusal("nobody").Code)
+	require.Equal(t, complaint.CodeStepNotAllowed, s.refusal("too-soon").Code)
+	require.Equal(t, []complaint.StepName{"judgement"}, s.refusal("too-soon").Allowed)
+	for _, submission := range []string{"judged", "reviewed", "settled", "reported", "enforced"} {
+		require.NoError(t, s.reply(submission).err, submission)
+	}
+	c := s.complaint()
+	require.Equal(t, complaint.Proposing, c.Stage, "the customer's fix doesn't wait for it")
+	require.Equal(t, []complaint.Side{{Kind: "accountability", ID: "1", State: complaint.SideDone}}, c.Sides)
+	require.Contains(t, s.told(complaint.MessageQueued), "li-na side_ended  ")
+}
+
+func TestAClosedComplaintLivesOnUntilWhatRunsBesideItHasEnded(t *testing.T) {
+	s := liable(t)
+	s.sends(minutes(30), "withdrawn", "li-na", complaint.Withdraw, none)
+	day := 24 * time.Hour // reopening and appeal are over after sixty
+	s.RegisterDelayedCallback(func() { require.True(t, s.complaint().Ended) }, 65*day)
+	for i, step := range []string{"judgement", "review", "settlement", "report", "enforcement"} {
+		s.sideStep(70*day+minutes(i), step, []complaint.PersonID{"yang-fan", "sun-hao", "sun-hao", "yang-fan", "yang-fan"}[i], step)
+	}
+	s.lives(100 * day)
+	require.NoError(t, s.GetWorkflowError())
+	require.False(t, s.Now().Before(start.Add(70*day)))
+}
