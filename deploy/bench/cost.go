@@ -80,6 +80,24 @@ func (b *bench) spent(ctx context.Context) (cost, error) {
 	return c, nil
 }
 
+// restFor is how long it is measured what all programs cost while nobody calls.
+const restFor = 3 * time.Second
+
+// rest measures what a second costs in which nobody calls.
+func (b *bench) rest(ctx context.Context) (cost, error) {
+	before, err := b.spent(ctx)
+	if err != nil {
+		return cost{}, err
+	}
+	select {
+	case <-time.After(restFor):
+	case <-ctx.Done():
+		return cost{}, ctx.Err()
+	}
+	after, err := b.spent(ctx)
+	return after.since(before), err
+}
+
 // undelivered counts the messages that wait to leave.
 func (b *bench) undelivered(ctx context.Context) (waiting int, err error) {
 	err = b.database.QueryRow(ctx, `SELECT count(*) FROM messages WHERE state = 'queued'`).Scan(&waiting)

@@ -116,7 +116,7 @@ type contest struct {
 	recourse []round
 }
 
-// contest warms both sides up and lets them take turns. Before each round the messages of the one before have left.
+// contest warms both sides up and lets them take turns.
 func (b *bench) contest(ctx context.Context, p plan, callers int, window time.Duration) (contest, error) {
 	say("%s: warming up, then %d rounds of %s for each side", callersOf(callers), p.rounds, window)
 	c := contest{callers: callers}
@@ -126,42 +126,61 @@ func (b *bench) contest(ctx context.Context, p plan, callers int, window time.Du
 		}
 	}
 	for i := range p.rounds {
-		for _, side := range []struct {
-			take turn
-			to   *[]round
-		}{{b.floorComplaint, &c.floor}, {b.complaint, &c.recourse}} {
-			if err := b.settle(ctx); err != nil {
-				return c, err
-			}
-			recourse := side.to == &c.recourse
-			profiled := func() error { return nil }
-			if recourse && p.profile != "" && i == p.rounds-1 && callers > 1 {
-				profiled = b.profile(ctx, p.profile, window)
-			}
-			before, err := b.spent(ctx)
-			if err != nil {
-				return c, err
-			}
-			r, err := load(ctx, callers, window, side.take)
-			if err != nil {
-				return c, err
-			}
-			after, err := b.spent(ctx)
-			if err != nil {
-				return c, err
-			}
-			r.cost = after.since(before)
-			if r.waiting, err = b.undelivered(ctx); err != nil {
-				return c, err
-			}
-			if err := profiled(); err != nil {
-				return c, err
-			}
-			*side.to = append(*side.to, r)
+		floor, err := b.round(ctx, callers, window, b.floorComplaint)
+		if err != nil {
+			return c, err
 		}
-		say("  round %d: floor %.1f/s, Recourse %.1f/s", i+1, c.floor[i].perSecond(), c.recourse[i].perSecond())
+		profiled := func() error { return nil }
+		if p.profile != "" && i == p.rounds-1 && callers > 1 {
+			profiled = b.profile(ctx, p.profile, window)
+		}
+		recourse, err := b.round(ctx, callers, window, b.complaint)
+		if err != nil {
+			return c, err
+		}
+		if err := profiled(); err != nil {
+			return c, err
+		}
+		c.floor, c.recourse = append(c.floor, floor), append(c.recourse, recourse)
+		say("  round %d: floor %.1f/s, Recourse %.1f/s", i+1, floor.perSecond(), recourse.perSecond())
 	}
 	return c, nil
+}
+
+// round is one round of one side, with what it costs. Before it begins the messages of the round before have left.
+func (b *bench) round(ctx context.Context, callers int, window time.Duration, take turn) (round, error) {
+	if err := b.settle(ctx); err != nil {
+		return round{}, err
+	}
+	before, err := b.spent(ctx)
+	if err != nil {
+		return round{}, err
+	}
+	r, err := load(ctx, callers, window, take)
+	if err != nil {
+		return r, err
+	}
+	after, err := b.spent(ctx)
+	if err != nil {
+		return r, err
+	}
+	r.cost = after.since(before)
+	r.waiting, err = b.undelivered(ctx)
+	return r, err
+}
+
+// climb measures each rung of the ladder from the floor up.
+func (b *bench) climb(ctx context.Context, p plan) ([]round, error) {
+	say("%s: %d rungs from the floor to what Recourse asks of Temporal, %s each", callersOf(p.callers), len(ladder), p.rung)
+	var rungs []round
+	for _, with := range ladder {
+		r, err := b.round(ctx, p.callers, p.rung, func(ctx context.Context, observe observer) error { return b.floorWith(ctx, with, observe) })
+		if err != nil {
+			return nil, err
+		}
+		rungs = append(rungs, r)
+	}
+	return rungs, nil
 }
 
 func callersOf(n int) string {

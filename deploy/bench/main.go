@@ -31,6 +31,7 @@ type plan struct {
 	callers int           // of the crowded rounds
 	one     time.Duration // of each round with one caller
 	many    time.Duration // of each round with many callers
+	rung    time.Duration // of each rung between the two sides, with many callers
 	warmUp  time.Duration // before the first round of each side and number of callers
 	profile string        // a directory for CPU profiles; empty for none
 }
@@ -63,6 +64,7 @@ func run(ctx context.Context, arguments []string) error {
 	flags.IntVar(&p.callers, "callers", 32, "how many callers there are at the same time in the crowded rounds")
 	flags.DurationVar(&p.one, "one", 6*time.Second, "how long each round with one caller lasts; 0 leaves them out")
 	flags.DurationVar(&p.many, "many", 12*time.Second, "how long each round with many callers lasts; 0 leaves them out")
+	flags.DurationVar(&p.rung, "rung", 5*time.Second, "how long each rung between the floor and Recourse lasts; 0 leaves them out")
 	flags.DurationVar(&p.warmUp, "warm-up", 4*time.Second, "how long each side runs before its first round")
 	flags.StringVar(&p.profile, "profile", "", "a directory to which CPU profiles of the server and the worker under load are written")
 	if err := flags.Parse(arguments); err != nil {
@@ -84,6 +86,10 @@ func measure(ctx context.Context, p plan) (err error) {
 	defer func() { err = errors.Join(err, b.stop()) }()
 	say("Ready after %s", time.Since(began).Round(time.Second))
 
+	idle, err := b.rest(ctx)
+	if err != nil {
+		return err
+	}
 	var results []contest
 	for _, size := range []struct {
 		callers int
@@ -98,7 +104,13 @@ func measure(ctx context.Context, p plan) (err error) {
 		}
 		results = append(results, c)
 	}
-	return b.report(ctx, results)
+	var rungs []round
+	if p.rung > 0 {
+		if rungs, err = b.climb(ctx, p); err != nil {
+			return err
+		}
+	}
+	return b.report(ctx, idle, results, rungs)
 }
 
 func say(format string, arguments ...any) { fmt.Printf(format+"\n", arguments...) }

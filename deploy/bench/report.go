@@ -16,7 +16,7 @@ import (
 )
 
 // report prints what was measured, and whether it is what it should be.
-func (b *bench) report(ctx context.Context, contests []contest) error {
+func (b *bench) report(ctx context.Context, idle cost, contests []contest, rungs []round) error {
 	var version string
 	if err := b.database.QueryRow(ctx, "SHOW server_version").Scan(&version); err != nil {
 		return fmt.Errorf("ask PostgreSQL for its version: %w", err)
@@ -26,12 +26,30 @@ func (b *bench) report(ctx context.Context, contests []contest) error {
 		c.print()
 	}
 	for _, c := range contests {
-		c.printSpending()
+		c.printSpending(idle)
 		if err := b.printSplit(ctx, c); err != nil {
 			return err
 		}
 	}
+	printLadder(rungs)
 	return b.printHistories(ctx, contests)
+}
+
+// printLadder says what Temporal asks for each thing that a step of Recourse asks of it.
+func printLadder(rungs []round) {
+	if len(rungs) == 0 {
+		return
+	}
+	say("\nWHAT TEMPORAL ASKS for a complaint of %d updates, nothing of Recourse in it", len(floorSteps))
+	table(func(row func(...any)) {
+		row("", "complaints/s", "of the floor's", temporalServer, temporalDatabase, "PostgreSQL's log")
+		for i, r := range rungs {
+			each := func(total float64) float64 { return total / float64(r.complaints) }
+			row(ladder[i].Name, fmt.Sprintf("%.1f", r.perSecond()), fmt.Sprintf("%.2f", r.perSecond()/rungs[0].perSecond()),
+				fmt.Sprintf("%.1f ms CPU", each(float64(r.cost.cpu[temporalServer])/1e6)), fmt.Sprintf("%.1f ms CPU", each(float64(r.cost.cpu[temporalDatabase])/1e6)),
+				fmt.Sprintf("%.0f KB", each(float64(r.cost.log)/1024)))
+		}
+	})
 }
 
 // table prints aligned columns.
@@ -148,7 +166,7 @@ func median(values []float64) float64 {
 }
 
 // printSpending says where the machine's time goes: processor time for each complaint, program by program.
-func (c contest) printSpending() {
+func (c contest) printSpending(idle cost) {
 	say("\nWHERE IT GOES, %s, for each complaint", callersOf(c.callers))
 	per := func(rounds []round, of func(cost) float64) float64 {
 		var sum, complaints float64
@@ -159,21 +177,17 @@ func (c contest) printSpending() {
 		return sum / complaints
 	}
 	table(func(row func(...any)) {
-		row("", "floor", "Recourse", "difference")
+		row("", "floor", "Recourse", "difference", "a second without calls")
 		line := func(name, unit string, of func(cost) float64) {
 			floor, recourse := per(c.floor, of), per(c.recourse, of)
-			row(name, fmt.Sprintf("%.1f %s", floor, unit), fmt.Sprintf("%.1f %s", recourse, unit), fmt.Sprintf("%+.1f", recourse-floor))
+			row(name, fmt.Sprintf("%.1f %s", floor, unit), fmt.Sprintf("%.1f %s", recourse, unit), fmt.Sprintf("%+.1f", recourse-floor),
+				fmt.Sprintf("%.1f %s", of(idle)/restFor.Seconds(), unit))
 		}
 		if len(c.floor[0].cost.cpu) > 0 {
 			for _, program := range programs {
 				line(program, "ms CPU", func(spent cost) float64 { return float64(spent.cpu[program]) / 1e6 })
 			}
-			line("all", "ms CPU", func(spent cost) (all float64) {
-				for _, used := range spent.cpu {
-					all += float64(used) / 1e6
-				}
-				return all
-			})
+			line("all", "ms CPU", allPrograms)
 		}
 		line("transactions of Temporal", "", func(spent cost) float64 {
 			return float64(spent.commits["temporal"] + spent.commits["temporal_visibility"])
@@ -182,7 +196,18 @@ func (c contest) printSpending() {
 		line("PostgreSQL's log", "KB", func(spent cost) float64 { return float64(spent.log) / 1024 })
 		line("messages sent", "", func(spent cost) float64 { return float64(spent.sent) })
 	})
+	if recourse := per(c.recourse, allPrograms); recourse > 0 {
+		say("  the floor's processor time ÷ Recourse's: %.2f", per(c.floor, allPrograms)/recourse)
+	}
 	say("  messages still waiting at the end of a round: %s", spread(c.recourse, func(r round) float64 { return float64(r.waiting) }, 0))
+}
+
+// allPrograms is their processor time in milliseconds.
+func allPrograms(spent cost) (all float64) {
+	for _, used := range spent.cpu {
+		all += float64(used) / 1e6
+	}
+	return all
 }
 
 // printSplit follows the steps of Recourse through the database, whose clock is ours: when the submission was stored, when the step was on the
@@ -239,6 +264,9 @@ func (b *bench) printSplit(ctx context.Context, c contest) error {
 
 // printHistories counts the events of the last complaint of each side.
 func (b *bench) printHistories(ctx context.Context, contests []contest) error {
+	if len(contests) == 0 {
+		return nil
+	}
 	say("\nHISTORY of one complaint of %d steps", len(floorSteps))
 	last := contests[len(contests)-1]
 	for _, side := range []struct {
