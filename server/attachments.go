@@ -70,32 +70,33 @@ func (s *server) addOnce(ctx context.Context, file store.Attachment) (store.Atta
 	return s.store.AddAttachment(ctx, file)
 }
 
-// readFile reads the one part that is a file.
+// readFile reads the one part that there is to be: a file.
 func readFile(parts *multipart.Reader) (name string, content []byte, err error) {
-	for {
-		part, err := parts.NextPart()
-		var tooLarge *http.MaxBytesError
-		switch {
-		case errors.As(err, &tooLarge):
-			return "", nil, err
-		case err != nil: // the end, or not a multipart body at all
-			return "", nil, &api.BodyError{Mistakes: []api.Mistake{{Pointer: "/" + filePart, What: "required"}}}
-		case part.FormName() != filePart || part.FileName() == "":
-			return "", nil, &api.BodyError{Mistakes: []api.Mistake{{Pointer: "/" + cleanName(part.FormName()), What: "unknown"}}}
-		}
-		content, err = io.ReadAll(io.LimitReader(part, longestAttachment+1))
-		switch {
-		case errors.As(err, &tooLarge):
-			return "", nil, err
-		case err != nil:
-			return "", nil, &api.BodyError{Mistakes: []api.Mistake{{Pointer: "/" + filePart, What: "wrong"}}}
-		case len(content) > longestAttachment:
-			return "", nil, &http.MaxBytesError{Limit: longestAttachment}
-		case len(content) == 0:
-			return "", nil, &api.BodyError{Mistakes: []api.Mistake{{Pointer: "/" + filePart, What: "empty"}}}
-		}
-		return cleanName(part.FileName()), content, nil
+	wrong := func(name, what string) error {
+		return &api.BodyError{Mistakes: []api.Mistake{{Pointer: "/" + name, What: what}}}
 	}
+	var tooLarge *http.MaxBytesError
+	part, err := parts.NextPart()
+	switch {
+	case errors.As(err, &tooLarge):
+		return "", nil, err
+	case err != nil: // the end, or not a multipart body at all
+		return "", nil, wrong(filePart, "required")
+	case part.FormName() != filePart || part.FileName() == "":
+		return "", nil, wrong(cleanName(part.FormName()), "unknown")
+	}
+	content, err = io.ReadAll(io.LimitReader(part, longestAttachment+1))
+	switch {
+	case errors.As(err, &tooLarge):
+		return "", nil, err
+	case err != nil:
+		return "", nil, wrong(filePart, "wrong")
+	case len(content) > longestAttachment:
+		return "", nil, &http.MaxBytesError{Limit: longestAttachment}
+	case len(content) == 0:
+		return "", nil, wrong(filePart, "empty")
+	}
+	return cleanName(part.FileName()), content, nil
 }
 
 // cleanName is a file's name without its folders and without anything that isn't to be seen.

@@ -21,7 +21,8 @@ import (
 type lives struct {
 	temporal  client.Client
 	taskQueue string
-	// patience is how long a caller waits for a workflow's answer.
+	// patience is how long a caller waits for a workflow's answer. A registration waits half of it: it is kept, and goes on
+	// by itself.
 	patience time.Duration
 }
 
@@ -68,6 +69,8 @@ func (l *lives) register(ctx context.Context, number string, step complaint.Step
 	if step.Facts.Screening != nil {
 		category = step.Facts.Screening.Category
 	}
+	ctx, cancel := context.WithTimeout(ctx, l.patience/2)
+	defer cancel()
 	err = l.answer(ctx, &result, func(ctx context.Context) (client.WorkflowUpdateHandle, error) {
 		start := l.temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
 			ID:                       number,

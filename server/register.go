@@ -181,7 +181,7 @@ func (s *server) registration(edition *rulebook.Edition, rules *procedure.Proced
 		NumberPattern: rules.NumberPattern.Pattern, Year: s.now().In(zone).Year(),
 		Customer: store.Customer{Name: b.Customer.Name, Phone: b.Customer.Phone, Email: b.Customer.Email, Address: b.Customer.Address,
 			Language: facts.Registration.Language},
-		Search: searchable(b.Fields),
+		Search: searchable(b.Fields), RelayAfter: s.lives.patience,
 	}, nil
 }
 

@@ -25,7 +25,7 @@ type relay struct {
 
 const (
 	relayEvery = time.Second
-	relayLease = 30 * time.Second
+	relayLease = 15 * time.Second
 	relayBatch = 40
 	// relayAtOnce leaves Temporal some air when it comes back to many complaints.
 	relayAtOnce = 8

@@ -49,6 +49,8 @@ const (
 	descriptionURL = "https://recourse.example/openapi.json" // names it; nothing is fetched from there
 	mostMistakes   = 20
 	deepest        = 16
+	longestNumber  = 40 // digits
+	largestPower   = 308
 )
 
 // Instants outside of these years are mistakes: calendars don't reach there.
@@ -187,9 +189,28 @@ func (p *parser) value(pointer string, depth int) (any, error) {
 	case string:
 		p.noNUL(token, pointer)
 		return token, nil
+	case json.Number:
+		if !reckonable(token) {
+			p.add(Mistake{Pointer: pointer, What: "too_big", Want: "1e308"})
+			return json.Number("0"), nil
+		}
+		return token, nil
 	default:
 		return token, nil
 	}
+}
+
+// reckonable refuses numbers such as 1e999999: the validator reckons exactly, and would take its time over each.
+func reckonable(number json.Number) bool {
+	digits, exponent, _ := strings.Cut(strings.ToLower(number.String()), "e")
+	if len(digits) > longestNumber {
+		return false
+	}
+	if exponent == "" {
+		return true
+	}
+	power, err := strconv.Atoi(exponent)
+	return err == nil && power >= -largestPower && power <= largestPower
 }
 
 func (p *parser) object(pointer string, depth int) (any, error) {

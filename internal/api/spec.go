@@ -1,5 +1,5 @@
 // Package api is the HTTP API as its description says it: openapi.yaml is the source, the types and the strict server in
-// api.gen.go are generated from it, and bodies are checked against its schemas.
+// api.gen.go are generated from it ("make generate"), and bodies are checked against its schemas.
 package api
 
 import (
@@ -8,8 +8,6 @@ import (
 
 	"github.com/goccy/go-yaml"
 )
-
-//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config codegen.yaml openapi.yaml
 
 //go:embed openapi.yaml
 var description []byte

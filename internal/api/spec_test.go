@@ -63,6 +63,7 @@ func TestBodyThatIsWrongSaysWhere(t *testing.T) {
 		"empty text":               {"Note", `{"words":""}`, "/words", "too_short"},
 		"number too small":         {"Inform", `{"proposal_revision":0}`, "/proposal_revision", "too_small"},
 		"number too big":           {"Inform", `{"proposal_revision":99999999999999999999}`, "/proposal_revision", "too_big"},
+		"number nobody reckons":    {"Register", `{"fields":{"a":[1e999999,-1E-999999]}}`, "/fields/a/0", "too_big"},
 		"not a whole number":       {"Inform", `{"proposal_revision":1.5}`, "/proposal_revision", "type"},
 		"whole number with a dot":  {"Inform", `{"proposal_revision":1.0}`, "/proposal_revision", "wrong"},
 		"NUL":                      {"Note", `{"words":"a\u0000b"}`, "/words", "nul"},

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -67,6 +68,22 @@ func TestTokenNamesThePerson(t *testing.T) {
 	person, err := verifier.Person(t.Context(), "Bearer "+sign(t, jose.ES256, us.key, claims("li-na", time.Hour)))
 	require.NoError(t, err)
 	require.Equal(t, complaint.PersonID("li-na"), person)
+}
+
+func TestTokenThatHeldEndsOnTime(t *testing.T) {
+	us := newIssuer(t)
+	synctest.Test(t, func(t *testing.T) {
+		verifier, err := identity.FromFile(us.file(t), "recourse")
+		require.NoError(t, err)
+		header := "Bearer " + sign(t, jose.ES256, us.key, claims("li-na", 30*time.Second))
+		for range 2 {
+			_, err = verifier.Person(t.Context(), header)
+			require.NoError(t, err)
+		}
+		<-time.After(31 * time.Second) // of the test's own time
+		_, err = verifier.Person(t.Context(), header)
+		require.ErrorIs(t, err, identity.ErrUnauthenticated)
+	})
 }
 
 func TestTokenThatDoesNotHoldIsRefused(t *testing.T) {
