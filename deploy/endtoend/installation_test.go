@@ -46,9 +46,10 @@ type installation struct {
 }
 
 // install is an installation on the servers that tests share, with a worker in
-// the test's own process.
-func install(t testing.TB) *installation {
+// the test's own process. Tests that use it run beside each other.
+func install(t *testing.T) *installation {
 	t.Helper()
+	t.Parallel()
 	i := installOn(t, stack.CopyOf(t, "migrated", store.Migrate), stack.ForTest(t))
 	i.startWorker()
 	t.Cleanup(func() { i.worker.Stop() })
@@ -56,8 +57,9 @@ func install(t testing.TB) *installation {
 }
 
 // installOn is an installation without a worker, in a database that has the
-// schema, beside a Temporal.
-func installOn(t testing.TB, databaseURL string, servers *stack.Stack) *installation {
+// schema, beside a Temporal. Its procedures differ from the shipped ones by the
+// pairs of texts: the old and the new.
+func installOn(t testing.TB, databaseURL string, servers *stack.Stack, changes ...string) *installation {
 	t.Helper()
 	ctx := t.Context()
 	i := &installation{t: t, servers: servers, dsn: databaseURL, temporal: servers.Client(t), taskQueue: stack.TaskQueue(t)}
@@ -66,7 +68,7 @@ func installOn(t testing.TB, databaseURL string, servers *stack.Stack) *installa
 	i.store, err = store.Open(ctx, databaseURL)
 	require.NoError(t, err)
 	t.Cleanup(i.store.Close)
-	i.load()
+	i.load(changes...)
 	i.rulebook, err = rulebook.Open(ctx, i.store, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	require.NoError(t, err)
 	return i
@@ -75,7 +77,7 @@ func installOn(t testing.TB, databaseURL string, servers *stack.Stack) *installa
 // load publishes what comes with the software. Numbers get a prefix of this
 // test's own: a complaint's number is its workflow's ID, and tests share a
 // Temporal in which the workflows of earlier tests still wait.
-func (i *installation) load() {
+func (i *installation) load(changes ...string) {
 	i.t.Helper()
 	apart := strings.ToUpper(rand.Text()[:6])
 	for _, source := range []struct {
@@ -92,7 +94,7 @@ func (i *installation) load() {
 		for _, name := range names {
 			body, err := fs.ReadFile(source.files, name)
 			require.NoError(i.t, err)
-			text := strings.Replace(string(body), `-{year}-{sequence:6}"`, apart+`-{year}-{sequence:6}"`, 1)
+			text := strings.NewReplacer(append(changes, `-{year}-{sequence:6}"`, apart+`-{year}-{sequence:6}"`)...).Replace(string(body))
 			_, err = source.publish(i.t.Context(), strings.TrimSuffix(path.Base(name), ".yaml"), text, "test")
 			require.NoError(i.t, err)
 		}
