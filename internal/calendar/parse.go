@@ -45,7 +45,7 @@ func Parse(file string, data []byte) (*Calendar, error) {
 	r := reader{file: file}
 	c := r.read(data)
 	if len(r.problems) > 0 {
-		slices.SortStableFunc(r.problems, func(a, b *Problem) int {
+		slices.SortStableFunc(r.problems, func(a, b Problem) int {
 			return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 		})
 		return nil, r.problems
@@ -71,7 +71,7 @@ func placeOf(node ast.Node) place {
 }
 
 func (r *reader) report(at place, format string, args ...any) {
-	r.problems = append(r.problems, &Problem{r.file, at.line, at.column, fmt.Sprintf(format, args...)})
+	r.problems = append(r.problems, Problem{File: r.file, Line: at.line, Column: at.column, Message: fmt.Sprintf(format, args...)})
 }
 
 func (r *reader) read(data []byte) *Calendar {

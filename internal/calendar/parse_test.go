@@ -91,7 +91,7 @@ func TestMistakesInACalendarAreAnsweredWithPlaceAndRemedy(t *testing.T) {
 			c, err := calendar.Parse("cn.yaml", []byte(row.text))
 			require.Nil(t, c)
 			require.ErrorContains(t, err, row.says)
-			var problem *calendar.Problem
+			var problem calendar.Problem
 			require.ErrorAs(t, err, &problem)
 			require.Equal(t, "cn.yaml", problem.File)
 		})

@@ -34,6 +34,15 @@ func (p Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// Unwrap gives each problem to errors.As.
+func (p Problems) Unwrap() []error {
+	all := make([]error, len(p))
+	for i, problem := range p {
+		all[i] = problem
+	}
+	return all
+}
+
 // sorted returns the problems by place, each once.
 func (p Problems) sorted() Problems {
 	result := slices.Clone(p)
