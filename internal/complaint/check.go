@@ -40,6 +40,9 @@ func (c *Complaint) Check(s Step) *Refusal {
 		if reason == ReasonIncomplete {
 			r.Missing = c.MissingForClosing(s)
 		}
+		if reason == ReasonRemedyMissing {
+			r.Missing = c.missingRemedies(s)
+		}
 		return r
 	}
 	if c.putsSubjectInRole(s) {

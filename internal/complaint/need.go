@@ -1,5 +1,7 @@
 package complaint
 
+import "slices"
+
 // What a step needs besides its stage and its person. Each answers with empty
 // code and reason when nothing is missing.
 
@@ -113,6 +115,25 @@ func noParty(c *Complaint, s Step) (Code, Reason) {
 		return CodeForbidden, ReasonPartyToCase
 	}
 	return "", ""
+}
+
+// requiredRemedies: where the procedure says so, a proposal holds certain kinds
+// (an apology, when the attitude was confirmed).
+func requiredRemedies(c *Complaint, s Step) (Code, Reason) {
+	if len(c.missingRemedies(s)) > 0 {
+		return CodeRuleViolation, ReasonRemedyMissing
+	}
+	return "", ""
+}
+
+func (c *Complaint) missingRemedies(s Step) []string {
+	var missing []string
+	for _, kind := range c.Terms.RemediesRequired {
+		if !slices.ContainsFunc(s.Facts.Proposal.Remedies, func(r Remedy) bool { return r.Kind == kind }) {
+			missing = append(missing, kind)
+		}
+	}
+	return missing
 }
 
 // mayClose: closing closes when the file is complete; the short ways referred

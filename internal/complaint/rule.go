@@ -26,7 +26,7 @@ var rules = map[StepName]rule{
 		facts: hasSupportDepartment},
 	GiveSupport: {by: any(supporter), facts: hasSupport, needs: supportAsked},
 	Find:        {stages: in(Investigating), by: any(handler), facts: hasFindings, needs: accepted},
-	Propose:     {stages: in(Proposing), by: any(handler, owner, tierManager), facts: hasProposal},
+	Propose:     {stages: in(Proposing), by: any(handler, owner, tierManager), facts: hasProposal, needs: requiredRemedies},
 	Approve:     {by: any(decider), facts: hasDecision, needs: theirDecision},
 	Refuse:      {by: any(decider), facts: hasDecision, needs: theirDecision},
 	Inform:      {stages: in(AwaitingCustomer), by: any(owner, customer), facts: hasAnswerRevision, needs: newestProposal},

@@ -36,6 +36,8 @@ type Terms struct {
 	CloseRequires []string `json:"close_requires,omitempty"`
 	// EmergencyTeam is who contains an emergency.
 	EmergencyTeam []Role `json:"emergency_team,omitempty"`
+	// RemediesRequired are the kinds that a proposal must hold, by the findings.
+	RemediesRequired []string `json:"remedies_required,omitempty"`
 	// AssessmentNeeded is set where the procedure asks for a judgement of case value before closing.
 	AssessmentNeeded bool `json:"assessment_needed,omitempty"`
 }

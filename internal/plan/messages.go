@@ -13,6 +13,22 @@ func messageID(number string, row int) string { return fmt.Sprintf("%s-%d", numb
 // to queues a message. Who acted needs no message about it, and nobody is told
 // about a complaint against themselves.
 func (p *planner) to(person complaint.PersonID, template message.Template, fill func(*complaint.Message)) {
+	if person == complaint.Customer && p.onlyByPhone() {
+		// Nothing written reaches this customer: the owner tells them.
+		p.queue(p.person(complaint.Owner), message.TellCustomer, because(string(template)))
+		return
+	}
+	p.queue(person, template, fill)
+}
+
+// onlyByPhone reports whether the customer left a way to be reached, but none
+// for what is written.
+func (p *planner) onlyByPhone() bool {
+	ways := p.c.Registration.Reachable
+	return len(ways) > 0 && !contains(ways, "email")
+}
+
+func (p *planner) queue(person complaint.PersonID, template message.Template, fill func(*complaint.Message)) {
 	if person == "" || (person == p.actor && person != complaint.Customer) || contains(p.c.Subjects, person) {
 		return
 	}

@@ -10,6 +10,7 @@ package plan
 
 import (
 	"hash/fnv"
+	"slices"
 	"time"
 
 	"recourse/internal/calendar"
@@ -97,6 +98,9 @@ func (p *planner) follow(e complaint.Event) {
 	if e.Kind == complaint.StepTaken && (e.Step.Name == complaint.Register || e.Step.Name == complaint.Rebase) {
 		p.setTerms()
 	}
+	if e.Kind == complaint.StepTaken && e.Step.Name == complaint.Find {
+		p.requireRemedies()
+	}
 	p.namePeople(e)
 	p.askApprovals(e)
 	p.endClocks(e)
@@ -163,8 +167,27 @@ func (p *planner) setTerms() {
 			terms.EmergencyTeam = append(terms.EmergencyTeam, p.duty(role))
 		}
 	}
+	terms.RemediesRequired = p.remediesRequired()
 	terms.AssessmentNeeded = proc.Assessment != nil && proc.Assessment.Needed
 	p.decide(complaint.Event{Kind: complaint.TermsSet, Terms: &terms})
+}
+
+// requireRemedies puts the remedies that the findings call for on the terms.
+func (p *planner) requireRemedies() {
+	kinds := p.remediesRequired()
+	if !slices.Equal(kinds, p.c.Terms.RemediesRequired) {
+		terms := p.c.Terms
+		terms.RemediesRequired = kinds
+		p.decide(complaint.Event{Kind: complaint.TermsSet, Terms: &terms})
+	}
+}
+
+func (p *planner) remediesRequired() []string {
+	var kinds []string
+	for _, kind := range p.Procedure.MustInclude(p.caseOf()) {
+		kinds = append(kinds, string(kind))
+	}
+	return kinds
 }
 
 // raiseAlerts raises each alert of the procedure the first time that its
