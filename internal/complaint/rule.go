@@ -46,7 +46,7 @@ var rules = map[StepName]rule{
 	TakeOver:    {stages: between(Assigning, Verifying), by: any(tierManager), needs: notTakenOver},
 	Instruct:    {by: any(tierManager, auditor), facts: hasOrder},
 	CallOutDone: {by: any(emergencyTeam), needs: callOutOpen},
-	Note:        {stages: Stages(), by: any(inTheCase, auditor)},
+	Note:        {stages: Stages(), by: any(inTheCase, auditor, operator)},
 	Link:        {by: any(owner), facts: hasLink, needs: linkable},
 	Withdraw:    {by: any(customer, agent, owner)},
 	Reopen:      {stages: in(Closed), by: any(owner, customer), needs: reopenable},
