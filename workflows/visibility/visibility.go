@@ -46,18 +46,17 @@ func Ensure(ctx context.Context, temporalClient client.Client, namespace string)
 		return fmt.Errorf("search attributes of namespace %q have another type: %s; remove them with the temporal CLI and start again",
 			namespace, strings.Join(wrong, ", "))
 	}
-	if len(missing) == 0 {
-		return nil
+	if len(missing) > 0 {
+		_, err = operator.AddSearchAttributes(ctx, &operatorservice.AddSearchAttributesRequest{Namespace: namespace, SearchAttributes: missing})
+		if err != nil {
+			return fmt.Errorf("register search attributes in namespace %q: %w", namespace, err)
+		}
 	}
-	_, err = operator.AddSearchAttributes(ctx, &operatorservice.AddSearchAttributesRequest{Namespace: namespace, SearchAttributes: missing})
-	if err != nil {
-		return fmt.Errorf("register search attributes in namespace %q: %w", namespace, err)
-	}
+	// Even when none was missing: another worker may have registered them a moment ago.
 	return await(ctx, temporalClient, namespace)
 }
 
-// await waits until the attributes just registered can be
-// asked for: Temporal's services learn of them some seconds later, and a workflow
+// await waits until the attributes can be asked for: Temporal's services learn of them some seconds later, and a workflow
 // that sets one before would have to be tried again.
 func await(ctx context.Context, temporalClient client.Client, namespace string) error {
 	query := fmt.Sprintf("%s = '-' AND %s = 0 AND %s = false", workflows.StageAttribute.GetName(),
