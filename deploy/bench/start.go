@@ -33,7 +33,6 @@ type bench struct {
 	directory string
 	root      string
 	program   string // ourselves, for the roles
-	self      map[string]string
 
 	servers  *stack.Stack
 	temporal client.Client
