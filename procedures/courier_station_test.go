@@ -1394,3 +1394,188 @@ Fri 10 Apr 17:30  ~ customer-answer #1 rung 4
                   > customer: customer_outcome unresolved [link to appeal]
 `)
 }
+
+func TestCourierStation_ARefusedReplyIsAskedForAgain(t *testing.T) {
+	w := walking(t, "courier-station")
+	reply := complaint.Facts{Decision: &complaint.Decision{Matter: complaint.MatterReply}}
+	w.register("10 Mar 09:00", "li-na", registered("service.attitude", "phone"))
+	w.step("10 Mar 09:10", "li-na", complaint.Screen, screened("service.attitude", complaint.Normal))
+	w.step("10 Mar 09:20", "chen-jing", complaint.Accept, nothing)
+	w.step("10 Mar 10:00", "chen-jing", complaint.Find, found("outside", complaint.LiableCustomer))
+	w.step("10 Mar 10:10", "li-na", complaint.Explain, explained(false))
+	w.step("10 Mar 10:20", "zhang-min", complaint.Refuse, reply)
+	w.step("10 Mar 10:30", "li-na", complaint.Explain, explained(false))
+	w.step("10 Mar 11:00", "zhang-min", complaint.Approve, reply)
+	w.step("10 Mar 11:10", "li-na", complaint.Explain, explained(false))
+	w.until("10 Mar 12:00")
+	w.tells(`
+Tue 10 Mar 09:00  * li-na register
+                  = received
+                  agent li-na, owner li-na
+                  forward due Tue 10 Mar 10:00
+                  > customer: customer_received [link to follow]
+Tue 10 Mar 09:10  * li-na screen
+                  = assigning
+                  department service, agent li-na, owner li-na, handler chen-jing
+                  = investigating
+                  forward met
+                  contact due Wed 11 Mar 09:10
+                  settle due Wed 11 Mar 09:10
+                  > chen-jing: assigned
+Tue 10 Mar 09:20  * chen-jing accept
+Tue 10 Mar 10:00  * chen-jing find
+                  = explaining
+                  reply 4 needs zhang-min
+                  explain due Wed 11 Mar 10:00
+                  > zhang-min: approval_asked reply
+                  > li-na: task explain
+Tue 10 Mar 10:10  ! li-na explain: step_not_allowed, approval_missing
+Tue 10 Mar 10:20  * zhang-min refuse
+                  reply 5 needs zhang-min
+                  > li-na: refused reply
+Tue 10 Mar 10:30  ! li-na explain: step_not_allowed, approval_missing
+Tue 10 Mar 11:00  * zhang-min approve
+                  > li-na: approved reply
+Tue 10 Mar 11:10  * li-na explain
+                  outcome rejected_invalid
+                  = closed
+                  explain met
+                  contact not_needed
+                  settle not_needed
+                  reopen-window due Sat 09 May 11:10
+                  > customer: customer_explained [link to contest]
+                  > chen-jing: closed rejected_invalid
+                  > customer: customer_outcome rejected_invalid [link to appeal]
+`)
+}
+
+func TestCourierStation_TheCustomerIsAwayOverAWeekendWhileTheProposalWaits(t *testing.T) {
+	w := walking(t, "courier-station")
+	w.register("11 Mar 09:00", "li-na", registered("service.attitude", "phone"))
+	w.step("11 Mar 09:10", "li-na", complaint.Screen, screened("service.attitude", complaint.Normal))
+	w.step("11 Mar 09:20", "chen-jing", complaint.Accept, nothing)
+	w.step("11 Mar 09:30", "chen-jing", complaint.Contact, reached(true))
+	w.step("11 Mar 10:00", "chen-jing", complaint.Find, found("attitude", complaint.LiableThirdParty))
+	w.step("11 Mar 10:30", "chen-jing", complaint.Propose, w.proposed("", "31 Mar 18:00"))
+	w.step("11 Mar 10:40", "li-na", complaint.Inform, answered(1, false))
+	w.step("12 Mar 17:00", "li-na", complaint.Suspend, w.suspended(complaint.CustomerAway, "16 Mar 09:00"))
+	w.until("19 Mar 12:00")
+	w.tells(`
+Wed 11 Mar 09:00  * li-na register
+                  = received
+                  agent li-na, owner li-na
+                  forward due Wed 11 Mar 10:00
+                  > customer: customer_received [link to follow]
+Wed 11 Mar 09:10  * li-na screen
+                  = assigning
+                  department service, agent li-na, owner li-na, handler chen-jing
+                  = investigating
+                  forward met
+                  contact due Thu 12 Mar 09:10
+                  settle due Thu 12 Mar 09:10
+                  > chen-jing: assigned
+Wed 11 Mar 09:20  * chen-jing accept
+Wed 11 Mar 09:30  * chen-jing contact
+                  contact met
+Wed 11 Mar 10:00  * chen-jing find
+                  = proposing
+Wed 11 Mar 10:30  * chen-jing propose
+                  = approving
+                  approve due Wed 11 Mar 16:00
+                  = awaiting_customer
+                  approve met
+                  settle paused
+                  inform due Wed 11 Mar 14:00
+                  customer-answer due Fri 13 Mar 18:00
+                  > customer: customer_proposal revision 1 [link to answer]
+                  > li-na: task inform
+Wed 11 Mar 10:40  * li-na inform
+                  inform met
+Thu 12 Mar 17:00  * li-na suspend
+                  rests: customer-away until Mon 16 Mar 09:00
+                  open-matter due Mon 16 Mar 09:00
+                  customer-answer paused
+                  > chen-jing: suspended customer-away, due Mon 16 Mar 09:00
+                  > customer: customer_suspended, due Mon 16 Mar 09:00 [link to follow]
+Mon 16 Mar 09:00  ~ open-matter #1 rung 1
+                  goes on
+                  customer-answer resumed, due Tue 17 Mar 18:00
+                  open-matter met
+                  > li-na: resumed
+                  > chen-jing: resumed
+                  > customer: customer_resumed [link to follow]
+Tue 17 Mar 18:00  ~ customer-answer #1 rung 1
+                  > customer: customer_proposal_reminder customer-answer remind revision 1, due Thu 19 Mar 18:00 [link to answer]
+                  > li-na: reminder customer-answer remind, due Thu 19 Mar 18:00
+`)
+}
+
+func TestCourierStation_ManagersAcknowledgeExtendInstructAndTakeOver(t *testing.T) {
+	w := walking(t, "courier-station")
+	facts := registered("operations.mistake", "phone")
+	facts.Screening = screened("operations.mistake", complaint.Normal).Screening
+	w.register("10 Mar 09:00", "li-na", facts)
+	w.step("11 Mar 09:30", "yang-fan", complaint.Acknowledge, complaint.Facts{Acknowledged: &complaint.Acknowledged{Deadline: "contact"}})
+	w.step("11 Mar 09:40", "yang-fan", complaint.Acknowledge, nothing) // the other one
+	w.step("11 Mar 10:00", "zhang-min", complaint.Extend, complaint.Facts{Extension: &complaint.Extension{Deadline: "settle", Due: w.on("13 Mar 18:00")}})
+	w.step("11 Mar 10:10", "hu-bin", complaint.Instruct, complaint.Facts{Order: &complaint.Order{Due: w.on("11 Mar 15:00")}})
+	w.step("11 Mar 14:00", "yang-fan", complaint.TakeOver, nothing)
+	w.step("11 Mar 14:10", "yang-fan", complaint.Accept, nothing)
+	w.step("11 Mar 14:20", "yang-fan", complaint.Contact, reached(true))
+	w.step("11 Mar 16:00", "li-na", complaint.Escalate, nothing)
+	w.until("14 Mar 09:00")
+	w.tells(`
+Tue 10 Mar 09:00  * li-na register
+                  = received
+                  = assigning
+                  agent li-na, owner li-na
+                  forward due Tue 10 Mar 10:00
+                  department operations, agent li-na, owner li-na, handler zhao-lei
+                  = investigating
+                  forward met
+                  contact due Wed 11 Mar 09:00
+                  settle due Wed 11 Mar 09:00
+                  > customer: customer_received [link to follow]
+                  > zhao-lei: assigned
+Wed 11 Mar 03:00  ~ contact #1 rung 1
+                  > zhao-lei: reminder contact 75%, due Wed 11 Mar 09:00
+                  > li-na: reminder contact 75%, due Wed 11 Mar 09:00
+                  ~ settle #1 rung 1
+                  > zhao-lei: reminder settle 75%, due Wed 11 Mar 09:00
+                  > li-na: reminder settle 75%, due Wed 11 Mar 09:00
+Wed 11 Mar 09:00  ~ contact #1 rung 2, tier 1
+                  > yang-fan: escalation contact due tier 1, due Wed 11 Mar 09:00
+                  > zhang-min: escalation contact due tier 1, due Wed 11 Mar 09:00
+                  ~ settle #1 rung 2, tier 1
+                  > yang-fan: escalation settle due tier 1, due Wed 11 Mar 09:00
+                  > zhang-min: escalation settle due tier 1, due Wed 11 Mar 09:00
+Wed 11 Mar 09:30  * yang-fan acknowledge
+                  contact #1 rung 3 skipped
+                  > li-na: acknowledged
+                  > zhao-lei: acknowledged
+Wed 11 Mar 09:40  * yang-fan acknowledge
+                  settle #1 rung 3 skipped
+                  > li-na: acknowledged
+                  > zhao-lei: acknowledged
+Wed 11 Mar 10:00  * zhang-min extend
+                  settle extended, due Fri 13 Mar 18:00
+                  > li-na: extended settle, due Fri 13 Mar 18:00
+                  > zhao-lei: extended settle, due Fri 13 Mar 18:00
+Wed 11 Mar 10:10  * hu-bin instruct
+                  instruction due Wed 11 Mar 15:00
+                  > li-na: instruction, due Wed 11 Mar 15:00
+Wed 11 Mar 14:00  * yang-fan take-over
+                  > li-na: taken_over
+                  > zhao-lei: reassigned_away
+Wed 11 Mar 14:10  * yang-fan accept
+Wed 11 Mar 14:20  * yang-fan contact
+                  contact met_late
+Wed 11 Mar 15:00  ~ instruction #1 rung 1
+                  > li-na: lapsed instruction due, due Wed 11 Mar 15:00
+                  > zhang-min: lapsed instruction due, due Wed 11 Mar 15:00
+Wed 11 Mar 16:00  * li-na escalate
+                  tier 2 by rounds
+                  instruction met_late
+                  > sun-hao: tier_reached tier 2
+`)
+}

@@ -301,14 +301,18 @@ func (p *planner) tellDecision(s complaint.Step) {
 		if a.Matter != s.Facts.Decision.Matter {
 			continue
 		}
+		maker := a.By
+		if a.Matter == complaint.MatterReply {
+			maker = p.person(complaint.Agent)
+		}
 		switch {
-		case a.Refused:
-			p.to(a.By, message.Refused, because(string(a.Matter)))
+		case s.Name == complaint.Refuse:
+			p.to(maker, message.Refused, because(string(a.Matter)))
 			p.to(p.person(complaint.Owner), message.Refused, because(string(a.Matter)))
 		case a.Open():
 			p.tellApproval(a)
 		default:
-			p.to(a.By, message.Approved, because(string(a.Matter)))
+			p.to(maker, message.Approved, because(string(a.Matter)))
 		}
 	}
 }
