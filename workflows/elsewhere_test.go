@@ -213,6 +213,22 @@ func TestElsewhere_zammad534_4353_ANewVersionTouchesAComplaintOnlyWhenItIsRebase
 	require.Equal(t, 2, changed, "every open deadline, contact too")
 }
 
+func TestElsewhere_zammad4353_AnotherLadderKeepsWhatHasFired(t *testing.T) {
+	s := staged(t)
+	s.registers()
+	s.rebasesTo(version(t, 2, "    - {at: 75%, tell: [handler, owner]}\n    - {at: due, tell: [department_head, dispatch.head], tier: 1, ask: acknowledge}",
+		"    - {at: 90%, tell: owner}\n    - {at: due, tell: [department_head, dispatch.head], tier: 1}"), after(t, "11 05:00")) // 75% has fired
+	s.lives(after(t, "12 09:00"))
+	var contact []string
+	for _, e := range s.recorded {
+		if e.Kind == complaint.RungFired && e.Rung.Deadline == "contact" {
+			contact = append(contact, itoa(e.Rung.Rung)+" "+e.At.Format("15:04"))
+		}
+	}
+	require.Equal(t, []string{"00 20:00", "01 23:36", "02 02:00", "03 04:00"}, contact, "each has a number of its own")
+	require.NotNil(t, s.deadline("contact").Rungs[0].FiredAt)
+}
+
 // Writing the deadline triggered the rule again; webhook delivered twice.
 func TestElsewhere_zammad5841_TheSameWriteHasTheSameAnswerWithTheSameMessageIDs(t *testing.T) {
 	s := staged(t)

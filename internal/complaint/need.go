@@ -186,6 +186,17 @@ func notSuspended(c *Complaint, s Step) (Code, Reason) {
 	return "", ""
 }
 
+// visitPermitted: a visit is planned first where it needs a permission, and
+// reported once it has it.
+func visitPermitted(c *Complaint, s Step) (Code, Reason) {
+	for _, m := range c.Approvals {
+		if s.Facts.Visit.Report && m.Matter == MatterVisit && (m.Open() || m.Refused) {
+			return CodeStepNotAllowed, ReasonApprovalMissing
+		}
+	}
+	return "", ""
+}
+
 func suspended(c *Complaint, _ Step) (Code, Reason) {
 	if _, resting := c.Suspended(); !resting {
 		return CodeStepNotAllowed, ReasonNotSuspended

@@ -31,7 +31,7 @@ var rules = map[StepName]rule{
 	Refuse:      {by: any(decider), facts: hasDecision, needs: theirDecision},
 	Inform:      {stages: in(AwaitingCustomer), by: any(owner, customer), facts: hasAnswerRevision, needs: newestProposal},
 	Answer:      {stages: in(AwaitingCustomer), by: any(customer, owner, agent), facts: hasAnswer, needs: newestProposal},
-	Visit:       {stages: between(Investigating, Implementing), by: any(handler, owner, director), facts: hasVisit},
+	Visit:       {stages: between(Investigating, Implementing), by: any(handler, owner, director), facts: hasVisit, needs: visitPermitted},
 	Implement:   {stages: in(Implementing), by: any(handler), facts: hasWork},
 	Verify:      {stages: in(Verifying), by: any(owner), facts: hasCheck},
 	CallBack:    {stages: in(FollowingUp), by: any(agent, owner, customer), facts: hasCallback, needs: noParty},

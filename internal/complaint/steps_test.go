@@ -255,6 +255,9 @@ func TestWhatAStepNeedsBesidesStageAndPerson(t *testing.T) {
 			complaint.Facts{Explanation: &complaint.Explanation{}}, complaint.CodeForbidden, complaint.ReasonNotYourStep},
 		{"explained before the reply is approved", at(complaint.Explaining, replyOpen), complaint.Explain, "agent",
 			complaint.Facts{Explanation: &complaint.Explanation{}}, complaint.CodeStepNotAllowed, complaint.ReasonApprovalMissing},
+		{"a visit reported without its permission", at(complaint.Investigating, func(c *complaint.Complaint) {
+			c.Approvals = []complaint.Approval{{Matter: complaint.MatterVisit, Number: 1, Levels: []complaint.Level{{Role: "general-manager", Person: "ma-chao"}}}}
+		}), complaint.Visit, "handler", complaint.Facts{Visit: &complaint.VisitFacts{Report: true}}, complaint.CodeStepNotAllowed, complaint.ReasonApprovalMissing},
 		{"marked special twice", at(complaint.Investigating, func(c *complaint.Complaint) { c.Special = true }), complaint.MarkSpecial, "manager", complaint.Facts{}, complaint.CodeStepNotAllowed, complaint.ReasonAlreadyDone},
 		{"support that nobody asked", at(complaint.Investigating, supportAsked), complaint.GiveSupport, "supporter",
 			complaint.Facts{Support: &complaint.Support{Request: 2}}, complaint.CodeRuleViolation, complaint.ReasonNoSuchSupport},

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"time"
 
 	"recourse/internal/calendar"
@@ -111,26 +112,20 @@ func (p *planner) tells(roles []complaint.Role) []complaint.Role {
 	return resolved
 }
 
-// fired takes over what has fired: a rung fires exactly once, also when its
-// ladder is planned anew. One that another version of the ladder no longer has
-// stays behind the others, so that a tier reached stays reached.
+// fired puts what has fired or was skipped before what is still to fire: a rung
+// fires exactly once, also when its ladder is planned anew, and keeps its number.
+// One that another version of the ladder no longer has stays, so that a tier
+// reached stays reached.
 func fired(before, planned []complaint.Rung) []complaint.Rung {
-	taken := map[int]bool{}
+	var ladder []complaint.Rung
 	for _, was := range before {
 		if !was.Done() {
 			continue
 		}
-		place := len(planned)
-		for i, rung := range planned {
-			if rung.Label == was.Label && !taken[i] {
-				place = i
-				break
-			}
+		ladder = append(ladder, was)
+		if i := slices.IndexFunc(planned, func(r complaint.Rung) bool { return r.Label == was.Label }); i >= 0 {
+			planned = slices.Delete(planned, i, i+1)
 		}
-		if place == len(planned) {
-			planned = append(planned, was)
-		}
-		planned[place], taken[place] = was, true
 	}
-	return planned
+	return append(ladder, planned...)
 }
