@@ -42,10 +42,11 @@ func printLadder(rungs []round) {
 	}
 	say("\nWHAT TEMPORAL ASKS for a complaint of %d updates, nothing of Recourse in it", len(floorSteps))
 	table(func(row func(...any)) {
-		row("", "complaints/s", "of the floor's", temporalServer, temporalDatabase, "PostgreSQL's log")
+		row("", "complaints/s", "of the floor's", "update p50", temporalServer, temporalDatabase, "PostgreSQL's log")
 		for i, r := range rungs {
 			each := func(total float64) float64 { return total / float64(r.complaints) }
 			row(ladder[i].Name, fmt.Sprintf("%.1f", r.perSecond()), fmt.Sprintf("%.2f", r.perSecond()/rungs[0].perSecond()),
+				milliseconds(percentile(r.steps(), .5)),
 				fmt.Sprintf("%.1f ms CPU", each(float64(r.cost.cpu[temporalServer])/1e6)), fmt.Sprintf("%.1f ms CPU", each(float64(r.cost.cpu[temporalDatabase])/1e6)),
 				fmt.Sprintf("%.0f KB", each(float64(r.cost.log)/1024)))
 		}
