@@ -28,6 +28,7 @@ type Side struct {
 	ID         string               `json:"id"`
 	Procedure  string               `json:"procedure"`
 	Version    int                  `json:"version"`
+	Steps      []string             `json:"steps"` // those that the case needs, in order
 	Department string               `json:"department,omitempty"`
 	Subjects   []complaint.PersonID `json:"subjects,omitempty"`
 }
@@ -40,7 +41,7 @@ func (l *life) startSides(ctx workflow.Context, events []complaint.Event) {
 		if e.Kind != complaint.SideStarted {
 			continue
 		}
-		side := Side{Number: l.complaint.Number, Kind: e.Side.Kind, ID: e.Side.ID, Procedure: l.complaint.Terms.Procedure,
+		side := Side{Number: l.complaint.Number, Kind: e.Side.Kind, ID: e.Side.ID, Steps: e.Side.Steps, Procedure: l.complaint.Terms.Procedure,
 			Version: l.complaint.Terms.Version, Department: l.complaint.People.Department, Subjects: l.complaint.Subjects}
 		child := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
 			WorkflowID:            SideID(side.Number, side.Kind, side.ID),
@@ -92,7 +93,7 @@ func (s *side) ask(ctx workflow.Context, step int) error {
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: 10 * time.Second,
 		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: 15 * time.Second}})
 	question := complaint.SideQuestion{Number: s.in.Number, Procedure: s.in.Procedure, Version: s.in.Version, Kind: s.in.Kind,
-		Step: step, At: s.at, Department: s.in.Department, Subjects: s.in.Subjects}
+		Steps: s.in.Steps, Step: step, At: s.at, Department: s.in.Department, Subjects: s.in.Subjects}
 	var task complaint.SideTask
 	if err := workflow.ExecuteActivity(ctx, SideActivity, question).Get(ctx, &task); err != nil {
 		return err

@@ -113,6 +113,8 @@ type Side struct {
 	State  string     `json:"state"` // the step it waits for, "open" before the first, SideDone at the end
 	Person PersonID   `json:"person,omitempty"`
 	Due    *time.Time `json:"due,omitempty"`
+	// Steps are those that this case needs, in order; set when it starts.
+	Steps []string `json:"steps,omitempty"`
 }
 
 // Message is one message to one person, coded: the words are made when it is

@@ -8,8 +8,9 @@ type SideQuestion struct {
 	Procedure  string     `json:"procedure"`
 	Version    int        `json:"version"`
 	Kind       string     `json:"kind"`
-	Step       int        `json:"step"` // from 0
-	At         time.Time  `json:"at"`   // the step before was taken
+	Steps      []string   `json:"steps"` // those that the case needs
+	Step       int        `json:"step"`  // which of them, from 0
+	At         time.Time  `json:"at"`    // the step before was taken
 	Department string     `json:"department,omitempty"`
 	Subjects   []PersonID `json:"subjects,omitempty"`
 }

@@ -216,8 +216,14 @@ func (p *planner) startSides(e complaint.Event) {
 				running++
 			}
 		}
+		var steps []string
+		for _, step := range side.Steps {
+			if step.When.Holds(p.caseOf()) {
+				steps = append(steps, step.ID)
+			}
+		}
 		p.decide(complaint.Event{Kind: complaint.SideStarted,
-			Side: &complaint.Side{Kind: side.ID, ID: itoa(running + 1), State: "open"}})
+			Side: &complaint.Side{Kind: side.ID, ID: itoa(running + 1), State: "open", Steps: steps}})
 	}
 }
 
