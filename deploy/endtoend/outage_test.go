@@ -21,9 +21,7 @@ import (
 func TestWhilePostgreSQLIsAwayComplaintsWaitAndLoseNothing(t *testing.T) {
 	t.Parallel()
 	// Temporal has a PostgreSQL of its own here, as in production: only Recourse's goes away.
-	servers, err := stack.Start(t.Context(), stack.Options{TemporalAddress: stack.ForTest(t).Temporal.Address})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, servers.Stop()) })
+	servers := stack.OwnWith(t, stack.Options{TemporalAddress: stack.ForTest(t).Temporal.Address})
 	require.NoError(t, store.Migrate(t.Context(), servers.PostgreSQL.URL))
 	h := installOn(t, servers.PostgreSQL.URL, stack.ForTest(t), "within: 1h                                 # forwarded", "within: 1m #").open()
 	inStep, other := h.registered(), h.registered()

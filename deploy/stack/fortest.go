@@ -71,7 +71,14 @@ func ForTest(t testing.TB) *Stack {
 // Own starts a stack for this test alone, whose servers it may stop, kill and start. It goes when the test ends.
 func Own(t testing.TB) *Stack {
 	t.Helper()
-	s, err := Start(t.Context(), Options{Say: toStandardError})
+	return OwnWith(t, Options{})
+}
+
+// OwnWith is like Own, with options of the test's choice.
+func OwnWith(t testing.TB, options Options) *Stack {
+	t.Helper()
+	options.Say = toStandardError
+	s, err := Start(t.Context(), options)
 	if err != nil {
 		t.Fatalf("start a stack for this test: %v", err)
 	}

@@ -49,6 +49,8 @@ type Options struct {
 	Ports     Ports
 	// UI starts Temporal's UI as well.
 	UI bool
+	// TemporalSettings are more dynamic settings for a Temporal that is started, as YAML like that of temporal.yaml.
+	TemporalSettings string
 	// Say is told what takes time; nil says nothing.
 	Say func(format string, arguments ...any)
 }

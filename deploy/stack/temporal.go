@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"bytes"
 	"context"
 	_ "embed"
 	"errors"
@@ -76,7 +77,7 @@ func newTemporal(ctx context.Context, options Options, directory string, databas
 	if err := os.MkdirAll(filepath.Join(t.directory, "ui"), 0o700); err != nil {
 		return nil, fmt.Errorf("make Temporal's directory: %w", err)
 	}
-	if err := os.WriteFile(filepath.Join(t.directory, "dynamic.yaml"), dynamicSettings, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(t.directory, "dynamic.yaml"), append(bytes.Clone(dynamicSettings), "\n"+options.TemporalSettings...), 0o600); err != nil {
 		return nil, fmt.Errorf("write Temporal's settings: %w", err)
 	}
 	var err error
