@@ -63,9 +63,9 @@ func run(ctx context.Context, arguments []string) error {
 	flags.IntVar(&p.rounds, "rounds", 3, "how often the two sides take turns")
 	flags.IntVar(&p.callers, "callers", 32, "how many callers there are at the same time in the crowded rounds")
 	flags.DurationVar(&p.one, "one", 6*time.Second, "how long each round with one caller lasts; 0 leaves them out")
-	flags.DurationVar(&p.many, "many", 12*time.Second, "how long each round with many callers lasts; 0 leaves them out")
-	flags.DurationVar(&p.rung, "rung", 5*time.Second, "how long each rung between the floor and Recourse lasts; 0 leaves them out")
-	flags.DurationVar(&p.warmUp, "warm-up", 4*time.Second, "how long each side runs before its first round")
+	flags.DurationVar(&p.many, "many", 10*time.Second, "how long each round with many callers lasts; 0 leaves them out")
+	flags.DurationVar(&p.rung, "rung", 4*time.Second, "how long each rung between the floor and Recourse lasts; 0 leaves them out")
+	flags.DurationVar(&p.warmUp, "warm-up", 3*time.Second, "how long each side runs before its first round")
 	flags.StringVar(&p.profile, "profile", "", "a directory to which CPU profiles of the server and the worker under load are written")
 	if err := flags.Parse(arguments); err != nil {
 		return err
