@@ -264,7 +264,7 @@ func (s *server) ListComplaints(ctx context.Context, request api.ListComplaintsR
 		return list, nil
 	}
 	listed, next, err := s.store.List(ctx, s.viewer(who), store.Filter{
-		Stage: complaint.Stage(p.Stage), Department: p.Department, Handler: complaint.PersonID(p.Handler), Procedure: who.organisation,
+		Stage: complaint.Stage(p.Stage), Department: p.Department, Handler: complaint.PersonID(p.Handler),
 		Severity: complaint.Severity(p.Severity), TierMin: p.TierMin, Overdue: p.Overdue, Suspended: p.Suspended, Query: p.Q,
 		ReceivedFrom: p.ReceivedFrom, ReceivedTo: p.ReceivedTo, Now: s.now(),
 	}, store.Cursor(p.Cursor), p.Limit)
@@ -286,7 +286,7 @@ func (s *server) ListComplaints(ctx context.Context, request api.ListComplaintsR
 
 // viewer is how far the caller sees in lists; complaint.Visible holds the same line for one complaint.
 func (s *server) viewer(who caller) store.Viewer {
-	v := store.Viewer{Person: who.actor.Person, Departments: []string{}, All: who.actor.Has(complaint.Auditor, complaint.Headquarters,
+	v := store.Viewer{Person: who.actor.Person, Procedure: who.organisation, Departments: []string{}, All: who.actor.Has(complaint.Auditor, complaint.Headquarters,
 		complaint.Administrator, complaint.Agent, complaint.ServiceManager, complaint.Director, complaint.GeneralManager)}
 	edition := s.rulebook.Now()
 	people, known := edition.Directory(who.organisation)

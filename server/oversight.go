@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"slices"
 
 	"recourse/internal/api"
 	"recourse/internal/complaint"
@@ -16,17 +15,14 @@ func (s *server) ListCases(ctx context.Context, request api.ListCasesRequestObje
 	if err := checkPage(request.Params.Limit); err != nil {
 		return nil, err
 	}
-	cases, next, err := s.store.Cases(ctx, store.Cursor(request.Params.Cursor), request.Params.Limit)
+	cases, next, err := s.store.Cases(ctx, who.organisation, store.Cursor(request.Params.Cursor), request.Params.Limit)
 	if err != nil {
 		return nil, err
 	}
 	n := s.names(ctx, who.organisation)
 	list := api.ListCases200JSONResponse{Cases: []api.Case{}, NextCursor: string(next)}
 	for _, c := range cases {
-		if s.inOrganisation(who, c.Number) != nil {
-			continue
-		}
-		list.Cases = append(list.Cases, api.Case{Number: c.Number, Procedure: who.organisation, Category: c.Category, Title: c.Title, Text: c.Body,
+		list.Cases = append(list.Cases, api.Case{Number: c.Number, Procedure: c.Procedure, Category: c.Category, Title: c.Title, Text: c.Body,
 			By: n.of(c.DraftedBy), WrittenAt: c.DraftedAt})
 	}
 	return list, nil
@@ -44,11 +40,10 @@ func (s *server) ListSpotChecks(ctx context.Context, request api.ListSpotChecksR
 	if err := checkPage(request.Params.Limit); err != nil {
 		return nil, err
 	}
-	checks, next, err := s.store.SpotChecks(ctx, store.Cursor(request.Params.Cursor), request.Params.Limit)
+	checks, next, err := s.store.SpotChecks(ctx, who.organisation, store.Cursor(request.Params.Cursor), request.Params.Limit)
 	if err != nil {
 		return nil, err
 	}
-	checks = slices.DeleteFunc(checks, func(c store.SpotCheck) bool { return s.inOrganisation(who, c.Number) != nil })
 	list := api.ListSpotChecks200JSONResponse{SpotChecks: spotChecks(s.names(ctx, who.organisation), checks), NextCursor: string(next)}
 	return list, nil
 }
@@ -115,16 +110,14 @@ func (s *server) ListCampaigns(ctx context.Context, request api.ListCampaignsReq
 	if err := checkPage(request.Params.Limit); err != nil {
 		return nil, err
 	}
-	campaigns, err := s.store.Campaigns(ctx, cmp.Or(request.Params.Limit, usualPage))
+	campaigns, err := s.store.Campaigns(ctx, who.organisation, cmp.Or(request.Params.Limit, usualPage))
 	if err != nil {
 		return nil, err
 	}
 	n := s.names(ctx, who.organisation)
 	list := api.ListCampaigns200JSONResponse{Campaigns: []api.Campaign{}}
 	for _, c := range campaigns {
-		if c.Procedure == who.organisation {
-			list.Campaigns = append(list.Campaigns, campaign(n, c))
-		}
+		list.Campaigns = append(list.Campaigns, campaign(n, c))
 	}
 	return list, nil
 }
@@ -146,12 +139,12 @@ func (s *server) CreateCampaign(ctx context.Context, request api.CreateCampaignR
 		return nil, violation("/closes_at", complaint.ReasonDateInPast, "")
 	}
 	n := s.names(ctx, who.organisation)
-	there, err := s.store.Campaigns(ctx, largestPage)
+	there, err := s.store.Campaigns(ctx, who.organisation, largestPage)
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range there {
-		if c.Name == b.Name && c.Procedure == who.organisation && c.ClosesAt.Equal(b.ClosesAt) {
+		if c.Name == b.Name && c.ClosesAt.Equal(b.ClosesAt) {
 			return api.CreateCampaign201JSONResponse(campaign(n, c)), nil
 		}
 	}

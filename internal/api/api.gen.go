@@ -2308,16 +2308,25 @@ type TakeOver struct {
 
 // Task defines model for Task.
 type Task struct {
-	Detail     string    `json:"detail,omitempty,omitzero"`
-	Due        time.Time `json:"due,omitempty,omitzero"`
-	Number     string    `json:"number"`
-	Overdue    bool      `json:"overdue,omitempty,omitzero"`
-	Person     PersonRef `json:"person,omitempty,omitzero"`
-	Procedure  string    `json:"procedure,omitempty,omitzero"`
-	Role       string    `json:"role"`
-	Severity   string    `json:"severity,omitempty,omitzero"`
-	Stage      string    `json:"stage,omitempty,omitzero"`
-	StageLabel string    `json:"stage_label,omitempty,omitzero"`
+	Detail    string    `json:"detail,omitempty,omitzero"`
+	Due       time.Time `json:"due,omitempty,omitzero"`
+	Number    string    `json:"number"`
+	Overdue   bool      `json:"overdue,omitempty,omitzero"`
+	Person    PersonRef `json:"person,omitempty,omitzero"`
+	Procedure string    `json:"procedure,omitempty,omitzero"`
+
+	// Role Empty for a step of a process beside the main course: it is that person's
+	Role     string `json:"role"`
+	Severity string `json:"severity,omitempty,omitzero"`
+
+	// Side The kind of process beside the main course whose step this is; without it, a step of the complaint
+	Side string `json:"side,omitempty,omitzero"`
+
+	// SideId Which of the complaint's processes of that kind
+	SideId     string `json:"side_id,omitempty,omitzero"`
+	SideLabel  string `json:"side_label,omitempty,omitzero"`
+	Stage      string `json:"stage,omitempty,omitzero"`
+	StageLabel string `json:"stage_label,omitempty,omitzero"`
 
 	// Step The step that is waited for
 	Step      string `json:"step"`
@@ -2475,7 +2484,7 @@ type ListComplaintsParams struct {
 	Overdue   *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
 	Suspended *bool `form:"suspended,omitempty" json:"suspended,omitempty"`
 
-	// Q Words in number, customer or narrative
+	// Q Words of the number, the customer's name, telephone or e-mail address, or the form's fields: all must be there, and the beginning of a word will do. What people wrote is not searched.
 	Q string `form:"q,omitempty" json:"q,omitempty,omitzero"`
 
 	// ReceivedFrom Received at or after

@@ -140,25 +140,6 @@ func sideFrom(row db.Side) (complaint.Side, error) {
 	return complaint.Side{Kind: row.Kind, ID: row.ID, State: row.State, Person: complaint.PersonID(row.Person), Due: utc(row.Due)}, nil
 }
 
-// ListedSide is a side process with the number of its complaint.
-type ListedSide struct {
-	complaint.Side
-	Number   string
-	OpenedAt time.Time
-}
-
-// SidesOfPerson returns the side processes that wait for a person, soonest due first.
-func (s *Store) SidesOfPerson(ctx context.Context, person complaint.PersonID) ([]ListedSide, error) {
-	rows, err := s.queries.SidesOfPerson(ctx, string(person))
-	if err != nil {
-		return nil, fmt.Errorf("read the side processes that wait for %s: %w", person, err)
-	}
-	return decodeAll(rows, func(row db.Side) (ListedSide, error) {
-		side, err := sideFrom(row)
-		return ListedSide{Side: side, Number: row.Number, OpenedAt: row.OpenedAt.UTC()}, err
-	})
-}
-
 // OpenComplaintsOf returns the numbers of the open complaints in which a person has a part: those whose duties move on when
 // the person is away.
 func (s *Store) OpenComplaintsOf(ctx context.Context, person complaint.PersonID) ([]string, error) {

@@ -14,6 +14,7 @@ import (
 // Case is a closed complaint written up for the case library, without personal data.
 type Case struct {
 	Number     string
+	Procedure  string // of its complaint; not stored with the case
 	Category   string
 	Title      string
 	Body       string
@@ -31,10 +32,10 @@ func (s *Store) SaveCase(ctx context.Context, c Case) error {
 	return nil
 }
 
-// Cases returns the case library, newest first.
-func (s *Store) Cases(ctx context.Context, cursor Cursor, limit int) ([]Case, Cursor, error) {
+// Cases returns the case library of the complaints of a procedure (of all when empty), newest first.
+func (s *Store) Cases(ctx context.Context, procedure string, cursor Cursor, limit int) ([]Case, Cursor, error) {
 	limit = pageSize(limit)
-	arguments := db.CasesParams{Before: noDue, PageSize: int32(limit + 1)}
+	arguments := db.CasesParams{Procedure: procedure, Before: noDue, PageSize: int32(limit + 1)}
 	if err := decodeCursor(cursor, "cases", &arguments.Before, &arguments.BeforeNumber); err != nil {
 		return nil, "", err
 	}
@@ -42,9 +43,9 @@ func (s *Store) Cases(ctx context.Context, cursor Cursor, limit int) ([]Case, Cu
 	if err != nil {
 		return nil, "", fmt.Errorf("read the case library: %w", err)
 	}
-	rows, next := page(rows, limit, func(last db.Case) Cursor { return encodeCursor("cases", last.DraftedAt, last.Number) })
-	cases, err := decodeAll(rows, func(row db.Case) (Case, error) {
-		return Case{Number: row.Number, Category: row.Category, Title: row.Title, Body: row.Body, DraftedBy: complaint.PersonID(row.DraftedBy),
+	rows, next := page(rows, limit, func(last db.CasesRow) Cursor { return encodeCursor("cases", last.DraftedAt, last.Number) })
+	cases, err := decodeAll(rows, func(row db.CasesRow) (Case, error) {
+		return Case{Number: row.Number, Procedure: row.Procedure, Category: row.Category, Title: row.Title, Body: row.Body, DraftedBy: complaint.PersonID(row.DraftedBy),
 			DraftedAt: row.DraftedAt.UTC(), ReportedAt: utc(row.ReportedAt)}, nil
 	})
 	return cases, next, err
@@ -81,10 +82,10 @@ func (s *Store) DrawSpotCheck(ctx context.Context, procedure string, from, to ti
 	return decodeAll(rows, spotCheckFrom)
 }
 
-// SpotChecks returns what was drawn, newest first.
-func (s *Store) SpotChecks(ctx context.Context, cursor Cursor, limit int) ([]SpotCheck, Cursor, error) {
+// SpotChecks returns what was drawn of the complaints of a procedure (of all when empty), newest first.
+func (s *Store) SpotChecks(ctx context.Context, procedure string, cursor Cursor, limit int) ([]SpotCheck, Cursor, error) {
 	limit = pageSize(limit)
-	arguments := db.SpotChecksParams{Before: noDue, PageSize: int32(limit + 1)}
+	arguments := db.SpotChecksParams{Procedure: procedure, Before: noDue, PageSize: int32(limit + 1)}
 	if err := decodeCursor(cursor, "spot-checks", &arguments.Before, &arguments.BeforeDraw, &arguments.BeforeNumber); err != nil {
 		return nil, "", err
 	}
@@ -157,9 +158,9 @@ func (s *Store) AnswerCampaign(ctx context.Context, campaign, number string, sat
 	return nil
 }
 
-// Campaigns returns the newest campaigns, at most limit.
-func (s *Store) Campaigns(ctx context.Context, limit int) ([]Campaign, error) {
-	rows, err := s.queries.Campaigns(ctx, int32(pageSize(limit)))
+// Campaigns returns the newest campaigns of a procedure (of all when empty), at most limit.
+func (s *Store) Campaigns(ctx context.Context, procedure string, limit int) ([]Campaign, error) {
+	rows, err := s.queries.Campaigns(ctx, db.CampaignsParams{Procedure: procedure, PageSize: int32(pageSize(limit))})
 	if err != nil {
 		return nil, fmt.Errorf("read the campaigns: %w", err)
 	}

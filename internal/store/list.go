@@ -130,7 +130,7 @@ func listQuery(viewer Viewer, filter Filter, cursor Cursor, limit int) (*conditi
 		c.where = append(c.where, "(seen_by = '{}' AND "+has+" OR "+named+")")
 	}
 	for _, equal := range []struct{ column, value string }{
-		{"stage", string(filter.Stage)}, {"department", filter.Department}, {"handler", string(filter.Handler)}, {"owner", string(filter.Owner)},
+		{"procedure", viewer.Procedure}, {"stage", string(filter.Stage)}, {"department", filter.Department}, {"handler", string(filter.Handler)}, {"owner", string(filter.Owner)},
 		{"registered_by", string(filter.RegisteredBy)}, {"procedure", filter.Procedure}, {"channel", filter.Channel},
 		{"severity", string(filter.Severity)}, {"outcome", string(filter.Outcome)},
 	} {

@@ -11,6 +11,8 @@ import (
 	"recourse/internal/store"
 )
 
+var zhaoLei = store.Viewer{Person: "zhao-lei"}
+
 var everybody = store.Viewer{Person: "auditor", All: true}
 
 // numbersOf walks through all pages of a list.
@@ -42,12 +44,12 @@ func TestPagesOfTheListShowEachComplaintOnce(t *testing.T) {
 
 	_, _, err := s.List(t.Context(), everybody, store.Filter{}, "bm9uc2Vuc2U", 3)
 	require.ErrorIs(t, err, store.ErrBadCursor)
-	_, inbox, err := s.Inbox(t.Context(), "zhao-lei", "", 3)
+	_, inbox, err := s.Inbox(t.Context(), zhaoLei, "zhao-lei", nil, "", 3)
 	require.NoError(t, err)
 	require.Empty(t, inbox)
 	_, next, err := s.List(t.Context(), everybody, store.Filter{}, "", 3)
 	require.NoError(t, err)
-	_, _, err = s.Inbox(t.Context(), "zhao-lei", next, 3)
+	_, _, err = s.Inbox(t.Context(), zhaoLei, "zhao-lei", nil, next, 3)
 	require.ErrorIs(t, err, store.ErrBadCursor, "a cursor belongs to its list")
 }
 
@@ -185,7 +187,7 @@ func TestTheInboxShowsTheSoonestDueFirst(t *testing.T) {
 	}
 	var seen []string
 	for cursor := store.Cursor(""); ; {
-		tasks, next, err := s.Inbox(t.Context(), "zhao-lei", cursor, 3)
+		tasks, next, err := s.Inbox(t.Context(), zhaoLei, "zhao-lei", nil, cursor, 3)
 		require.NoError(t, err)
 		for _, task := range tasks {
 			seen = append(seen, fmt.Sprintf("%s %s %v", task.Number, task.Kind, task.Due != nil))
@@ -198,10 +200,49 @@ func TestTheInboxShowsTheSoonestDueFirst(t *testing.T) {
 		"CS-2026-000004 find true", "CS-2026-000003 find true", "CS-2026-000002 find true", "CS-2026-000001 find true",
 		"CS-2026-000001 note false", "CS-2026-000002 note false", "CS-2026-000003 note false", "CS-2026-000004 note false",
 	}, seen)
-	open, next, err := s.RoleInbox(t.Context(), "dispatch.head", "chen-bo", "", 3)
+	open, next, err := s.Inbox(t.Context(), store.Viewer{Person: "chen-bo"}, "chen-bo", []complaint.Role{"dispatch.head"}, "", 3)
 	require.NoError(t, err)
 	require.Len(t, open, 3)
-	rest, _, err := s.RoleInbox(t.Context(), "dispatch.head", "chen-bo", next, 3)
+	rest, _, err := s.Inbox(t.Context(), store.Viewer{Person: "chen-bo"}, "chen-bo", []complaint.Role{"dispatch.head"}, next, 3)
 	require.NoError(t, err)
 	require.Len(t, rest, 1)
+}
+
+func TestTheInboxShowsWhatWaitsBesideTheMainCourseInItsPlace(t *testing.T) {
+	s, _ := database(t)
+	l, w := begun(register(t, s))
+	early, late := friday.Add(time.Hour), friday.Add(48*time.Hour)
+	w.After.Sides = []complaint.Side{
+		{Kind: "accountability", ID: "1", State: "decide", Person: "zhao-lei", Due: &late}, {Kind: "supplier-claims", ID: "1", State: "claim", Person: "zhao-lei", Due: &early},
+		{Kind: "accountability", ID: "2", State: complaint.SideDone, Person: "zhao-lei"}, {Kind: "accountability", ID: "3", State: "decide", Person: "somebody"},
+	}
+	_, err := s.Record(t.Context(), w)
+	require.NoError(t, err)
+	seen := func(viewer store.Viewer, roles ...complaint.Role) (steps []string) {
+		t.Helper()
+		for cursor := store.Cursor(""); ; {
+			tasks, next, err := s.Inbox(t.Context(), viewer, "zhao-lei", roles, cursor, 1)
+			require.NoError(t, err)
+			for _, task := range tasks {
+				require.Equal(t, l.Number, task.Number)
+				steps = append(steps, string(task.Kind)+task.Side+task.Detail)
+			}
+			if cursor = next; cursor == "" {
+				return steps
+			}
+		}
+	}
+	all := []string{"claimsupplier-claims1", "contact", "decideaccountability1", "find"}
+	require.Equal(t, all, seen(zhaoLei))
+	for name, c := range map[string]struct {
+		viewer store.Viewer
+		want   []string
+	}{
+		"their head looks in":               {store.Viewer{Person: "head", Departments: []string{"operations"}}, all},
+		"another department's head":         {store.Viewer{Person: "head", Departments: []string{"it"}}, nil},
+		"a manager of this organisation":    {store.Viewer{Person: "manager", All: true, Procedure: "courier-station"}, all},
+		"a manager of another organisation": {store.Viewer{Person: "manager", All: true, Procedure: "real-estate-project"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) { require.Equal(t, c.want, seen(c.viewer)) })
+	}
 }

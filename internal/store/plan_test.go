@@ -109,17 +109,23 @@ func TestNoQueryReadsAWholeTable(t *testing.T) {
 		_, _, err := s.OpenMatters(ctx, viewer, "", 20)
 		require.NoError(t, err)
 	}
-	_, _, err = s.Inbox(ctx, "handler-7", "", 20)
+	for _, viewer := range []store.Viewer{{Person: "handler-7", Procedure: "old-1"}, {Person: "head", Departments: []string{"department-7"}}} {
+		_, next, err := s.Inbox(ctx, viewer, "handler-7", []complaint.Role{"role-7", "role-8"}, "", 20)
+		require.NoError(t, err)
+		_, _, err = s.Inbox(ctx, viewer, "handler-7", []complaint.Role{"role-7", "role-8"}, next, 20)
+		require.NoError(t, err)
+	}
+	_, _, err = s.Cases(ctx, "old-1", "", 20)
 	require.NoError(t, err)
-	_, _, err = s.RoleInbox(ctx, "role-7", "head", "", 20)
+	_, _, err = s.SpotChecks(ctx, "old-1", "", 20)
 	require.NoError(t, err)
+	must(s.Campaigns(ctx, "old-1", 20))
 	number := "ZZ-2020-000777"
 	must(s.Complaint(ctx, number))
 	must(s.RecordPage(ctx, number, 1, 20))
 	must(s.Clocks(ctx, number))
 	must(s.Tasks(ctx, number))
 	must(s.Sides(ctx, number))
-	must(s.SidesOfPerson(ctx, "li-na"))
 	must(s.Messages(ctx, number))
 	must(s.Submissions(ctx, number))
 	must(s.Links(ctx, number))

@@ -117,7 +117,7 @@ func TestWhatIsLearnedIsKept(t *testing.T) {
 	}
 	require.NoError(t, s.SaveCase(t.Context(), store.Case{Number: "CS-2026-000001", Category: "operations", Title: "draft", DraftedBy: "wang-fang"}))
 	require.NoError(t, s.SaveCase(t.Context(), store.Case{Number: "CS-2026-000001", Category: "operations", Title: "Twice at the wrong door", DraftedBy: "wang-fang"}))
-	cases, next, err := s.Cases(t.Context(), "", 0)
+	cases, next, err := s.Cases(t.Context(), "courier-station", "", 0)
 	require.NoError(t, err)
 	require.Empty(t, next)
 	require.Equal(t, "Twice at the wrong door", cases[0].Title)
@@ -127,9 +127,9 @@ func TestWhatIsLearnedIsKept(t *testing.T) {
 	require.Len(t, drawn, 2)
 	require.NoError(t, s.RecordSpotCheck(t.Context(), drawn[0].Draw, drawn[0].Number, "in order", "headquarters"))
 	require.ErrorIs(t, s.RecordSpotCheck(t.Context(), drawn[0].Draw, "CS-2026-000009", "", "headquarters"), store.ErrNotFound)
-	one, more, err := s.SpotChecks(t.Context(), "", 1)
+	one, more, err := s.SpotChecks(t.Context(), "courier-station", "", 1)
 	require.NoError(t, err)
-	two, _, err := s.SpotChecks(t.Context(), more, 1)
+	two, _, err := s.SpotChecks(t.Context(), "courier-station", more, 1)
 	require.NoError(t, err)
 	require.ElementsMatch(t, []string{drawn[0].Number, drawn[1].Number}, []string{one[0].Number, two[0].Number})
 
@@ -139,8 +139,20 @@ func TestWhatIsLearnedIsKept(t *testing.T) {
 	require.Len(t, asked, 2)
 	require.NoError(t, s.AnswerCampaign(t.Context(), campaign.ID, asked[0], complaint.Satisfied))
 	require.ErrorIs(t, s.AnswerCampaign(t.Context(), campaign.ID, asked[0], complaint.Dissatisfied), store.ErrNotFound, "answered once")
-	campaigns, err := s.Campaigns(t.Context(), 0)
+	campaigns, err := s.Campaigns(t.Context(), "", 0)
 	require.NoError(t, err)
 	require.Equal(t, 2, campaigns[0].Asked)
 	require.Equal(t, 1, campaigns[0].Answered)
+
+	t.Run("and shows to its own organisation alone", func(t *testing.T) {
+		cases, _, err := s.Cases(t.Context(), "real-estate-project", "", 0)
+		require.NoError(t, err)
+		require.Empty(t, cases)
+		checks, _, err := s.SpotChecks(t.Context(), "real-estate-project", "", 0)
+		require.NoError(t, err)
+		require.Empty(t, checks)
+		campaigns, err := s.Campaigns(t.Context(), "real-estate-project", 0)
+		require.NoError(t, err)
+		require.Empty(t, campaigns)
+	})
 }

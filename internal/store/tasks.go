@@ -12,8 +12,11 @@ import (
 // InboxTask is one line of somebody's inbox.
 type InboxTask struct {
 	complaint.Task
-	Number     string
-	Since      time.Time // when the task arose
+	Number string
+	// Side is the kind of the process beside the main course whose step this is ("accountability"), and Detail its ID there;
+	// empty for the complaint's own tasks.
+	Side       string
+	Since      time.Time // when the task arose, or the process beside
 	Stage      complaint.Stage
 	Category   string
 	Severity   complaint.Severity
@@ -39,12 +42,15 @@ func (s *Store) Tasks(ctx context.Context, number string) ([]complaint.Task, err
 	return decodeAll(rows, func(row db.Task) (complaint.Task, error) { return taskFrom(row), nil })
 }
 
-// Inbox returns the tasks of a person, soonest due first, those without a due time last. A subject's are never shown: nobody
-// gives them any. Whether the caller may look into this person's inbox is the caller's business.
-func (s *Store) Inbox(ctx context.Context, person complaint.PersonID, cursor Cursor, limit int) ([]InboxTask, Cursor, error) {
+// Inbox returns what waits for a person who holds roles: their own tasks, those of the roles that are nobody's yet, and the steps
+// of processes beside the main course; soonest due first, those without a due time last. Viewer is who looks: the person, or
+// somebody whose business it is to look in (the caller decides that), who sees no complaint that they may not know of.
+func (s *Store) Inbox(ctx context.Context, viewer Viewer, person complaint.PersonID, roles []complaint.Role, cursor Cursor, limit int) ([]InboxTask, Cursor, error) {
 	limit = pageSize(limit)
-	arguments := db.InboxParams{Person: string(person), PageSize: int32(limit + 1)}
-	if err := decodeCursor(cursor, "inbox", &arguments.AfterDue, &arguments.AfterNumber, &arguments.AfterKind, &arguments.AfterRole, &arguments.AfterDetail); err != nil {
+	arguments := db.InboxParams{Person: string(person), Roles: texts(roles), Procedure: viewer.Procedure, Viewer: string(viewer.Person),
+		Own: viewer.Person == person, SeesAll: viewer.All, Departments: texts(viewer.Departments), PageSize: int32(limit + 1)}
+	if err := decodeCursor(cursor, "inbox", &arguments.AfterDue, &arguments.AfterNumber, &arguments.AfterKind, &arguments.AfterPerson,
+		&arguments.AfterRole, &arguments.AfterDetail, &arguments.AfterSide); err != nil {
 		return nil, "", err
 	}
 	rows, err := s.queries.Inbox(ctx, arguments)
@@ -52,36 +58,16 @@ func (s *Store) Inbox(ctx context.Context, person complaint.PersonID, cursor Cur
 		return nil, "", fmt.Errorf("read the inbox of %s: %w", person, err)
 	}
 	rows, next := page(rows, limit, func(last db.InboxRow) Cursor {
-		return encodeCursor("inbox", last.Due, last.Number, last.Kind, last.Role, last.Detail)
+		return encodeCursor("inbox", last.Due, last.Number, last.Kind, last.Person, last.Role, last.Detail, last.Side)
 	})
-	tasks, err := decodeAll(rows, inboxTaskFrom)
-	return tasks, next, err
-}
-
-// RoleInbox returns the tasks of a role that are nobody's yet, soonest due first, as far as viewer may know of their complaints.
-func (s *Store) RoleInbox(ctx context.Context, role complaint.Role, viewer complaint.PersonID, cursor Cursor, limit int) ([]InboxTask, Cursor, error) {
-	limit = pageSize(limit)
-	arguments := db.RoleInboxParams{Role: string(role), Viewer: string(viewer), PageSize: int32(limit + 1)}
-	if err := decodeCursor(cursor, "role-inbox", &arguments.AfterDue, &arguments.AfterNumber, &arguments.AfterKind, &arguments.AfterDetail); err != nil {
-		return nil, "", err
-	}
-	rows, err := s.queries.RoleInbox(ctx, arguments)
-	if err != nil {
-		return nil, "", fmt.Errorf("read the inbox of the role %s: %w", role, err)
-	}
-	rows, next := page(rows, limit, func(last db.RoleInboxRow) Cursor {
-		return encodeCursor("role-inbox", last.Due, last.Number, last.Kind, last.Detail)
+	tasks, err := decodeAll(rows, func(row db.InboxRow) (InboxTask, error) {
+		return InboxTask{
+			Task:   taskFrom(db.Task{Kind: row.Kind, Person: row.Person, Role: row.Role, Detail: row.Detail, Due: row.Due}),
+			Number: row.Number, Side: row.Side, Since: row.Since.UTC(), Stage: complaint.Stage(row.Stage), Category: row.Category,
+			Severity: complaint.Severity(row.Severity), Procedure: row.Procedure, Tier: int(row.Tier), ReceivedAt: row.ReceivedAt.UTC(),
+		}, nil
 	})
-	tasks, err := decodeAll(rows, func(row db.RoleInboxRow) (InboxTask, error) { return inboxTaskFrom(db.InboxRow(row)) })
 	return tasks, next, err
-}
-
-func inboxTaskFrom(row db.InboxRow) (InboxTask, error) {
-	return InboxTask{
-		Task:   taskFrom(db.Task{Kind: row.Kind, Person: row.Person, Role: row.Role, Detail: row.Detail, Due: row.Due}),
-		Number: row.Number, Since: row.Since.UTC(), Stage: complaint.Stage(row.Stage), Category: row.Category,
-		Severity: complaint.Severity(row.Severity), Procedure: row.Procedure, Tier: int(row.Tier), ReceivedAt: row.ReceivedAt.UTC(),
-	}, nil
 }
 
 // ListedMatter is one line of the ledger of open matters (未了事宜).
@@ -97,10 +83,8 @@ type ListedMatter struct {
 // OpenMatters returns the open matters of the complaints that viewer may know of, by number.
 func (s *Store) OpenMatters(ctx context.Context, viewer Viewer, cursor Cursor, limit int) ([]ListedMatter, Cursor, error) {
 	limit = pageSize(limit)
-	arguments := db.OpenMattersParams{Viewer: string(viewer.Person), SeesAll: viewer.All, Departments: viewer.Departments, PageSize: int32(limit + 1)}
-	if arguments.Departments == nil {
-		arguments.Departments = []string{}
-	}
+	arguments := db.OpenMattersParams{Procedure: viewer.Procedure, Viewer: string(viewer.Person), SeesAll: viewer.All,
+		Departments: texts(viewer.Departments), PageSize: int32(limit + 1)}
 	if err := decodeCursor(cursor, "open-matters", &arguments.AfterNumber, &arguments.AfterMatter); err != nil {
 		return nil, "", err
 	}

@@ -7,6 +7,9 @@ import "recourse/internal/complaint"
 // reach. For a complaint by itself, complaint.Visible decides.
 type Viewer struct {
 	Person complaint.PersonID
+	// Procedure is the one that the viewer's organisation follows: other organisations' complaints don't exist for them. Empty
+	// shows those of all.
+	Procedure string
 	// All shows every complaint that is not closed to named people: for customer service, managers, auditors.
 	All bool
 	// Departments show the complaints that these have in hand: for department heads.

@@ -142,21 +142,43 @@ func (q *Queries) Customer(ctx context.Context, number string) (Customer, error)
 }
 
 const inbox = `-- name: Inbox :many
-SELECT t.number, t.kind, t.person, t.role, t.detail, t.due, t.since, c.stage, c.category, c.severity, c.procedure, c.tier, c.received_at
-FROM tasks t JOIN complaints c ON c.number = t.number
-WHERE t.person = $1
-  AND (t.due, t.number, t.kind, t.role, t.detail) > ($2, $3::text, $4::text, $5::text, $6::text)
-ORDER BY t.due, t.number, t.kind, t.role, t.detail
-LIMIT $7
+SELECT w.number::text AS number, w.kind::text AS kind, w.person::text AS person, w.role::text AS role, w.detail::text AS detail,
+       w.side::text AS side, w.due::timestamptz AS due, w.since::timestamptz AS since,
+       c.stage, c.category, c.severity, c.procedure, c.tier, c.received_at
+FROM (
+    SELECT t.number, t.kind, t.person, t.role, t.detail, '' AS side, t.due, t.since FROM tasks t WHERE t.person = $1
+    UNION ALL
+    SELECT t.number, t.kind, t.person, t.role, t.detail, '' AS side, t.due, t.since FROM tasks t WHERE t.person = '' AND t.role = ANY ($2::text[])
+    UNION ALL
+    SELECT s.number, s.state AS kind, s.person, '' AS role, s.id AS detail, s.kind AS side,
+           coalesce(s.due, timestamptz '9999-12-31 00:00:00+00') AS due, s.opened_at AS since
+    FROM sides s WHERE s.person = $1 AND s.state <> 'done'
+) w JOIN complaints c ON c.number = w.number
+WHERE ($3::text = '' OR c.procedure = $3)
+  AND NOT c.subjects @> ARRAY[$4::text]
+  AND (w.person = $4::text OR CASE WHEN c.seen_by <> '{}' THEN c.seen_by @> ARRAY[$4::text]
+            ELSE $5::boolean OR $6::boolean OR c.department = ANY ($7::text[]) OR c.participants @> ARRAY[$4::text] END)
+  AND (w.due, w.number, w.kind, w.person, w.role, w.detail, w.side) >
+      ($8::timestamptz, $9::text, $10::text, $11::text, $12::text, $13::text, $14::text)
+ORDER BY w.due, w.number, w.kind, w.person, w.role, w.detail, w.side
+LIMIT $15
 `
 
 type InboxParams struct {
 	Person      string
+	Roles       []string
+	Procedure   string
+	Viewer      string
+	Own         bool
+	SeesAll     bool
+	Departments []string
 	AfterDue    time.Time
 	AfterNumber string
 	AfterKind   string
+	AfterPerson string
 	AfterRole   string
 	AfterDetail string
+	AfterSide   string
 	PageSize    int32
 }
 
@@ -166,6 +188,7 @@ type InboxRow struct {
 	Person     string
 	Role       string
 	Detail     string
+	Side       string
 	Due        time.Time
 	Since      time.Time
 	Stage      string
@@ -176,15 +199,25 @@ type InboxRow struct {
 	ReceivedAt time.Time
 }
 
-// Soonest due first; the subjects of a complaint, and those it is closed to, get nothing of it.
+// What waits for a person, soonest due first: their own tasks, those of their roles that are nobody's yet, and the steps of
+// processes beside the main course. A subject of a complaint gets nothing of it; somebody else looking in sees what they may
+// know of, and so do those who share a role.
 func (q *Queries) Inbox(ctx context.Context, arg InboxParams) ([]InboxRow, error) {
 	rows, err := q.db.Query(ctx, inbox,
 		arg.Person,
+		arg.Roles,
+		arg.Procedure,
+		arg.Viewer,
+		arg.Own,
+		arg.SeesAll,
+		arg.Departments,
 		arg.AfterDue,
 		arg.AfterNumber,
 		arg.AfterKind,
+		arg.AfterPerson,
 		arg.AfterRole,
 		arg.AfterDetail,
+		arg.AfterSide,
 		arg.PageSize,
 	)
 	if err != nil {
@@ -200,6 +233,7 @@ func (q *Queries) Inbox(ctx context.Context, arg InboxParams) ([]InboxRow, error
 			&i.Person,
 			&i.Role,
 			&i.Detail,
+			&i.Side,
 			&i.Due,
 			&i.Since,
 			&i.Stage,
@@ -248,16 +282,18 @@ func (q *Queries) OpenComplaintsOf(ctx context.Context, person string) ([]string
 const openMatters = `-- name: OpenMatters :many
 SELECT number, procedure, department, owner, handler, matter::integer AS matter, kind::text AS kind, until::timestamptz AS until, by::text AS by, active::boolean AS active FROM open_matters
 WHERE (number, matter) > ($1::text, $2::integer)
-  AND NOT subjects @> ARRAY[$3::text]
-  AND (CASE WHEN seen_by <> '{}' THEN seen_by @> ARRAY[$3::text]
-            ELSE $4::boolean OR department = ANY ($5::text[]) OR participants @> ARRAY[$3::text] END)
+  AND ($3::text = '' OR procedure = $3)
+  AND NOT subjects @> ARRAY[$4::text]
+  AND (CASE WHEN seen_by <> '{}' THEN seen_by @> ARRAY[$4::text]
+            ELSE $5::boolean OR department = ANY ($6::text[]) OR participants @> ARRAY[$4::text] END)
 ORDER BY number, matter
-LIMIT $6
+LIMIT $7
 `
 
 type OpenMattersParams struct {
 	AfterNumber string
 	AfterMatter int32
+	Procedure   string
 	Viewer      string
 	SeesAll     bool
 	Departments []string
@@ -281,6 +317,7 @@ func (q *Queries) OpenMatters(ctx context.Context, arg OpenMattersParams) ([]Ope
 	rows, err := q.db.Query(ctx, openMatters,
 		arg.AfterNumber,
 		arg.AfterMatter,
+		arg.Procedure,
 		arg.Viewer,
 		arg.SeesAll,
 		arg.Departments,
@@ -304,84 +341,6 @@ func (q *Queries) OpenMatters(ctx context.Context, arg OpenMattersParams) ([]Ope
 			&i.Until,
 			&i.By,
 			&i.Active,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const roleInbox = `-- name: RoleInbox :many
-SELECT t.number, t.kind, t.person, t.role, t.detail, t.due, t.since, c.stage, c.category, c.severity, c.procedure, c.tier, c.received_at
-FROM tasks t JOIN complaints c ON c.number = t.number
-WHERE t.person = '' AND t.role = $1
-  AND NOT c.subjects @> ARRAY[$2::text] AND (c.seen_by = '{}' OR c.seen_by @> ARRAY[$2::text])
-  AND (t.due, t.number, t.kind, t.detail) > ($3, $4::text, $5::text, $6::text)
-ORDER BY t.due, t.number, t.kind, t.detail
-LIMIT $7
-`
-
-type RoleInboxParams struct {
-	Role        string
-	Viewer      string
-	AfterDue    time.Time
-	AfterNumber string
-	AfterKind   string
-	AfterDetail string
-	PageSize    int32
-}
-
-type RoleInboxRow struct {
-	Number     string
-	Kind       string
-	Person     string
-	Role       string
-	Detail     string
-	Due        time.Time
-	Since      time.Time
-	Stage      string
-	Category   string
-	Severity   string
-	Procedure  string
-	Tier       int32
-	ReceivedAt time.Time
-}
-
-func (q *Queries) RoleInbox(ctx context.Context, arg RoleInboxParams) ([]RoleInboxRow, error) {
-	rows, err := q.db.Query(ctx, roleInbox,
-		arg.Role,
-		arg.Viewer,
-		arg.AfterDue,
-		arg.AfterNumber,
-		arg.AfterKind,
-		arg.AfterDetail,
-		arg.PageSize,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []RoleInboxRow{}
-	for rows.Next() {
-		var i RoleInboxRow
-		if err := rows.Scan(
-			&i.Number,
-			&i.Kind,
-			&i.Person,
-			&i.Role,
-			&i.Detail,
-			&i.Due,
-			&i.Since,
-			&i.Stage,
-			&i.Category,
-			&i.Severity,
-			&i.Procedure,
-			&i.Tier,
-			&i.ReceivedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -434,38 +393,6 @@ SELECT number, kind, id, state, person, due, opened_at FROM sides WHERE number =
 
 func (q *Queries) SidesOf(ctx context.Context, number string) ([]Side, error) {
 	rows, err := q.db.Query(ctx, sidesOf, number)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Side{}
-	for rows.Next() {
-		var i Side
-		if err := rows.Scan(
-			&i.Number,
-			&i.Kind,
-			&i.ID,
-			&i.State,
-			&i.Person,
-			&i.Due,
-			&i.OpenedAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const sidesOfPerson = `-- name: SidesOfPerson :many
-SELECT number, kind, id, state, person, due, opened_at FROM sides WHERE person = $1 AND state <> 'done' ORDER BY due NULLS LAST, number, kind, id
-`
-
-func (q *Queries) SidesOfPerson(ctx context.Context, person string) ([]Side, error) {
-	rows, err := q.db.Query(ctx, sidesOfPerson, person)
 	if err != nil {
 		return nil, err
 	}

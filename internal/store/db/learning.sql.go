@@ -34,8 +34,14 @@ func (q *Queries) AnswerCampaign(ctx context.Context, arg AnswerCampaignParams) 
 const campaigns = `-- name: Campaigns :many
 SELECT c.id, c.procedure, c.name, c.started_by, c.started_at, c.closes_at, count(a.number) AS asked, count(a.answered_at) AS answered
 FROM campaigns c LEFT JOIN campaign_answers a ON a.campaign = c.id
-GROUP BY c.id ORDER BY c.started_at DESC, c.id LIMIT $1
+WHERE $1::text = '' OR c.procedure = $1
+GROUP BY c.id ORDER BY c.started_at DESC, c.id LIMIT $2
 `
+
+type CampaignsParams struct {
+	Procedure string
+	PageSize  int32
+}
 
 type CampaignsRow struct {
 	ID        uuid.UUID
@@ -48,8 +54,8 @@ type CampaignsRow struct {
 	Answered  int64
 }
 
-func (q *Queries) Campaigns(ctx context.Context, pageSize int32) ([]CampaignsRow, error) {
-	rows, err := q.db.Query(ctx, campaigns, pageSize)
+func (q *Queries) Campaigns(ctx context.Context, arg CampaignsParams) ([]CampaignsRow, error) {
+	rows, err := q.db.Query(ctx, campaigns, arg.Procedure, arg.PageSize)
 	if err != nil {
 		return nil, err
 	}
@@ -78,24 +84,43 @@ func (q *Queries) Campaigns(ctx context.Context, pageSize int32) ([]CampaignsRow
 }
 
 const cases = `-- name: Cases :many
-SELECT number, category, title, body, drafted_by, drafted_at, reported_at FROM cases WHERE (drafted_at, number) < ($1, $2::text) ORDER BY drafted_at DESC, number DESC LIMIT $3
+SELECT k.number, k.category, k.title, k.body, k.drafted_by, k.drafted_at, k.reported_at, c.procedure FROM cases k JOIN complaints c ON c.number = k.number
+WHERE ($1::text = '' OR c.procedure = $1) AND (k.drafted_at, k.number) < ($2, $3::text)
+ORDER BY k.drafted_at DESC, k.number DESC LIMIT $4
 `
 
 type CasesParams struct {
+	Procedure    string
 	Before       time.Time
 	BeforeNumber string
 	PageSize     int32
 }
 
-func (q *Queries) Cases(ctx context.Context, arg CasesParams) ([]Case, error) {
-	rows, err := q.db.Query(ctx, cases, arg.Before, arg.BeforeNumber, arg.PageSize)
+type CasesRow struct {
+	Number     string
+	Category   string
+	Title      string
+	Body       string
+	DraftedBy  string
+	DraftedAt  time.Time
+	ReportedAt *time.Time
+	Procedure  string
+}
+
+func (q *Queries) Cases(ctx context.Context, arg CasesParams) ([]CasesRow, error) {
+	rows, err := q.db.Query(ctx, cases,
+		arg.Procedure,
+		arg.Before,
+		arg.BeforeNumber,
+		arg.PageSize,
+	)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []Case{}
+	items := []CasesRow{}
 	for rows.Next() {
-		var i Case
+		var i CasesRow
 		if err := rows.Scan(
 			&i.Number,
 			&i.Category,
@@ -104,6 +129,7 @@ func (q *Queries) Cases(ctx context.Context, arg CasesParams) ([]Case, error) {
 			&i.DraftedBy,
 			&i.DraftedAt,
 			&i.ReportedAt,
+			&i.Procedure,
 		); err != nil {
 			return nil, err
 		}
@@ -261,11 +287,13 @@ func (q *Queries) SaveCase(ctx context.Context, arg SaveCaseParams) error {
 }
 
 const spotChecks = `-- name: SpotChecks :many
-SELECT draw, number, drawn_by, drawn_at, finding, checked_by, checked_at FROM spot_checks WHERE (drawn_at, draw, number) < ($1, $2::uuid, $3::text)
-ORDER BY drawn_at DESC, draw DESC, number DESC LIMIT $4
+SELECT s.draw, s.number, s.drawn_by, s.drawn_at, s.finding, s.checked_by, s.checked_at FROM spot_checks s JOIN complaints c ON c.number = s.number
+WHERE ($1::text = '' OR c.procedure = $1) AND (s.drawn_at, s.draw, s.number) < ($2, $3::uuid, $4::text)
+ORDER BY s.drawn_at DESC, s.draw DESC, s.number DESC LIMIT $5
 `
 
 type SpotChecksParams struct {
+	Procedure    string
 	Before       time.Time
 	BeforeDraw   uuid.UUID
 	BeforeNumber string
@@ -274,6 +302,7 @@ type SpotChecksParams struct {
 
 func (q *Queries) SpotChecks(ctx context.Context, arg SpotChecksParams) ([]SpotCheck, error) {
 	rows, err := q.db.Query(ctx, spotChecks,
+		arg.Procedure,
 		arg.Before,
 		arg.BeforeDraw,
 		arg.BeforeNumber,

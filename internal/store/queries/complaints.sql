@@ -14,21 +14,28 @@ SELECT * FROM clocks WHERE number = @number ORDER BY started_at, name, round;
 SELECT * FROM tasks WHERE number = @number ORDER BY due, kind, person, role, detail;
 
 -- name: Inbox :many
--- Soonest due first; the subjects of a complaint, and those it is closed to, get nothing of it.
-SELECT t.*, c.stage, c.category, c.severity, c.procedure, c.tier, c.received_at
-FROM tasks t JOIN complaints c ON c.number = t.number
-WHERE t.person = @person
-  AND (t.due, t.number, t.kind, t.role, t.detail) > (@after_due, @after_number::text, @after_kind::text, @after_role::text, @after_detail::text)
-ORDER BY t.due, t.number, t.kind, t.role, t.detail
-LIMIT @page_size;
-
--- name: RoleInbox :many
-SELECT t.*, c.stage, c.category, c.severity, c.procedure, c.tier, c.received_at
-FROM tasks t JOIN complaints c ON c.number = t.number
-WHERE t.person = '' AND t.role = @role
-  AND NOT c.subjects @> ARRAY[@viewer::text] AND (c.seen_by = '{}' OR c.seen_by @> ARRAY[@viewer::text])
-  AND (t.due, t.number, t.kind, t.detail) > (@after_due, @after_number::text, @after_kind::text, @after_detail::text)
-ORDER BY t.due, t.number, t.kind, t.detail
+-- What waits for a person, soonest due first: their own tasks, those of their roles that are nobody's yet, and the steps of
+-- processes beside the main course. A subject of a complaint gets nothing of it; somebody else looking in sees what they may
+-- know of, and so do those who share a role.
+SELECT w.number::text AS number, w.kind::text AS kind, w.person::text AS person, w.role::text AS role, w.detail::text AS detail,
+       w.side::text AS side, w.due::timestamptz AS due, w.since::timestamptz AS since,
+       c.stage, c.category, c.severity, c.procedure, c.tier, c.received_at
+FROM (
+    SELECT t.number, t.kind, t.person, t.role, t.detail, '' AS side, t.due, t.since FROM tasks t WHERE t.person = @person
+    UNION ALL
+    SELECT t.number, t.kind, t.person, t.role, t.detail, '' AS side, t.due, t.since FROM tasks t WHERE t.person = '' AND t.role = ANY (@roles::text[])
+    UNION ALL
+    SELECT s.number, s.state AS kind, s.person, '' AS role, s.id AS detail, s.kind AS side,
+           coalesce(s.due, timestamptz '9999-12-31 00:00:00+00') AS due, s.opened_at AS since
+    FROM sides s WHERE s.person = @person AND s.state <> 'done'
+) w JOIN complaints c ON c.number = w.number
+WHERE (@procedure::text = '' OR c.procedure = @procedure)
+  AND NOT c.subjects @> ARRAY[@viewer::text]
+  AND (w.person = @viewer::text OR CASE WHEN c.seen_by <> '{}' THEN c.seen_by @> ARRAY[@viewer::text]
+            ELSE @own::boolean OR @sees_all::boolean OR c.department = ANY (@departments::text[]) OR c.participants @> ARRAY[@viewer::text] END)
+  AND (w.due, w.number, w.kind, w.person, w.role, w.detail, w.side) >
+      (@after_due::timestamptz, @after_number::text, @after_kind::text, @after_person::text, @after_role::text, @after_detail::text, @after_side::text)
+ORDER BY w.due, w.number, w.kind, w.person, w.role, w.detail, w.side
 LIMIT @page_size;
 
 -- name: SidesOf :many
@@ -37,6 +44,7 @@ SELECT * FROM sides WHERE number = @number ORDER BY opened_at, kind, id;
 -- name: OpenMatters :many
 SELECT number, procedure, department, owner, handler, matter::integer AS matter, kind::text AS kind, until::timestamptz AS until, by::text AS by, active::boolean AS active FROM open_matters
 WHERE (number, matter) > (@after_number::text, @after_matter::integer)
+  AND (@procedure::text = '' OR procedure = @procedure)
   AND NOT subjects @> ARRAY[@viewer::text]
   AND (CASE WHEN seen_by <> '{}' THEN seen_by @> ARRAY[@viewer::text]
             ELSE @sees_all::boolean OR department = ANY (@departments::text[]) OR participants @> ARRAY[@viewer::text] END)
@@ -56,9 +64,6 @@ WHERE number = @number AND erased_at IS NULL;
 
 -- name: Customer :one
 SELECT * FROM customers WHERE number = @number;
-
--- name: SidesOfPerson :many
-SELECT * FROM sides WHERE person = @person AND state <> 'done' ORDER BY due NULLS LAST, number, kind, id;
 
 -- name: CountWithWords :one
 -- How many complaints have the words, counted no further than enough.

@@ -3,7 +3,9 @@ INSERT INTO cases (number, category, title, body, drafted_by) VALUES (@number, @
 ON CONFLICT (number) DO UPDATE SET category = excluded.category, title = excluded.title, body = excluded.body, drafted_by = excluded.drafted_by;
 
 -- name: Cases :many
-SELECT * FROM cases WHERE (drafted_at, number) < (@before, @before_number::text) ORDER BY drafted_at DESC, number DESC LIMIT @page_size;
+SELECT k.*, c.procedure FROM cases k JOIN complaints c ON c.number = k.number
+WHERE (@procedure::text = '' OR c.procedure = @procedure) AND (k.drafted_at, k.number) < (@before, @before_number::text)
+ORDER BY k.drafted_at DESC, k.number DESC LIMIT @page_size;
 
 -- name: DrawSpotCheck :many
 -- A random sample of the complaints received in a span of time.
@@ -15,8 +17,9 @@ ORDER BY random() LIMIT @sample_size
 RETURNING *;
 
 -- name: SpotChecks :many
-SELECT * FROM spot_checks WHERE (drawn_at, draw, number) < (@before, @before_draw::uuid, @before_number::text)
-ORDER BY drawn_at DESC, draw DESC, number DESC LIMIT @page_size;
+SELECT s.* FROM spot_checks s JOIN complaints c ON c.number = s.number
+WHERE (@procedure::text = '' OR c.procedure = @procedure) AND (s.drawn_at, s.draw, s.number) < (@before, @before_draw::uuid, @before_number::text)
+ORDER BY s.drawn_at DESC, s.draw DESC, s.number DESC LIMIT @page_size;
 
 -- name: RecordSpotCheck :execrows
 UPDATE spot_checks SET finding = @finding, checked_by = @checked_by, checked_at = now() WHERE draw = @draw AND number = @number;
@@ -39,4 +42,5 @@ FROM campaigns c WHERE c.id = campaign AND campaign = @campaign AND number = @nu
 -- name: Campaigns :many
 SELECT c.*, count(a.number) AS asked, count(a.answered_at) AS answered
 FROM campaigns c LEFT JOIN campaign_answers a ON a.campaign = c.id
+WHERE @procedure::text = '' OR c.procedure = @procedure
 GROUP BY c.id ORDER BY c.started_at DESC, c.id LIMIT @page_size;

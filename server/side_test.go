@@ -1,0 +1,41 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestWhatWaitsBesideTheMainCourseShowsInTheInboxAndIsTakenThere(t *testing.T) {
+	r := living(t)
+	number := r.register(dispatcher, parcel())
+	r.take(number, "screen", dispatcher, body{"kind": "complaint", "valid": true, "category": "operations.mistake"})
+	r.take(number, "accept", courier, body{})
+	r.take(number, "contact", courier, body{"reached": true, "words": "On our way."})
+	r.take(number, "find", courier, body{"founded": true, "liability": "department", "cause": "Wrong door.", "cause_code": "mistake"})
+
+	beside := func(person string, headers ...header) (found body) {
+		t.Helper()
+		require.Eventually(t, func() bool { // it reports to the complaint by itself
+			for _, one := range r.get("/v1/tasks", person, headers...).is(200)["tasks"].([]any) {
+				if one.(body)["side"] != nil {
+					found = one.(body)
+				}
+			}
+			return found != nil
+		}, 20*time.Second, 50*time.Millisecond)
+		return found
+	}
+	waits := beside(operationsHead, header{"Accept-Language": "zh-CN"})
+	require.Equal(t, body{"number": number, "side": "accountability", "side_id": "1", "side_label": "责任认定", "step": "judgement", "step_label": "责任判定"},
+		body{"number": waits["number"], "side": waits["side"], "side_id": waits["side_id"], "side_label": waits["side_label"], "step": waits["step"], "step_label": waits["step_label"]})
+	require.NotEmpty(t, waits["due"])
+	path := "/v1/complaints/" + number + "/accountability/1/steps/judgement"
+	r.post(path, secondCourier, body{"words": "Not mine to judge."}).refused(403, "forbidden")
+	r.post("/v1/complaints/"+number+"/accountability/9/steps/judgement", operationsHead, body{"words": "x"}).refused(404, "not_found")
+	taken := r.post(path, operationsHead, body{"words": "The sorting belt's fault."}).is(200)
+	require.Equal(t, "review", taken["state"])
+	require.Equal(t, "review", beside(deputyManager)["step"])
+	require.Empty(t, r.get("/v1/tasks?person="+operationsHead, auditorPerson).is(200)["tasks"], "judged; nothing else waits for them")
+}
