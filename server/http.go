@@ -75,7 +75,7 @@ func (s *server) handler() (http.Handler, error) {
 	e.Binder = jsonBody{s.bodies}
 	e.IPExtractor = echo.ExtractIPFromXFFHeader() // believed only from the proxies of a private network
 	e.Use(wellFormed, middleware.RequestID(), s.observe, middleware.Recover(), secure, inLanguage)
-	e.Use(s.authenticate(limited(registrationsPerSecond, registrationsAtOnce), limited(linksPerSecond, linksAtOnce)), clean, bounded)
+	e.Use(s.authenticate(limited(registrationsPerSecond, registrationsAtOnce), limited(linksPerSecond, linksAtOnce)), clean, bounded, s.once)
 
 	api.RegisterHandlers(e, api.NewStrictHandler(s, nil))
 	e.GET("/metrics", echo.WrapHandler(s.metrics.handler()))

@@ -245,3 +245,42 @@ func TestShippedFilesAreInOrder(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, files.procedures, len(entries)-1, "all but the folder of calendars")
 }
+
+func TestARepeatedKeyGetsTheFirstAnswerBesideTheStepsToo(t *testing.T) {
+	r := living(t)
+	for range 5 {
+		r.register(dispatcher, parcel())
+	}
+	draw := body{"received_from": time.Now().Add(-time.Hour).UTC(), "size": 1}
+	key := header{"Idempotency-Key": "spring-check"}
+	first := r.post("/v1/spot-checks", headquarters, draw, key).is(http.StatusCreated)
+	require.Equal(t, first, r.post("/v1/spot-checks", headquarters, draw, key).is(http.StatusCreated), "drawn once")
+	require.Len(t, r.get("/v1/spot-checks", headquarters).is(200)["spot_checks"], 1)
+	draw["size"] = 2
+	r.post("/v1/spot-checks", headquarters, draw, key).refused(422, "idempotency_mismatch")
+	r.post("/v1/spot-checks/"+first["id"].(string)+"/findings", headquarters, body{}, key).refused(422, "idempotency_mismatch")
+	require.NotEqual(t, first["id"], r.post("/v1/spot-checks", administrator, draw, key).is(http.StatusCreated)["id"], "everybody has keys of their own")
+
+	t.Run("but a refused one is judged anew", func(t *testing.T) {
+		r, key := r.with(t), header{"Idempotency-Key": "away"}
+		away := body{"from": time.Now().Add(-2 * time.Hour).UTC(), "until": time.Now().Add(-time.Hour).UTC(), "reason": "ill"}
+		r.post("/v1/people/"+courier+"/absences", operationsHead, away, key).refused(422, "rule_violation")
+		away["until"] = time.Now().Add(time.Hour).UTC()
+		entered := r.post("/v1/people/"+courier+"/absences", operationsHead, away, key).is(http.StatusCreated)
+		require.Equal(t, entered, r.post("/v1/people/"+courier+"/absences", operationsHead, away, key).is(http.StatusCreated))
+	})
+
+	t.Run("and a file is the same whatever boundary it comes in", func(t *testing.T) {
+		r, number := r.with(t), r.register(dispatcher, parcel())
+		upload := func(boundary, content string) answer {
+			return r.send(http.MethodPost, "/v1/complaints/"+number+"/attachments", dispatcher,
+				strings.NewReader("--"+boundary+"\r\nContent-Disposition: form-data; name=\"file\"; filename=\"note.txt\"\r\n\r\n"+content+"\r\n--"+boundary+"--\r\n"),
+				header{"Content-Type": "multipart/form-data; boundary=" + boundary, "Idempotency-Key": "photo"})
+		}
+		kept := upload("first", "Seen at the door.").is(http.StatusCreated)
+		require.Equal(t, kept, upload("second", "Seen at the door.").is(http.StatusCreated))
+		upload("third", "Something else.").refused(422, "idempotency_mismatch")
+		r.post("/v1/complaints/"+number+"/erasure", administrator, body{"requested_by": "customer"}).is(200)
+		upload("fourth", "Seen at the door.").refused(422, "idempotency_mismatch")
+	})
+}

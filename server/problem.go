@@ -131,7 +131,7 @@ func problemOf(err error) *problem {
 		return malformed("cursor")
 	case errors.Is(err, http.ErrNotMultipart), errors.Is(err, http.ErrMissingBoundary):
 		return unsupported("multipart/form-data")
-	case errors.Is(err, errTemporalAway), databaseAway(err):
+	case errors.Is(err, errTemporalAway), errors.Is(err, store.ErrBeingAnswered), databaseAway(err):
 		return &problem{status: http.StatusServiceUnavailable, code: api.ProblemCodeUnavailable, detail: "unavailable", cause: err}
 	case errors.As(err, &httpError):
 		return problemOfHTTP(httpError)
@@ -291,8 +291,15 @@ func (s *server) refuse(err error, c echo.Context) {
 		_ = c.NoContent(p.status)
 		return
 	}
-	// The path of a customer's link is a secret: a problem names the route instead.
-	if err := c.JSON(p.status, p.inWords(languageOf(c.Request().Context()), c.Path(), requestID)); err != nil {
+	if err := c.JSON(p.status, p.inWords(languageOf(c.Request().Context()), instanceOf(c), requestID)); err != nil {
 		s.log.LogAttrs(c.Request().Context(), slog.LevelWarn, "answer not written", slog.String("request", requestID), slog.String("error", err.Error()))
 	}
+}
+
+// instanceOf is the path of a request; of a customer's link, which is a secret, the route.
+func instanceOf(c echo.Context) string {
+	if path := c.Request().URL.EscapedPath(); !strings.HasPrefix(path, linkPath) {
+		return path
+	}
+	return linkPath + "{token}"
 }

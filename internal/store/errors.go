@@ -7,6 +7,8 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrIdempotencyMismatch refuses a key that an accepted submission with another body has used.
 	ErrIdempotencyMismatch = errors.New("this idempotency key was used with another body")
+	// ErrBeingAnswered says that another request with the same idempotency key is under way: ask again in a moment.
+	ErrBeingAnswered = errors.New("another request with this idempotency key is being answered")
 	// ErrRecordConflict refuses a write whose rows exist with other content, or would leave a gap. It is never cured by
 	// trying again: after a reset of the workflow somebody has to look.
 	ErrRecordConflict = errors.New("the record holds something else")

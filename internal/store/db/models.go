@@ -226,6 +226,18 @@ type Record struct {
 	Hash        []byte
 }
 
+type RememberedAnswer struct {
+	Actor       string
+	Key         string
+	Path        string
+	BodyHash    []byte
+	Claim       uuid.UUID
+	Status      *int32
+	ContentType string
+	Answer      []byte
+	At          time.Time
+}
+
 type Seal struct {
 	ID         int64
 	SealedAt   time.Time

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"mime"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"recourse/internal/store"
+)
+
+// bySubmission are the POST routes whose idempotency keys are kept with their submissions: registrations and steps.
+var bySubmission = map[string]bool{
+	"/v1/complaints": true, "/v1/public/complaints": true, "/v1/links/:token": true,
+	"/v1/complaints/:number/steps/:step": true, "/v1/complaints/:number/:side/:id/steps/:step": true,
+}
+
+// once gives a repeated idempotency key the first answer, on every POST that is no step. What was refused, or never answered, is
+// judged anew.
+func (s *server) once(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		request := c.Request()
+		key, who := request.Header.Get("Idempotency-Key"), callerOf(request.Context()).actor.Person
+		if request.Method != http.MethodPost || key == "" || who == "" || c.Path() == "" || bySubmission[c.Path()] {
+			return next(c)
+		}
+		body, err := io.ReadAll(request.Body)
+		if err != nil {
+			return err
+		}
+		request.Body = io.NopCloser(bytes.NewReader(body))
+		known, claim, err := s.store.ClaimAnswer(request.Context(), store.Posted{Actor: who, Key: key, Path: request.URL.Path, Body: withoutBoundary(request, body)})
+		if err != nil {
+			return err
+		}
+		if known != nil {
+			return c.Blob(known.Status, known.ContentType, known.Body)
+		}
+		heard := &overheard{ResponseWriter: c.Response().Writer}
+		c.Response().Writer = heard
+		err = next(c)
+		c.Response().Writer = heard.ResponseWriter
+		// Whether or not the caller still listens.
+		ending, done := context.WithTimeout(context.WithoutCancel(request.Context()), s.lives.patience)
+		defer done()
+		end := func() error { return s.store.Forget(ending, claim) }
+		if status := c.Response().Status; err == nil && status >= http.StatusOK && status < http.StatusMultipleChoices {
+			end = func() error {
+				return s.store.Remember(ending, claim, store.Answer{Status: status, ContentType: c.Response().Header().Get(echo.HeaderContentType), Body: heard.said.Bytes()})
+			}
+		}
+		if failed := end(); failed != nil {
+			s.log.LogAttrs(ending, slog.LevelWarn, "idempotency key not ended", slog.String("route", c.Path()), slog.String("error", failed.Error()))
+		}
+		return err
+	}
+}
+
+// withoutBoundary is a body without what a client invents anew each time it sends the same file.
+func withoutBoundary(request *http.Request, body []byte) []byte {
+	_, parameters, err := mime.ParseMediaType(request.Header.Get(echo.HeaderContentType))
+	if boundary := parameters["boundary"]; err == nil && boundary != "" {
+		return bytes.ReplaceAll(body, []byte(boundary), nil)
+	}
+	return body
+}
+
+// overheard keeps what is written to the caller.
+type overheard struct {
+	http.ResponseWriter
+	said bytes.Buffer
+}
+
+// Write writes to the caller and keeps it.
+func (o *overheard) Write(b []byte) (int, error) {
+	o.said.Write(b)
+	return o.ResponseWriter.Write(b)
+}
+
+// Unwrap lets net/http reach the connection.
+func (o *overheard) Unwrap() http.ResponseWriter { return o.ResponseWriter }
