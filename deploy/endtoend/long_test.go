@@ -19,12 +19,15 @@ import (
 	"recourse/internal/store"
 )
 
-// shortRuns lets Temporal suggest to continue as new after few events.
-const shortRuns = "limit.historyCount.suggestContinueAsNew:\n  - value: 150\n"
+// suggestAfter lets Temporal suggest to continue as new after so many events,
+// fewer than the usual 4096.
+func suggestAfter(events int) string {
+	return fmt.Sprintf("limit.historyCount.suggestContinueAsNew:\n  - value: %d\n", events)
+}
 
 func TestAComplaintThatContinuesAsNewUnderLoadLosesNoStepAndTakesNoneTwice(t *testing.T) {
 	t.Parallel()
-	servers := stack.OwnWith(t, stack.Options{TemporalSettings: shortRuns})
+	servers := stack.OwnWith(t, stack.Options{TemporalSettings: suggestAfter(150)})
 	require.NoError(t, store.Migrate(t.Context(), servers.PostgreSQL.URL))
 	h := installOn(t, servers.PostgreSQL.URL, servers).open()
 	number := h.registered()
