@@ -18,6 +18,7 @@ import (
 	"recourse/internal/identity"
 	"recourse/internal/link"
 	"recourse/internal/phrase"
+	"recourse/internal/procedure"
 	"recourse/internal/store"
 )
 
@@ -161,11 +162,26 @@ func problemOfRefusal(refusal *complaint.Refusal) *problem {
 		p.allowed = []complaint.StepName{}
 	}
 	if status == http.StatusUnprocessableEntity {
-		for _, name := range refusal.Missing {
-			p.errors = append(p.errors, fieldError{pointer: "/" + name, group: phrase.Body, code: "required"})
-		}
+		p.errors = lacking(refusal)
 	}
 	return p
+}
+
+// lacking are the places of the body where what is missing belongs. Facts that a step can't bring have none.
+func lacking(refusal *complaint.Refusal) (errors []fieldError) {
+	for _, name := range refusal.Missing {
+		place := "/" + name
+		switch {
+		case refusal.Reason == complaint.ReasonRemedyMissing:
+			return []fieldError{{pointer: "/remedies", group: phrase.Reason, code: string(refusal.Reason), pairs: []string{"missing", strings.Join(refusal.Missing, ", ")}}}
+		case refusal.Reason == complaint.ReasonIncomplete && procedure.IsFact(name):
+			continue
+		case refusal.Reason == complaint.ReasonIncomplete:
+			place = "/fields/" + name
+		}
+		errors = append(errors, fieldError{pointer: place, group: phrase.Body, code: "required"})
+	}
+	return errors
 }
 
 // problemOfHTTP puts what the framework says into our form.

@@ -210,7 +210,8 @@ func TestRegistrationThatIsWrongIsRefused(t *testing.T) {
 		"missing field":       {changed(func(b body) { delete(b, "narrative") }), 400, "invalid_body", "/narrative"},
 		"unknown field":       {changed(func(b body) { b["colour"] = "red" }), 400, "invalid_body", "/colour"},
 		"field of the form":   {changed(func(b body) { b["fields"] = body{"waybill": "short"} }), 400, "invalid_body", "/fields/waybill"},
-		"no such form field":  {changed(func(b body) { b["fields"] = body{"plate": "A1"} }), 400, "invalid_body", "/fields"},
+		"no such form field":  {changed(func(b body) { b["fields"] = body{"plate": "A1"} }), 400, "invalid_body", "/fields/plate"},
+		"nobody to assign to": {changed(func(b body) { b["assign"] = body{"department": "operations", "handler": "nobody"} }), 422, "rule_violation", "/assign/handler"},
 		"no such procedure":   {changed(func(b body) { b["procedure"] = "bakery" }), 422, "rule_violation", "/procedure"},
 		"no such channel":     {changed(func(b body) { b["channel"] = "pigeon" }), 422, "rule_violation", "/channel"},
 		"no such category":    {changed(func(b body) { b["category"] = "weather" }), 422, "rule_violation", "/category"},
@@ -226,6 +227,22 @@ func TestRegistrationThatIsWrongIsRefused(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestProblemOfAFormFieldIsInTheCallersLanguageAndRepeatsNothing(t *testing.T) {
+	r, _ := standing(t)
+	said := parcel()
+	said["fields"] = body{"waybill": "Wang Fang's"}
+	for language, want := range map[string]string{"en": "It isn't written as it must be", "zh-CN": "书写格式不正确"} {
+		problem := r.post("/v1/complaints", dispatcher, said, header{"Accept-Language": language}).refused(400, "invalid_body")
+		first := problem["errors"].([]any)[0].(body)
+		require.Equal(t, "/fields/waybill", first["pointer"])
+		require.Contains(t, first["detail"], want)
+		require.NotContains(t, first["detail"], "Wang")
+		require.Equal(t, "/v1/complaints", problem["instance"])
+	}
+	require.Equal(t, "/v1/complaints/CS-2026-000999/events", r.get("/v1/complaints/CS-2026-000999/events?limit=1", dispatcher).refused(404, "not_found")["instance"])
+	require.Equal(t, "/v1/links/{token}", r.get("/v1/links/a-secret", "").refused(404, "not_found")["instance"])
 }
 
 func TestRequestThatIsNotUnderstoodIsRefused(t *testing.T) {

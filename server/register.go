@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -253,43 +253,46 @@ func mayCarry(rules *procedure.Procedure, by complaint.Actor, facts complaint.Fa
 
 // checkFacts checks what only the procedure and the directory know: fields, categories, departments, people, money.
 func checkFacts(rules *procedure.Procedure, people *directory.Directory, facts complaint.Facts, fields map[string]any) error {
-	if problems := rules.ValidateFields(fields); len(problems) > 0 {
-		p := &problem{status: http.StatusBadRequest, code: api.ProblemCodeInvalidBody}
-		for _, wrong := range problems {
-			p.errors = append(p.errors, fieldError{pointer: "/fields" + wrong.Pointer, text: wrong.Message})
-		}
-		return p
+	if err := rules.ValidateFields(fields); err != nil {
+		return api.Mistaken("/fields", err)
+	}
+	screened, assigned := "", "" // where a registration carries them
+	if facts.Registration != nil {
+		screened, assigned = "/screen", "/assign"
 	}
 	if facts.Screening != nil {
 		if _, known := rules.Category(facts.Screening.Category); !known {
-			return violation("/category", "no_such_category", facts.Screening.Category)
+			return violation(screened+"/category", "no_such_category", facts.Screening.Category)
 		}
 	}
-	var departments []string
-	var named []complaint.PersonID
+	departments, named := map[string]string{}, map[string]complaint.PersonID{} // by their places in the body
 	if a := facts.Assignment; a != nil {
-		departments, named = append(departments, a.Department), append(named, a.Handler, a.Owner)
+		departments[assigned+"/department"], named[assigned+"/handler"], named[assigned+"/owner"] = a.Department, a.Handler, a.Owner
 	}
 	if facts.Support != nil {
-		departments = append(departments, facts.Support.Department)
+		departments["/department"] = facts.Support.Department
 	}
 	if facts.Order != nil {
-		named = append(named, facts.Order.To)
+		named["/to"] = facts.Order.To
 	}
 	if f := facts.Findings; f != nil {
-		named = append(named, f.People...)
+		for i, person := range f.People {
+			named["/people/"+strconv.Itoa(i)] = person
+		}
 		if f.Cause != "" && !slices.ContainsFunc(rules.Causes, func(c procedure.Cause) bool { return c.ID == f.Cause }) {
 			return violation("/cause_code", "no_such_category", f.Cause)
 		}
 	}
-	for _, department := range departments {
+	for _, place := range slices.Sorted(maps.Keys(departments)) {
+		department := departments[place]
 		if _, known := people.Departments[department]; department != "" && !known {
-			return violation("/department", "no_such_department", department)
+			return violation(place, "no_such_department", department)
 		}
 	}
-	for _, person := range named {
+	for _, place := range slices.Sorted(maps.Keys(named)) {
+		person := named[place]
 		if _, known := people.People[person]; person != "" && !known {
-			return violation("", "no_such_person", string(person))
+			return violation(place, "no_such_person", string(person))
 		}
 	}
 	if facts.Proposal != nil {

@@ -123,7 +123,7 @@ func TestRegistrationsFitTheirProcedures(t *testing.T) {
 	cast(scripts)
 	for _, s := range scripts {
 		b, p := s.registration(time.Now()), rules[s.procedure()]
-		require.Empty(t, p.ValidateFields(b.Fields), "line %d", s.row.Line)
+		require.NoError(t, p.ValidateFields(b.Fields), "line %d", s.row.Line)
 		require.True(t, p.HasChannel(b.Channel), b.Channel)
 		_, known := p.Category(s.category())
 		require.True(t, known, s.category())

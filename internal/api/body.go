@@ -118,7 +118,7 @@ func (b *Bodies) Read(schema string, body []byte, into any) error {
 		return err
 	}
 	if err := compiled.Validate(value); err != nil {
-		return explain(err)
+		return Mistaken("", err)
 	}
 	if err := json.Unmarshal(body, into); err != nil {
 		var wrongType *json.UnmarshalTypeError
@@ -270,14 +270,15 @@ func escape(name string) string {
 	return pointerEscapes.Replace(name)
 }
 
-// explain turns the validator's tree of causes into a list, ordered by place.
-func explain(err error) error {
+// Mistaken turns what a validator of JSON schemas says into a *BodyError, ordered by place; at is the place of what it validated
+// ("/fields").
+func Mistaken(at string, err error) error {
 	var invalid *jsonschema.ValidationError
 	if !errors.As(err, &invalid) {
 		return &BodyError{[]Mistake{{What: "wrong"}}}
 	}
 	var found []Mistake
-	collect(invalid, &found)
+	collect(invalid, at, &found)
 	sort.SliceStable(found, func(i, j int) bool { return found[i].Pointer < found[j].Pointer })
 	if len(found) > mostMistakes {
 		found = found[:mostMistakes]
@@ -285,14 +286,14 @@ func explain(err error) error {
 	return &BodyError{found}
 }
 
-func collect(e *jsonschema.ValidationError, found *[]Mistake) {
+func collect(e *jsonschema.ValidationError, at string, found *[]Mistake) {
 	for _, cause := range e.Causes {
-		collect(cause, found)
+		collect(cause, at, found)
 	}
 	if len(e.Causes) > 0 {
 		return
 	}
-	pointer := ""
+	pointer := at
 	for _, part := range e.InstanceLocation {
 		pointer += "/" + escape(part)
 	}

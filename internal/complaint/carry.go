@@ -42,7 +42,7 @@ func hasFindings(f Facts) []string {
 
 func hasProposal(f Facts) []string {
 	p := f.Proposal
-	return missing(p == nil || len(p.Remedies) == 0, "remedies", p == nil || p.Due == nil, "due")
+	return missing(p == nil || len(p.Remedies) == 0, "remedies", p == nil || p.Due == nil, "time_limit")
 }
 
 func hasDecision(f Facts) []string {

@@ -182,7 +182,7 @@ func TestWhatAStepMustCarry(t *testing.T) {
 		{complaint.GiveSupport, "supporter", at(complaint.Investigating, supportAsked), complaint.Facts{}, []string{"request"}},
 		{complaint.Find, "handler", at(complaint.Investigating, accepted), complaint.Facts{Findings: &complaint.Findings{}}, []string{"liability"}},
 		{complaint.Propose, "handler", at(complaint.Proposing), complaint.Facts{Proposal: &complaint.Proposal{Due: &due}}, []string{"remedies"}},
-		{complaint.Propose, "handler", at(complaint.Proposing), complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "refund"}}}}, []string{"due"}},
+		{complaint.Propose, "handler", at(complaint.Proposing), complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "refund"}}}}, []string{"time_limit"}},
 		{complaint.Approve, "manager", at(complaint.Approving, toApprove), complaint.Facts{}, []string{"matter"}},
 		{complaint.Approve, "manager", at(complaint.Approving, toApprove), complaint.Facts{Decision: &complaint.Decision{Matter: complaint.MatterProposal}}, []string{"proposal_revision"}},
 		{complaint.Inform, "owner", at(complaint.AwaitingCustomer, proposed), complaint.Facts{}, []string{"proposal_revision"}},

@@ -1,7 +1,6 @@
 package procedure
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -21,48 +20,23 @@ const EveryField = "every-field"
 // closingFacts are what complete_before_closing can ask for besides fields.
 var closingFacts = []string{"customer", "narrative", "category", "findings", "proposal", "result", "satisfaction", "assessment"}
 
-// FieldProblem says what is wrong with one value of the form.
-type FieldProblem struct {
-	// Pointer is the value's JSON pointer within the fields ("/waybill"), "" for the whole.
-	Pointer string
-	Message string
-}
-
 // fieldValidator checks the form's fields.
 type fieldValidator struct{ schema *jsonschema.Schema }
 
 // ValidateFields checks values against the form, as decoded from JSON. Fields
-// that are left out are right: what must be filled is asked for at closing.
-// The result is empty when all is well.
-func (p *Procedure) ValidateFields(fields map[string]any) []FieldProblem {
+// that are left out are right: what must be filled is asked for at closing. The
+// error is the schema's own (a *jsonschema.ValidationError), for whoever tells
+// people: it repeats what they wrote.
+func (p *Procedure) ValidateFields(fields map[string]any) error {
 	if fields == nil {
 		return nil
 	}
-	err := p.validator.schema.Validate(fields)
-	var invalid *jsonschema.ValidationError
-	switch {
-	case err == nil:
-		return nil
-	case !errors.As(err, &invalid):
-		return []FieldProblem{{Message: err.Error()}}
-	}
-	printer := message.NewPrinter(language.English)
-	var problems []FieldProblem
-	var collect func(*jsonschema.ValidationError)
-	collect = func(e *jsonschema.ValidationError) {
-		if len(e.Causes) == 0 {
-			problems = append(problems, FieldProblem{Pointer: pointer(e.InstanceLocation), Message: e.ErrorKind.LocalizedString(printer)})
-		}
-		for _, cause := range e.Causes {
-			collect(cause)
-		}
-	}
-	collect(invalid)
-	slices.SortFunc(problems, func(a, b FieldProblem) int {
-		return cmp.Or(cmp.Compare(a.Pointer, b.Pointer), cmp.Compare(a.Message, b.Message))
-	})
-	return problems
+	return p.validator.schema.Validate(fields)
 }
+
+// IsFact tells what complete_before_closing asks for that every complaint has
+// ("findings") from the form's own fields.
+func IsFact(name string) bool { return contains(closingFacts, name) }
 
 // CompleteBeforeClosing names what must be filled before the file closes: facts
 // of the complaint ("findings") and the form's own fields by their IDs.
@@ -185,14 +159,6 @@ func asJSON(value any) any {
 		return float64(v)
 	}
 	return value
-}
-
-func pointer(location []string) string {
-	var b strings.Builder
-	for _, part := range location {
-		b.WriteString("/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(part))
-	}
-	return b.String()
 }
 
 func pathItem(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
