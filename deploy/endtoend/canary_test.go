@@ -225,7 +225,7 @@ func (c *chatty) parcelWithEverything() string {
 	c.step(number, "take-over", "yang-fan", said{})
 	c.step(number, "reassign", "yang-fan", said{"handler": "huang-li"})
 	c.step(number, "accept", "huang-li", said{})
-	c.step(number, "find", "huang-li", said{"founded": true, "liability": "department", "cause_code": "mistake"})
+	c.step(number, "find", "huang-li", said{"founded": true, "liability": "department", "cause_code": "coordination"})
 	propose := func() {
 		c.step(number, "propose", "huang-li", said{"remedies": []said{{"kind": "compensation", "amount": "50.00", "currency": "CNY"}}, "time_limit": inDays(2)})
 	}
@@ -262,7 +262,7 @@ func (c *chatty) sideSteps(number string) {
 	c.house.t.Helper()
 	sides, err := c.store.Sides(c.house.t.Context(), number)
 	require.NoError(c.house.t, err)
-	require.NotEmpty(c.house.t, sides)
+	require.Len(c.house.t, sides, 2, "accountability, and a look at the coordination between departments")
 	for _, side := range sides {
 		path := "/v1/complaints/" + number + "/" + side.Kind + "/" + side.ID + "/steps/" + side.State
 		c.post(path, side.Person, "", c.in("SideStep", said{"agrees": true})).is(http.StatusOK)

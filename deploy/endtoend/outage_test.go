@@ -121,7 +121,7 @@ func TestWhileTemporalIsAwayRegistrationsAreKeptAndGoOnByThemselves(t *testing.T
 			want = "investigating"
 		}
 		h.eventually(number+" goes on by itself", func() bool {
-			return h.get("/v1/complaints/"+number, "li-na").is(http.StatusOK)["stage"] == want
+			return h.taken(number)[complaint.Register] > 0 && h.get("/v1/complaints/"+number, "li-na").is(http.StatusOK)["stage"] == want
 		})
 		require.Equal(t, 1, h.taken(number)[complaint.Register], number)
 		require.Equal(t, enums.WORKFLOW_EXECUTION_STATUS_RUNNING, h.describe(number).Status, number)
