@@ -85,8 +85,15 @@ type side struct {
 	in    Side
 	task  complaint.SideTask
 	at    time.Time
-	taken *complaint.Step // the step that the process waited for
+	taken *complaint.Step // the step taken last
+	// asked and steps count the steps asked for and those taken: the process
+	// waits for one while the first is ahead.
+	asked, steps int
 }
+
+// waits reports whether the process waits for a step, or for none any more. In
+// between, a step was taken and what follows is still being asked.
+func (s *side) waits() bool { return s.steps < s.asked || s.task.Done }
 
 // ask asks the procedure for the next step.
 func (s *side) ask(ctx workflow.Context, step int) error {
@@ -99,6 +106,7 @@ func (s *side) ask(ctx workflow.Context, step int) error {
 		return err
 	}
 	s.task = task
+	s.asked++
 	workflow.SetCurrentDetails(ctx, cut(s.in.Kind+" of "+s.in.Number+" waits for "+string(task.Step)+" by "+string(task.Person)))
 	return nil
 }
@@ -118,8 +126,7 @@ func (s *side) awaitStep(ctx workflow.Context) error {
 	if s.task.Done {
 		return nil
 	}
-	waited := s.taken
-	came := func() bool { return s.taken != waited }
+	came := func() bool { return s.steps == s.asked } // it may have come while the complaint was told
 	for _, rung := range s.task.Rungs {
 		timerCtx, cancel := workflow.WithCancel(ctx)
 		timer := workflow.NewTimerWithOptions(timerCtx, rung.At.Sub(workflow.Now(ctx)),
@@ -155,19 +162,26 @@ func (s *side) report(ctx workflow.Context, rung complaint.Rung) {
 }
 
 func (s *side) validate(_ workflow.Context, step complaint.Step) error {
+	if !s.waits() {
+		return nil // judged when its turn comes
+	}
 	if refusal := s.task.CheckSide(step, s.in.Subjects); refusal != nil {
 		return refused(refusal)
 	}
 	return nil
 }
 
-// take takes the step and answers with what the process waits for next.
+// take takes the step, once it is waited for, and answers with what the process
+// waits for next.
 func (s *side) take(ctx workflow.Context, step complaint.Step) (complaint.SideTask, error) {
+	if err := workflow.Await(ctx, s.waits); err != nil {
+		return complaint.SideTask{}, err
+	}
 	if refusal := s.task.CheckSide(step, s.in.Subjects); refusal != nil {
 		return complaint.SideTask{}, refused(refusal)
 	}
-	before := s.task
 	s.taken, s.at = &step, step.At
-	err := workflow.Await(ctx, func() bool { return s.task.Done || s.task.Step != before.Step })
+	s.steps++
+	err := workflow.Await(ctx, s.waits)
 	return s.task, err
 }

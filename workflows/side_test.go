@@ -82,3 +82,19 @@ func TestAClosedComplaintLivesOnUntilWhatRunsBesideItHasEnded(t *testing.T) {
 	require.NoError(t, s.GetWorkflowError())
 	require.False(t, s.Now().Before(start.Add(70*day)))
 }
+
+func TestSideStepsThatComeWhileTheNextIsBeingAskedWaitTheirTurn(t *testing.T) {
+	s := liable(t)
+	s.sideStep(minutes(20), "judged", "yang-fan", "judgement")
+	s.sideStep(minutes(20), "judged-again", "yang-fan", "judgement")
+	s.sideStep(minutes(20), "reviewed", "sun-hao", "review")
+	s.sideStep(minutes(40), "settled", "sun-hao", "settlement")
+	s.sideStep(minutes(50), "reported", "yang-fan", "report")
+	s.sideStep(minutes(60), "enforced", "yang-fan", "enforcement")
+	s.lives(2 * time.Hour)
+
+	require.NoError(t, s.reply("judged").err)
+	require.NoError(t, s.reply("reviewed").err)
+	require.Equal(t, complaint.CodeStepNotAllowed, s.refusal("judged-again").Code)
+	require.Equal(t, complaint.SideDone, s.complaint().Sides[0].State)
+}
