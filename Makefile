@@ -18,7 +18,7 @@ TESTFLAGS ?=
 BESIDE   := test -f .local/environment || { echo 'Start the local stack first, in another terminal: make run' >&2; exit 1; }; . ./.local/environment
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint generate build bench demo import verify simulate clean forget tools
+.PHONY: help run test lint generate build bench demo import verify seal simulate clean forget tools
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,8 +61,11 @@ import: ## Bring in a CSV: make import FILE=complaints.csv MAPPING=mapping.yaml
 	@test -n "$(FILE)" || { echo 'Say which file: make import FILE=complaints.csv MAPPING=mapping.yaml' >&2; exit 1; }
 	@$(BESIDE); $(GO) run ./deploy/importing/import $(if $(MAPPING),-mapping "$(MAPPING)") "$(FILE)"
 
-verify: ## Check the record's chain of hashes for tampering
-	@$(BESIDE); $(GO) run ./server verify
+verify: ## Check the record's chain of hashes for tampering, and kept seals: make verify SEALS=seals.txt
+	@$(BESIDE); $(GO) run ./server verify $(if $(SEALS),-seal "$(SEALS)")
+
+seal: ## Seal the record; keep the line that it prints elsewhere
+	@$(BESIDE); $(GO) run ./server seal
 
 simulate: ## What happens when nobody acts: make simulate PROCEDURE=courier-station
 	@$(GO) run ./server simulate -procedure "$(or $(PROCEDURE),courier-station)"

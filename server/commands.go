@@ -31,7 +31,7 @@ import (
 // loader is by whom the files that come with the software are published.
 const loader = "server load"
 
-// migrate brings the database to the newest schema.
+// migrate brings the database to the newest schema, and grants the role by which the programs connect what they need of it.
 func migrate(ctx context.Context, out io.Writer) error {
 	settings, err := config.Load(config.Command)
 	if err != nil {
@@ -40,7 +40,13 @@ func migrate(ctx context.Context, out io.Writer) error {
 	if err := store.Migrate(ctx, settings.DatabaseURL.Reveal()); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(out, "The database has the newest schema.")
+	if _, err := fmt.Fprintln(out, "The database has the newest schema."); err != nil || settings.DatabaseAppRole == "" {
+		return err
+	}
+	if err := store.Grant(ctx, settings.DatabaseURL.Reveal(), settings.DatabaseAppRole); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "The role %s has the rights that the server and the worker need.\n", settings.DatabaseAppRole)
 	return err
 }
 
@@ -160,34 +166,6 @@ func (files shipped) publish(ctx context.Context, database *store.Store, now tim
 		}
 	}
 	return nil
-}
-
-// verify finds what was tampered with in the record.
-func verify(ctx context.Context, out io.Writer) error {
-	settings, err := config.Load(config.Command)
-	if err != nil {
-		return err
-	}
-	database, err := store.Open(ctx, settings.DatabaseURL.Reveal())
-	if err != nil {
-		return err
-	}
-	defer database.Close()
-	var done store.Verified
-	found, err := database.Verify(ctx, func(now store.Verified) { done = now })
-	for _, one := range found {
-		if _, err := fmt.Fprintln(out, one); err != nil {
-			return err
-		}
-	}
-	if err != nil {
-		return err
-	}
-	if len(found) > 0 {
-		return fmt.Errorf("%w: %d places in %d rows of %d complaints", errTampered, len(found), done.Rows, done.Complaints)
-	}
-	_, err = fmt.Fprintf(out, "The record is whole: %d rows of %d complaints.\n", done.Rows, done.Complaints)
-	return err
 }
 
 // simulateCommand shows what would happen to a complaint by a procedure that comes with the software, or by a file of its

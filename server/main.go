@@ -1,9 +1,10 @@
 // Command server is the HTTP API of Recourse, and what an operator does to its database.
 //
 //	server [serve]      answers HTTP until it is told to stop
-//	server migrate      brings the database to the newest schema
+//	server migrate      brings the database to the newest schema, and grants the programs' role its rights
 //	server load         publishes the procedures, calendars and example people that come with the software
 //	server verify       finds what was tampered with in the record; exits with 1 when there is something
+//	server seal         seals the record and prints a line to be kept elsewhere, for server verify -seal
 //	server simulate     shows what would happen to a complaint; needs no database
 //
 // All are configured from the environment: see docs/configuration.md.
@@ -45,9 +46,11 @@ func run(ctx context.Context, arguments []string, in io.Reader, out io.Writer) e
 	case "load":
 		return load(ctx, out)
 	case "verify":
-		return verify(ctx, out)
+		return verify(ctx, arguments, in, out)
+	case "seal":
+		return seal(ctx, out)
 	case "simulate":
 		return simulateCommand(ctx, arguments, in, out)
 	}
-	return fmt.Errorf("there is no command %q; use serve, migrate, load, verify or simulate", command)
+	return fmt.Errorf("there is no command %q; use serve, migrate, load, verify, seal or simulate", command)
 }

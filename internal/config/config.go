@@ -23,6 +23,10 @@ type Config struct {
 	// as query parameters.
 	DatabaseURL Secret `env:"DATABASE_URL"`
 
+	// DatabaseAppRole is the role by which the server and the worker connect, where another one owns the tables: "server migrate" grants it what
+	// they need and no more. Empty grants nothing.
+	DatabaseAppRole string `env:"RECOURSE_DATABASE_APP_ROLE"`
+
 	// TemporalAddress is host:port of Temporal's frontend.
 	TemporalAddress string `env:"TEMPORAL_ADDRESS" envDefault:"127.0.0.1:7233"`
 	// TemporalNamespace is where complaints live. It must exist.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -25,6 +26,20 @@ type Seal struct {
 
 // String is the seal as people keep it: "17:9f86d0…".
 func (s Seal) String() string { return strconv.FormatInt(s.ID, 10) + ":" + hex.EncodeToString(s.Hash) }
+
+// ParseSeal reads a seal as String writes it: its ID and its hash.
+func ParseSeal(text string) (Seal, error) {
+	id, hash, found := strings.Cut(text, ":")
+	number, err := strconv.ParseInt(id, 10, 64)
+	if !found || err != nil || number < 1 {
+		return Seal{}, fmt.Errorf("%q is no seal; one is written as 17:9f86d0… with 64 hexadecimal digits", text)
+	}
+	decoded, err := hex.DecodeString(hash)
+	if err != nil || len(decoded) != sha256.Size {
+		return Seal{}, fmt.Errorf("%q is no seal: its hash must have 64 hexadecimal digits", text)
+	}
+	return Seal{ID: number, Hash: decoded}, nil
+}
 
 // settled is how long ago a write must be for a seal to take it: by then its transaction has ended.
 const settled = time.Minute

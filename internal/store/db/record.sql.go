@@ -319,9 +319,10 @@ func (q *Queries) Ledgers(ctx context.Context, number string) ([]Record, error) 
 }
 
 const lockSeals = `-- name: LockSeals :exec
-LOCK TABLE seals IN EXCLUSIVE MODE
+SELECT pg_advisory_xact_lock(hashtext('recourse seals'))
 `
 
+// One seals at a time. Locking the table would take more rights than to append to it.
 func (q *Queries) LockSeals(ctx context.Context) error {
 	_, err := q.db.Exec(ctx, lockSeals)
 	return err

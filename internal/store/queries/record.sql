@@ -126,7 +126,8 @@ INSERT INTO sealed_heads (seal, number, recorded, head_hash)
 SELECT @seal::bigint, unnest(@numbers::text[]), unnest(@recorded::integer[]), unnest(@head_hashes::bytea[]);
 
 -- name: LockSeals :exec
-LOCK TABLE seals IN EXCLUSIVE MODE;
+-- One seals at a time. Locking the table would take more rights than to append to it.
+SELECT pg_advisory_xact_lock(hashtext('recourse seals'));
 
 -- name: TimeAgo :one
 SELECT (now() - make_interval(secs => @seconds::float8))::timestamptz;

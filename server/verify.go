@@ -1,0 +1,133 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"recourse/internal/config"
+	"recourse/internal/store"
+)
+
+// withDatabase runs a command that needs the database only.
+func withDatabase(ctx context.Context, command func(*store.Store) error) error {
+	settings, err := config.Load(config.Command)
+	if err != nil {
+		return err
+	}
+	database, err := store.Open(ctx, settings.DatabaseURL.Reveal())
+	if err != nil {
+		return err
+	}
+	defer database.Close()
+	return command(database)
+}
+
+// seal seals what was recorded and prints one line, to be kept elsewhere.
+func seal(ctx context.Context, out io.Writer) error {
+	return withDatabase(ctx, func(database *store.Store) error {
+		made, err := database.Seal(ctx)
+		if errors.Is(err, store.ErrNotFound) {
+			_, err = fmt.Fprintln(out, "# Nothing was recorded until a minute ago.")
+			return err
+		}
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(out, "%s  %s  %d complaints\n", made, made.SealedAt.Format(time.RFC3339), made.Complaints)
+		return err
+	})
+}
+
+// verify finds what was tampered with in the record, and which seals that were kept elsewhere the database no longer holds.
+func verify(ctx context.Context, arguments []string, in io.Reader, out io.Writer) error {
+	flags := flag.NewFlagSet("verify", flag.ContinueOnError)
+	flags.SetOutput(out)
+	file := flags.String("seal", "", "a file of lines that “server seal” printed, to be checked, too; - reads standard input")
+	if err := flags.Parse(arguments); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return nil
+		}
+		return err
+	}
+	kept, err := keptSeals(*file, in)
+	if err != nil {
+		return err
+	}
+	return withDatabase(ctx, func(database *store.Store) error {
+		var done store.Verified
+		found, err := database.Verify(ctx, func(now store.Verified) { done = now })
+		for _, one := range found {
+			if _, err := fmt.Fprintln(out, one); err != nil {
+				return err
+			}
+		}
+		if err != nil {
+			return err
+		}
+		lost := 0
+		for _, one := range kept {
+			held, err := database.HasSeal(ctx, one)
+			if err != nil {
+				return err
+			}
+			if held {
+				continue
+			}
+			lost++
+			if _, err := fmt.Fprintf(out, "seal %d: the database holds another one, or none: it was set back or rewritten since\n", one.ID); err != nil {
+				return err
+			}
+		}
+		if len(found)+lost > 0 {
+			return fmt.Errorf("%w: %d places in %d rows of %d complaints, %d of %d kept seals", errTampered, len(found), done.Rows, done.Complaints, lost, len(kept))
+		}
+		_, err = fmt.Fprintf(out, "The record is whole: %d rows of %d complaints.\n", done.Rows, done.Complaints)
+		if err == nil && len(kept) > 0 {
+			_, err = fmt.Fprintf(out, "The database holds all %d seals that were kept.\n", len(kept))
+		}
+		return err
+	})
+}
+
+// keptSeals reads the lines that seal printed. Empty lines and those that begin with # say nothing.
+func keptSeals(file string, in io.Reader) ([]store.Seal, error) {
+	if file == "" {
+		return nil, nil
+	}
+	if file != "-" {
+		opened, err := os.Open(filepath.Clean(file))
+		if err != nil {
+			return nil, fmt.Errorf("read the kept seals: %w", err)
+		}
+		defer opened.Close()
+		in = opened
+	}
+	var kept []store.Seal
+	lines := bufio.NewScanner(in)
+	for number := 1; lines.Scan(); number++ {
+		words := strings.Fields(lines.Text())
+		if len(words) == 0 || strings.HasPrefix(words[0], "#") {
+			continue
+		}
+		one, err := store.ParseSeal(words[0])
+		if err != nil {
+			return nil, fmt.Errorf("line %d of the kept seals: %w", number, err)
+		}
+		kept = append(kept, one)
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("read the kept seals: %w", err)
+	}
+	if len(kept) == 0 {
+		return nil, errors.New("the file of kept seals holds none")
+	}
+	return kept, nil
+}

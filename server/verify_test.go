@@ -1,0 +1,94 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+)
+
+// command runs a command of the server as an operator does.
+func command(t *testing.T, arguments ...string) (string, error) {
+	t.Helper()
+	var said bytes.Buffer
+	err := run(t.Context(), arguments, strings.NewReader(""), &said)
+	return said.String(), err
+}
+
+func TestASealKeptElsewhereShowsThatTheDatabaseWasRewritten(t *testing.T) {
+	r := living(t)
+	r.register(dispatcher, parcel())
+	owner, err := pgx.Connect(t.Context(), r.databaseURL)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = owner.Close(t.Context()) })
+	execute := func(statement string) {
+		t.Helper()
+		_, err := owner.Exec(t.Context(), statement)
+		require.NoError(t, err)
+	}
+	t.Setenv("DATABASE_URL", r.databaseURL)
+	said, err := command(t, "seal")
+	require.NoError(t, err)
+	require.Equal(t, "# Nothing was recorded until a minute ago.\n", said)
+
+	execute(`ALTER TABLE writes DISABLE TRIGGER append_only`)
+	execute(`UPDATE writes SET written_at = written_at - interval '2 minutes'`)
+	execute(`ALTER TABLE writes ENABLE TRIGGER append_only`)
+	line, err := command(t, "seal")
+	require.NoError(t, err)
+	require.Regexp(t, `^1:[0-9a-f]{64}  \S+Z  1 complaints\n$`, line)
+	kept := filepath.Join(t.TempDir(), "seals.txt")
+	require.NoError(t, os.WriteFile(kept, []byte("# of November\n\n"+line), 0o600))
+	said, err = command(t, "verify", "-seal", kept)
+	require.NoError(t, err)
+	require.Contains(t, said, "The record is whole")
+	require.Contains(t, said, "all 1 seals")
+
+	execute(`ALTER TABLE seals DISABLE TRIGGER append_only`)
+	execute(`ALTER TABLE sealed_heads DISABLE TRIGGER append_only`)
+	execute(`DELETE FROM sealed_heads`)
+	execute(`DELETE FROM seals`)
+	_, err = command(t, "verify")
+	require.NoError(t, err, "by itself it is whole")
+	said, err = command(t, "verify", "-seal", kept)
+	require.ErrorIs(t, err, errTampered)
+	require.Contains(t, said, "seal 1: the database holds another one, or none")
+
+	require.NoError(t, os.WriteFile(kept, []byte("17:abc\n"), 0o600))
+	_, err = command(t, "verify", "-seal", kept)
+	require.ErrorContains(t, err, "line 1 of the kept seals")
+}
+
+func TestTheProgramsRoleMayAppendToTheRecordAndNeverChangeIt(t *testing.T) {
+	r := living(t)
+	owner, err := pgx.Connect(t.Context(), r.databaseURL)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = owner.Close(t.Context()) })
+	t.Setenv("DATABASE_URL", r.databaseURL)
+	t.Setenv("RECOURSE_DATABASE_APP_ROLE", "no_such_role")
+	_, err = command(t, "migrate")
+	require.ErrorContains(t, err, "no_such_role", "it has to exist")
+
+	const role = "pg_signal_backend" // there is one in every PostgreSQL; a test may not make roles
+	t.Setenv("RECOURSE_DATABASE_APP_ROLE", role)
+	for range 2 {
+		said, err := command(t, "migrate")
+		require.NoError(t, err)
+		require.Contains(t, said, "The role "+role+" has the rights")
+	}
+	tables := func(condition string) (names []string) {
+		t.Helper()
+		require.NoError(t, owner.QueryRow(t.Context(), `SELECT coalesce(array_agg(c.relname::text ORDER BY 1), '{}') FROM pg_class c
+			WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v') AND `+condition, role).Scan(&names))
+		return names
+	}
+	require.Empty(t, tables(`NOT has_table_privilege($1, c.oid, 'SELECT')`), "nothing was forgotten")
+	require.ElementsMatch(t, []string{"record", "writes", "seals", "sealed_heads", "procedures", "calendars", "directories"},
+		tables(`has_table_privilege($1, c.oid, 'INSERT') AND NOT has_table_privilege($1, c.oid, 'UPDATE')`), "what only grows")
+	require.ElementsMatch(t, []string{"tasks", "remembered_answers"}, tables(`has_table_privilege($1, c.oid, 'DELETE')`))
+	require.Empty(t, tables(`has_table_privilege($1, c.oid, 'TRUNCATE, TRIGGER, REFERENCES')`))
+}
