@@ -298,6 +298,16 @@ func TestNoWordOfAnybodyIsInTemporalOrInALog(t *testing.T) {
 		require.True(t, c.took[name], "%s was taken by nobody: let somebody take it, with words", name)
 	}
 
+	// Reasons are words, too, where steps are taken for many complaints at once.
+	rules, err := h.store.NewestProcedure(t.Context(), "courier-station")
+	require.NoError(t, err)
+	_, err = h.store.PublishProcedure(t.Context(), "courier-station", rules.Body+"\n# The same rules again.\n", "test")
+	require.NoError(t, err)
+	rebased := h.post("/v1/rebase", "zhou-jie", "", c.in("Rebase", said{"query": said{"procedure": "courier-station"}, "target_version": 2})).is(http.StatusOK)
+	require.NotZero(t, rebased["matched"])
+	away := h.post("/v1/people/li-na/absences", "zhang-min", "", c.in("Absence", said{"from": time.Now().UTC(), "until": inDays(2)})).is(http.StatusCreated)
+	require.NotEmpty(t, away["moved"])
+
 	// A write that the database refuses for a while, with the row in its words.
 	owner, err := pgx.Connect(t.Context(), h.dsn)
 	require.NoError(t, err)
