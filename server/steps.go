@@ -97,6 +97,9 @@ func (s *server) take(ctx context.Context, submission store.Submission) (complai
 	if stored.Result != nil {
 		return *stored.Result, nil
 	}
+	if err := s.checkTarget(ctx, stored.Submission); err != nil {
+		return complaint.Result{}, s.refused(ctx, stored, err)
+	}
 	result, err := s.lives.take(ctx, stored.Number, stored.AsStep())
 	if errors.Is(err, errNoLife) {
 		return s.withoutLife(ctx, stored)
