@@ -591,6 +591,81 @@ Tue 10 Mar 10:50  * li-na screen
 `)
 }
 
+func TestCourierStation_AnExplanationContestedByItsLinkIsScreenedAnewByTheServiceManager(t *testing.T) {
+	w := walking(t, "courier-station")
+	w.register("10 Mar 09:00", "li-na", registered("service.attitude", "phone"))
+	w.step("10 Mar 09:20", "li-na", complaint.Screen, invalid("service.attitude"))
+	w.step("10 Mar 10:00", "li-na", complaint.Explain, explained(false))
+	w.step("10 Mar 10:30", complaint.Customer, complaint.Reopen, nothing)
+	w.step("10 Mar 10:40", "li-na", complaint.Screen, screened("service.attitude", complaint.Normal))
+	w.step("10 Mar 10:45", "zhang-min", complaint.Screen, screened("service.attitude", complaint.Normal))
+	w.until("10 Mar 10:50")
+	w.tells(`
+Tue 10 Mar 09:00  * li-na register
+                  = received
+                  agent li-na, owner li-na
+                  forward due Tue 10 Mar 10:00
+                  > customer: customer_received [link to follow]
+Tue 10 Mar 09:20  * li-na screen
+                  = explaining
+                  forward met
+                  explain due Wed 11 Mar 09:20
+Tue 10 Mar 10:00  * li-na explain
+                  outcome rejected_invalid
+                  = closed
+                  explain met
+                  reopen-window due Sat 09 May 10:00
+                  > customer: customer_explained [link to contest]
+                  > customer: customer_outcome rejected_invalid [link to appeal]
+Tue 10 Mar 10:30  * customer reopen
+                  = received
+                  reopen-window met
+                  forward #2 due Tue 10 Mar 11:30
+                  > zhang-min: customer_contested
+                  > customer: customer_reopened [link to follow]
+                  > li-na: reopened
+                  > zhang-min: screening_asked
+Tue 10 Mar 10:40  ! li-na screen: forbidden, same_screener
+Tue 10 Mar 10:45  * zhang-min screen
+                  = assigning
+                  department service, agent li-na, owner li-na, handler chen-jing
+                  = investigating
+                  forward #2 met
+                  contact due Wed 11 Mar 10:45
+                  settle due Wed 11 Mar 10:45
+                  > chen-jing: assigned
+`)
+}
+
+func TestCourierStation_WhatClosedBeforeItsScreeningIsScreenedWhenReopened(t *testing.T) {
+	w := walking(t, "courier-station")
+	w.register("10 Mar 09:00", "li-na", registered("service.attitude", "phone"))
+	w.step("10 Mar 09:20", complaint.Customer, complaint.Withdraw, nothing)
+	w.step("10 Mar 10:00", complaint.Customer, complaint.Reopen, nothing)
+	w.until("10 Mar 10:10")
+	w.tells(`
+Tue 10 Mar 09:00  * li-na register
+                  = received
+                  agent li-na, owner li-na
+                  forward due Tue 10 Mar 10:00
+                  > customer: customer_received [link to follow]
+Tue 10 Mar 09:20  * customer withdraw
+                  outcome withdrawn
+                  = closed
+                  forward not_needed
+                  reopen-window due Sat 09 May 09:20
+                  > customer: customer_withdrawn
+                  > li-na: withdrawn
+Tue 10 Mar 10:00  * customer reopen
+                  = received
+                  reopen-window met
+                  forward #2 due Tue 10 Mar 11:00
+                  > customer: customer_reopened [link to follow]
+                  > li-na: reopened
+                  > li-na: screening_asked
+`)
+}
+
 func TestCourierStation_TheCustomerIsSilentToTheEnd(t *testing.T) {
 	w := walking(t, "courier-station")
 	w.register("10 Mar 09:00", "li-na", registered("service.attitude", "phone"))

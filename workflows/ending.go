@@ -27,11 +27,8 @@ func (l *life) closed(ctx workflow.Context) complaint.Stage {
 		if !ok {
 			return l.complaint.Stage
 		}
-		switch step.Name {
-		case complaint.Reopen:
-			return l.complaint.Terms.ReopenTo
-		case complaint.Appeal:
-			return l.complaint.Terms.AppealTo
+		if step.Name == complaint.Reopen || step.Name == complaint.Appeal {
+			return l.complaint.LeadsBackTo(step.Name)
 		}
 	}
 	return l.complaint.Stage

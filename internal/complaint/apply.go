@@ -134,7 +134,7 @@ func (c *Complaint) take(s Step) {
 	case Link:
 		c.Links = append(c.Links, *f.Linked)
 	case Reopen, Appeal:
-		c.reopen()
+		c.reopen(s)
 	case Report:
 		c.putSide(Side{Kind: f.Report.Side, ID: f.Report.ID, State: f.Report.State, Person: f.Report.Person, Due: f.Report.Due})
 	}
@@ -231,8 +231,11 @@ func (c *Complaint) WorkDone(s Step) bool {
 	return c.Proposal != nil && len(c.WorkParts) >= len(c.Proposal.Remedies)
 }
 
-// reopen begins anew: what was judged stays on the record, what was decided is open again.
-func (c *Complaint) reopen() {
+// reopen begins anew: what was judged stays on the record, what was decided is
+// open again. A customer who doesn't accept the explanation that closed it
+// contests it by that, once; after the second judgement there is the appeal.
+func (c *Complaint) reopen(s Step) {
+	c.Contested = s.Name == Reopen && s.By.Person == Customer && c.Outcome == RejectedInvalid && !c.Contested
 	c.Outcome, c.ClosedAt = "", nil
 	c.Reopened++
 	c.Satisfaction = ""

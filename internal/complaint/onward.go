@@ -33,6 +33,19 @@ func (c *Complaint) passes() (Stage, bool) {
 	return "", false
 }
 
+// LeadsBackTo is the stage to which a reopening or an appeal leads: the
+// procedure's, but a contested explanation and what was never screened are
+// screened first.
+func (c *Complaint) LeadsBackTo(step StepName) Stage {
+	switch {
+	case c.Contested || c.Screening == nil:
+		return Received
+	case step == Appeal:
+		return c.Terms.AppealTo
+	}
+	return c.Terms.ReopenTo
+}
+
 // ProposalApproved reports whether the newest proposal has every decision that it needs.
 func (c *Complaint) ProposalApproved() bool {
 	for _, m := range c.Approvals {

@@ -171,6 +171,9 @@ func (p *planner) tellStep(s complaint.Step) {
 		p.to(owner, message.Withdrawn, nil)
 		p.to(handler, message.Withdrawn, nil)
 	case complaint.Reopen:
+		if p.c.Contested {
+			p.to(p.holder(complaint.ServiceManager, p.c.ScreenedBy), message.CustomerContested, nil)
+		}
 		p.to(complaint.Customer, message.CustomerReopened, link("follow"))
 		p.to(owner, message.Reopened, nil)
 		p.to(handler, message.Reopened, nil)
@@ -214,7 +217,7 @@ func (p *planner) tellStage(e complaint.Event) {
 	owner, handler := p.person(complaint.Owner), p.c.People.Handler
 	switch e.Stage {
 	case complaint.Received:
-		if e.From == complaint.Explaining {
+		if p.c.Contested {
 			p.to(p.holder(complaint.ServiceManager, p.c.ScreenedBy), message.ScreeningAsked, nil)
 		} else if e.From != "" {
 			p.to(p.c.People.Agent, message.ScreeningAsked, nil)
