@@ -8,10 +8,12 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"net/http"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -22,6 +24,7 @@ import (
 	"recourse/internal/calendar"
 	"recourse/internal/config"
 	"recourse/internal/directory"
+	"recourse/internal/phrase"
 	"recourse/internal/plan"
 	"recourse/internal/procedure"
 	"recourse/internal/store"
@@ -177,7 +180,7 @@ func simulateCommand(ctx context.Context, arguments []string, in io.Reader, out 
 	file := flags.String("file", "", "a procedure's file to use instead of the one that comes with the software")
 	requestFile := flags.String("request", "", "a file with the request as JSON; - reads standard input")
 	language := flags.String("language", bilingual.English, "en or zh-CN")
-	messages := flags.Bool("messages", false, "show the messages, too")
+	messages := flags.Bool("messages", false, "say which message each of those who are told gets")
 	if err := flags.Parse(arguments); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return nil
@@ -211,7 +214,7 @@ func simulateCommand(ctx context.Context, arguments []string, in io.Reader, out 
 	if err != nil {
 		return inPlainWords(err, *language)
 	}
-	return printTimeline(out, timeline, *messages)
+	return printTimeline(out, timeline, *language, *messages)
 }
 
 func simulatedRules(id, file string) (plan.Rules, error) {
@@ -241,26 +244,60 @@ func simulatedRules(id, file string) (plan.Rules, error) {
 
 // inPlainWords says a problem as the API would, on one line for each thing that is wrong.
 func inPlainWords(err error, language string) error {
-	said := problemOf(err).inWords(language, "", "")
+	p := problemOf(err)
+	if p.status >= http.StatusInternalServerError {
+		return err
+	}
+	said := p.inWords(language, "", "")
 	lines := []string{said.Title}
 	for _, one := range said.Errors {
 		lines = append(lines, one.Pointer+" "+one.Detail)
 	}
-	return fmt.Errorf("%s (%w)", strings.Join(lines, "\n  "), err)
+	return errors.New(strings.Join(lines, "\n  "))
 }
 
-func printTimeline(out io.Writer, timeline api.Timeline, messages bool) error {
+// printTimeline prints a line for each thing that happens, with who is told of it.
+func printTimeline(out io.Writer, timeline api.Timeline, language string, messages bool) error {
 	table := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
-	fmt.Fprintf(table, "%s, version %d, on the clock of %s\n", timeline.Procedure, timeline.Version, timeline.Zone)
-	for _, e := range timeline.Entries {
-		if e.Message != "" && !messages {
+	fmt.Fprintf(table, "%s@%d · %s\n", timeline.Procedure, timeline.Version, timeline.Zone)
+	for i, e := range timeline.Entries {
+		if e.Message != "" { // stands with what it tells of
 			continue
 		}
-		what := e.Text
-		if e.Problem != "" {
-			what += " " + e.Problem
+		tier := ""
+		if e.Rung != "" && e.Tier > 0 {
+			tier = phrase.Sentence(phrase.Rung, "tier", language, "tier", strconv.Itoa(e.Tier))
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", e.Local, e.Deadline, e.Rung, what)
+		line := strings.TrimSpace(e.Text + " " + e.Problem)
+		if told := toldOf(timeline.Entries[i:], messages); len(told) > 0 {
+			line += " → " + strings.Join(told, ", ")
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", e.Local, e.Deadline, e.Rung, tier, line)
 	}
 	return table.Flush()
+}
+
+// toldOf are those whom the first entry makes a message for: of its rung, or, for the last entry before them, of no clock.
+func toldOf(entries []api.TimelineEntry, templates bool) (told []string) {
+	first := entries[0]
+	for _, e := range entries[1:] {
+		if e.At != first.At {
+			break
+		}
+		switch {
+		case e.Message == "":
+			if first.Rung == "" {
+				return told
+			}
+			continue
+		case first.Rung != "" && (e.Deadline != first.Deadline || e.Rung != first.Rung):
+			continue
+		}
+		name := e.Person.Name
+		if templates {
+			name += " (" + e.Message + ")"
+		}
+		told = append(told, name)
+	}
+	return told
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"time"
 
 	"recourse/internal/api"
 	"recourse/internal/complaint"
@@ -19,6 +20,7 @@ type opened struct {
 	who   caller
 	rules *procedure.Procedure
 	names names
+	zone  *time.Location // of the times in sentences; nil: UTC, as machines write it
 }
 
 // open looks a complaint up for the caller. To whoever may not know of it, it doesn't exist.
@@ -38,7 +40,7 @@ func (s *server) open(ctx context.Context, number string) (opened, error) {
 	if err != nil {
 		return opened{}, err
 	}
-	return opened{file, who, rules, s.names(ctx, who.organisation)}, nil
+	return opened{File: file, who: who, rules: rules, names: s.names(ctx, who.organisation)}, nil
 }
 
 // GetComplaint shows a complaint, as the database or the running workflow knows it.

@@ -116,14 +116,14 @@ func (o opened) sentence(e complaint.Event, known ladders) string {
 		pairs = append(pairs, "matter", phrase.Label(phrase.Matter, string(e.Approval.Matter), language))
 	}
 	if e.Matter != nil {
-		pairs = append(pairs, "matter", phrase.Label(phrase.Suspension, string(e.Matter.Kind), language), "due", e.Matter.Until.Format(time.RFC3339))
+		pairs = append(pairs, "matter", phrase.Label(phrase.Suspension, string(e.Matter.Kind), language), "due", o.instant(e.Matter.Until))
 	}
 	if e.Deadline != nil {
-		pairs = append(pairs, "clock", clockName(o.rules, e.Deadline.Name, language), "due", e.Deadline.DueAt.Format(time.RFC3339),
+		pairs = append(pairs, "clock", clockName(o.rules, e.Deadline.Name, language), "due", o.instant(e.Deadline.DueAt),
 			"state", phrase.Label(phrase.ClockState, string(e.Deadline.State), language))
 	}
 	if e.Rung != nil {
-		pairs = append(pairs, "clock", clockName(o.rules, e.Rung.Deadline, language), "rung", known.rung(*e.Rung).Label)
+		pairs = append(pairs, "clock", clockName(o.rules, e.Rung.Deadline, language), "rung", rungName(known.rung(*e.Rung).Label, language))
 	}
 	if e.Side != nil {
 		pairs = append(pairs, "side", phrase.Label(phrase.Side, e.Side.Kind, language))
@@ -132,6 +132,22 @@ func (o opened) sentence(e complaint.Event, known ladders) string {
 		pairs[1] = o.names.of(e.Message.To).Name
 	}
 	return phrase.Sentence(phrase.Event, string(e.Kind), language, pairs...)
+}
+
+// instant is a time as a sentence has it.
+func (o opened) instant(at time.Time) string {
+	if o.zone == nil {
+		return at.UTC().Format(time.RFC3339)
+	}
+	return at.In(o.zone).Format(localTime)
+}
+
+// rungName is a rung's label in words, where it isn't a duration.
+func rungName(label, language string) string {
+	if phrase.Has(phrase.Rung, label) {
+		return phrase.Label(phrase.Rung, label, language)
+	}
+	return label
 }
 
 // ListDeadlines shows every clock with why it is due when it is.

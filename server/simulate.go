@@ -161,7 +161,7 @@ func simulatedActor(rules plan.Rules, person complaint.PersonID, at time.Time, p
 // shownTimeline puts a timeline into words, on the clock of the procedure's calendar.
 func shownTimeline(rules plan.Rules, timeline simulation.Timeline, language string) api.Timeline {
 	zone := rules.Calendar.Zone()
-	o := opened{rules: rules.Procedure, names: names{rules.Directory, language}}
+	o := opened{rules: rules.Procedure, names: names{rules.Directory, language}, zone: zone}
 	shown := api.Timeline{Procedure: rules.Procedure.ID, Version: rules.Procedure.Version, Zone: zone.String(), Entries: []api.TimelineEntry{}}
 	known := ladders{}
 	for _, e := range timeline.Entries {

@@ -50,6 +50,7 @@ const (
 	Person        Group = "person"         // those who act when no employee does
 	Event         Group = "event"          // one sentence for each kind of event
 	Change        Group = "change"         // of a clock
+	Rung          Group = "rung"           // of a clock's ladder, where its label is no duration
 	Reason        Group = "reason"         // of a refusal
 	Problem       Group = "problem"        // the title of a problem, by its code
 	ProblemDetail Group = "problem_detail" // one sentence to go with it
