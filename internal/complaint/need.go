@@ -117,9 +117,13 @@ func noParty(c *Complaint, s Step) (Code, Reason) {
 	return "", ""
 }
 
-// requiredRemedies: where the procedure says so, a proposal holds certain kinds
-// (an apology, when the attitude was confirmed).
-func requiredRemedies(c *Complaint, s Step) (Code, Reason) {
+// keepsWhatIsRequired: a proposal promises a time still to come, and holds
+// certain kinds of remedies where the procedure says so (an apology, when the
+// attitude was confirmed).
+func keepsWhatIsRequired(c *Complaint, s Step) (Code, Reason) {
+	if !s.Facts.Proposal.Due.After(s.At) {
+		return CodeRuleViolation, ReasonDateInPast
+	}
 	if len(c.missingRemedies(s)) > 0 {
 		return CodeRuleViolation, ReasonRemedyMissing
 	}
@@ -134,6 +138,22 @@ func (c *Complaint) missingRemedies(s Step) []string {
 		}
 	}
 	return missing
+}
+
+// partOfTheFix: what is reported in parts is reported by the remedies proposed.
+func partOfTheFix(c *Complaint, s Step) (Code, Reason) {
+	part := s.Facts.Work.Part
+	if part < 0 || (part > 0 && (c.Proposal == nil || part > len(c.Proposal.Remedies))) {
+		return CodeRuleViolation, ReasonNoSuchPart
+	}
+	return "", ""
+}
+
+func orderAhead(_ *Complaint, s Step) (Code, Reason) {
+	if !s.Facts.Order.Due.After(s.At) {
+		return CodeRuleViolation, ReasonDateInPast
+	}
+	return "", ""
 }
 
 // mayClose: closing closes when the file is complete; the short ways referred

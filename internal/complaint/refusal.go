@@ -60,6 +60,7 @@ const (
 	ReasonContinuing         Reason = "continuing_as_new"
 	ReasonUnknownStep        Reason = "unknown_step"
 	ReasonNotCoded           Reason = "not_coded" // a signal that carries free text
+	ReasonNoSuchPart         Reason = "no_such_part"
 	ReasonRemedyMissing      Reason = "remedy_missing"
 	ReasonMissingFacts       Reason = "missing_facts"
 )

@@ -12,6 +12,7 @@ import (
 )
 
 var (
+	nextWeek   = now.AddDate(0, 0, 7)
 	everyStage = complaint.Stages()
 	open       = everyStage[:len(everyStage)-1]
 )
@@ -46,9 +47,9 @@ var steps = []struct {
 	{step: complaint.Find, stages: []complaint.Stage{complaint.Investigating}, by: "handler", given: accepted,
 		facts: complaint.Facts{Findings: &complaint.Findings{Founded: true, Liability: complaint.Undetermined}}},
 	{step: complaint.Propose, stages: []complaint.Stage{complaint.Proposing}, by: "handler owner",
-		facts: complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "apology"}}, Due: &now}}},
+		facts: complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "apology"}}, Due: &nextWeek}}},
 	{step: complaint.Propose, stages: []complaint.Stage{complaint.Proposing}, by: "handler owner head director", given: climbedTo(2),
-		facts: complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "apology"}}, Due: &now}}},
+		facts: complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "apology"}}, Due: &nextWeek}}},
 	{step: complaint.Approve, stages: open, by: "manager", given: toApprove,
 		facts: complaint.Facts{Decision: &complaint.Decision{Matter: complaint.MatterProposal, ProposalRevision: 2}}},
 	{step: complaint.Refuse, stages: open, by: "manager", given: toApprove,
@@ -91,7 +92,7 @@ var steps = []struct {
 		facts: complaint.Facts{Linked: &complaint.Linked{Relation: complaint.Duplicates, Number: "CS-2026-000003"}}},
 	{step: complaint.Withdraw, stages: open, by: "customer agent owner"},
 	{step: complaint.Reopen, stages: []complaint.Stage{complaint.Closed}, by: "owner customer", given: windowsOpen},
-	{step: complaint.Appeal, stages: []complaint.Stage{complaint.Closed}, by: "customer", given: windowsOpen},
+	{step: complaint.Appeal, stages: []complaint.Stage{complaint.Closed}, by: "customer owner agent", given: windowsOpen},
 	{step: complaint.Substitute, stages: everyStage, by: "system", facts: complaint.Facts{Absent: &complaint.Absent{Person: "zhao-lei"}}},
 	{step: complaint.Rebase, stages: everyStage, by: "administrator operator", facts: complaint.Facts{Rebase: &complaint.RebaseFacts{Version: 2}}},
 	{step: complaint.Report, stages: everyStage, by: "system", facts: complaint.Facts{Report: &complaint.SideReport{Side: "accountability", ID: "1"}}},
@@ -292,6 +293,12 @@ func TestWhatAStepNeedsBesidesStageAndPerson(t *testing.T) {
 			complaint.Facts{Assignment: &complaint.Assignment{Handler: "zhao-lei"}}, complaint.CodeStepNotAllowed, complaint.ReasonAlreadyDone},
 		{"taken over twice", at(complaint.Proposing, climbedTo(1), func(c *complaint.Complaint) { c.TakenOverBy = "yang-fan" }), complaint.TakeOver, "head", complaint.Facts{}, complaint.CodeStepNotAllowed, complaint.ReasonAlreadyDone},
 		{"a call-out that isn't", at(complaint.Proposing), complaint.CallOutDone, "team", complaint.Facts{}, complaint.CodeStepNotAllowed, complaint.ReasonNoCallOut},
+		{"a fix promised for a day that is over", at(complaint.Proposing), complaint.Propose, "handler",
+			complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "apology"}}, Due: &now}}, complaint.CodeRuleViolation, complaint.ReasonDateInPast},
+		{"an order for a day that is over", at(complaint.Proposing), complaint.Instruct, "auditor",
+			complaint.Facts{Order: &complaint.Order{Due: now}}, complaint.CodeRuleViolation, complaint.ReasonDateInPast},
+		{"a part that the fix doesn't have", at(complaint.Implementing, proposed), complaint.Implement, "handler",
+			complaint.Facts{Work: &complaint.Work{Part: 3}}, complaint.CodeRuleViolation, complaint.ReasonNoSuchPart},
 		{"linked to itself", at(complaint.Proposing), complaint.Link, "owner", linked(complaint.Repeats, "CS-2026-000007"), complaint.CodeRuleViolation, complaint.ReasonLinkToItself},
 		{"reopened after the window", at(complaint.Closed, windowOver), complaint.Reopen, "customer", complaint.Facts{}, complaint.CodeStepNotAllowed, complaint.ReasonWindowOver},
 		{"an appeal that the procedure doesn't know", at(complaint.Closed, windowsOpen, func(c *complaint.Complaint) { c.Terms.AppealTo = "" }), complaint.Appeal, "customer",
