@@ -524,14 +524,16 @@ Tue 10 Mar 10:30  * zhang-min screen
                   > customer: customer_outcome rejected_invalid [link to appeal]
 Wed 11 Mar 10:00  * customer appeal
                   = investigating
+                  agent li-na, owner wang-wei
                   reopen-window met
-                  department service, agent li-na, owner li-na, handler chen-jing
+                  department service, agent li-na, owner wang-wei, handler chen-jing
                   contact due Thu 12 Mar 10:00
                   settle due Thu 12 Mar 10:00
                   > customer: customer_appealed [link to follow]
-                  > li-na: appealed
+                  > wang-wei: appealed
                   > zhang-min: appealed
                   > chen-jing: task accept
+                  > wang-wei: owner_named
                   > chen-jing: assigned
 `)
 }
@@ -1083,13 +1085,17 @@ Sun 10 May 10:30  ~ reopen-window #2 rung 1
 Sun 10 May 10:31  ! customer reopen: step_not_allowed, window_over
 Tue 09 Jun 10:29  * customer appeal
                   = investigating
+                  department service, agent li-na, owner wang-wei, handler liu-yang
                   reopen-window #2 met
                   contact #3 due Wed 10 Jun 10:29
                   settle #3 due Wed 10 Jun 10:29
                   > customer: customer_appealed [link to follow]
-                  > li-na: appealed
+                  > wang-wei: appealed
                   > zhang-min: appealed
-                  > chen-jing: task accept
+                  > liu-yang: task accept
+                  > wang-wei: owner_named
+                  > liu-yang: reassigned
+                  > chen-jing: reassigned_away
 Tue 09 Jun 10:40  * li-na withdraw
                   outcome withdrawn
                   = closed
@@ -1097,7 +1103,8 @@ Tue 09 Jun 10:40  * li-na withdraw
                   settle #3 not_needed
                   reopen-window #3 due Sat 08 Aug 10:40
                   > customer: customer_withdrawn
-                  > chen-jing: withdrawn
+                  > wang-wei: withdrawn
+                  > liu-yang: withdrawn
 Thu 09 Jul 10:40  ~ reopen-window #3 rung 1
 Sat 08 Aug 10:40  ~ reopen-window #3 rung 2
                   ~ reopen-window #3 rung 3

@@ -62,6 +62,8 @@ func (p *planner) namePeople(e complaint.Event) {
 		p.close(&people)
 	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Substitute:
 		absent = append(absent, e.Step.Facts.Absent.Person)
+	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Appeal:
+		p.handToOthers(&people)
 	case e.Kind == complaint.StageEntered && e.Stage == complaint.Assigning:
 		p.route(&people)
 	case e.Kind == complaint.StageEntered && e.Stage == complaint.Investigating && people.Handler == "":
@@ -139,6 +141,28 @@ func (p *planner) route(people *complaint.People) {
 		people.Handler = p.holder(route.To)
 	case people.Department != "":
 		people.Handler = p.handlerOf(people.Department)
+	}
+}
+
+// handToOthers gives an appealed complaint to people who had no part in it, as
+// the final reply promises, wherever such people are left.
+func (p *planner) handToOthers(people *complaint.People) {
+	had := append(slices.Clone(p.c.Parties), people.Owner, people.Handler, p.c.ScreenedBy)
+	anew := func(role complaint.Role, before complaint.PersonID) complaint.PersonID {
+		if person := p.holder(role, had...); person != "" {
+			had = append(had, person)
+			return person
+		}
+		return before
+	}
+	if people.Owner != "" {
+		people.Owner = anew(p.Procedure.Owner.Role, people.Owner)
+	}
+	if people.Handler != "" {
+		people.Handler = anew(p.handlerDuty(people.Department), people.Handler)
+	}
+	if contains(p.c.Parties, people.Agent) {
+		people.Agent = anew(complaint.Agent, people.Agent)
 	}
 }
 
