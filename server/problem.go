@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -26,6 +27,8 @@ import (
 type problem struct {
 	status int
 	code   api.ProblemCode
+	// title is a code of phrase.Problem where the problem's own code says it too broadly.
+	title string
 	// detail is a code of phrase.ProblemDetail; empty: the reason's sentence, or none.
 	detail string
 	reason complaint.Reason
@@ -123,7 +126,7 @@ func problemOf(err error) *problem {
 	case errors.Is(err, identity.ErrUnauthenticated):
 		return &problem{status: http.StatusUnauthorized, code: api.ProblemCodeUnauthenticated, detail: "unauthenticated", cause: err}
 	case errors.Is(err, link.ErrExpired):
-		return &problem{status: http.StatusUnauthorized, code: api.ProblemCodeUnauthenticated, detail: "link_expired", cause: err}
+		return &problem{status: http.StatusUnauthorized, code: api.ProblemCodeUnauthenticated, title: "link_expired", detail: "link_expired", cause: err}
 	case errors.Is(err, store.ErrNotFound), errors.Is(err, link.ErrForged):
 		return &problem{status: http.StatusNotFound, code: api.ProblemCodeNotFound, detail: "not_found", cause: err}
 	case errors.Is(err, store.ErrIdempotencyMismatch):
@@ -252,7 +255,7 @@ func databaseAway(err error) bool {
 // inWords puts a problem into the caller's language.
 func (p *problem) inWords(language, instance, requestID string) api.Problem {
 	words := api.Problem{
-		Type: problemType + string(p.code), Title: phrase.Label(phrase.Problem, string(p.code), language), Status: p.status,
+		Type: problemType + string(p.code), Title: phrase.Label(phrase.Problem, cmp.Or(p.title, string(p.code)), language), Status: p.status,
 		Code: p.code, Reason: string(p.reason), Stage: string(p.stage), Revision: p.revision, Missing: p.missing,
 		Instance: instance, RequestId: requestID,
 	}

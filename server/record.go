@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"strconv"
+	"strings"
 	"time"
 
 	"recourse/internal/api"
@@ -164,9 +165,17 @@ func (s *server) ListDeadlines(ctx context.Context, request api.ListDeadlinesReq
 	if err != nil {
 		return nil, err
 	}
+	steps, err := s.stepsBehind(ctx, request.Number, clocks)
+	if err != nil {
+		return nil, err
+	}
+	reasons := map[string]string{}
+	for _, one := range said {
+		reasons[one.ID], _ = wordsOf(one)["reason"].(string)
+	}
 	list := api.ListDeadlines200JSONResponse{Deadlines: []api.DeadlineWithLedger{}}
 	for _, clock := range clocks {
-		list.Deadlines = append(list.Deadlines, api.DeadlineWithLedger{Deadline: o.clock(clock), Ledger: o.ledger(clock, said)})
+		list.Deadlines = append(list.Deadlines, api.DeadlineWithLedger{Deadline: o.clock(clock), Ledger: o.ledger(clock, steps, reasons)})
 	}
 	return list, nil
 }
@@ -188,8 +197,37 @@ func (o opened) clock(clock store.Clock) api.Deadline {
 	return shown
 }
 
-// ledger is what happened to a clock. Each entry says when the clock was due after it.
-func (o opened) ledger(clock store.Clock, said []store.Stored) []api.LedgerEntry {
+// stepsBehind are the steps that changed clocks, by the places in the record of those changes: what the procedure decides
+// upon a step follows it in the record, at the same time.
+func (s *server) stepsBehind(ctx context.Context, number string, clocks []store.Clock) (map[int]complaint.Event, error) {
+	steps := map[int]complaint.Event{}
+	var before []store.RecordRow
+	for _, clock := range clocks {
+		for _, changed := range clock.Ledger {
+			if changed.Kind != complaint.DeadlineChanged {
+				continue
+			}
+			if len(before) == 0 || changed.Sequence <= before[0].Sequence || changed.Sequence > before[len(before)-1].Sequence {
+				var err error
+				if before, err = s.store.RecordPage(ctx, number, max(0, changed.Sequence-rowsOfAStep), rowsOfAStep); err != nil {
+					return nil, err
+				}
+			}
+			for _, row := range before {
+				if row.Sequence < changed.Sequence && row.Kind == complaint.StepTaken && row.At.Equal(changed.At) {
+					steps[changed.Sequence] = row.Event
+				}
+			}
+		}
+	}
+	return steps, nil
+}
+
+// rowsOfAStep is how far back the step of a change is looked for.
+const rowsOfAStep = 100
+
+// ledger is what happened to a clock. Each entry says when the clock was due after it, and who wanted it so and why.
+func (o opened) ledger(clock store.Clock, steps map[int]complaint.Event, reasons map[string]string) []api.LedgerEntry {
 	entries := []api.LedgerEntry{}
 	due, known := clock.StartedAt, ladders{}
 	for _, row := range clock.Ledger {
@@ -202,41 +240,32 @@ func (o opened) ledger(clock store.Clock, said []store.Stored) []api.LedgerEntry
 			entry.Rung = known.rung(*row.Rung).Label
 		}
 		entry.Text = phrase.Sentence(phrase.Change, entry.What, o.names.language, "rung", entry.Rung)
-		entry.Reason = reasonOf(row.Event, said)
+		if taken, there := steps[row.Sequence]; there {
+			entry.By, entry.Reason = o.names.of(taken.By), reasons[taken.Step.Submission]
+		}
 		entries = append(entries, entry)
 	}
 	return entries
 }
 
+// changes are the codes of phrase.Change for what the procedure says of a change.
+var changes = strings.NewReplacer("re-based", "rebased", " ", "_")
+
 // change is what an event did to a clock, as a code of phrase.Change.
 func change(e complaint.Event) string {
-	switch {
+	switch code := changes.Replace(e.Code); {
 	case e.Kind == complaint.DeadlineStarted:
 		return "started"
 	case e.Kind == complaint.DeadlineEnded && e.Deadline != nil:
 		return string(e.Deadline.State)
 	case e.Kind == complaint.RungFired:
-		return "fired"
+		return "rung_fired"
 	case e.Kind == complaint.RungSkipped:
-		return "skipped"
-	case phrase.Has(phrase.Change, e.Code):
-		return e.Code
+		return "rung_skipped"
+	case phrase.Has(phrase.Change, code):
+		return code
 	}
 	return "changed"
-}
-
-// reasonOf is the reason that somebody gave for a change, found by whose step it was and when.
-func reasonOf(e complaint.Event, said []store.Stored) string {
-	if e.Kind != complaint.DeadlineChanged {
-		return ""
-	}
-	for _, one := range said {
-		if one.By.Person == e.By && one.At.Equal(e.At) {
-			reason, _ := wordsOf(one)["reason"].(string)
-			return reason
-		}
-	}
-	return ""
 }
 
 // ListMessages shows what was sent to whom, and whether it arrived.

@@ -1522,13 +1522,15 @@ type LedgerEntry struct {
 	By PersonRef `json:"by"`
 
 	// DueAt The due time after it
-	DueAt    time.Time `json:"due_at"`
-	Reason   string    `json:"reason,omitempty,omitzero"`
-	Rung     string    `json:"rung,omitempty,omitzero"`
-	Sequence int       `json:"sequence"`
-	Text     string    `json:"text"`
+	DueAt time.Time `json:"due_at"`
 
-	// What started, paused, resumed, extended, special, rebased, rung_fired, rung_skipped, met, met_late, not_needed
+	// Reason Of a change: the one given in the step that brought it, whose person is in by
+	Reason   string `json:"reason,omitempty,omitzero"`
+	Rung     string `json:"rung,omitempty,omitzero"`
+	Sequence int    `json:"sequence"`
+	Text     string `json:"text"`
+
+	// What started, paused, resumed, extended, special, rebased, next_attempt, department, changed, rung_fired, rung_skipped, met, met_late, not_needed
 	What string `json:"what"`
 }
 
@@ -1602,6 +1604,9 @@ type LinkView struct {
 	// Stage Where a complaint stands in its life.
 	Stage      Stage  `json:"stage"`
 	StageLabel string `json:"stage_label"`
+
+	// WithdrawUrl With follow, while the customer may withdraw: the path of the link by which they do
+	WithdrawUrl string `json:"withdraw_url,omitempty,omitzero"`
 }
 
 // LinkViewPurpose defines model for LinkView.Purpose.
