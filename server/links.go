@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 
 	"recourse/internal/api"
@@ -31,6 +32,11 @@ func (s *server) OpenLink(ctx context.Context, request api.OpenLinkRequestObject
 	view, err := s.linkView(ctx, l, file)
 	if err != nil {
 		return nil, err
+	}
+	if l.Purpose == link.Follow && slices.Contains(file.Allowed(customerActor), complaint.Withdraw) {
+		if view.WithdrawUrl, err = s.linkFor(ctx, l.Number, link.Withdraw); err != nil {
+			return nil, err
+		}
 	}
 	return api.OpenLink200JSONResponse(view), nil
 }
@@ -130,6 +136,10 @@ func (s *server) UseLink(ctx context.Context, request api.UseLinkRequestObject) 
 		key += "/" + request.Params.IdempotencyKey
 	}
 	if _, err := s.take(ctx, store.Submission{Number: l.Number, Step: step, By: customerActor, Key: key, Body: body, Facts: facts}); err != nil {
+		if errors.Is(err, store.ErrIdempotencyMismatch) {
+			return nil, &problem{status: http.StatusConflict, code: api.ProblemCodeStepNotAllowed, reason: complaint.ReasonAlreadyDone,
+				title: "link_used", detail: "link_used", stage: file.Stage, allowed: []complaint.StepName{}, cause: err}
+		}
 		return nil, forCustomers(err)
 	}
 	if file, err = s.store.Complaint(ctx, l.Number); err != nil {

@@ -85,7 +85,7 @@ func (s *server) RegisterPublicly(ctx context.Context, request api.RegisterPubli
 	if err != nil {
 		return nil, err
 	}
-	follow, err := s.followLink(ctx, number)
+	follow, err := s.linkFor(ctx, number, link.Follow)
 	if err != nil {
 		return nil, err
 	}
@@ -95,26 +95,34 @@ func (s *server) RegisterPublicly(ctx context.Context, request api.RegisterPubli
 	return api.RegisterPublicly201JSONResponse{Number: number, Stage: string(result.Stage), Status: api.PublicReceiptStatusRegistered, Follow: follow}, nil
 }
 
-// followLink is the path of the link by which a customer follows their complaint: the oldest one, so that whoever asks
-// again gets the same.
-func (s *server) followLink(ctx context.Context, number string) (string, error) {
+// linkFor is the path of a customer's link for a purpose that needs no subject: the oldest one that holds, so that whoever
+// asks again gets the same. Once all of them were revoked, only following gets a new one; for the others it is empty.
+func (s *server) linkFor(ctx context.Context, number string, purpose link.Purpose) (string, error) {
 	for range 2 {
 		issued, err := s.store.Links(ctx, number)
 		if err != nil {
 			return "", err
 		}
+		revoked := false
 		for _, known := range issued {
-			if known.Purpose != string(link.Follow) || known.RevokedAt != nil {
+			if known.Purpose != string(purpose) || !known.ExpiresAt.After(s.now()) {
+				continue
+			}
+			if known.RevokedAt != nil {
+				revoked = true
 				continue
 			}
 			id, err := uuid.Parse(known.ID)
 			if err != nil {
 				return "", err
 			}
-			token, err := s.links.Sign(link.Link{ID: id, Number: number, Purpose: link.Follow, ExpiresAt: known.ExpiresAt})
+			token, err := s.links.Sign(link.Link{ID: id, Number: number, Purpose: purpose, ExpiresAt: known.ExpiresAt})
 			return linkPath + token, err
 		}
-		if _, err := s.store.IssueLink(ctx, number, string(link.Follow), 0, s.now().Add(followLinkLasts)); err != nil {
+		if revoked && purpose != link.Follow {
+			return "", nil
+		}
+		if _, err := s.store.IssueLink(ctx, number, string(purpose), 0, s.now().Add(followLinkLasts)); err != nil {
 			return "", err
 		}
 	}

@@ -73,7 +73,7 @@ func TestComplaintIsWalkedFromRegisterToClosed(t *testing.T) {
 	require.Equal(t, true, agreed["done"])
 	require.Equal(t, "implementing", agreed["stage"])
 	r.post(answer, "", body{"agrees": true, "words": "Fine."}).is(http.StatusOK)
-	r.post(answer, "", body{"agrees": false}).refused(http.StatusUnprocessableEntity, "idempotency_mismatch")
+	require.Equal(t, "This was answered already", r.post(answer, "", body{"agrees": false}).refused(http.StatusConflict, "step_not_allowed")["title"])
 
 	r.take(number, "implement", courier, body{"result": "Delivered."})
 	r.take(number, "verify", dispatcher, body{"satisfied": true})
