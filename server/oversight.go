@@ -122,7 +122,7 @@ func (s *server) ListCampaigns(ctx context.Context, request api.ListCampaignsReq
 	return list, nil
 }
 
-// CreateCampaign draws the customers whom a campaign asks. One of the same name that is still open is that one.
+// CreateCampaign draws the customers whom people then ask. One of the same name that is still open is that one.
 func (s *server) CreateCampaign(ctx context.Context, request api.CreateCampaignRequestObject) (api.CreateCampaignResponseObject, error) {
 	who, b := callerOf(ctx), request.Body
 	if !who.actor.Has(complaint.ServiceManager, complaint.Director, complaint.Headquarters, complaint.Administrator) {
@@ -148,17 +148,19 @@ func (s *server) CreateCampaign(ctx context.Context, request api.CreateCampaignR
 			return api.CreateCampaign201JSONResponse(campaign(n, c)), nil
 		}
 	}
-	started, _, err := s.store.StartCampaign(ctx, store.Campaign{Procedure: who.organisation, Name: b.Name, StartedBy: who.actor.Person,
+	started, numbers, err := s.store.StartCampaign(ctx, store.Campaign{Procedure: who.organisation, Name: b.Name, StartedBy: who.actor.Person,
 		ClosesAt: b.ClosesAt.UTC()}, b.ReceivedFrom, until, b.Size)
 	if err != nil {
 		return nil, err
 	}
-	return api.CreateCampaign201JSONResponse(campaign(n, started)), nil
+	drawn := campaign(n, started)
+	drawn.Complaints = numbers
+	return api.CreateCampaign201JSONResponse(drawn), nil
 }
 
 func campaign(n names, c store.Campaign) api.Campaign {
 	return api.Campaign{Id: c.ID, Name: c.Name, Procedure: c.Procedure, StartedAt: c.StartedAt, ClosesAt: c.ClosesAt, By: n.of(c.StartedBy),
-		Asked: c.Asked, Answered: c.Answered}
+		Drawn: c.Asked}
 }
 
 // Erase takes the personal data of a complaint away. The record and the clocks stay.

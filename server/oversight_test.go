@@ -168,7 +168,8 @@ func TestHeadquartersDrawsASampleAndRecordsWhatItFinds(t *testing.T) {
 
 	campaign := body{"name": "Spring", "size": 10, "closes_at": time.Now().Add(24 * time.Hour).UTC().Truncate(time.Second)}
 	started := r.post("/v1/campaigns", dispatchHead, campaign).is(http.StatusCreated)
-	require.EqualValues(t, 1, started["asked"])
+	require.EqualValues(t, 1, started["drawn"])
+	require.Equal(t, []string{number}, strs(started["complaints"]))
 	require.Equal(t, started["id"], r.post("/v1/campaigns", dispatchHead, campaign).is(http.StatusCreated)["id"])
 	require.Len(t, r.get("/v1/campaigns", auditorPerson).is(200)["campaigns"], 1)
 	r.post("/v1/campaigns", courier, campaign).refused(403, "forbidden")

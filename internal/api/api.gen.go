@@ -976,10 +976,14 @@ type CallOutDone struct {
 
 // Campaign defines model for Campaign.
 type Campaign struct {
-	Answered  int       `json:"answered"`
-	Asked     int       `json:"asked"`
-	By        PersonRef `json:"by,omitempty,omitzero"`
-	ClosesAt  time.Time `json:"closes_at"`
+	By       PersonRef `json:"by,omitempty,omitzero"`
+	ClosesAt time.Time `json:"closes_at"`
+
+	// Complaints The sample, as the numbers through which its customers are known; in the first answer only
+	Complaints []string `json:"complaints,omitempty,omitzero"`
+
+	// Drawn How many customers are in the sample
+	Drawn     int       `json:"drawn"`
 	Id        string    `json:"id"`
 	Name      string    `json:"name"`
 	Procedure string    `json:"procedure,omitempty,omitzero"`
@@ -2784,7 +2788,7 @@ type ServerInterface interface {
 	// ListCampaigns Satisfaction campaigns
 	// (GET /v1/campaigns)
 	ListCampaigns(ctx echo.Context, params ListCampaignsParams) error
-	// CreateCampaign Start a satisfaction campaign
+	// CreateCampaign Draw the sample of a satisfaction campaign
 	// (POST /v1/campaigns)
 	CreateCampaign(ctx echo.Context, params CreateCampaignParams) error
 	// ListCases The case library
@@ -5769,7 +5773,7 @@ type StrictServerInterface interface {
 	// ListCampaigns Satisfaction campaigns
 	// (GET /v1/campaigns)
 	ListCampaigns(ctx context.Context, request ListCampaignsRequestObject) (ListCampaignsResponseObject, error)
-	// CreateCampaign Start a satisfaction campaign
+	// CreateCampaign Draw the sample of a satisfaction campaign
 	// (POST /v1/campaigns)
 	CreateCampaign(ctx context.Context, request CreateCampaignRequestObject) (CreateCampaignResponseObject, error)
 	// ListCases The case library
