@@ -3,6 +3,7 @@ package endtoend
 import (
 	"fmt"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -37,13 +38,19 @@ func TestWhilePostgreSQLIsAwayComplaintsWaitAndLoseNothing(t *testing.T) {
 	_, err = holding.Exec(t.Context(), "BEGIN; LOCK TABLE record IN SHARE ROW EXCLUSIVE MODE")
 	require.NoError(t, err)
 	var first answer
+	var stopped atomic.Bool
 	var sending errgroup.Group
 	sending.Go(func() (err error) {
-		first, err = h.tryPost(stepPath(inStep, "screen"), "li-na", "in mid-step", screening())
-		return err
+		for {
+			first, err = h.tryPost(stepPath(inStep, "screen"), "li-na", "in mid-step", screening())
+			if err != nil || stopped.Load() || first.status != http.StatusServiceUnavailable {
+				return err
+			}
+		}
 	})
 	h.eventually("the write is durable", func() bool { return len(h.pending(inStep)) == 1 })
 	require.NoError(t, servers.PostgreSQL.Stop())
+	stopped.Store(true)
 
 	require.NoError(t, sending.Wait())
 	first.refused(http.StatusServiceUnavailable, "unavailable")

@@ -131,8 +131,13 @@ func (i *installation) open(pairs ...string) *house {
 		"RECOURSE_JWKS_FILE=" + jwks, "RECOURSE_ATTACHMENTS_DIR=" + filepath.Join(directory, "attachments")}, pairs...)
 	h.worker = i.run("worker", h.workerLog, pairs...)
 	h.server = i.run("server", h.serverLog, pairs...)
-	i.t.Cleanup(h.worker.Stop)
-	i.t.Cleanup(h.server.Stop)
+	i.t.Cleanup(func() {
+		h.server.Stop()
+		h.worker.Stop()
+		if i.t.Failed() {
+			i.t.Logf("the server said:\n%s\nthe worker said:\n%s", h.server.Log(), h.worker.Log())
+		}
+	})
 	h.eventually("the programs are ready", func() bool {
 		return stack.Answers(i.t.Context(), h.address+"/readyz") && stack.Answers(i.t.Context(), "http://"+stack.Address(metrics)+"/readyz")
 	})
