@@ -209,8 +209,19 @@ func notSuspended(c *Complaint, s Step) (Code, Reason) {
 // visitPermitted: a visit is planned first where it needs a permission, and
 // reported once it has it.
 func visitPermitted(c *Complaint, s Step) (Code, Reason) {
+	if !s.Facts.Visit.Report {
+		return "", ""
+	}
+	if c.Terms.VisitsPermitted {
+		switch n := len(c.Visits); {
+		case n == 0:
+			return CodeStepNotAllowed, ReasonApprovalMissing
+		case c.Visits[n-1].Report:
+			return CodeStepNotAllowed, ReasonAlreadyDone
+		}
+	}
 	for _, m := range c.Approvals {
-		if s.Facts.Visit.Report && m.Matter == MatterVisit && (m.Open() || m.Refused) {
+		if m.Matter == MatterVisit && (m.Open() || m.Refused) {
 			return CodeStepNotAllowed, ReasonApprovalMissing
 		}
 	}

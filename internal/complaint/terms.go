@@ -32,6 +32,9 @@ type Terms struct {
 	// CallbackAttempts is after how many attempts a callback counts as unreached.
 	CallbackAttempts int    `json:"callback_attempts,omitempty"`
 	MarkSpecialBy    []Role `json:"mark_special_by,omitempty"`
+	// VisitsPermitted is set where the procedure asks permission for a visit in
+	// this case: it is planned before it is reported, and reported once.
+	VisitsPermitted bool `json:"visits_permitted,omitempty"`
 	// CloseRequires names what must be filled before the file closes.
 	CloseRequires []string `json:"close_requires,omitempty"`
 	// EmergencyTeam is who contains an emergency.

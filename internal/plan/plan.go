@@ -98,8 +98,8 @@ func (p *planner) follow(e complaint.Event) {
 	if e.Kind == complaint.StepTaken && (e.Step.Name == complaint.Register || e.Step.Name == complaint.Rebase) {
 		p.setTerms()
 	}
-	if e.Kind == complaint.StepTaken && e.Step.Name == complaint.Find {
-		p.requireRemedies()
+	if e.Kind == complaint.StepTaken && (e.Step.Name == complaint.Screen || e.Step.Name == complaint.Find) {
+		p.judgeTerms()
 	}
 	p.namePeople(e)
 	p.askApprovals(e)
@@ -167,19 +167,23 @@ func (p *planner) setTerms() {
 			terms.EmergencyTeam = append(terms.EmergencyTeam, p.duty(role))
 		}
 	}
-	terms.RemediesRequired = p.remediesRequired()
+	terms.RemediesRequired, terms.VisitsPermitted = p.remediesRequired(), p.visitsPermitted()
 	terms.AssessmentNeeded = proc.Assessment != nil && proc.Assessment.Needed
 	p.decide(complaint.Event{Kind: complaint.TermsSet, Terms: &terms})
 }
 
-// requireRemedies puts the remedies that the findings call for on the terms.
-func (p *planner) requireRemedies() {
-	kinds := p.remediesRequired()
-	if !slices.Equal(kinds, p.c.Terms.RemediesRequired) {
-		terms := p.c.Terms
-		terms.RemediesRequired = kinds
+// judgeTerms puts on the terms what a new judgement of the case calls for: the
+// remedies by the findings, the permission for visits.
+func (p *planner) judgeTerms() {
+	terms := p.c.Terms
+	terms.RemediesRequired, terms.VisitsPermitted = p.remediesRequired(), p.visitsPermitted()
+	if !slices.Equal(terms.RemediesRequired, p.c.Terms.RemediesRequired) || terms.VisitsPermitted != p.c.Terms.VisitsPermitted {
 		p.decide(complaint.Event{Kind: complaint.TermsSet, Terms: &terms})
 	}
+}
+
+func (p *planner) visitsPermitted() bool {
+	return len(p.Procedure.Approvers(complaint.MatterVisit, p.caseOf())) > 0
 }
 
 func (p *planner) remediesRequired() []string {
