@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"recourse/internal/complaint"
+	"recourse/internal/directory"
 )
 
 func TestCourierStation_AnOrdinaryComplaintFromRegisterToClosed(t *testing.T) {
@@ -112,7 +113,8 @@ func TestCourierStation_DeclinedTwiceClimbsATier(t *testing.T) {
 	w.step("17 Mar 16:10", "liu-yang", complaint.Approve, decided(3))
 	w.step("17 Mar 16:20", "zhang-min", complaint.Approve, decided(3))
 	w.step("17 Mar 16:30", "liu-yang", complaint.Approve, decided(3))
-	w.step("17 Mar 16:40", "chen-jing", complaint.Approve, decided(3)) // the other holder of the tier's duty
+	w.step("17 Mar 16:40", "chen-jing", complaint.Approve, decided(3)) // the other holder of the tier's duty, but the handler
+	w.step("17 Mar 16:50", "xu-mei", complaint.Approve, decided(3))
 	w.until("17 Mar 17:00")
 	w.tells(`
 Tue 17 Mar 09:00  * li-na register
@@ -179,22 +181,64 @@ Tue 17 Mar 15:10  * customer answer
                   > chen-jing: task propose
 Tue 17 Mar 16:00  * liu-yang propose
                   = approving
-                  proposal 3 needs zhang-min, then chen-jing
+                  proposal 3 needs zhang-min, then xu-mei
                   approve #3 due Wed 18 Mar 11:00
                   > zhang-min: approval_asked proposal revision 3
 Tue 17 Mar 16:10  ! liu-yang approve: forbidden, not_your_step
 Tue 17 Mar 16:20  * zhang-min approve
-                  > chen-jing: approval_asked proposal revision 3
+                  > xu-mei: approval_asked proposal revision 3
 Tue 17 Mar 16:30  ! liu-yang approve: forbidden, not_your_step
-Tue 17 Mar 16:40  * chen-jing approve
+Tue 17 Mar 16:40  ! chen-jing approve: forbidden, not_your_step
+Tue 17 Mar 16:50  * xu-mei approve
                   = awaiting_customer
                   settle paused
                   approve #3 met
-                  inform #3 due Wed 18 Mar 09:40
+                  inform #3 due Wed 18 Mar 09:50
                   customer-answer #3 due Thu 19 Mar 18:00
                   > liu-yang: approved proposal
                   > customer: customer_proposal revision 3 [link to answer]
                   > li-na: task inform
+`)
+}
+
+func TestCourierStation_WhoStandsInForTheLevelBelowDecidesOnce(t *testing.T) {
+	w := walking(t, "courier-station")
+	for _, person := range []complaint.PersonID{"zhang-min", "wang-wei", "xu-mei"} { // who would decide for the first level
+		w.rules.Directory.Absences = append(w.rules.Directory.Absences, directory.Absence{Person: person, From: w.on("1 Mar 00:00"), Until: w.on("1 Apr 00:00")})
+	}
+	facts := registered("service.attitude", "letter")
+	facts.Screening = screened("service.attitude", complaint.Normal).Screening
+	w.register("17 Mar 09:00", "li-na", facts)
+	w.step("17 Mar 09:10", "chen-jing", complaint.Accept, nothing)
+	w.step("17 Mar 09:20", "chen-jing", complaint.Contact, reached(true))
+	w.step("17 Mar 09:30", "chen-jing", complaint.Find, found("attitude", complaint.LiableThirdParty))
+	w.step("17 Mar 09:40", "chen-jing", complaint.Propose, w.proposed("5000", "20 Mar 18:00"))
+	w.step("17 Mar 09:50", "sun-hao", complaint.Approve, decided(1))
+	w.until("17 Mar 09:55")
+	w.tells(`
+Tue 17 Mar 09:00  * li-na register
+                  = received
+                  = assigning
+                  agent li-na, owner li-na
+                  forward due Tue 17 Mar 10:00
+                  department service, agent li-na, owner li-na, handler chen-jing
+                  = investigating
+                  forward met
+                  contact due Wed 18 Mar 09:00
+                  settle due Wed 18 Mar 09:00
+                  > customer: customer_received [link to follow]
+                  > chen-jing: assigned
+Tue 17 Mar 09:10  * chen-jing accept
+Tue 17 Mar 09:20  * chen-jing contact
+                  contact met
+Tue 17 Mar 09:30  * chen-jing find
+                  = proposing
+Tue 17 Mar 09:40  * chen-jing propose
+                  = approving
+                  proposal 1 needs yang-fan, then sun-hao
+                  approve due Tue 17 Mar 15:10
+                  > yang-fan: approval_asked proposal revision 1
+Tue 17 Mar 09:50  ! sun-hao approve: forbidden, not_your_step
 `)
 }
 
@@ -353,7 +397,8 @@ func TestCourierStation_AWhistleblowingLetterIsSeenByTheNamedOnly(t *testing.T) 
 	w.step("10 Mar 10:20", "sun-hao", complaint.Find, found("violation", complaint.LiableThirdParty))
 	w.step("10 Mar 10:30", "sun-hao", complaint.Propose, w.proposed("500", "12 Mar 18:00"))
 	w.step("10 Mar 10:40", "sun-hao", complaint.Approve, decided(1))
-	w.step("10 Mar 10:50", "xu-mei", complaint.Approve, decided(1))
+	w.step("10 Mar 10:45", "xu-mei", complaint.Approve, decided(1)) // the owner
+	w.step("10 Mar 10:50", "yang-fan", complaint.Approve, decided(1))
 	w.step("10 Mar 11:00", "xu-mei", complaint.Answer, answered(1, true))
 	w.until("12 Mar 12:00")
 	w.tells(`
@@ -389,11 +434,12 @@ Tue 10 Mar 10:20  * sun-hao find
                   alert violation-found
 Tue 10 Mar 10:30  * sun-hao propose
                   = approving
-                  proposal 1 needs xu-mei
+                  proposal 1 needs yang-fan
                   approve due Tue 10 Mar 16:00
-                  > xu-mei: approval_asked proposal revision 1
+                  > yang-fan: approval_asked proposal revision 1
 Tue 10 Mar 10:40  ! sun-hao approve: forbidden, not_your_step
-Tue 10 Mar 10:50  * xu-mei approve
+Tue 10 Mar 10:45  ! xu-mei approve: forbidden, not_your_step
+Tue 10 Mar 10:50  * yang-fan approve
                   = awaiting_customer
                   settle paused
                   approve met
@@ -401,6 +447,7 @@ Tue 10 Mar 10:50  * xu-mei approve
                   customer-answer due Thu 12 Mar 18:00
                   > sun-hao: approved proposal
                   > customer: customer_proposal revision 1 [link to answer]
+                  > xu-mei: task inform
 Tue 10 Mar 11:00  * xu-mei answer
                   = implementing
                   inform met

@@ -21,7 +21,7 @@ var rules = map[StepName]rule{
 	Accept:        {stages: in(Investigating), by: any(handler), needs: notAcceptedYet},
 	Return:        {stages: in(Investigating), by: any(handler)},
 	Contact:       {stages: from(Investigating), by: any(handler, owner), facts: hasContact},
-	MarkSpecial:   {by: any(specialMarker), needs: notSpecialYet},
+	MarkSpecial:   {by: any(besidesTheHandler(specialMarker)), needs: notSpecialYet},
 	RequestSupport: {stages: between(Investigating, Implementing), by: any(handler),
 		facts: hasSupportDepartment},
 	GiveSupport: {by: any(supporter), facts: hasSupport, needs: supportAsked},
@@ -39,7 +39,7 @@ var rules = map[StepName]rule{
 	Close:       {by: any(owner, agent), facts: hasClosing, needs: mayClose},
 	Suspend:     {by: any(owner, operator), facts: hasSuspension, needs: notSuspended},
 	Resume:      {by: any(owner, operator), needs: suspended},
-	Extend:      {by: any(serviceManager, director, generalManager, operator), facts: hasExtension, needs: deadlineOpen},
+	Extend:      {by: any(besidesTheHandler(serviceManager, director, generalManager), operator), facts: hasExtension, needs: deadlineOpen},
 	Escalate:    {by: any(agent, owner, handler, departmentHead, serviceManager, director, generalManager, operator), needs: tierAbove},
 	Acknowledge: {by: any(askedManager), needs: askedSomething},
 	Reassign:    {by: any(departmentHead, serviceManager, director, generalManager, operator), facts: hasHandler, needs: somebodyAssigned},
@@ -106,6 +106,12 @@ func ownerNamer(c *Complaint, a Actor) bool {
 
 func handler(c *Complaint, a Actor) bool {
 	return c.People.Handler != "" && c.People.Handler == a.Person
+}
+
+// besidesTheHandler are the people but for the complaint's own handler: nobody
+// gives their own case more time.
+func besidesTheHandler(people ...who) who {
+	return func(c *Complaint, a Actor) bool { return !handler(c, a) && rule{by: people}.may(c, a) }
 }
 
 func departmentHead(c *Complaint, a Actor) bool {
@@ -181,12 +187,16 @@ func decider(c *Complaint, a Actor) bool {
 
 // mayDecide reports whether the next level of the matter is the actor's: the
 // person asked, a holder of its role, or, once the right to decide was handed
-// over, the manager of a tier reached. Never whoever made the matter.
+// over, the manager of a tier reached. Never whoever made the matter, and the
+// handler only where they are the person asked.
 func (c *Complaint) mayDecide(matter Approval, a Actor) bool {
 	if !matter.Open() || matter.By == a.Person {
 		return false
 	}
 	level := matter.Levels[matter.next()]
+	if level.Person != a.Person && handler(c, a) {
+		return false
+	}
 	return level.Person == a.Person || a.Has(level.Role) || (c.decisionHandedOver() && tierManager(c, a))
 }
 

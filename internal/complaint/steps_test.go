@@ -259,6 +259,18 @@ func TestWhatAStepNeedsBesidesStageAndPerson(t *testing.T) {
 		{"a visit reported without its permission", at(complaint.Investigating, func(c *complaint.Complaint) {
 			c.Approvals = []complaint.Approval{{Matter: complaint.MatterVisit, Number: 1, Levels: []complaint.Level{{Role: "general-manager", Person: "ma-chao"}}}}
 		}), complaint.Visit, "handler", complaint.Facts{Visit: &complaint.VisitFacts{Report: true}}, complaint.CodeStepNotAllowed, complaint.ReasonApprovalMissing},
+		{"a visit reported that was never planned", at(complaint.Investigating, func(c *complaint.Complaint) { c.Terms.VisitsPermitted = true }), complaint.Visit, "handler",
+			complaint.Facts{Visit: &complaint.VisitFacts{Report: true}}, complaint.CodeStepNotAllowed, complaint.ReasonApprovalMissing},
+		{"a visit reported twice", at(complaint.Investigating, func(c *complaint.Complaint) {
+			c.Terms.VisitsPermitted, c.Visits = true, []complaint.VisitFacts{{}, {Report: true}}
+		}), complaint.Visit, "handler", complaint.Facts{Visit: &complaint.VisitFacts{Report: true}}, complaint.CodeStepNotAllowed, complaint.ReasonAlreadyDone},
+		{"a level decided by the complaint's handler", at(complaint.Approving, toApprove, func(c *complaint.Complaint) {
+			c.People.Handler, c.Approvals[0].Levels[0].Person = "zhang-min", "sun-hao"
+		}), complaint.Approve, "manager", decision(complaint.MatterProposal, 2), complaint.CodeForbidden, complaint.ReasonNotYourStep},
+		{"marked special by its handler", at(complaint.Investigating, func(c *complaint.Complaint) { c.People.Handler = "zhang-min" }),
+			complaint.MarkSpecial, "manager", complaint.Facts{}, complaint.CodeForbidden, complaint.ReasonNotYourStep},
+		{"extended by its handler", at(complaint.Investigating, asking, func(c *complaint.Complaint) { c.People.Handler = "zhang-min" }), complaint.Extend, "manager",
+			complaint.Facts{Extension: &complaint.Extension{Deadline: "settle", Due: nextWeek}}, complaint.CodeForbidden, complaint.ReasonNotYourStep},
 		{"marked special twice", at(complaint.Investigating, func(c *complaint.Complaint) { c.Special = true }), complaint.MarkSpecial, "manager", complaint.Facts{}, complaint.CodeStepNotAllowed, complaint.ReasonAlreadyDone},
 		{"support that nobody asked", at(complaint.Investigating, supportAsked), complaint.GiveSupport, "supporter",
 			complaint.Facts{Support: &complaint.Support{Request: 2}}, complaint.CodeRuleViolation, complaint.ReasonNoSuchSupport},

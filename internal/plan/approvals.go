@@ -52,9 +52,23 @@ func (p *planner) ask(matter complaint.Matter, number int, by complaint.PersonID
 	}
 	approval := complaint.Approval{Matter: matter, Number: number, By: by}
 	for _, role := range roles {
-		approval.Levels = append(approval.Levels, complaint.Level{Role: p.duty(role), Person: p.holder(role, by)})
+		level := complaint.Level{Role: p.duty(role), Person: p.approver(role, by)}
+		if last := len(approval.Levels) - 1; last >= 0 && level.Person != "" && approval.Levels[last].Person == level.Person {
+			approval.Levels[last] = level // nobody is asked twice: they decide for the higher level
+			continue
+		}
+		approval.Levels = append(approval.Levels, level)
 	}
 	p.decide(complaint.Event{Kind: complaint.ApprovalsAsked, Approval: &approval})
+}
+
+// approver is who decides a level: not whose matter it is, and neither the
+// complaint's handler nor its owner where somebody else is left.
+func (p *planner) approver(role complaint.Role, except ...complaint.PersonID) complaint.PersonID {
+	if person := p.holder(role, append(slices.Clone(except), p.c.People.Handler, p.c.People.Owner)...); person != "" {
+		return person
+	}
+	return p.holder(role, except...)
 }
 
 // replaceApprovers gives the open decisions of somebody absent, or of somebody
@@ -68,7 +82,7 @@ func (p *planner) replaceApprovers(absent []complaint.PersonID) {
 			if level.DecidedBy != "" || !gone || approval.Refused {
 				continue
 			}
-			approval.Levels[i].Person = p.holder(level.Role, append(slices.Clone(absent), approval.By)...)
+			approval.Levels[i].Person = p.approver(level.Role, append(slices.Clone(absent), approval.By)...)
 			changed = true
 		}
 		if changed {
