@@ -177,7 +177,7 @@ Tue 17 Mar 15:10  * customer answer
                   > li-na: customer_declined revision 2
                   > chen-jing: customer_declined revision 2
                   > liu-yang: tier_reached tier 1
-                  > li-na: tier_reached tier 1
+                  > li-na: climbed tier 1
                   > chen-jing: task propose
 Tue 17 Mar 16:00  * liu-yang propose
                   = approving
@@ -201,11 +201,9 @@ Tue 17 Mar 16:50  * xu-mei approve
 `)
 }
 
-func TestCourierStation_WhoStandsInForTheLevelBelowDecidesOnce(t *testing.T) {
+func TestCourierStation_WhoHoldsTwoLevelsInARowDecidesOnce(t *testing.T) {
 	w := walking(t, "courier-station")
-	for _, person := range []complaint.PersonID{"zhang-min", "wang-wei", "xu-mei"} { // who would decide for the first level
-		w.rules.Directory.Absences = append(w.rules.Directory.Absences, directory.Absence{Person: person, From: w.on("1 Mar 00:00"), Until: w.on("1 Apr 00:00")})
-	}
+	w.rules.Directory.Duties["dispatch.head"] = directory.Duty{Primary: "sun-hao"} // who holds that of the second level too
 	facts := registered("service.attitude", "letter")
 	facts.Screening = screened("service.attitude", complaint.Normal).Screening
 	w.register("17 Mar 09:00", "li-na", facts)
@@ -235,10 +233,18 @@ Tue 17 Mar 09:30  * chen-jing find
                   = proposing
 Tue 17 Mar 09:40  * chen-jing propose
                   = approving
-                  proposal 1 needs yang-fan, then sun-hao
+                  proposal 1 needs sun-hao
                   approve due Tue 17 Mar 15:10
-                  > yang-fan: approval_asked proposal revision 1
-Tue 17 Mar 09:50  ! sun-hao approve: forbidden, not_your_step
+                  > sun-hao: approval_asked proposal revision 1
+Tue 17 Mar 09:50  * sun-hao approve
+                  = awaiting_customer
+                  settle paused
+                  approve met
+                  inform due Tue 17 Mar 11:50
+                  customer-answer due Thu 19 Mar 18:00
+                  > chen-jing: approved proposal
+                  > customer: customer_proposal revision 1 [link to answer]
+                  > li-na: task inform
 `)
 }
 

@@ -31,7 +31,7 @@ func example(name Template) Data {
 	if err != nil {
 		panic(err)
 	}
-	reasons := map[Template]string{Task: "find", TierReached: "answer", Substitute: "find", NotSatisfied: "implement",
+	reasons := map[Template]string{Task: "find", TierReached: "answer", Climbed: "escalate", Substitute: "find", NotSatisfied: "implement",
 		ApprovalAsked: "proposal", Approved: "visit", Refused: "proposal", Suspended: "parts-on-order",
 		OpenMatter: "customer-away", CustomerSuspended: "agreed-date", SideTask: "supplier-claims", SideEnded: "accountability",
 		MajorInformed: "major", Linked: "part_of_mass", Closed: "resolved", CustomerOutcome: "unresolved"}

@@ -32,7 +32,8 @@ const (
 	Reminder           Template = "reminder"             // a deadline draws near
 	Lapsed             Template = "lapsed"               // it passed; to those who have the duty
 	Escalation         Template = "escalation"           // it passed; to the manager of Tier, who is asked to acknowledge
-	TierReached        Template = "tier_reached"         // rounds climbed, or somebody escalated by hand; Reason tells which step
+	TierReached        Template = "tier_reached"         // rounds climbed, or somebody escalated by hand; to the manager of Tier
+	Climbed            Template = "climbed"              // the same, to the owner
 	Acknowledged       Template = "acknowledged"         // a manager has it
 	DecisionHandedOver Template = "decision_handed_over" // the right to decide is now yours
 	TaskHandedOver     Template = "task_handed_over"     // the task of the handler is now yours

@@ -73,7 +73,7 @@ func (p *planner) tell(e complaint.Event) {
 	case complaint.TierReached:
 		fill := func(m *complaint.Message) { m.Tier = e.Tier }
 		p.to(p.holder(p.c.Terms.TierRole(e.Tier, p.c.People.Department)), message.TierReached, fill)
-		p.to(p.person(complaint.Owner), message.TierReached, fill)
+		p.to(p.person(complaint.Owner), message.Climbed, fill)
 	case complaint.Suspended:
 		fill := func(m *complaint.Message) { m.Reason, m.Due = string(e.Matter.Kind), &e.Matter.Until }
 		p.to(p.person(complaint.Owner), message.Suspended, fill)
