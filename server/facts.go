@@ -124,6 +124,9 @@ func reads[Body any](facts func(*Body) complaint.Facts) reader {
 		if err := bodies.Read(schema, raw, &body); err != nil {
 			return act{}, err
 		}
+		if lacks := wanted(&body); lacks != nil {
+			return act{}, &api.BodyError{Mistakes: lacks}
+		}
 		var common struct {
 			ExpectedRevision int            `json:"expected_revision"`
 			Fields           map[string]any `json:"fields"`

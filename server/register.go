@@ -65,15 +65,16 @@ func (s *server) RegisterPublicly(ctx context.Context, request api.RegisterPubli
 		return nil, err
 	}
 	b := request.Body
-	full := api.Register{Procedure: b.Procedure, Channel: b.Channel, Narrative: b.Narrative, RemedyAsked: b.RemedyAsked, Category: b.Category,
-		Customer: b.Customer, HappenedAt: b.HappenedAt, Place: b.Place, Fields: b.Fields}
-	if full.Channel == "" {
-		full.Channel = rules.Channels[0].ID
-		if rules.HasChannel(webChannel) {
-			full.Channel = webChannel
-		}
+	if b.Customer.Phone == "" && b.Customer.Email == "" {
+		return nil, violation("/customer", "unreachable", "")
 	}
-	full.Customer.Class = "" // not the customer's to say
+	full := api.Register{Procedure: b.Procedure, Channel: rules.Channels[0].ID, Narrative: b.Narrative, RemedyAsked: b.RemedyAsked, Category: b.Category,
+		Customer: api.Customer{Name: b.Customer.Name, Phone: b.Customer.Phone, Email: b.Customer.Email, Address: b.Customer.Address,
+			Language: b.Customer.Language},
+		HappenedAt: b.HappenedAt, Place: b.Place, Fields: b.Fields}
+	if rules.HasChannel(webChannel) {
+		full.Channel = webChannel
+	}
 	registration, err := s.registration(edition, rules, &full, complaint.Actor{Person: complaint.Customer, Roles: []complaint.Role{complaint.CustomerRole}})
 	if err != nil {
 		return nil, err
@@ -160,6 +161,13 @@ func (s *server) registration(edition *rulebook.Edition, rules *procedure.Proced
 	if b.HeardAt.After(s.now().Add(clockSkew)) {
 		return store.Registration{}, violation("/heard_at", "heard_later", "")
 	}
+	if b.HappenedAt.After(s.now().Add(clockSkew)) {
+		return store.Registration{}, violation("/happened_at", "happens_later", "")
+	}
+	if lacks := wanted(b.Screen); lacks != nil {
+		lacks[0].Pointer = "/screen" + lacks[0].Pointer
+		return store.Registration{}, &api.BodyError{Mistakes: lacks}
+	}
 	facts := complaint.Facts{
 		Registration: &complaint.Registration{Procedure: rules.ID, Version: rules.Version, Channel: b.Channel, Category: b.Category,
 			Subjects: personIDs(b.Subjects), HeardAt: instant(b.HeardAt), Anger: b.Anger, Language: customerLanguage(rules, b.Customer.Language),
@@ -234,7 +242,7 @@ func mayCarry(rules *procedure.Procedure, by complaint.Actor, facts complaint.Fa
 		return errForbidden
 	}
 	if facts.OnSpot != nil && !facts.OnSpot.CustomerAccepts {
-		return violation("/resolve_on_spot/customer_accepts", complaint.ReasonMissingFacts, "")
+		return violation("/resolve_on_spot/customer_accepts", "not_accepted_by_customer", "")
 	}
 	if facts.Screening != nil && !screens {
 		return errForbidden
@@ -288,7 +296,10 @@ func checkFacts(rules *procedure.Procedure, people *directory.Directory, facts c
 			named["/people/"+strconv.Itoa(i)] = person
 		}
 		if f.Cause != "" && !slices.ContainsFunc(rules.Causes, func(c procedure.Cause) bool { return c.ID == f.Cause }) {
-			return violation("/cause_code", "no_such_category", f.Cause)
+			return violation("/cause_code", "no_such_cause", f.Cause)
+		}
+		if len(f.People) > 0 && f.Liability != complaint.LiableDepartment {
+			return violation("/people", "people_without_department", "")
 		}
 	}
 	for _, place := range slices.Sorted(maps.Keys(departments)) {
@@ -317,10 +328,10 @@ func checkMoney(rules *procedure.Procedure, proposal *complaint.Proposal) error 
 			return violation(at+"/currency", "needs_currency", "")
 		}
 		if remedy.Currency != "" && remedy.Currency != rules.Currency {
-			return violation(at+"/currency", "mixed_currencies", rules.Currency)
+			return violation(at+"/currency", "other_currency", rules.Currency)
 		}
 		if remedy.Amount != "" && procedure.CheckAmount(remedy.Amount) != nil {
-			return violation(at+"/amount", "too_far", "")
+			return violation(at+"/amount", "bad_amount", "")
 		}
 	}
 	return nil

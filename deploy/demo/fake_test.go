@@ -49,7 +49,8 @@ func newWorld(t *testing.T) *world {
 	routes.HandleFunc("POST /v1/public/complaints", w.keyed(func(_ *http.Request, body []byte) any {
 		var b api.PublicRegister
 		w.read("PublicRegister", body, &b)
-		result := w.register(api.Register{Procedure: b.Procedure, Channel: "web", Narrative: b.Narrative, Category: b.Category, Customer: b.Customer, Fields: b.Fields})
+		result := w.register(api.Register{Procedure: b.Procedure, Channel: "web", Narrative: b.Narrative, Category: b.Category, Fields: b.Fields,
+			Customer: api.Customer{Name: b.Customer.Name, Phone: b.Customer.Phone, Email: b.Customer.Email, Language: b.Customer.Language}})
 		return api.PublicReceipt{Number: result.Number, Stage: string(result.Stage), Status: "registered", Follow: "/v1/links/follow." + result.Number}
 	}))
 	routes.HandleFunc("POST /v1/complaints/{number}/steps/{step}", w.keyed(func(r *http.Request, body []byte) any {

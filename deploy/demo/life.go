@@ -58,8 +58,10 @@ func (st *stage) register(ctx context.Context, s *script) (*life, error) {
 	key := "demo/" + s.row.ID
 	body := s.registration(st.began)
 	if s.onWeb {
+		who := body.Customer
 		receipt, err := st.api.RegisterPublicly(ctx, key, api.PublicRegister{Procedure: body.Procedure, Narrative: body.Narrative, RemedyAsked: body.RemedyAsked,
-			Category: body.Category, Customer: body.Customer, Fields: body.Fields})
+			Category: body.Category, Fields: body.Fields,
+			Customer: api.PublicCustomer{Name: who.Name, Phone: who.Phone, Email: who.Email, Address: who.Address, Language: who.Language}})
 		l.number = receipt.Number
 		return l, err
 	}

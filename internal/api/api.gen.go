@@ -1048,7 +1048,7 @@ type Close struct {
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
 	Fields Fields `json:"fields,omitempty,omitzero"`
 
-	// FinalReply Asked for `unresolved`.
+	// FinalReply Asked for `unresolved`; `answered` and `referred` need this or `words`.
 	FinalReply FinalReply `json:"final_reply,omitempty,omitzero"`
 
 	// Outcome How a closed complaint ended.
@@ -1331,7 +1331,7 @@ type Explain struct {
 	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words Words `json:"words,omitempty,omitzero"`
+	Words Words `json:"words"`
 }
 
 // Extend Example: {"deadline":"settle","due":"2026-03-04T10:00:00Z","reason":"The partner's log comes tomorrow."}
@@ -1368,7 +1368,7 @@ type FieldError struct {
 // Fields The form's own fields that this step fills, by name. The procedure says which there are.
 type Fields map[string]interface{}
 
-// FinalReply Asked for `unresolved`.
+// FinalReply Asked for `unresolved`; `answered` and `referred` need this or `words`.
 type FinalReply struct {
 	// AppealRoute Free text. It is kept with the submission and never enters the workflow.
 	AppealRoute Words `json:"appeal_route,omitempty,omitzero"`
@@ -1815,6 +1815,17 @@ type Propose struct {
 	TimeLimit time.Time `json:"time_limit"`
 }
 
+// PublicCustomer Who complains on the web, with a telephone number or an e-mail address at least.
+type PublicCustomer struct {
+	Address ShortText `json:"address,omitempty,omitzero"`
+	Email   string    `json:"email,omitempty,omitzero"`
+
+	// Language A language of the software.
+	Language Language  `json:"language,omitempty,omitzero"`
+	Name     ShortText `json:"name,omitempty,omitzero"`
+	Phone    string    `json:"phone,omitempty,omitzero"`
+}
+
 // PublicReceipt defines model for PublicReceipt.
 type PublicReceipt struct {
 	// Follow The path of the customer's own link
@@ -1832,11 +1843,8 @@ type PublicRegister struct {
 	// Category A coded word of the procedure.
 	Category Code `json:"category,omitempty,omitzero"`
 
-	// Channel A coded word of the procedure.
-	Channel Code `json:"channel,omitempty,omitzero"`
-
-	// Customer Who complains, and how they are reached.
-	Customer Customer `json:"customer"`
+	// Customer Who complains on the web, with a telephone number or an e-mail address at least.
+	Customer PublicCustomer `json:"customer"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
 	Fields     Fields    `json:"fields,omitempty,omitzero"`
@@ -2002,7 +2010,9 @@ type Register struct {
 	// ResolveOnSpot Example: {"customer_accepts":true,"done":"Parcel fetched and handed over at the counter."}
 	ResolveOnSpot *ResolveOnSpot `json:"resolve_on_spot,omitempty"`
 
-	// Screen Example: {"category":"operations.mistake","kind":"complaint","severity":"normal","valid":true}
+	// Screen What isn't valid needs its reason.
+	//
+	// Example: {"category":"operations.mistake","kind":"complaint","severity":"normal","valid":true}
 	Screen *Screen `json:"screen,omitempty"`
 
 	// Subjects The people complained about.
@@ -2115,7 +2125,9 @@ type Rung struct {
 // Satisfaction What the customer says at a callback.
 type Satisfaction string
 
-// Screen Example: {"category":"operations.mistake","kind":"complaint","severity":"normal","valid":true}
+// Screen What isn't valid needs its reason.
+//
+// Example: {"category":"operations.mistake","kind":"complaint","severity":"normal","valid":true}
 type Screen struct {
 	// Category A coded word of the procedure.
 	Category Code `json:"category"`
@@ -2198,7 +2210,9 @@ type SimulatedRegistration struct {
 	// Language A language of the software.
 	Language Language `json:"language,omitempty,omitzero"`
 
-	// Screen Example: {"category":"operations.mistake","kind":"complaint","severity":"normal","valid":true}
+	// Screen What isn't valid needs its reason.
+	//
+	// Example: {"category":"operations.mistake","kind":"complaint","severity":"normal","valid":true}
 	Screen   *Screen    `json:"screen,omitempty"`
 	Subjects []PersonID `json:"subjects,omitempty,omitzero"`
 }

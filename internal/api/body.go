@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
@@ -156,10 +157,48 @@ func parse(body []byte) (any, error) {
 		}
 		return nil, &BodyError{[]Mistake{what}}
 	}
+	if loneSurrogate(body) {
+		p.add(Mistake{What: "surrogate"})
+	}
 	if len(p.mistakes) > 0 {
 		return nil, &BodyError{p.mistakes}
 	}
 	return value, nil
+}
+
+// loneSurrogate finds an escape that is half of a character (RFC 8259, section 8.2); the decoder would put another character
+// there without a word.
+func loneSurrogate(body []byte) bool {
+	for i := 0; i+1 < len(body); i++ {
+		if body[i] != '\\' { // stands in strings only
+			continue
+		}
+		if i++; body[i] != 'u' {
+			continue
+		}
+		first := escaped(body[i-1:])
+		i += 4
+		if !utf16.IsSurrogate(first) {
+			continue
+		}
+		if i+1 >= len(body) || utf16.DecodeRune(first, escaped(body[i+1:])) == utf8.RuneError {
+			return true
+		}
+		i += 6
+	}
+	return false
+}
+
+// escaped is the code unit of the escape \u with which a text begins, or -1.
+func escaped(text []byte) rune {
+	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
+		return -1
+	}
+	unit, err := strconv.ParseUint(string(text[2:6]), 16, 16)
+	if err != nil {
+		return -1
+	}
+	return rune(unit)
 }
 
 var (
@@ -188,6 +227,9 @@ func (p *parser) value(pointer string, depth int) (any, error) {
 		return p.object(pointer, depth)
 	case string:
 		p.noNUL(token, pointer)
+		if token != "" && strings.TrimSpace(token) == "" {
+			p.add(Mistake{Pointer: pointer, What: "too_short"})
+		}
 		return token, nil
 	case json.Number:
 		if !reckonable(token) {

@@ -1,0 +1,23 @@
+package main
+
+import "recourse/internal/api"
+
+// wanted are the words that a body lacks because of what else it says; a schema can't tell that.
+func wanted(body any) []api.Mistake {
+	missing := func(pointer string) []api.Mistake { return []api.Mistake{{Pointer: pointer, What: "required"}} }
+	switch b := body.(type) {
+	case *api.Screen:
+		if b != nil && !b.Valid && b.Reason == "" {
+			return missing("/reason")
+		}
+	case *api.Close:
+		replied := b.FinalReply.Decision != ""
+		switch {
+		case b.Outcome == api.Unresolved && !replied:
+			return missing("/final_reply")
+		case (b.Outcome == api.Answered || b.Outcome == api.Referred) && !replied && b.Words == "":
+			return missing("/words")
+		}
+	}
+	return nil
+}
