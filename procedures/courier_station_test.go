@@ -630,6 +630,8 @@ Tue 10 Mar 10:30  * zhang-min screen
                   > chen-jing: assigned
 Tue 10 Mar 10:40  * chen-jing return
                   = received
+                  contact not_needed
+                  settle not_needed
                   forward #3 due Tue 10 Mar 11:40
                   > li-na: returned
                   > li-na: screening_asked
@@ -638,9 +640,7 @@ Tue 10 Mar 10:50  * li-na screen
                   department operations, agent li-na, owner li-na, handler zhao-lei
                   = investigating
                   forward #3 met
-                  contact not_needed
                   contact #2 due Wed 11 Mar 10:50
-                  settle not_needed
                   settle #2 due Wed 11 Mar 10:50
                   > zhao-lei: assigned
 `)

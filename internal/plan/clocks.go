@@ -135,6 +135,8 @@ func (p *planner) endClocks(e complaint.Event) {
 	for _, d := range slices.Clone(p.c.Deadlines) {
 		if p.ends(d, e) {
 			p.end(d, complaint.Met)
+		} else if e.Kind == complaint.StageEntered && e.Stage == complaint.Received && p.ofDepartment(d) {
+			p.end(d, complaint.NotNeeded)
 		}
 	}
 	if e.Kind != complaint.StageEntered || e.Stage != complaint.Closed {
@@ -143,6 +145,14 @@ func (p *planner) endClocks(e complaint.Event) {
 	for _, d := range slices.Clone(p.c.Deadlines) {
 		p.end(d, complaint.NotNeeded)
 	}
+}
+
+// ofDepartment reports whether the clock began when a department got the
+// complaint: back in screening no department has it, and none is chased. The
+// next round begins when one gets it.
+func (p *planner) ofDepartment(d complaint.Deadline) bool {
+	rule, known := p.Procedure.Deadline(d.Name)
+	return known && slices.ContainsFunc(rule.From, func(m procedure.Moment) bool { return m.Entering(complaint.Investigating) })
 }
 
 func (p *planner) ends(d complaint.Deadline, e complaint.Event) bool {
