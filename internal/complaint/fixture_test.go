@@ -38,7 +38,7 @@ func at(stage complaint.Stage, given ...func(*complaint.Complaint)) *complaint.C
 		Number: "CS-2026-000007", Stage: stage, StageSince: now.AddDate(0, 0, -5), Revision: 9,
 		Terms: complaint.Terms{OwnerRole: "dispatcher", HeadDuty: "{department}.head",
 			Tiers:         []complaint.Role{"{department}.head", "deputy-general-manager", "general-manager"},
-			MarkSpecialBy: []complaint.Role{"dispatch.head"}, EmergencyTeam: []complaint.Role{"operations.handler"},
+			MarkSpecialBy: []complaint.Role{"dispatch.head"}, EmergencyTeam: []complaint.Role{"operations.handler"}, CallOutBy: "dispatch.head",
 			ReopenTo: complaint.Investigating, AppealTo: complaint.Investigating},
 		RegisteredBy: "chen-jing",
 		People:       complaint.People{Department: "operations", Agent: "li-na", Owner: "wang-wei", Handler: "zhao-lei"},

@@ -45,7 +45,7 @@ var rules = map[StepName]rule{
 	Reassign:    {by: any(departmentHead, serviceManager, director, generalManager, operator), facts: hasHandler, needs: somebodyAssigned},
 	TakeOver:    {stages: between(Assigning, Verifying), by: any(tierManager), needs: notTakenOver},
 	Instruct:    {by: any(tierManager, auditor), facts: hasOrder, needs: orderAhead},
-	CallOutDone: {by: any(emergencyTeam), needs: callOutOpen},
+	CallOutDone: {by: any(emergencyTeam, callerOut), needs: callOutOpen},
 	Note:        {stages: Stages(), by: any(inTheCase, auditor, operator)},
 	Link:        {by: any(owner), facts: hasLink, needs: linkable},
 	Withdraw:    {by: any(customer, agent, owner)},
@@ -128,6 +128,9 @@ func operator(_ *Complaint, a Actor) bool       { return a.Has(OperatorRole) }
 func system(_ *Complaint, a Actor) bool         { return a.Person == Procedure }
 
 func emergencyTeam(c *Complaint, a Actor) bool { return a.Has(c.Terms.EmergencyTeam...) }
+func callerOut(c *Complaint, a Actor) bool {
+	return c.Terms.CallOutBy != "" && a.Has(c.Terms.CallOutBy)
+}
 func specialMarker(c *Complaint, a Actor) bool { return a.Has(c.Terms.MarkSpecialBy...) }
 
 // tierManager is the manager of a tier that the complaint has reached.

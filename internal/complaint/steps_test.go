@@ -86,7 +86,7 @@ var steps = []struct {
 		complaint.AwaitingCustomer, complaint.Implementing, complaint.Verifying}, by: "head director", given: climbedTo(2)},
 	{step: complaint.Instruct, stages: open, by: "head director auditor", given: climbedTo(2),
 		facts: complaint.Facts{Order: &complaint.Order{Due: now.AddDate(0, 0, 1)}}},
-	{step: complaint.CallOutDone, stages: open, by: "team", given: calledOut},
+	{step: complaint.CallOutDone, stages: open, by: "team manager", given: calledOut},
 	{step: complaint.Note, stages: everyStage, by: "registrant agent owner handler head manager director general customer auditor operator"},
 	{step: complaint.Link, stages: open, by: "owner",
 		facts: complaint.Facts{Linked: &complaint.Linked{Relation: complaint.Duplicates, Number: "CS-2026-000003"}}},

@@ -76,8 +76,13 @@ func (c *Complaint) Tasks() []Task {
 	if c.Stage == Closed {
 		return tasks
 	}
-	if c.CallOut == CallOutOpen && len(c.Terms.EmergencyTeam) > 0 {
-		add(CallOutDone, "", c.Terms.EmergencyTeam[0], "")
+	if c.CallOut == CallOutOpen {
+		if c.Terms.CallOutBy != "" && !contains(c.Terms.EmergencyTeam, c.Terms.CallOutBy) {
+			add(CallOutDone, "", c.Terms.CallOutBy, "")
+		}
+		if len(c.Terms.EmergencyTeam) > 0 {
+			add(CallOutDone, "", c.Terms.EmergencyTeam[0], "")
+		}
 	}
 	for _, m := range c.Approvals {
 		if m.Open() {

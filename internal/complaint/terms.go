@@ -37,8 +37,10 @@ type Terms struct {
 	VisitsPermitted bool `json:"visits_permitted,omitempty"`
 	// CloseRequires names what must be filled before the file closes.
 	CloseRequires []string `json:"close_requires,omitempty"`
-	// EmergencyTeam is who contains an emergency.
+	// EmergencyTeam is who contains an emergency; CallOutBy calls them out, and
+	// has the task with them.
 	EmergencyTeam []Role `json:"emergency_team,omitempty"`
+	CallOutBy     Role   `json:"call_out_by,omitempty"`
 	// RemediesRequired are the kinds that a proposal must hold, by the findings.
 	RemediesRequired []string `json:"remedies_required,omitempty"`
 	// AssessmentNeeded is set where the procedure asks for a judgement of case value before closing.

@@ -163,6 +163,7 @@ func (p *planner) setTerms() {
 		terms.AppealTo = proc.Appeal.To
 	}
 	if proc.CallOut != nil {
+		terms.CallOutBy = p.duty(proc.CallOut.By)
 		for _, role := range proc.CallOut.Team {
 			terms.EmergencyTeam = append(terms.EmergencyTeam, p.duty(role))
 		}
