@@ -10,6 +10,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -69,13 +70,17 @@ var public = map[string]bool{
 
 // handler is the whole API.
 func (s *server) handler() (http.Handler, error) {
+	parameters, err := api.QueryParameters()
+	if err != nil {
+		return nil, err
+	}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.refuse
 	e.Binder = jsonBody{s.bodies}
 	e.IPExtractor = echo.ExtractIPFromXFFHeader() // believed only from the proxies of a private network
 	e.Use(wellFormed, middleware.RequestID(), s.observe, middleware.Recover(), secure, inLanguage)
-	e.Use(s.authenticate(limited(registrationsPerSecond, registrationsAtOnce), limited(linksPerSecond, linksAtOnce)), clean, bounded, s.once)
+	e.Use(s.authenticate(limited(registrationsPerSecond, registrationsAtOnce), limited(linksPerSecond, linksAtOnce)), clean(parameters), bounded, s.once)
 
 	api.RegisterHandlers(e, api.NewStrictHandler(s, nil))
 	e.GET("/metrics", echo.WrapHandler(s.metrics.handler()))
@@ -124,31 +129,44 @@ func wellFormed(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// clean refuses what isn't text in the parameters of a request.
-func clean(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		query, err := url.ParseQuery(c.Request().URL.RawQuery)
-		if err != nil {
-			return malformed("")
-		}
-		for name, values := range query {
-			for _, value := range values {
-				if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
-					return malformed(name)
+// clean refuses what isn't text in the parameters of a request, and what the operation has no parameter for. The names that
+// an operation takes are listed by its method and path.
+func clean(parameters map[string][]string) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			query, err := url.ParseQuery(c.Request().URL.RawQuery)
+			if err != nil {
+				return malformed("")
+			}
+			taken, described := parameters[c.Request().Method+" "+inBraces.ReplaceAllString(c.Path(), "{$1}")]
+			for name, values := range query {
+				if described && !slices.Contains(taken, name) {
+					return unknownParameter(name)
+				}
+				for _, value := range values {
+					if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
+						return malformed(name)
+					}
 				}
 			}
-		}
-		if key := c.Request().Header.Get("Idempotency-Key"); key != "" && !printable(key, longestKey) {
-			return malformed("Idempotency-Key")
-		}
-		for i, value := range c.ParamValues() {
-			if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
-				return malformed(c.ParamNames()[i])
+			if query.Has("limit") && strings.Trim(query.Get("limit"), "0") == "" { // to the generated server the same as none
+				return malformed("limit")
 			}
+			if key := c.Request().Header.Get("Idempotency-Key"); key != "" && !printable(key, longestKey) {
+				return malformed("Idempotency-Key")
+			}
+			for i, value := range c.ParamValues() {
+				if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
+					return malformed(c.ParamNames()[i])
+				}
+			}
+			return next(c)
 		}
-		return next(c)
 	}
 }
+
+// inBraces turns Echo's :number into openapi.yaml's {number}.
+var inBraces = regexp.MustCompile(`:([a-z_]+)`)
 
 func printable(text string, longest int) bool {
 	return len(text) <= longest && strings.IndexFunc(text, func(r rune) bool { return r < ' ' || r > '~' }) < 0
@@ -267,9 +285,12 @@ func bounded(next echo.HandlerFunc) echo.HandlerFunc {
 			return &http.MaxBytesError{Limit: limit}
 		}
 		if request.ContentLength != 0 {
-			sent, _, err := mime.ParseMediaType(request.Header.Get(echo.HeaderContentType))
+			sent, of, err := mime.ParseMediaType(request.Header.Get(echo.HeaderContentType))
 			if err != nil || !slices.Contains(types, sent) {
 				return unsupported(types[0])
+			}
+			if charset := of["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
+				return unsupported(types[0] + "; charset=utf-8")
 			}
 		}
 		request.Body = http.MaxBytesReader(c.Response(), request.Body, limit)

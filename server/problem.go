@@ -92,6 +92,13 @@ func malformed(parameter string) *problem {
 		errors: []fieldError{{parameter: parameter, group: phrase.Body, code: "parameter"}}}
 }
 
+// unknownParameter is 400 for a parameter that the operation doesn't have.
+func unknownParameter(name string) *problem {
+	p := malformed(name)
+	p.errors[0].code = "no_parameter"
+	return p
+}
+
 // statuses of refusals by their code.
 var statuses = map[complaint.Code]int{
 	complaint.CodeStepNotAllowed:     http.StatusConflict,

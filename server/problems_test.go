@@ -254,12 +254,14 @@ func TestRequestThatIsNotUnderstoodIsRefused(t *testing.T) {
 	r.postRaw(note, dispatcher, `{"words":"a\u0000"}`).refused(400, "invalid_body")
 	r.postRaw(note, dispatcher, `{"words":"`+strings.Repeat("a", longestBody)+`"}`).refused(413, "too_large")
 	r.postRaw(note, dispatcher, `words=a`, header{"Content-Type": "application/x-www-form-urlencoded"}).refused(415, "unsupported_media_type")
+	r.postRaw(note, dispatcher, `{"words":"a"}`, header{"Content-Type": "application/json; charset=gb2312"}).refused(415, "unsupported_media_type")
+	r.postRaw(note, dispatcher, `{"words":"a"}`, header{"Content-Type": "application/json; charset=UTF-8"}).is(200)
 	r.post("/v1/complaints/"+number+"/steps/fly", dispatcher, body{}).refused(404, "not_found")
 	r.post("/v1/complaints/"+number+"/steps/register", dispatcher, parcel()).refused(404, "not_found")
 	r.post(note, dispatcher, body{"words": "a"}, header{"Idempotency-Key": strings.Repeat("k", 201)}).refused(400, "invalid_body")
 	r.get("/v1/nothing", dispatcher).refused(404, "not_found")
 	r.send(http.MethodPut, "/v1/complaints", dispatcher, http.NoBody, nil).refused(405, "method_not_allowed")
-	for _, query := range []string{"limit=201", "limit=-1", "limit=many", "cursor=%21", "stage=nowhere", "severity=awful", "tier_min=x", "overdue=perhaps",
+	for _, query := range []string{"limit=201", "limit=-1", "limit=0", "limit=", "colour=red", "limit=many", "cursor=%21", "stage=nowhere", "severity=awful", "tier_min=x", "overdue=perhaps",
 		"received_from=yesterday", "q=%00", "q=%ff", "q=" + strings.Repeat("a", 801)} {
 		t.Run(query, func(t *testing.T) { r.with(t).get("/v1/complaints?"+query, dispatcher).refused(400, "invalid_body") })
 	}
