@@ -201,6 +201,40 @@ Tue 17 Mar 16:50  * xu-mei approve
 `)
 }
 
+func TestCourierStation_AnOrderGoesToWhoeverStandsInForTheAbsent(t *testing.T) {
+	w := walking(t, "courier-station")
+	facts := registered("service.attitude", "letter")
+	facts.Screening = screened("service.attitude", complaint.Normal).Screening
+	w.register("17 Mar 09:00", "li-na", facts)
+	due := w.on("18 Mar 12:00")
+	w.step("17 Mar 09:10", "hu-bin", complaint.Instruct, complaint.Facts{Order: &complaint.Order{To: "chen-jing", Due: due}})
+	w.rules.Directory.Absences = append(w.rules.Directory.Absences, directory.Absence{Person: "chen-jing", From: w.on("17 Mar 10:00"), Until: w.on("1 Apr 00:00")})
+	w.step("17 Mar 10:00", complaint.Procedure, complaint.Substitute, complaint.Facts{Absent: &complaint.Absent{Person: "chen-jing"}})
+	w.until("17 Mar 10:05")
+	w.tells(`
+Tue 17 Mar 09:00  * li-na register
+                  = received
+                  = assigning
+                  agent li-na, owner li-na
+                  forward due Tue 17 Mar 10:00
+                  department service, agent li-na, owner li-na, handler chen-jing
+                  = investigating
+                  forward met
+                  contact due Wed 18 Mar 09:00
+                  settle due Wed 18 Mar 09:00
+                  > customer: customer_received [link to follow]
+                  > chen-jing: assigned
+Tue 17 Mar 09:10  * hu-bin instruct
+                  instruction due Wed 18 Mar 12:00
+                  > chen-jing: instruction, due Wed 18 Mar 12:00
+Tue 17 Mar 10:00  * procedure substitute
+                  department service, agent li-na, owner li-na, handler liu-yang
+                  > liu-yang: instruction, due Wed 18 Mar 12:00
+                  > liu-yang: reassigned
+                  > chen-jing: reassigned_away
+`)
+}
+
 func TestCourierStation_WhoHoldsTwoLevelsInARowDecidesOnce(t *testing.T) {
 	w := walking(t, "courier-station")
 	w.rules.Directory.Duties["dispatch.head"] = directory.Duty{Primary: "sun-hao"} // who holds that of the second level too

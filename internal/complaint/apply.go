@@ -262,8 +262,18 @@ func (c *Complaint) enter(e Event) {
 	}
 }
 
-// name puts people into their roles.
+// name puts people into their roles. What was ordered of the one before and
+// isn't answered goes with the role.
 func (c *Complaint) name(p People) {
+	for i, order := range c.Orders {
+		switch {
+		case order.Answered:
+		case order.To == c.People.Owner && p.Owner != "":
+			c.Orders[i].To = p.Owner
+		case order.To == c.People.Handler && p.Handler != "":
+			c.Orders[i].To = p.Handler
+		}
+	}
 	if p.Handler != c.People.Handler {
 		c.Accepted = false
 	}

@@ -132,6 +132,16 @@ func TestAnotherHandlerHasToAcceptAnew(t *testing.T) {
 	require.False(t, c.Accepted)
 }
 
+func TestAnOpenOrderGoesWithTheRole(t *testing.T) {
+	c := at(complaint.Investigating, func(c *complaint.Complaint) {
+		c.Orders = []complaint.OrderGiven{{To: "zhao-lei"}, {To: "zhao-lei", Answered: true}, {To: "wang-wei"}, {To: "yang-fan"}}
+	})
+	people := c.People
+	people.Handler = "huang-li"
+	c.Apply(complaint.Event{Kind: complaint.PeopleNamed, People: &people})
+	require.Equal(t, []complaint.OrderGiven{{To: "huang-li"}, {To: "zhao-lei", Answered: true}, {To: "wang-wei"}, {To: "yang-fan"}}, c.Orders)
+}
+
 func TestAFixIsReportedInParts(t *testing.T) {
 	c := at(complaint.Implementing, proposed) // two remedies
 	part := func(n int) complaint.Step {

@@ -158,8 +158,7 @@ func (p *planner) tellStep(s complaint.Step) {
 	case complaint.TakeOver:
 		p.to(owner, message.TakenOver, nil)
 	case complaint.Instruct:
-		order := p.c.Orders[len(p.c.Orders)-1]
-		p.to(order.To, message.Instruction, func(m *complaint.Message) { m.Due = &order.Due })
+		p.tellOrder(p.c.Orders[len(p.c.Orders)-1])
 	case complaint.CallOutDone:
 		p.to(p.holder(complaint.ServiceManager), message.CallOutDone, nil)
 		p.to(owner, message.CallOutDone, nil)
@@ -189,6 +188,10 @@ func (p *planner) tellStep(s complaint.Step) {
 			p.to(named, message.Whistleblowing, nil)
 		}
 	}
+}
+
+func (p *planner) tellOrder(order complaint.OrderGiven) {
+	p.to(order.To, message.Instruction, func(m *complaint.Message) { m.Due = &order.Due })
 }
 
 // tellSide passes on what a side process reports: a new task, a rung of its

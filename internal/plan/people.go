@@ -94,7 +94,13 @@ func (p *planner) namePeople(e complaint.Event) {
 		people.Handler = p.holder(p.handlerDuty(people.Department), absent...)
 	}
 	if !samePeople(people, p.c.People) {
+		before := slices.Clone(p.c.Orders)
 		p.decide(complaint.Event{Kind: complaint.PeopleNamed, People: &people})
+		for i, order := range p.c.Orders {
+			if i < len(before) && order.To != before[i].To {
+				p.tellOrder(order)
+			}
+		}
 	}
 	p.replaceApprovers(absent)
 }
