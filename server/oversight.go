@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"time"
 
 	"recourse/internal/api"
 	"recourse/internal/complaint"
@@ -54,12 +55,9 @@ func (s *server) DrawSpotCheck(ctx context.Context, request api.DrawSpotCheckReq
 	if !who.actor.Has(complaint.Headquarters, complaint.Administrator) {
 		return nil, errForbidden
 	}
-	until := b.ReceivedTo
-	if until.IsZero() {
-		until = s.now()
-	}
-	if !b.ReceivedFrom.Before(until) {
-		return nil, violation("/received_to", "ends_before_it_begins", "")
+	until, err := s.until(b.ReceivedFrom, b.ReceivedTo)
+	if err != nil {
+		return nil, err
 	}
 	drawn, err := s.store.DrawSpotCheck(ctx, who.organisation, b.ReceivedFrom, until, b.Size, who.actor.Person)
 	if err != nil {
@@ -70,6 +68,19 @@ func (s *server) DrawSpotCheck(ctx context.Context, request api.DrawSpotCheckReq
 		return api.DrawSpotCheck201JSONResponse{DrawnAt: s.now(), By: n.of(who.actor.Person), Complaints: []api.CheckedComplaint{}}, nil
 	}
 	return api.DrawSpotCheck201JSONResponse(spotChecks(n, drawn)[0]), nil
+}
+
+// until is when a time of receiving ends: now, where that is left out.
+func (s *server) until(from, to time.Time) (time.Time, error) {
+	switch now := s.now(); {
+	case to.IsZero() && !from.Before(now):
+		return to, violation("/received_from", "begins_later", "")
+	case to.IsZero():
+		return now, nil
+	case !from.Before(to):
+		return to, violation("/received_to", "ends_before_it_begins", "")
+	}
+	return to, nil
 }
 
 // RecordSpotCheck keeps what somebody found who looked.
@@ -128,12 +139,9 @@ func (s *server) CreateCampaign(ctx context.Context, request api.CreateCampaignR
 	if !who.actor.Has(complaint.ServiceManager, complaint.Director, complaint.Headquarters, complaint.Administrator) {
 		return nil, errForbidden
 	}
-	until := b.ReceivedTo
-	if until.IsZero() {
-		until = s.now()
-	}
-	if !b.ReceivedFrom.Before(until) {
-		return nil, violation("/received_to", "ends_before_it_begins", "")
+	until, err := s.until(b.ReceivedFrom, b.ReceivedTo)
+	if err != nil {
+		return nil, err
 	}
 	if !b.ClosesAt.After(s.now()) {
 		return nil, violation("/closes_at", complaint.ReasonDateInPast, "")

@@ -153,6 +153,9 @@ func problemOf(err error) *problem {
 func problemOfBody(body *api.BodyError) *problem {
 	p := &problem{status: http.StatusBadRequest, code: api.ProblemCodeInvalidBody, cause: body}
 	for _, m := range body.Mistakes {
+		if more := m.What + "_" + m.Want; phrase.Has(phrase.Body, more) { // which type or format has words of its own
+			m.What = more
+		}
 		p.errors = append(p.errors, fieldError{pointer: m.Pointer, group: phrase.Body, code: m.What, pairs: []string{"want", m.Want, "what", m.Want}})
 	}
 	return p

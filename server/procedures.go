@@ -83,7 +83,7 @@ func (s *server) PublishProcedure(ctx context.Context, request api.PublishProced
 		return nil, wrongProcedure(err)
 	}
 	if rules.ID != request.Id {
-		return nil, violation("/procedure", "no_such_procedure", rules.ID)
+		return nil, violation("/procedure", "other_procedure", rules.ID)
 	}
 	people, known := edition.Directory(request.Id)
 	if !known {

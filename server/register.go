@@ -241,9 +241,6 @@ func mayCarry(rules *procedure.Procedure, by complaint.Actor, facts complaint.Fa
 	if facts.OnSpot != nil && !by.Has(complaint.Agent) {
 		return errForbidden
 	}
-	if facts.OnSpot != nil && !facts.OnSpot.CustomerAccepts {
-		return violation("/resolve_on_spot/customer_accepts", "not_accepted_by_customer", "")
-	}
 	if facts.Screening != nil && !screens {
 		return errForbidden
 	}
@@ -272,9 +269,15 @@ func checkFacts(rules *procedure.Procedure, people *directory.Directory, facts c
 	if err := rules.ValidateFields(fields); err != nil {
 		return api.Mistaken("/fields", err)
 	}
-	screened, assigned := "", "" // where a registration carries them
+	screened, assigned, settled := "", "", "" // where a registration carries them
 	if facts.Registration != nil {
-		screened, assigned = "/screen", "/assign"
+		screened, assigned, settled = "/screen", "/assign", "/resolve_on_spot"
+	}
+	if facts.OnSpot != nil && !facts.OnSpot.CustomerAccepts {
+		return violation(settled+"/customer_accepts", "not_accepted_by_customer", "")
+	}
+	if w := facts.Work; w != nil && !w.Done && !w.Impossible && w.Part == 0 {
+		return violation("/done", "not_done", "")
 	}
 	if facts.Screening != nil {
 		if _, known := rules.Category(facts.Screening.Category); !known {

@@ -54,6 +54,8 @@ func TestRefusalNamesWhatIsWrongAndNothingElse(t *testing.T) {
 		"people where the customer is liable": {"find", find, "people_without_department", "/people"},
 		"a cause that the procedure hasn't":   {"find", body{"founded": true, "liability": "customer", "cause_code": "moon"}, "no_such_cause", "/cause_code"},
 		"three decimals":                      {"propose", propose("5.001", "CNY"), "bad_amount", "/remedies/0/amount"},
+		"settled without the customer":        {"resolve-on-spot", body{"done": "Fetched.", "customer_accepts": false}, "not_accepted_by_customer", "/customer_accepts"},
+		"implemented and not done":            {"implement", body{"done": false, "result": "x"}, "not_done", "/done"},
 		"another currency":                    {"propose", propose("5", "EUR"), "other_currency", "/remedies/0/currency"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -76,4 +78,21 @@ func TestPublicRegistrationIsByTheWebAndCanBeAnswered(t *testing.T) {
 	byPhone := said(body{"phone": "13800000000"})
 	byPhone["channel"] = "phone"
 	require.Equal(t, []string{"/channel"}, pointers(r.post("/v1/public/complaints", "", byPhone).refused(400, "invalid_body")))
+}
+
+func TestWrongTypesAreSaidInTheReadersLanguage(t *testing.T) {
+	r, _ := standing(t)
+	note := "/v1/complaints/" + r.register(dispatcher, parcel()) + "/steps/note"
+	for body, want := range map[string]map[string]string{
+		`[]`:                   {"en": "It must be an object.", "zh-CN": "必须是对象。"},
+		`{"words":7}`:          {"en": "It must be text.", "zh-CN": "必须是文本。"},
+		`{"words":"a"} again`:  {"en": "The body isn't valid JSON: more follows after its end.", "zh-CN": "请求体不是有效的 JSON：结尾之后还有内容。"},
+		`{"words":"a",`:        {"en": "The body isn't valid JSON: it is cut off.", "zh-CN": "请求体不是有效的 JSON：内容不完整。"},
+		`{"words":"a","b":""}`: {"en": "There is no such field.", "zh-CN": "没有该字段。"},
+	} {
+		for language, sentence := range want {
+			problem := r.postRaw(note, dispatcher, body, header{"Accept-Language": language})
+			require.Equal(t, sentence, problem.refused(http.StatusBadRequest, "invalid_body")["errors"].([]any)[0].(map[string]any)["detail"])
+		}
+	}
 }

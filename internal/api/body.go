@@ -145,15 +145,15 @@ func parse(body []byte) (any, error) {
 		}
 	}
 	if err != nil {
-		what := Mistake{What: "not_json", Want: "cut off"}
+		what := Mistake{What: "cut_off"}
 		var syntax *json.SyntaxError
 		switch {
 		case errors.Is(err, errTooDeep):
 			what = Mistake{What: "too_deep"}
 		case errors.Is(err, errTrailing):
-			what.Want = "more follows after its end"
+			what = Mistake{What: "more"}
 		case errors.As(err, &syntax):
-			what.Want = "at byte " + strconv.FormatInt(syntax.Offset, 10)
+			what = Mistake{What: "not_json", Want: strconv.FormatInt(syntax.Offset, 10)}
 		}
 		return nil, &BodyError{[]Mistake{what}}
 	}

@@ -49,8 +49,8 @@ func TestBodyThatIsWrongSaysWhere(t *testing.T) {
 	for what, c := range map[string]struct {
 		schema, body, pointer, mistake string
 	}{
-		"not JSON":                 {"Note", `{"words":`, "", "not_json"},
-		"more after the end":       {"Note", `{"words":"a"} {}`, "", "not_json"},
+		"not JSON":                 {"Note", `{"words":`, "", "cut_off"},
+		"more after the end":       {"Note", `{"words":"a"} {}`, "", "more"},
 		"not an object":            {"Note", `["words"]`, "", "type"},
 		"null":                     {"Note", `null`, "", "type"},
 		"empty":                    {"Note", ``, "/words", "required"},
