@@ -272,7 +272,7 @@ Tue 10 Mar 09:30  * lin-xia screen
                   forward due Tue 10 Mar 15:00
                   > xie-wen: major_informed mass
                   > yuan-hong: major_informed mass
-                  > tang-hui: support_asked
+                  > tang-hui: major_informed mass
                   > he-yan: task assign
                   > song-lei: assigned
 `)

@@ -62,6 +62,8 @@ type People struct {
 	Agent      PersonID `json:"agent,omitempty"`
 	Owner      PersonID `json:"owner,omitempty"`
 	Handler    PersonID `json:"handler,omitempty"`
+	// With are the departments that the route lets take part: their heads may see it.
+	With []string `json:"with,omitempty"`
 	// SeenBy closes the complaint to everybody but these (whistleblowing).
 	SeenBy []PersonID `json:"seen_by,omitempty"`
 }

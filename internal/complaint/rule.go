@@ -257,6 +257,11 @@ func (c *Complaint) Visible(a Actor) bool {
 	if a.Has(Auditor, Headquarters, Administrator) || inTheCase(c, a) {
 		return true
 	}
+	for _, department := range c.People.With {
+		if a.Has(c.Terms.HeadOf(department)) {
+			return true
+		}
+	}
 	return a.Has(c.Terms.EmergencyTeam...) || (c.Terms.NamedBy != "" && a.Has(c.Terms.NamedBy))
 }
 

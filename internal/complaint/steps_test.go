@@ -164,6 +164,12 @@ func TestAnOutsiderDoesNotKnowOfTheComplaint(t *testing.T) {
 	}
 }
 
+func TestTheHeadOfADepartmentThatTakesPartMaySeeTheComplaint(t *testing.T) {
+	head := complaint.Actor{Person: "liu-yang", Roles: []complaint.Role{"service.head"}}
+	require.False(t, at(complaint.Investigating).Visible(head))
+	require.True(t, at(complaint.Investigating, func(c *complaint.Complaint) { c.People.With = []string{"service"} }).Visible(head))
+}
+
 func TestWhatAStepMustCarry(t *testing.T) {
 	due, unset := now, time.Time{}
 	for _, row := range []struct {

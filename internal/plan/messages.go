@@ -261,11 +261,8 @@ func (p *planner) tellRoute() {
 	for _, role := range append(route.InformFirst, route.Copy...) {
 		p.to(p.holder(role), message.MajorInformed, because(string(p.c.Severity())))
 	}
-	if len(p.c.People.SeenBy) > 0 {
-		return // departments have no part in what only the people named may see
-	}
-	for _, department := range route.With {
-		p.to(p.holder(p.c.Terms.HeadOf(department)), message.SupportAsked, nil)
+	for _, department := range p.c.People.With {
+		p.to(p.holder(p.c.Terms.HeadOf(department)), message.MajorInformed, because(string(p.c.Severity())))
 	}
 }
 

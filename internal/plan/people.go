@@ -52,7 +52,7 @@ func (p *planner) person(role complaint.Role) complaint.PersonID {
 // replaces those who may not hold theirs any longer.
 func (p *planner) namePeople(e complaint.Event) {
 	people := p.c.People
-	people.SeenBy = slices.Clone(people.SeenBy)
+	people.SeenBy, people.With = slices.Clone(people.SeenBy), slices.Clone(people.With)
 	var absent []complaint.PersonID
 
 	switch {
@@ -66,6 +66,10 @@ func (p *planner) namePeople(e complaint.Event) {
 		p.handToOthers(&people)
 	case e.Kind == complaint.StageEntered && e.Stage == complaint.Assigning:
 		p.route(&people)
+		people.With = nil
+		if len(people.SeenBy) == 0 { // departments have no part in what only the people named may see
+			people.With = p.Procedure.Route(p.caseOf()).With
+		}
 	case e.Kind == complaint.StageEntered && e.Stage == complaint.Investigating && people.Handler == "":
 		p.route(&people)
 	case e.Kind == complaint.StepTaken && people.Handler == "" && people.Department != "" &&
@@ -182,7 +186,7 @@ func (p *planner) handlerOf(department string) complaint.PersonID {
 
 func samePeople(a, b complaint.People) bool {
 	return a.Department == b.Department && a.Agent == b.Agent && a.Owner == b.Owner && a.Handler == b.Handler &&
-		slices.Equal(a.SeenBy, b.SeenBy)
+		slices.Equal(a.SeenBy, b.SeenBy) && slices.Equal(a.With, b.With)
 }
 
 func contains[T comparable](list []T, one T) bool { return slices.Contains(list, one) }
