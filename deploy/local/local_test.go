@@ -110,6 +110,12 @@ func TestATakenPortIsToldBeforeAnythingStarts(t *testing.T) {
 	require.NoDirExists(t, s.path("servers"))
 }
 
+func TestAPortThatIsNoNumberIsToldByItsVariable(t *testing.T) {
+	t.Setenv("RECOURSE_API_PORT", "abc")
+	_, err := readSettings(t.TempDir(), t.TempDir())
+	require.ErrorContains(t, err, "RECOURSE_API_PORT must be a whole number from 0 to 65535")
+}
+
 func TestASecondRunInTheSameTreeIsRefused(t *testing.T) {
 	s := onFreePorts(t)
 	held, err := stack.Lock(s.directory)

@@ -7,6 +7,7 @@ import (
 	"github.com/caarlos0/env/v11"
 
 	"recourse/deploy/stack"
+	"recourse/internal/config"
 )
 
 // settings are what the local stack's own environment changes, and where it keeps things.
@@ -30,7 +31,7 @@ type settings struct {
 func readSettings(root, directory string) (settings, error) {
 	s := settings{root: root, directory: directory}
 	if err := env.Parse(&s); err != nil {
-		return settings{}, fmt.Errorf("read the environment: %w", err)
+		return settings{}, fmt.Errorf("read the environment: %w", config.NameVariables(s, err))
 	}
 	return s, nil
 }

@@ -2160,7 +2160,7 @@ type SideKind string
 
 // SideResult defines model for SideResult.
 type SideResult struct {
-	AllowedSteps []string `json:"allowed_steps,omitempty,omitzero"`
+	AllowedSteps []string `json:"allowed_steps"`
 	Id           string   `json:"id"`
 	Number       string   `json:"number"`
 
@@ -2231,7 +2231,7 @@ type SimulatedStep struct {
 	Step StepName `json:"step"`
 }
 
-// Simulation Example: {"registration":{"category":"operations.mistake","channel":"phone"},"start":"2026-02-13T09:30:00Z","steps":[{"at":"2026-02-13T09:40:00Z","body":{"category":"operations.mistake","kind":"complaint","valid":true},"by":"wang-min","step":"screen"}]}
+// Simulation Example: {"registration":{"category":"operations.mistake","channel":"phone"},"start":"2026-02-13T09:30:00Z","steps":[{"at":"2026-02-13T09:40:00Z","body":{"category":"operations.mistake","kind":"complaint","valid":true},"by":"li-na","step":"screen"}]}
 type Simulation struct {
 	Registration SimulatedRegistration `json:"registration,omitempty,omitzero"`
 

@@ -142,7 +142,7 @@ func load(program Program, environment map[string]string) (Config, error) {
 	}
 	var c Config
 	if err := env.ParseWithOptions(&c, env.Options{Environment: environment}); err != nil {
-		return Config{}, fmt.Errorf("read the environment: %w", err)
+		return Config{}, fmt.Errorf("read the environment: %w", NameVariables(c, err))
 	}
 	return c, c.check(program)
 }

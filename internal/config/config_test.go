@@ -52,7 +52,7 @@ func TestWrongSettingsAreNamed(t *testing.T) {
 		{"two sources of keys", Server, []string{"RECOURSE_JWKS_FILE", "/keys.json"}, "only one"},
 		{"short link key", Worker, []string{"RECOURSE_LINK_KEY", "short"}, "at least 32"},
 		{"no port", Server, []string{"RECOURSE_LISTEN", "localhost"}, "RECOURSE_LISTEN"},
-		{"level unknown", Server, []string{"RECOURSE_LOG_LEVEL", "loud"}, "LogLevel"},
+		{"level unknown", Server, []string{"RECOURSE_LOG_LEVEL", "loud"}, "RECOURSE_LOG_LEVEL"},
 		{"mail protection unknown", Worker, []string{"RECOURSE_SMTP_TLS", "maybe"}, "required, opportunistic, none"},
 		{"user without password", Worker, []string{"RECOURSE_SMTP_USERNAME", "recourse"}, "RECOURSE_SMTP_PASSWORD"},
 		{"certificate without key", Worker, []string{"TEMPORAL_TLS_CERTIFICATE_FILE", "/c.pem"}, "TEMPORAL_TLS_KEY_FILE"},
