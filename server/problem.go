@@ -277,7 +277,8 @@ func (p *problem) inWords(language, instance, requestID string) api.Problem {
 		words.Detail = phrase.Sentence(phrase.Reason, string(p.reason), language, pairs()...)
 	}
 	if p.allowed != nil {
-		words.AllowedSteps = stepNames(p.allowed)
+		names := stepNames(p.allowed)
+		words.AllowedSteps = &names
 	}
 	for _, e := range p.errors {
 		detail := e.text

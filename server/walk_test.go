@@ -73,7 +73,9 @@ func TestComplaintIsWalkedFromRegisterToClosed(t *testing.T) {
 	require.Equal(t, true, agreed["done"])
 	require.Equal(t, "implementing", agreed["stage"])
 	r.post(answer, "", body{"agrees": true, "words": "Fine."}).is(http.StatusOK)
-	require.Equal(t, "This was answered already", r.post(answer, "", body{"agrees": false}).refused(http.StatusConflict, "step_not_allowed")["title"])
+	used := r.post(answer, "", body{"agrees": false}).refused(http.StatusConflict, "step_not_allowed")
+	require.Equal(t, "This was answered already", used["title"])
+	require.Equal(t, []any{}, used["allowed_steps"], "a list, also when there is none")
 
 	r.take(number, "implement", courier, body{"result": "Delivered."})
 	r.take(number, "verify", dispatcher, body{"satisfied": true})

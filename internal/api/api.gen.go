@@ -1747,7 +1747,8 @@ type PersonRef struct {
 
 // Problem Example: {"allowed_steps":["screen","note"],"code":"step_not_allowed","stage":"received","status":409,"title":"This step isn't allowed now","type":"https://recourse.example/problems/step_not_allowed"}
 type Problem struct {
-	AllowedSteps []string     `json:"allowed_steps,omitempty,omitzero"`
+	// AllowedSteps With every 409, also when it is empty
+	AllowedSteps *[]string    `json:"allowed_steps,omitempty"`
 	Code         ProblemCode  `json:"code"`
 	Detail       string       `json:"detail,omitempty,omitzero"`
 	Errors       []FieldError `json:"errors,omitempty,omitzero"`
