@@ -528,36 +528,6 @@ func (e Severity) Valid() bool {
 	}
 }
 
-// Defines values for SideKind.
-const (
-	Accountability    SideKind = "accountability"
-	Appeals           SideKind = "appeals"
-	CallOuts          SideKind = "call-outs"
-	CorrectiveActions SideKind = "corrective-actions"
-	ReturnedGoods     SideKind = "returned-goods"
-	SupplierClaims    SideKind = "supplier-claims"
-)
-
-// Valid indicates whether the value is a known member of the SideKind enum.
-func (e SideKind) Valid() bool {
-	switch e {
-	case Accountability:
-		return true
-	case Appeals:
-		return true
-	case CallOuts:
-		return true
-	case CorrectiveActions:
-		return true
-	case ReturnedGoods:
-		return true
-	case SupplierClaims:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for Stage.
 const (
 	StageApproving        Stage = "approving"
@@ -2156,8 +2126,8 @@ type Severity string
 // ShortText defines model for ShortText.
 type ShortText = string
 
-// SideKind A process beside the main course.
-type SideKind string
+// SideKind A process beside the main course, as the procedure names it: accountability, corrective-actions, supplier-claims, returned-goods, call-outs, appeals, or one of its own (coordination-review).
+type SideKind = string
 
 // SideResult defines model for SideResult.
 type SideResult struct {
@@ -2165,7 +2135,7 @@ type SideResult struct {
 	Id           string   `json:"id"`
 	Number       string   `json:"number"`
 
-	// Side A process beside the main course.
+	// Side A process beside the main course, as the procedure names it: accountability, corrective-actions, supplier-claims, returned-goods, call-outs, appeals, or one of its own (coordination-review).
 	Side  SideKind `json:"side"`
 	State string   `json:"state"`
 }
