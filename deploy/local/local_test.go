@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"net"
 	"net/http"
 	"os"
@@ -28,18 +30,24 @@ func onFreePorts(t *testing.T) settings {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, forget(directory)) })
 	s := settings{root: root, directory: directory}
+	givePorts(t, &s)
+	return s
+}
+
+// givePorts gives the settings ports on which nothing listens now.
+func givePorts(t *testing.T, s *settings) {
+	t.Helper()
 	for _, port := range []*uint16{&s.APIPort, &s.WorkerPort, &s.PostgreSQLPort, &s.TemporalPort, &s.TemporalUIPort, &s.IssuerPort, &s.SMTPPort, &s.MailPort} {
 		free, err := stack.FreePort()
 		require.NoError(t, err)
 		*port = uint16(free)
 	}
-	return s
 }
 
 func TestMakeRunTakesTheFirstComplaintAndFindsItAgainInTheNextRun(t *testing.T) {
 	s := onFreePorts(t)
 
-	stop := start(t, s)
+	stop := start(t, &s)
 	status, complaint := ask(t, s, http.MethodPost, "/v1/complaints", firstBody)
 	require.Equal(t, http.StatusCreated, status, complaint)
 	number, ok := complaint["number"].(string)
@@ -50,32 +58,53 @@ func TestMakeRunTakesTheFirstComplaintAndFindsItAgainInTheNextRun(t *testing.T) 
 	}
 	require.NoFileExists(t, s.path("environment"))
 
-	stop = start(t, s)
+	stop = start(t, &s)
 	status, complaint = ask(t, s, http.MethodGet, "/v1/complaints/"+number, "")
 	require.Equal(t, http.StatusOK, status, complaint)
 	stop()
 }
 
-// start runs the stack until the returned function stops it, as Ctrl-C does.
-func start(t *testing.T, s settings) (stop func()) {
+// start runs the stack until the returned function stops it, as Ctrl-C does. A
+// port that another test has taken meanwhile is no reason to fail: it tries others.
+func start(t *testing.T, s *settings) (stop func()) {
 	t.Helper()
-	ctx, interrupt := context.WithCancel(t.Context())
-	t.Cleanup(interrupt)
-	ended := make(chan error, 1)
-	go func() { ended <- runStack(ctx, s) }()
-	require.Eventually(t, func() bool {
+	const tries = 3
+	for try := 1; ; try++ {
+		ctx, interrupt := context.WithCancel(t.Context())
+		t.Cleanup(interrupt)
+		ended := make(chan error, 1)
+		go func() { ended <- runStack(ctx, *s) }()
+		err := ready(*s, ended)
+		if err == nil {
+			return func() {
+				t.Helper()
+				interrupt()
+				require.NoError(t, <-ended)
+			}
+		}
+		interrupt()
+		require.Less(t, try, tries, "the stack ended before it was ready: %v", err)
+		t.Logf("the stack ended before it was ready, and is tried on other ports: %v", err)
+		givePorts(t, s)
+	}
+}
+
+// ready waits until the stack has said where it is, or returns why it ended.
+func ready(s settings, ended <-chan error) error {
+	look := time.NewTicker(50 * time.Millisecond)
+	defer look.Stop()
+	patience := time.After(15 * time.Minute) // the first build of Temporal's programs takes six
+	for {
 		select {
 		case err := <-ended:
-			t.Fatalf("the stack ended before it was ready: %v", err)
-		default:
+			return cmp.Or(err, errors.New("it said nothing"))
+		case <-patience:
+			return errors.New("it isn't ready after a quarter of an hour")
+		case <-look.C:
+			if _, err := os.Stat(s.path("environment")); err == nil {
+				return nil
+			}
 		}
-		_, err := os.Stat(s.path("environment"))
-		return err == nil
-	}, 15*time.Minute, 50*time.Millisecond)
-	return func() {
-		t.Helper()
-		interrupt()
-		require.NoError(t, <-ended)
 	}
 }
 

@@ -36,7 +36,7 @@ func tour(t *testing.T, root string) string {
 func TestTheReadmesTourTakesAComplaintFromRegisterToClosed(t *testing.T) {
 	s := onFreePorts(t)
 	script := tour(t, s.root)
-	stop := start(t, s)
+	stop := start(t, &s)
 	defer stop()
 
 	// The reader is in the repository's folder, with the stack in .local; here the stack has a folder of its own.
