@@ -3,6 +3,7 @@ package stack
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"go.temporal.io/sdk/client"
 )
 
@@ -145,7 +147,7 @@ func (s *Stack) database(t testing.TB, template string) string {
 		// The test's own context has ended by now.
 		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 		defer cancel()
-		if err := s.execute(ctx, "DROP DATABASE IF EXISTS "+pgx.Identifier{name}.Sanitize()+" WITH (FORCE)"); err != nil {
+		if err := s.drop(ctx, name); err != nil {
 			t.Errorf("drop the test's database: %v", err)
 		}
 	})
@@ -158,6 +160,28 @@ func (s *Stack) create(ctx context.Context, name, template string) (string, erro
 	}
 	return withDatabase(s.PostgreSQL.URL, name)
 }
+
+// drop drops a database and whoever is still connected to it. PostgreSQL's own cleaning (autovacuum) may be at work in it, which only a
+// superuser may interrupt; it ends by itself, so the drop is tried again until the context ends.
+func (s *Stack) drop(ctx context.Context, name string) error {
+	again := time.NewTicker(200 * time.Millisecond)
+	defer again.Stop()
+	for {
+		err := s.execute(ctx, "DROP DATABASE IF EXISTS "+pgx.Identifier{name}.Sanitize()+" WITH (FORCE)")
+		var refused *pgconn.PgError
+		if !errors.As(err, &refused) || refused.Code != insufficientPrivilege {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-again.C:
+		}
+	}
+}
+
+// insufficientPrivilege is PostgreSQL's code (SQLSTATE) for "must be a member of the role whose process is being terminated".
+const insufficientPrivilege = "42501"
 
 func (s *Stack) execute(ctx context.Context, statement string) error {
 	connection, err := pgx.Connect(ctx, s.PostgreSQL.URL)
