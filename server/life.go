@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
@@ -39,7 +38,6 @@ const (
 	// A workflow that continues as new refuses steps for some milliseconds.
 	firstPause    = 20 * time.Millisecond
 	drainingTries = 7 // 20 ms + 40 + … + 1.28 s: two and a half seconds at most
-	longestTitle  = 200
 )
 
 // take hands a step to its complaint's workflow and returns what it said.
@@ -77,29 +75,14 @@ func (l *lives) register(ctx context.Context, number string, step complaint.Step
 			TaskQueue:                l.taskQueue,
 			WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 			WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
-			StaticSummary:            title(number, registration.Procedure, category),
-			Memo:                     map[string]any{"number": number, "procedure": registration.Procedure, "category": category},
+			StaticSummary:            workflows.SummaryOf(number, registration.Procedure, category),
+			Memo:                     workflows.MemoOf(number, registration.Procedure, category),
 		}, workflows.LifeWorkflow, workflows.Life{Number: number})
 		return l.temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
 			StartWorkflowOperation: start, UpdateOptions: update(number, step),
 		})
 	})
 	return result, err
-}
-
-// title is what the Temporal UI shows of a complaint; Temporal doesn't check its length.
-func title(parts ...string) string {
-	said := parts[:0:0]
-	for _, part := range parts {
-		if part != "" {
-			said = append(said, part)
-		}
-	}
-	whole := strings.Join(said, " · ")
-	if len(whole) > longestTitle {
-		return strings.ToValidUTF8(whole[:longestTitle], "")
-	}
-	return whole
 }
 
 func update(workflowID string, step complaint.Step) client.UpdateWorkflowOptions {

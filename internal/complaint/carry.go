@@ -57,8 +57,6 @@ func hasAnswerRevision(f Facts) []string {
 	return missing(f.Answer == nil || f.Answer.ProposalRevision == 0, "proposal_revision")
 }
 
-func hasAnswer(f Facts) []string { return hasAnswerRevision(f) }
-
 func hasVisit(f Facts) []string { return missing(f.Visit == nil, "report") }
 
 func hasWork(f Facts) []string {

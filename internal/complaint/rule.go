@@ -30,7 +30,7 @@ var rules = map[StepName]rule{
 	Approve:     {by: any(decider), facts: hasDecision, needs: theirDecision},
 	Refuse:      {by: any(decider), facts: hasDecision, needs: theirDecision},
 	Inform:      {stages: in(AwaitingCustomer), by: any(owner, customer), facts: hasAnswerRevision, needs: newestProposal},
-	Answer:      {stages: in(AwaitingCustomer), by: any(customer, owner, agent), facts: hasAnswer, needs: newestProposal},
+	Answer:      {stages: in(AwaitingCustomer), by: any(customer, owner, agent), facts: hasAnswerRevision, needs: newestProposal},
 	Visit:       {stages: between(Investigating, Implementing), by: any(handler, owner, director), facts: hasVisit, needs: visitPermitted},
 	Implement:   {stages: in(Implementing), by: any(handler), facts: hasWork, needs: partOfTheFix},
 	Verify:      {stages: in(Verifying), by: any(owner), facts: hasCheck},
