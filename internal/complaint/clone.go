@@ -1,17 +1,68 @@
 package complaint
 
-import "encoding/json"
+import "slices"
 
 // Clone copies the complaint with everything below it: the copy and the
-// original change apart.
+// original change apart. What is once on the record (a step's facts, a fired
+// rung's time) is copied too, so that nobody has to know what is shared.
 func (c *Complaint) Clone() Complaint {
-	var copied Complaint
-	raw, err := json.Marshal(c)
-	if err == nil {
-		err = json.Unmarshal(raw, &copied)
+	copied := *c
+	copied.Terms = c.Terms.clone()
+	copied.Registration.Subjects = slices.Clone(c.Registration.Subjects)
+	copied.Registration.HeardAt = cloneOf(c.Registration.HeardAt)
+	copied.Registration.Reachable = slices.Clone(c.Registration.Reachable)
+	copied.People.With, copied.People.SeenBy = slices.Clone(c.People.With), slices.Clone(c.People.SeenBy)
+	copied.Subjects, copied.Parties = slices.Clone(c.Subjects), slices.Clone(c.Parties)
+	copied.Fields, copied.Alerted = slices.Clone(c.Fields), slices.Clone(c.Alerted)
+	copied.Screening, copied.CaseValue, copied.ClosedAt = cloneOf(c.Screening), cloneOf(c.CaseValue), cloneOf(c.ClosedAt)
+	if copied.Findings = cloneOf(c.Findings); c.Findings != nil {
+		copied.Findings.People = slices.Clone(c.Findings.People)
 	}
-	if err != nil {
-		panic("complaint: state can't be copied: " + err.Error()) // only a programming mistake makes it so
+	if copied.Proposal = cloneOf(c.Proposal); c.Proposal != nil {
+		copied.Proposal.Remedies, copied.Proposal.Due = slices.Clone(c.Proposal.Remedies), cloneOf(c.Proposal.Due)
+	}
+	copied.Approvals = cloneEach(c.Approvals, func(a *Approval) { a.Levels = slices.Clone(a.Levels) })
+	copied.Visits = cloneEach(c.Visits, func(v *VisitFacts) { v.At = cloneOf(v.At) })
+	copied.Matters, copied.Supports, copied.Orders = slices.Clone(c.Matters), slices.Clone(c.Supports), slices.Clone(c.Orders)
+	copied.WorkParts, copied.Asked, copied.Links = slices.Clone(c.WorkParts), slices.Clone(c.Asked), slices.Clone(c.Links)
+	copied.Deadlines = cloneEach(c.Deadlines, (*Deadline).unshare)
+	copied.Rounds = cloneEach(c.Rounds, func(r *Round) {
+		if r.Last = cloneOf(r.Last); r.Last != nil {
+			r.Last.unshare()
+		}
+	})
+	copied.Sides = cloneEach(c.Sides, func(s *Side) { s.Due, s.Steps = cloneOf(s.Due), slices.Clone(s.Steps) })
+	return copied
+}
+
+func (t Terms) clone() Terms {
+	t.Tiers, t.MarkSpecialBy = slices.Clone(t.Tiers), slices.Clone(t.MarkSpecialBy)
+	t.CloseRequires, t.RemediesRequired = slices.Clone(t.CloseRequires), slices.Clone(t.RemediesRequired)
+	t.EmergencyTeam = slices.Clone(t.EmergencyTeam)
+	return t
+}
+
+// unshare replaces everything below a copied deadline by copies.
+func (d *Deadline) unshare() {
+	d.Until, d.Pauses = slices.Clone(d.Until), slices.Clone(d.Pauses)
+	d.EndedAt, d.LapsedAt, d.PausedAt = cloneOf(d.EndedAt), cloneOf(d.LapsedAt), cloneOf(d.PausedAt)
+	d.Rungs = cloneEach(d.Rungs, func(r *Rung) { r.Tell, r.FiredAt = slices.Clone(r.Tell), cloneOf(r.FiredAt) })
+}
+
+// cloneOf copies what a pointer points to. (In this package any is a word of the rules.)
+func cloneOf[T interface{}](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	copied := *p
+	return &copied
+}
+
+// cloneEach copies a list, and below each of its elements what unshare replaces.
+func cloneEach[T interface{}](list []T, unshare func(*T)) []T {
+	copied := slices.Clone(list)
+	for i := range copied {
+		unshare(&copied[i])
 	}
 	return copied
 }
