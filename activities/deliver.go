@@ -59,7 +59,7 @@ const (
 type Outbox interface {
 	ClaimMessages(ctx context.Context, batch int, lease time.Duration) ([]store.OutboxMessage, error)
 	Message(ctx context.Context, id string) (store.OutboxMessage, error)
-	Messages(ctx context.Context, number string) ([]store.OutboxMessage, error)
+	SentTo(ctx context.Context, number string, recipient complaint.PersonID, since time.Time) (int, error)
 	MarkSent(ctx context.Context, channel string, ids ...string) error
 	MarkHandedOver(ctx context.Context, reason string, ids ...string) error
 	MarkTriedAgain(ctx context.Context, reason string, ids ...string) error
@@ -405,15 +405,9 @@ func (d *Deliverer) withinBudget(ctx context.Context, number string) (bool, erro
 	if budget == 0 {
 		budget = DefaultCustomerBudget
 	}
-	all, err := d.Outbox.Messages(ctx, number)
+	sent, err := d.Outbox.SentTo(ctx, number, complaint.Customer, d.now().Add(-24*time.Hour))
 	if err != nil {
 		return false, err
-	}
-	since, sent := d.now().Add(-24*time.Hour), 0
-	for _, m := range all {
-		if m.To == complaint.Customer && m.SentAt != nil && m.SentAt.After(since) {
-			sent++
-		}
 	}
 	return sent < budget, nil
 }

@@ -74,16 +74,15 @@ func (o *outbox) Message(_ context.Context, id string) (store.OutboxMessage, err
 	return *m, nil
 }
 
-func (o *outbox) Messages(_ context.Context, number string) ([]store.OutboxMessage, error) {
+func (o *outbox) SentTo(_ context.Context, number string, recipient complaint.PersonID, since time.Time) (sent int, err error) {
 	o.Lock()
 	defer o.Unlock()
-	var all []store.OutboxMessage
 	for _, m := range o.messages {
-		if m.Number == number {
-			all = append(all, *m)
+		if m.Number == number && m.To == recipient && m.SentAt != nil && m.SentAt.After(since) {
+			sent++
 		}
 	}
-	return all, nil
+	return sent, nil
 }
 
 func (o *outbox) mark(ids []string, change func(*store.OutboxMessage)) error {

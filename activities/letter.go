@@ -59,24 +59,29 @@ func (l *Letters) About(ctx context.Context, number string) (Clerk, error) {
 	if err != nil {
 		return nil, err
 	}
-	submissions, err := l.Store.Submissions(ctx, number)
-	if err != nil {
-		return nil, err
-	}
-	return dossier{Letters: l, file: file, rules: rules, submissions: submissions}, nil
+	return &dossier{Letters: l, file: file, rules: rules}, nil
 }
 
 // dossier is what is known of one complaint, for as long as its letters are written.
 type dossier struct {
 	*Letters
-	file        store.File
-	rules       *procedure.Procedure
+	file  store.File
+	rules *procedure.Procedure
+	// submissions are read when the first letter tells of a step: most don't.
 	submissions []store.Stored
+}
+
+// said is what people said with their steps.
+func (d *dossier) said(ctx context.Context) (_ []store.Stored, err error) {
+	if d.submissions == nil {
+		d.submissions, err = d.Store.Submissions(ctx, d.file.Number)
+	}
+	return d.submissions, err
 }
 
 // Write makes the letter of a queued message. A *delivery.Failure says that it
 // can never be sent; any other error is the database's.
-func (d dossier) Write(ctx context.Context, queued store.OutboxMessage) (delivery.Letter, error) {
+func (d *dossier) Write(ctx context.Context, queued store.OutboxMessage) (delivery.Letter, error) {
 	file, rules := d.file, d.rules
 	now := d.Rulebook.Now()
 	people, known := now.Directory(rules.ID)
@@ -101,7 +106,14 @@ func (d dossier) Write(ctx context.Context, queued store.OutboxMessage) (deliver
 			letter.To.Webhook = delivery.Endpoint{URL: person.Webhook, Secret: delivery.SecretFor(d.WebhookKey, person.ID)}
 		}
 	}
-	s := scene{file: file, rules: rules, people: people, submissions: d.submissions, queued: queued, language: letter.Language}
+	s := scene{file: file, rules: rules, people: people, queued: queued, language: letter.Language}
+	if _, tells := s.tellsOf(); tells {
+		said, err := d.said(ctx)
+		if err != nil {
+			return letter, err
+		}
+		s.submissions = said
+	}
 	letter.Data = s.data()
 	letter.Data.Recipient = greet
 	if calendar, known := now.Calendars()[rules.Calendar]; known {
@@ -214,14 +226,20 @@ var causes = map[message.Template]complaint.StepName{
 var toldToCustomers = map[message.Template]bool{message.CustomerProgress: true, message.CustomerExplained: true,
 	message.CustomerProposal: true, message.CustomerProposalReminder: true, message.CustomerOutcome: true}
 
-// cause is the step that a message tells of: the newest of its kind when the
-// message was queued, or the proposal of its revision.
-func (s scene) cause() (store.Stored, bool) {
+// tellsOf is the step that a message tells of.
+func (s scene) tellsOf() (complaint.StepName, bool) {
 	step, known := causes[message.Template(s.queued.Template)]
 	if s.queued.Template == string(message.ApprovalAsked) {
 		step, known = map[complaint.Matter]complaint.StepName{complaint.MatterProposal: complaint.Propose, complaint.MatterSuspension: complaint.Suspend,
 			complaint.MatterVisit: complaint.Visit, complaint.MatterReply: complaint.Explain, complaint.MatterClosingForm: complaint.Close}[complaint.Matter(s.queued.Reason)]
 	}
+	return step, known
+}
+
+// cause is the submission of the step that a message tells of: the newest of its
+// kind when the message was queued, or the proposal of its revision.
+func (s scene) cause() (store.Stored, bool) {
+	step, known := s.tellsOf()
 	if !known {
 		return store.Stored{}, false
 	}

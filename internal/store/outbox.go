@@ -59,60 +59,51 @@ func (s *Store) ClaimMessages(ctx context.Context, batch int, lease time.Duratio
 	return decodeAll(rows, messageFrom)
 }
 
-// MarkSent notes that messages left by a channel ("email", "webhook"), in one round trip.
+// MarkSent notes that messages left by a channel ("email", "webhook").
 func (s *Store) MarkSent(ctx context.Context, channel string, ids ...string) error {
-	return s.mark(ctx, ids, func(q *db.Queries, id string) error {
-		return q.MessageSent(ctx, db.MessageSentParams{ID: id, Channel: channel})
-	})
+	return marked(ids, s.queries.MessagesSent(ctx, db.MessagesSentParams{Ids: ids, Channel: channel}))
 }
 
 // MarkHandedOver notes that messages didn't leave at the first attempt and have an activity of their own now. reason must
 // hold no personal data.
 func (s *Store) MarkHandedOver(ctx context.Context, reason string, ids ...string) error {
-	return s.mark(ctx, ids, func(q *db.Queries, id string) error {
-		return q.MessageHandedOver(ctx, db.MessageHandedOverParams{ID: id, LastError: reason})
-	})
+	return marked(ids, s.queries.MessagesHandedOver(ctx, db.MessagesHandedOverParams{Ids: ids, LastError: reason}))
 }
 
 // MarkFailed notes that nobody tries any more to send messages. reason must hold no personal data.
 func (s *Store) MarkFailed(ctx context.Context, reason string, ids ...string) error {
-	return s.mark(ctx, ids, func(q *db.Queries, id string) error {
-		return q.MessageFailed(ctx, db.MessageFailedParams{ID: id, LastError: reason})
-	})
+	return marked(ids, s.queries.MessagesFailed(ctx, db.MessagesFailedParams{Ids: ids, LastError: reason}))
 }
 
-// MarkTriedAgain notes one more attempt at a message that was handed over, and why it failed. reason must hold no personal data.
+// MarkTriedAgain notes one more attempt at messages that were handed over, and why it failed. reason must hold no personal data.
 func (s *Store) MarkTriedAgain(ctx context.Context, reason string, ids ...string) error {
-	return s.mark(ctx, ids, func(q *db.Queries, id string) error {
-		return q.MessageTriedAgain(ctx, db.MessageTriedAgainParams{ID: id, LastError: reason})
-	})
+	return marked(ids, s.queries.MessagesTriedAgain(ctx, db.MessagesTriedAgainParams{Ids: ids, LastError: reason}))
 }
 
 // Requeue puts messages that failed, or were handed over, back into the outbox.
 func (s *Store) Requeue(ctx context.Context, ids ...string) error {
-	if err := s.mark(ctx, ids, func(q *db.Queries, id string) error { return q.RequeueMessage(ctx, id) }); err != nil {
+	if err := marked(ids, s.queries.RequeueMessages(ctx, ids)); err != nil {
 		return err
 	}
 	s.outboxHasMore()
 	return nil
 }
 
-func (s *Store) mark(ctx context.Context, ids []string, one func(*db.Queries, string) error) error {
-	if len(ids) == 0 {
-		return nil
-	}
-	err := s.atOnce(ctx, func(q *db.Queries) error {
-		for _, id := range ids {
-			if err := one(q, id); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+// marked says which messages an error concerns.
+func marked(ids []string, err error) error {
 	if err != nil {
-		return fmt.Errorf("note what became of %d messages: %w", len(ids), err)
+		return fmt.Errorf("note what became of the messages %q: %w", ids, err)
 	}
 	return nil
+}
+
+// SentTo counts the messages about a complaint that reached its recipient's channel after an instant.
+func (s *Store) SentTo(ctx context.Context, number string, recipient complaint.PersonID, since time.Time) (int, error) {
+	sent, err := s.queries.MessagesSentTo(ctx, db.MessagesSentToParams{Number: number, Recipient: string(recipient), Since: since})
+	if err != nil {
+		return 0, fmt.Errorf("count the messages of %s: %w", number, err)
+	}
+	return int(sent), nil
 }
 
 // Message returns one message, or ErrNotFound.

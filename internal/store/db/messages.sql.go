@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"time"
 )
 
 const claimMessages = `-- name: ClaimMessages :many
@@ -79,62 +80,33 @@ func (q *Queries) Message(ctx context.Context, id string) (Message, error) {
 	return i, err
 }
 
-const messageFailed = `-- name: MessageFailed :exec
+const messagesFailed = `-- name: MessagesFailed :exec
 UPDATE messages SET state = 'failed', last_error = $1, claim_after = NULL
-WHERE id = $2 AND state <> 'sent'
+WHERE id = ANY ($2::text[]) AND state <> 'sent'
 `
 
-type MessageFailedParams struct {
+type MessagesFailedParams struct {
 	LastError string
-	ID        string
+	Ids       []string
 }
 
-func (q *Queries) MessageFailed(ctx context.Context, arg MessageFailedParams) error {
-	_, err := q.db.Exec(ctx, messageFailed, arg.LastError, arg.ID)
+func (q *Queries) MessagesFailed(ctx context.Context, arg MessagesFailedParams) error {
+	_, err := q.db.Exec(ctx, messagesFailed, arg.LastError, arg.Ids)
 	return err
 }
 
-const messageHandedOver = `-- name: MessageHandedOver :exec
+const messagesHandedOver = `-- name: MessagesHandedOver :exec
 UPDATE messages SET state = 'handed_over', last_error = $1, claim_after = NULL
-WHERE id = $2 AND state <> 'sent'
+WHERE id = ANY ($2::text[]) AND state <> 'sent'
 `
 
-type MessageHandedOverParams struct {
+type MessagesHandedOverParams struct {
 	LastError string
-	ID        string
+	Ids       []string
 }
 
-func (q *Queries) MessageHandedOver(ctx context.Context, arg MessageHandedOverParams) error {
-	_, err := q.db.Exec(ctx, messageHandedOver, arg.LastError, arg.ID)
-	return err
-}
-
-const messageSent = `-- name: MessageSent :exec
-UPDATE messages SET state = 'sent', channel = $1, sent_at = now(), last_error = '', claim_after = NULL
-WHERE id = $2 AND state <> 'sent'
-`
-
-type MessageSentParams struct {
-	Channel string
-	ID      string
-}
-
-func (q *Queries) MessageSent(ctx context.Context, arg MessageSentParams) error {
-	_, err := q.db.Exec(ctx, messageSent, arg.Channel, arg.ID)
-	return err
-}
-
-const messageTriedAgain = `-- name: MessageTriedAgain :exec
-UPDATE messages SET attempts = attempts + 1, last_error = $1 WHERE id = $2 AND state <> 'sent'
-`
-
-type MessageTriedAgainParams struct {
-	LastError string
-	ID        string
-}
-
-func (q *Queries) MessageTriedAgain(ctx context.Context, arg MessageTriedAgainParams) error {
-	_, err := q.db.Exec(ctx, messageTriedAgain, arg.LastError, arg.ID)
+func (q *Queries) MessagesHandedOver(ctx context.Context, arg MessagesHandedOverParams) error {
+	_, err := q.db.Exec(ctx, messagesHandedOver, arg.LastError, arg.Ids)
 	return err
 }
 
@@ -175,6 +147,52 @@ func (q *Queries) MessagesOf(ctx context.Context, number string) ([]Message, err
 	return items, nil
 }
 
+const messagesSent = `-- name: MessagesSent :exec
+UPDATE messages SET state = 'sent', channel = $1, sent_at = now(), last_error = '', claim_after = NULL
+WHERE id = ANY ($2::text[]) AND state <> 'sent'
+`
+
+type MessagesSentParams struct {
+	Channel string
+	Ids     []string
+}
+
+func (q *Queries) MessagesSent(ctx context.Context, arg MessagesSentParams) error {
+	_, err := q.db.Exec(ctx, messagesSent, arg.Channel, arg.Ids)
+	return err
+}
+
+const messagesSentTo = `-- name: MessagesSentTo :one
+SELECT count(*) FROM messages WHERE number = $1 AND recipient = $2 AND sent_at > $3::timestamptz
+`
+
+type MessagesSentToParams struct {
+	Number    string
+	Recipient string
+	Since     time.Time
+}
+
+func (q *Queries) MessagesSentTo(ctx context.Context, arg MessagesSentToParams) (int64, error) {
+	row := q.db.QueryRow(ctx, messagesSentTo, arg.Number, arg.Recipient, arg.Since)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const messagesTriedAgain = `-- name: MessagesTriedAgain :exec
+UPDATE messages SET attempts = attempts + 1, last_error = $1 WHERE id = ANY ($2::text[]) AND state <> 'sent'
+`
+
+type MessagesTriedAgainParams struct {
+	LastError string
+	Ids       []string
+}
+
+func (q *Queries) MessagesTriedAgain(ctx context.Context, arg MessagesTriedAgainParams) error {
+	_, err := q.db.Exec(ctx, messagesTriedAgain, arg.LastError, arg.Ids)
+	return err
+}
+
 const messagesWait = `-- name: MessagesWait :one
 SELECT EXISTS (SELECT 1 FROM messages WHERE claim_after <= now())::boolean
 `
@@ -195,12 +213,12 @@ func (q *Queries) NotifyOutbox(ctx context.Context) error {
 	return err
 }
 
-const requeueMessage = `-- name: RequeueMessage :exec
-UPDATE messages SET state = 'queued', claim_after = now() WHERE id = $1 AND state IN ('failed', 'handed_over')
+const requeueMessages = `-- name: RequeueMessages :exec
+UPDATE messages SET state = 'queued', claim_after = now() WHERE id = ANY ($1::text[]) AND state IN ('failed', 'handed_over')
 `
 
-func (q *Queries) RequeueMessage(ctx context.Context, id string) error {
-	_, err := q.db.Exec(ctx, requeueMessage, id)
+func (q *Queries) RequeueMessages(ctx context.Context, ids []string) error {
+	_, err := q.db.Exec(ctx, requeueMessages, ids)
 	return err
 }
 

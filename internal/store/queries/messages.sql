@@ -5,23 +5,26 @@ WHERE id IN (
 )
 RETURNING *;
 
--- name: MessageSent :exec
+-- name: MessagesSent :exec
 UPDATE messages SET state = 'sent', channel = @channel, sent_at = now(), last_error = '', claim_after = NULL
-WHERE id = @id AND state <> 'sent';
+WHERE id = ANY (@ids::text[]) AND state <> 'sent';
 
--- name: MessageFailed :exec
+-- name: MessagesFailed :exec
 UPDATE messages SET state = 'failed', last_error = @last_error, claim_after = NULL
-WHERE id = @id AND state <> 'sent';
+WHERE id = ANY (@ids::text[]) AND state <> 'sent';
 
--- name: MessageHandedOver :exec
+-- name: MessagesHandedOver :exec
 UPDATE messages SET state = 'handed_over', last_error = @last_error, claim_after = NULL
-WHERE id = @id AND state <> 'sent';
+WHERE id = ANY (@ids::text[]) AND state <> 'sent';
 
--- name: MessageTriedAgain :exec
-UPDATE messages SET attempts = attempts + 1, last_error = @last_error WHERE id = @id AND state <> 'sent';
+-- name: MessagesTriedAgain :exec
+UPDATE messages SET attempts = attempts + 1, last_error = @last_error WHERE id = ANY (@ids::text[]) AND state <> 'sent';
 
--- name: RequeueMessage :exec
-UPDATE messages SET state = 'queued', claim_after = now() WHERE id = @id AND state IN ('failed', 'handed_over');
+-- name: RequeueMessages :exec
+UPDATE messages SET state = 'queued', claim_after = now() WHERE id = ANY (@ids::text[]) AND state IN ('failed', 'handed_over');
+
+-- name: MessagesSentTo :one
+SELECT count(*) FROM messages WHERE number = @number AND recipient = @recipient AND sent_at > @since::timestamptz;
 
 -- name: Message :one
 SELECT * FROM messages WHERE id = @id;
