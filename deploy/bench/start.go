@@ -264,7 +264,7 @@ func ready(ctx context.Context, program *process.Process, address string) error 
 	defer cancel()
 	look := time.NewTicker(50 * time.Millisecond)
 	defer look.Stop()
-	for !answers(ctx, address) {
+	for !stack.Answers(ctx, address) {
 		select {
 		case <-look.C:
 		case <-program.Done():
@@ -274,20 +274,6 @@ func ready(ctx context.Context, program *process.Process, address string) error 
 		}
 	}
 	return nil
-}
-
-// answers tells whether the address answers that all is well.
-func answers(ctx context.Context, address string) bool {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return false
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return false
-	}
-	response.Body.Close()
-	return response.StatusCode/100 == 2
 }
 
 // environment is that of a program of ours: everything from outside but the product's own variables, which are set here.
