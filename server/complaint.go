@@ -96,7 +96,7 @@ func show(o opened, source api.ComplaintSource, said []store.Stored, links []sto
 		People: inCharge(o.names, c.People), Subjects: o.names.all(c.Subjects), ProposalRevision: c.Proposals,
 		Deadlines: deadlines(o.rules, c.Deadlines, language), AllowedSteps: stepNames(c.Allowed(o.who.actor)),
 		Findings: plain(c.Findings), Proposal: plain(c.Proposal), Approvals: plainList(c.Approvals), OpenMatters: plainList(c.Matters),
-		Visits: plainList(c.Visits), Supports: plainList(c.Supports), Orders: plainList(c.Orders), Sides: plainList(c.Sides), Related: plainList(c.Links),
+		Visits: plainList(c.Visits), Supports: plainList(c.Supports), Orders: plainList(c.Orders), Sides: plainList(c.Sides), Threat: plain(c.Threat), Related: plainList(c.Links),
 		Labels: labels(c, language), Customer: customerWords(o.File), Words: []api.Submitted{}, Fields: fieldValues(said),
 	}
 	if c.Screening != nil {

@@ -130,6 +130,7 @@ func reads[Body any](facts func(*Body) complaint.Facts) reader {
 		var common struct {
 			ExpectedRevision int            `json:"expected_revision"`
 			Fields           map[string]any `json:"fields"`
+			Threat           *api.Threat    `json:"threat"`
 		}
 		written, err := json.Marshal(body)
 		if err == nil {
@@ -140,6 +141,7 @@ func reads[Body any](facts func(*Body) complaint.Facts) reader {
 		}
 		a := act{facts: facts(&body), expectedRevision: common.ExpectedRevision, fields: common.Fields, body: written}
 		a.facts.Fields = append(a.facts.Fields, fieldNames(common.Fields)...)
+		a.facts.Threat = threat(common.Threat)
 		return a, nil
 	}
 }
@@ -154,6 +156,14 @@ func fieldNames(fields map[string]any) []string {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// threat is what somebody heard of drastic acts; the schemas say which steps may carry it.
+func threat(b *api.Threat) *complaint.ThreatHeard {
+	if b == nil {
+		return nil
+	}
+	return &complaint.ThreatHeard{AtRisk: personIDs(b.AtRisk)}
 }
 
 func onSpot(b *api.ResolveOnSpot) *complaint.OnSpot {

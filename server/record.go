@@ -129,6 +129,9 @@ func (o opened) sentence(e complaint.Event, known ladders) string {
 	if e.Side != nil {
 		pairs = append(pairs, "side", phrase.Label(phrase.Side, e.Side.Kind, language))
 	}
+	if e.Threat != nil {
+		pairs = append(pairs, "watch", o.names.list(e.Threat.Watchers()))
+	}
 	if e.Message != nil { // whom it is written to, not what wrote it
 		pairs[1] = o.names.of(e.Message.To).Name
 	}

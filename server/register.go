@@ -172,7 +172,7 @@ func (s *server) registration(edition *rulebook.Edition, rules *procedure.Proced
 		Registration: &complaint.Registration{Procedure: rules.ID, Version: rules.Version, Channel: b.Channel, Category: b.Category,
 			Subjects: personIDs(b.Subjects), HeardAt: instant(b.HeardAt), Anger: b.Anger, Language: customerLanguage(rules, b.Customer.Language),
 			Reachable: reachable(b.Customer), CustomerClass: string(b.Customer.Class)},
-		Screening: screening(b.Screen), Assignment: assignment(b.Assign), OnSpot: onSpot(b.ResolveOnSpot),
+		Screening: screening(b.Screen), Assignment: assignment(b.Assign), OnSpot: onSpot(b.ResolveOnSpot), Threat: threat(b.Threat),
 		Fields: fieldNames(b.Fields),
 	}
 	if b.RemedyAsked != "" {
@@ -303,6 +303,11 @@ func checkFacts(rules *procedure.Procedure, people *directory.Directory, facts c
 		}
 		if len(f.People) > 0 && f.Liability != complaint.LiableDepartment {
 			return violation("/people", "people_without_department", "")
+		}
+	}
+	if facts.Threat != nil {
+		for i, person := range facts.Threat.AtRisk {
+			named["/threat/at_risk/"+strconv.Itoa(i)] = person
 		}
 	}
 	for _, place := range slices.Sorted(maps.Keys(departments)) {

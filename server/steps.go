@@ -55,7 +55,7 @@ func (s *server) inOrganisation(who caller, number string) error {
 // most procedures have one version; then nothing has to be looked up.
 func (s *server) checkAct(ctx context.Context, number, organisation string, said act) error {
 	f := said.facts
-	if f.Screening == nil && f.Assignment == nil && f.Support == nil && f.Findings == nil && f.Proposal == nil && f.Order == nil && f.OnSpot == nil && f.Work == nil && len(said.fields) == 0 {
+	if f.Screening == nil && f.Assignment == nil && f.Support == nil && f.Findings == nil && f.Proposal == nil && f.Order == nil && f.OnSpot == nil && f.Work == nil && f.Threat == nil && len(said.fields) == 0 {
 		return nil
 	}
 	edition := s.rulebook.Now()

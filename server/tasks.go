@@ -42,6 +42,9 @@ func (s *server) ListTasks(ctx context.Context, request api.ListTasksRequestObje
 			Person: n.of(t.Person), Due: orZero(t.Due), Overdue: t.Due != nil && t.Due.Before(s.now()), Detail: t.Detail, Procedure: t.Procedure,
 			Stage: string(t.Stage), StageLabel: phrase.Label(phrase.Stage, string(t.Stage), n.language), Severity: string(t.Severity), Tier: t.Tier,
 		}
+		if t.Side == "" && phrase.Has(phrase.Task, t.Detail) {
+			shown.StepLabel = phrase.Label(phrase.Task, t.Detail, n.language)
+		}
 		if t.Side != "" {
 			shown.Side, shown.SideId, shown.Detail = t.Side, t.Detail, ""
 			shown.SideLabel, shown.StepLabel = besideNames(rules, t.Side, shown.Step, n.language)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"recourse/internal/api"
@@ -79,6 +80,21 @@ func (n names) all(ids []complaint.PersonID) []api.PersonRef {
 		refs = append(refs, n.of(id))
 	}
 	return refs
+}
+
+// list is people's names in one line; a dash for nobody.
+func (n names) list(ids []complaint.PersonID) string {
+	var called []string
+	for _, ref := range n.all(ids) {
+		called = append(called, ref.Name)
+	}
+	switch {
+	case len(called) == 0:
+		return "—"
+	case n.language == bilingual.Chinese:
+		return strings.Join(called, "、")
+	}
+	return strings.Join(called, ", ")
 }
 
 func (n names) department(id string) string {

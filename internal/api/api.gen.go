@@ -928,6 +928,9 @@ type CallBack struct {
 	// Satisfaction What the customer says at a callback.
 	Satisfaction Satisfaction `json:"satisfaction,omitempty,omitzero"`
 
+	// Threat The customer announced drastic acts; the step's own words say which. Named people keep watch until the complaint is closed, and those at risk are warned at once.
+	Threat *Threat `json:"threat,omitempty"`
+
 	// Words Free text. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words,omitempty,omitzero"`
 }
@@ -1088,10 +1091,13 @@ type Complaint struct {
 	Subjects   []PersonRef              `json:"subjects,omitempty,omitzero"`
 	Supports   []map[string]interface{} `json:"supports,omitempty,omitzero"`
 	Suspended  bool                     `json:"suspended"`
-	Tier       int                      `json:"tier"`
-	Valid      *bool                    `json:"valid,omitempty"`
-	Visits     []map[string]interface{} `json:"visits,omitempty,omitzero"`
-	Words      []Submitted              `json:"words"`
+
+	// Threat Drastic acts were announced: who is at risk, who keeps watch, which duties were warned
+	Threat map[string]interface{}   `json:"threat,omitempty,omitzero"`
+	Tier   int                      `json:"tier"`
+	Valid  *bool                    `json:"valid,omitempty"`
+	Visits []map[string]interface{} `json:"visits,omitempty,omitzero"`
+	Words  []Submitted              `json:"words"`
 }
 
 // ComplaintSource Where it was read; `submission` while a registration waits for Temporal
@@ -1135,6 +1141,9 @@ type Contact struct {
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
 	Fields  Fields `json:"fields,omitempty,omitzero"`
 	Reached bool   `json:"reached"`
+
+	// Threat The customer announced drastic acts; the step's own words say which. Named people keep watch until the complaint is closed, and those at risk are warned at once.
+	Threat *Threat `json:"threat,omitempty"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words,omitempty,omitzero"`
@@ -1463,6 +1472,9 @@ type Inform struct {
 	// ProposalRevision The revision of the proposal that is meant; 409 `stale_proposal` when it isn't the newest.
 	ProposalRevision ProposalRevision `json:"proposal_revision"`
 
+	// Threat The customer announced drastic acts; the step's own words say which. Named people keep watch until the complaint is closed, and those at risk are warned at once.
+	Threat *Threat `json:"threat,omitempty"`
+
 	// Words Free text. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words,omitempty,omitzero"`
 }
@@ -1638,6 +1650,9 @@ type Note struct {
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
 	Fields Fields `json:"fields,omitempty,omitzero"`
+
+	// Threat The customer announced drastic acts; the step's own words say which. Named people keep watch until the complaint is closed, and those at risk are warned at once.
+	Threat *Threat `json:"threat,omitempty"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words"`
@@ -1988,6 +2003,9 @@ type Register struct {
 
 	// Subjects The people complained about.
 	Subjects []PersonID `json:"subjects,omitempty,omitzero"`
+
+	// Threat The customer announced drastic acts; the step's own words say which. Named people keep watch until the complaint is closed, and those at risk are warned at once.
+	Threat *Threat `json:"threat,omitempty"`
 }
 
 // Remedy defines model for Remedy.
@@ -2334,6 +2352,12 @@ type TaskList struct {
 	Tasks      []Task `json:"tasks"`
 }
 
+// Threat The customer announced drastic acts; the step's own words say which. Named people keep watch until the complaint is closed, and those at risk are warned at once.
+type Threat struct {
+	// AtRisk People of the directory whom the acts may concern. One who is a subject of the complaint is warned without a word of it.
+	AtRisk []PersonID `json:"at_risk,omitempty,omitzero"`
+}
+
 // Timeline defines model for Timeline.
 type Timeline struct {
 	Entries   []TimelineEntry `json:"entries"`
@@ -2374,6 +2398,9 @@ type Verify struct {
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
 	Fields    Fields `json:"fields,omitempty,omitzero"`
 	Satisfied bool   `json:"satisfied"`
+
+	// Threat The customer announced drastic acts; the step's own words say which. Named people keep watch until the complaint is closed, and those at risk are warned at once.
+	Threat *Threat `json:"threat,omitempty"`
 
 	// Words Free text. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words,omitempty,omitzero"`

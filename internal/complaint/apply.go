@@ -51,6 +51,8 @@ func (c *Complaint) Apply(e Event) {
 		c.Alerted = append(c.Alerted, e.Code)
 	case SideStarted:
 		c.putSide(*e.Side)
+	case ThreatAnnounced, WatchNamed:
+		c.Threat = cloneOf(e.Threat)
 	}
 }
 

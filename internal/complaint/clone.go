@@ -31,6 +31,10 @@ func (c *Complaint) Clone() Complaint {
 			r.Last.unshare()
 		}
 	})
+	if copied.Threat = cloneOf(c.Threat); c.Threat != nil {
+		copied.Threat.AtRisk, copied.Threat.Watch = slices.Clone(c.Threat.AtRisk), slices.Clone(c.Threat.Watch)
+		copied.Threat.Warned = slices.Clone(c.Threat.Warned)
+	}
 	copied.Sides = cloneEach(c.Sides, func(s *Side) { s.Due, s.Steps = cloneOf(s.Due), slices.Clone(s.Steps) })
 	return copied
 }

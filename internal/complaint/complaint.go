@@ -71,6 +71,7 @@ type Complaint struct {
 	Asked     []RungRef  `json:"asked,omitempty"`     // the rungs that wait for an acknowledgement, oldest first
 	Links     []Linked   `json:"links,omitempty"`
 	Sides     []Side     `json:"sides,omitempty"`
+	Threat    *Threat    `json:"threat,omitempty"` // nil: the customer announced no drastic acts
 
 	Outcome  Outcome    `json:"outcome,omitempty"`
 	ClosedAt *time.Time `json:"closed_at,omitempty"`

@@ -27,6 +27,8 @@ const (
 	CallbackEnded     EventKind = "callback_ended"      // satisfied, neutral, dissatisfied or unreached
 	SideStarted       EventKind = "side_started"        // accountability, supplier claim …
 	AlertRaised       EventKind = "alert_raised"        // a condition of the procedure came true
+	ThreatAnnounced   EventKind = "threat_announced"    // drastic acts, by the customer: who keeps watch
+	WatchNamed        EventKind = "watch_named"         // who keeps watch from now on
 	MessageQueued     EventKind = "message_queued"      // written with the step, sent beside it
 )
 
@@ -53,6 +55,7 @@ type Event struct {
 	Callbacks int          `json:"callbacks,omitempty"` // CallbacksPlanned; CallbackEnded: which
 	Rating    Satisfaction `json:"rating,omitempty"`    // CallbackEnded
 	Side      *Side        `json:"side,omitempty"`      // SideStarted
+	Threat    *Threat      `json:"threat,omitempty"`    // ThreatAnnounced, WatchNamed: the whole of it, after
 	Message   *Message     `json:"message,omitempty"`   // MessageQueued
 }
 

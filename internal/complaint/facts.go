@@ -7,7 +7,7 @@ import (
 
 // Facts are the coded facts that a step carries: exactly one member for its
 // step, but that registering may carry what Screen, Assign or ResolveOnSpot
-// carry. Free text (narratives, reasons, words) is not here: it stays with the
+// carry, and that any step by which people hear from the customer may carry a Threat. Free text (narratives, reasons, words) is not here: it stays with the
 // submission.
 type Facts struct {
 	Registration *Registration  `json:"registration,omitempty"`
@@ -35,6 +35,7 @@ type Facts struct {
 	Rebase       *RebaseFacts   `json:"rebase,omitempty"`
 	Report       *SideReport    `json:"report,omitempty"`
 	Absent       *Absent        `json:"absent,omitempty"`
+	Threat       *ThreatHeard   `json:"threat,omitempty"`
 	// Fields names the form's fields that this step filled; the values stay
 	// with the submission.
 	Fields []string `json:"fields,omitempty"`

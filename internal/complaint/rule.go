@@ -238,7 +238,7 @@ func (c *Complaint) partOf(person PersonID) bool {
 			}
 		}
 	}
-	return contains(c.Parties, person)
+	return contains(c.Parties, person) || c.Threat.watchedBy(person) >= 0
 }
 
 // Visible reports whether the actor may know of this complaint at all. A

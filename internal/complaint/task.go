@@ -101,6 +101,9 @@ func (c *Complaint) Tasks() []Task {
 			tasks = append(tasks, Task{Kind: Note, Person: o.To, Role: Owner, Due: &due, Detail: "instruction"})
 		}
 	}
+	for _, w := range c.Threat.watchers() {
+		tasks = append(tasks, Task{Kind: Note, Person: w.Person, Role: w.Duty, Detail: WatchTask})
+	}
 	for _, asked := range c.Asked {
 		if _, rung, open := c.Rung(asked); open && len(rung.Tell) > 0 {
 			add(Acknowledge, "", rung.Tell[0], asked.Deadline)

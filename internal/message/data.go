@@ -7,7 +7,7 @@ import (
 )
 
 // Data is what fills a text. Every member but Number may be empty; the text then
-// leaves it out. Names, category and deadline are given in the language of the
+// leaves it out. A SafetyWarning uses the recipient, the organisation and the watch alone. Names, category and deadline are given in the language of the
 // recipient. All of it may hold personal data: it is put together when a message
 // is sent, and goes nowhere else.
 type Data struct {
@@ -23,9 +23,17 @@ type Data struct {
 	Department       string             // its name
 	Deadline         string             // its name
 	Due              *time.Time         // by when; for a suspension, until when
+	From             *time.Time         // not before; for a callback
+	Now              time.Time          // when it is written, by which a due time is past; zero: none is
+	Rung             string             // set when a rung of a clock tells it
 	Zone             *time.Location     // of the recipient's organisation; UTC when nil
 	Tier             int                // 1–3; 0 for none
 	Reason           string             // the coded cause; each template says which code it is
+	Alert            string             // the name of the procedure's alert
+	Severity         string             // the complaint.Severity, once it was judged
+	Side             string             // the name of the process beside the main course
+	Task             string             // the name of its step
+	Other            string             // the number of the complaint that this one was linked to
 	ProposalRevision int                // from 1
 	Callback         int                // from 1
 	Remedies         []complaint.Remedy // of the proposal
@@ -33,6 +41,8 @@ type Data struct {
 	Words            string             // what somebody wrote: a reason, an order, an explanation
 	Link             string             // the signed link, or where to open the complaint
 	AppealRoute      string             // how to appeal, as the procedure names it
+	Watch            string             // who keeps watch over a threat: names and telephone numbers
+	AtRisk           string             // whom the threat may concern: names
 	// Confidential leaves everything out that tells what the complaint is about
 	// and who is in it: category, names, words, remedies. Set for complaints that
 	// only named people may see.
@@ -54,10 +64,14 @@ func (d Data) clean(template Template) Data {
 	if d.Confidential || template == Whistleblowing {
 		d = Data{Number: d.Number, Recipient: d.Recipient, Organisation: d.Organisation,
 			Deadline: d.Deadline, Due: d.Due, Zone: d.Zone, Tier: d.Tier, Reason: d.Reason,
-			ProposalRevision: d.ProposalRevision, Callback: d.Callback, Link: d.Link}
+			From: d.From, Now: d.Now, Rung: d.Rung,
+			ProposalRevision: d.ProposalRevision, Callback: d.Callback, Link: d.Link, Watch: d.Watch}
+	}
+	if template == SafetyWarning {
+		d = Data{Recipient: d.Recipient, Organisation: d.Organisation, Watch: d.Watch, Zone: d.Zone}
 	}
 	for _, s := range []*string{&d.Number, &d.Recipient, &d.Organisation, &d.Category, &d.Customer, &d.Handler,
-		&d.By, &d.Department, &d.Deadline, &d.Reason, &d.AppealRoute} {
+		&d.By, &d.Department, &d.Deadline, &d.Reason, &d.Alert, &d.Severity, &d.Side, &d.Task, &d.Other, &d.AppealRoute, &d.Watch, &d.AtRisk} {
 		*s = shorten(oneLine(*s), longestLine)
 	}
 	if d.Link = oneLine(d.Link); len(d.Link) > longestLink {

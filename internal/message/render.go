@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 	"text/template"
-	"time"
 )
 
 // ErrUnknownTemplate is returned by Render for a template that has no text.
@@ -23,7 +22,7 @@ func Render(name Template, language string, data Data) (subject, body string, er
 	}
 	data = data.clean(name)
 
-	subject, err = fill(name, text.Subject.In(language), language, data)
+	subject, err = fill(name, text.Subject.In(language)+around.Subject.In(language), language, data)
 	if err != nil {
 		return "", "", err
 	}
@@ -52,7 +51,7 @@ func find(name Template) (letter, frame, error) {
 }
 
 func fill(name Template, text, language string, data Data) (string, error) {
-	parsed, err := parseText(name, text, language, data.Zone)
+	parsed, err := parseText(name, text, wordsFor(name, language, data))
 	if err != nil {
 		return "", err
 	}
@@ -66,21 +65,21 @@ func fill(name Template, text, language string, data Data) (string, error) {
 // parsedTexts are the texts that have been parsed, by themselves.
 var parsedTexts sync.Map
 
-// parseText returns a text ready to be filled, with words that speak the language and tell times of the zone.
-func parseText(name Template, text, language string, zone *time.Location) (*template.Template, error) {
+// parseText returns a text ready to be filled, with words that speak its language.
+func parseText(name Template, text string, words template.FuncMap) (*template.Template, error) {
 	known, found := parsedTexts.Load(text)
 	if !found {
-		parsed, err := template.New(string(name)).Funcs(words(language, zone)).Parse(text)
+		parsed, err := template.New(string(name)).Funcs(words).Parse(text)
 		if err != nil {
-			return nil, fmt.Errorf("read the %s text of message %q: %w", language, name, err)
+			return nil, fmt.Errorf("read a text of message %q: %w", name, err)
 		}
 		known, _ = parsedTexts.LoadOrStore(text, parsed)
 	}
 	own, err := known.(*template.Template).Clone()
 	if err != nil {
-		return nil, fmt.Errorf("copy the %s text of message %q: %w", language, name, err)
+		return nil, fmt.Errorf("copy a text of message %q: %w", name, err)
 	}
-	return own.Funcs(words(language, zone)), nil
+	return own.Funcs(words), nil
 }
 
 var (

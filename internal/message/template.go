@@ -59,10 +59,13 @@ const (
 	Impossible           Template = "impossible"            // the fix proves impossible
 	NotSatisfied         Template = "not_satisfied"         // the check with the customer led back
 	SettledOnSpot        Template = "settled_on_spot"       // reported upward
-	MajorInformed        Template = "major_informed"        // informed first; Reason is the complaint.Severity
+	MajorInformed        Template = "major_informed"        // informed before the handling; Reason is the complaint.Severity
+	Copied               Template = "copied"                // informed by copy, or because their department takes part; Reason is the complaint.Severity
+	Alert                Template = "alert"                 // a condition of the procedure came true; Reason is the alert's ID
 	Whistleblowing       Template = "whistleblowing"        // a letter: says nothing but the number
 	ThreatWatch          Template = "threat_watch"          // the customer announced drastic acts: keep watch
 	ThreatWarned         Template = "threat_warned"         // those at risk are warned
+	SafetyWarning        Template = "safety_warning"        // the same, to those who may not know of the complaint: says nothing of it
 	Reopened             Template = "reopened"
 	Appealed             Template = "appealed"
 	Withdrawn            Template = "withdrawn"

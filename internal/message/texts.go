@@ -21,6 +21,8 @@ type letter struct {
 
 // frame is what stands around every text to one kind of recipient.
 type frame struct {
+	// Subject ends every subject.
+	Subject  bilingual.Text `yaml:"subject"`
 	Greeting bilingual.Text `yaml:"greeting"`
 	Ending   bilingual.Text `yaml:"ending"`
 }

@@ -10,19 +10,42 @@ import (
 	"recourse/internal/complaint"
 )
 
-// words are the functions of the texts in one language, for readers in one time zone.
-func words(language string, zone *time.Location) template.FuncMap {
-	chinese := language == bilingual.Chinese
+// wordsFor are the functions of the texts for one reader: in their language and their time zone, as of now.
+func wordsFor(name Template, language string, data Data) template.FuncMap {
+	chinese, zone, toCustomer := language == bilingual.Chinese, data.Zone, ForCustomer(name)
 	moment := func(t *time.Time) string { return formatTime(t, zone, chinese) }
+	past := func(t *time.Time) bool { return t != nil && t.Before(data.Now) }
 	return template.FuncMap{
-		"time": moment,
-		"day":  func(t *time.Time) string { return formatDay(t, zone, chinese) },
-		// by is " by Friday, …", to stand behind a verb; in Chinese "于…前", to
-		// stand before it. Nothing where no time is set.
-		"by": func(t *time.Time) string {
+		// past reports whether a time was over when the message was written.
+		"past": past,
+		// due ends a subject: ", due Friday, …".
+		"due": func(t *time.Time) string {
 			switch {
 			case t == nil:
 				return ""
+			case chinese && past(t):
+				return "，已于" + moment(t) + "到期"
+			case chinese:
+				return "，时限" + moment(t)
+			case past(t):
+				return ", was due " + moment(t)
+			}
+			return ", due " + moment(t)
+		},
+		"appeal": func(route string) string { return leadToAppeal(route, chinese) },
+		"time": moment,
+		"day":  func(t *time.Time) string { return formatDay(t, zone, chinese) },
+		// by is " by Friday, …", to stand behind a verb; in Chinese "于…前", to
+		// stand before it. Nothing where no time is set. What is overdue is wanted at
+		// once; no customer is chased by a time that is over.
+		"by": func(t *time.Time) string {
+			switch {
+			case t == nil, past(t) && toCustomer:
+				return ""
+			case past(t) && chinese:
+				return "尽快（原定" + moment(t) + "前）"
+			case past(t):
+				return " at once (it was due " + moment(t) + ")"
 			case chinese:
 				return "于" + moment(t) + "前"
 			}
@@ -32,6 +55,21 @@ func words(language string, zone *time.Location) template.FuncMap {
 		"quote":    quote,
 		"remedies": func(r []complaint.Remedy) string { return listRemedies(r, language) },
 	}
+}
+
+// leadToAppeal introduces an appeal route that is an address or an office alone; a
+// sentence that says itself how to appeal stands as it is.
+func leadToAppeal(route string, chinese bool) string {
+	lower := strings.ToLower(route)
+	for _, says := range []string{"申诉", "异议", "appeal", "disagree"} {
+		if strings.Contains(lower, says) {
+			return route
+		}
+	}
+	if chinese {
+		return "如您不接受，可以申诉：" + route
+	}
+	return "If you don't accept this, you can appeal: " + route
 }
 
 var chineseWeekdays = [...]string{"周日", "周一", "周二", "周三", "周四", "周五", "周六"}

@@ -34,6 +34,7 @@ type Group string
 const (
 	Stage         Group = "stage"
 	Step          Group = "step"
+	Task          Group = "task" // what a note is waited for, by the detail of the task
 	Outcome       Group = "outcome"
 	Kind          Group = "kind"
 	Severity      Group = "severity"

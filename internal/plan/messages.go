@@ -29,10 +29,22 @@ func (p *planner) onlyByPhone() bool {
 }
 
 func (p *planner) queue(person complaint.PersonID, template message.Template, fill func(*complaint.Message)) {
-	if person == "" || (person == p.actor && person != complaint.Customer) || contains(p.c.Subjects, person) {
+	if person != complaint.Customer && (person == p.actor || !p.mayKnow(person)) {
 		return
 	}
-	if named := p.c.People.SeenBy; len(named) > 0 && person != complaint.Customer && !contains(named, person) {
+	p.put(person, template, fill)
+}
+
+// mayKnow reports whether an employee may be written to about the complaint: it
+// isn't about them, and where it is closed to people named they are one of them.
+func (p *planner) mayKnow(person complaint.PersonID) bool {
+	named := p.c.People.SeenBy
+	return !contains(p.c.Subjects, person) && (len(named) == 0 || contains(named, person))
+}
+
+// put queues a message once, whoever it is to.
+func (p *planner) put(person complaint.PersonID, template message.Template, fill func(*complaint.Message)) {
+	if person == "" {
 		return
 	}
 	m := complaint.Message{To: person, Template: string(template)}
@@ -258,11 +270,14 @@ func (p *planner) tellStage(e complaint.Event) {
 // tellRoute informs whom the route names: before the handling begins, or by copy.
 func (p *planner) tellRoute() {
 	route := p.Procedure.Route(p.caseOf())
-	for _, role := range append(route.InformFirst, route.Copy...) {
+	for _, role := range route.InformFirst {
 		p.to(p.holder(role), message.MajorInformed, because(string(p.c.Severity())))
 	}
+	for _, role := range route.Copy {
+		p.to(p.holder(role), message.Copied, because(string(p.c.Severity())))
+	}
 	for _, department := range p.c.People.With {
-		p.to(p.holder(p.c.Terms.HeadOf(department)), message.MajorInformed, because(string(p.c.Severity())))
+		p.to(p.holder(p.c.Terms.HeadOf(department)), message.Copied, because(string(p.c.Severity())))
 	}
 }
 
@@ -422,7 +437,7 @@ func (p *planner) tellAlert(id string) {
 	for _, alert := range p.Procedure.Alerts {
 		if alert.ID == id {
 			for _, role := range alert.Tell {
-				p.to(p.person(role), message.MajorInformed, because(string(p.c.Severity())))
+				p.to(p.person(role), message.Alert, because(id))
 			}
 		}
 	}

@@ -102,6 +102,7 @@ func (p *planner) follow(e complaint.Event) {
 		p.judgeTerms()
 	}
 	p.namePeople(e)
+	p.guard(e)
 	p.askApprovals(e)
 	p.endClocks(e)
 	p.changeClocks(e)

@@ -189,6 +189,16 @@ func (p *Procedure) Guidance(stage complaint.Stage) (StageGuidance, bool) {
 	return StageGuidance{}, false
 }
 
+// OnThreat answers who keeps watch and who is warned when a customer announces
+// drastic acts. Where the procedure doesn't say, the department's head and the
+// service manager watch: a threat that somebody heard is never turned away.
+func (p *Procedure) OnThreat() (watch, warn []complaint.Role) {
+	if p.Threats == nil {
+		return []complaint.Role{complaint.DepartmentHead, complaint.ServiceManager}, nil
+	}
+	return p.Threats.Watch, p.Threats.Warn
+}
+
 // Duty is the duty that fills a role in a complaint of a department. A duty
 // that is no role of the domain stays as it is, but that its "{department}" is
 // put in.

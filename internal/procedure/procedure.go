@@ -195,7 +195,7 @@ type Alert struct {
 }
 
 // Threats says who keeps watch when a customer announces drastic acts, and who
-// must be warned.
+// must be warned. [Procedure.OnThreat] answers where a procedure says nothing.
 type Threats struct {
 	Watch  []complaint.Role `yaml:"watch,required"`
 	Warn   []complaint.Role `yaml:"warn"`

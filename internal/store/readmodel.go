@@ -74,6 +74,7 @@ func participants(c *complaint.Complaint, tasks []complaint.Task) []complaint.Pe
 	for _, task := range tasks {
 		people = append(people, task.Person)
 	}
+	people = append(people, c.Threat.Watchers()...)
 	slices.Sort(people)
 	return slices.DeleteFunc(slices.Compact(people), func(p complaint.PersonID) bool { return p == "" })
 }

@@ -1,0 +1,62 @@
+package activities
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+
+	"recourse/internal/bilingual"
+	"recourse/internal/complaint"
+	"recourse/internal/message"
+	"recourse/internal/store"
+)
+
+// threat fills in who keeps watch over a threat, and whom it may concern.
+func (s scene) threat(data *message.Data) {
+	if threat := s.file.Threat; threat != nil {
+		data.Watch, data.AtRisk = s.list(threat.Watchers(), true), s.list(threat.AtRisk, false)
+	}
+}
+
+// threatHeard is the newest step by which somebody heard of a threat, whichever
+// that was, when the message was queued.
+func (s scene) threatHeard() (store.Stored, bool) {
+	for _, said := range slices.Backward(s.submissions) {
+		if said.Facts.Threat != nil && said.State != store.Refused && !said.At.After(s.queued.QueuedAt) {
+			return said, true
+		}
+	}
+	return store.Stored{}, false
+}
+
+// list names people in one line, where it matters with their telephone numbers.
+func (s scene) list(people []complaint.PersonID, reachable bool) string {
+	chinese := s.language == bilingual.Chinese
+	var called []string
+	for _, person := range people {
+		name, phone := s.name(person), s.people.People[person].Phone
+		switch {
+		case name == "":
+			continue
+		case reachable && phone != "" && chinese:
+			name += "（" + phone + "）"
+		case reachable && phone != "":
+			name += " (" + phone + ")"
+		}
+		called = append(called, name)
+	}
+	if chinese {
+		return strings.Join(called, "、")
+	}
+	return strings.Join(called, ", ")
+}
+
+// pseudonym stands for a message's ID, which holds the complaint's number, in
+// letters that must not tell it: stable, and nobody finds the number by trying.
+func (l *Letters) pseudonym(id string) string {
+	mac := hmac.New(sha256.New, l.WebhookKey)
+	mac.Write([]byte("message " + id))
+	return hex.EncodeToString(mac.Sum(nil)[:16])
+}

@@ -1,0 +1,125 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"recourse/internal/complaint"
+	"recourse/internal/message"
+)
+
+// guard is what follows when the customer announces drastic acts: the people
+// whom the procedure names keep watch, and those at risk are warned. Later it
+// keeps the watch whole: whoever is away or has become a subject is replaced,
+// and the duties of a department that gets the complaint are added.
+func (p *planner) guard(e complaint.Event) {
+	heard := e.Kind == complaint.StepTaken && e.Step.Facts.Threat != nil
+	standing := p.c.Threat != nil && p.c.Stage != complaint.Closed && (e.Kind == complaint.StepTaken || e.Kind == complaint.PeopleNamed)
+	if !heard && !standing {
+		return
+	}
+	before := complaint.Threat{}
+	if p.c.Threat != nil {
+		before = *p.c.Threat
+	}
+	now := complaint.Threat{AtRisk: slices.Clone(before.AtRisk)}
+	if heard {
+		for _, person := range e.Step.Facts.Threat.AtRisk {
+			if !contains(now.AtRisk, person) {
+				now.AtRisk = append(now.AtRisk, person)
+			}
+		}
+	}
+	watch, warn := p.Procedure.OnThreat()
+	now.Watch = p.watch(before.Watch, p.duties(watch), absentBy(e))
+	now.Warned = slices.Clone(before.Warned)
+	for _, duty := range p.duties(warn) {
+		if !contains(now.Warned, duty) {
+			now.Warned = append(now.Warned, duty)
+		}
+	}
+	if heard {
+		p.decide(complaint.Event{Kind: complaint.ThreatAnnounced, By: e.By, Threat: &now})
+		p.tellThreat(now, nil, now.AtRisk, now.Warned)
+	} else if !slices.Equal(now.Watch, before.Watch) || len(now.Warned) > len(before.Warned) {
+		p.decide(complaint.Event{Kind: complaint.WatchNamed, Threat: &now})
+		p.tellThreat(now, before.Watchers(), nil, now.Warned[len(before.Warned):])
+	}
+}
+
+// watch is who keeps watch by which duty: those who did, with the unfit
+// replaced, then whoever holds the duties that nobody watches by yet.
+func (p *planner) watch(before []complaint.Watcher, duties []complaint.Role, absent []complaint.PersonID) []complaint.Watcher {
+	var kept []complaint.Watcher
+	keep := func(w complaint.Watcher) {
+		if w.Person == "" || contains(absent, w.Person) || !p.mayKnow(w.Person) {
+			w.Person = p.holder(w.Duty, absent...)
+		}
+		if w.Person != "" {
+			kept = append(kept, w)
+		}
+	}
+	for _, w := range before {
+		keep(w)
+	}
+	for _, duty := range duties {
+		if !slices.ContainsFunc(before, func(w complaint.Watcher) bool { return w.Duty == duty }) {
+			keep(complaint.Watcher{Duty: duty})
+		}
+	}
+	return kept
+}
+
+// duties fill the roles in this complaint; before it has a department, in the one
+// that its route will give it. A role of a department that nobody knows yet has
+// to wait.
+func (p *planner) duties(roles []complaint.Role) []complaint.Role {
+	const unknown = "{department}"
+	department := cmp.Or(p.c.People.Department, p.Procedure.Route(p.caseOf()).Department, unknown)
+	var duties []complaint.Role
+	for _, role := range roles {
+		if duty := p.Procedure.Duty(role, department); !strings.Contains(string(duty), unknown) && !contains(duties, duty) {
+			duties = append(duties, duty)
+		}
+	}
+	return duties
+}
+
+// absentBy is who is away by the event.
+func absentBy(e complaint.Event) []complaint.PersonID {
+	if e.Kind == complaint.StepTaken && e.Step.Facts.Absent != nil {
+		return []complaint.PersonID{e.Step.Facts.Absent.Person}
+	}
+	return nil
+}
+
+// tellThreat calls those who keep watch and weren't told before, and warns the
+// people at risk and the holders of duties.
+func (p *planner) tellThreat(threat complaint.Threat, told, atRisk []complaint.PersonID, warned []complaint.Role) {
+	watchers := threat.Watchers()
+	for _, person := range watchers {
+		if !contains(told, person) {
+			p.to(person, message.ThreatWatch, nil)
+		}
+	}
+	for _, person := range atRisk {
+		p.warn(person)
+	}
+	for _, duty := range warned {
+		if person := p.holder(duty); !contains(watchers, person) {
+			p.warn(person)
+		}
+	}
+}
+
+// warn warns one person. Whoever may hear of the complaint learns which it is;
+// a subject, and everybody outside a letter closed to people named, learns that
+// there is a danger and whom to ask, and nothing else.
+func (p *planner) warn(person complaint.PersonID) {
+	if p.mayKnow(person) {
+		p.to(person, message.ThreatWarned, nil)
+	} else if person != p.actor {
+		p.put(person, message.SafetyWarning, nil)
+	}
+}
