@@ -49,13 +49,7 @@ func TestAMailServerThatIsDownDelaysNoStepAndEachMessageLeavesOnceWhenItIsBack(t
 		require.Equal(t, activities.DeliverMessageActivity, described.Info.ActivityType.Name)
 	}
 
-	mail, err := net.Listen("tcp", stack.Address(port))
-	require.NoError(t, err)
-	pages, err := net.Listen("tcp", stack.Address(0))
-	require.NoError(t, err)
-	sink, err := mailsink.Start(t.TempDir(), mail, pages)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, sink.Close()) })
+	sink := openSink(t, port)
 	h.eventually("all have left", func() bool { return all("sent") })
 	arrived := map[string]int{}
 	for _, message := range sink.Messages() {
@@ -65,4 +59,17 @@ func TestAMailServerThatIsDownDelaysNoStepAndEachMessageLeavesOnceWhenItIsBack(t
 	for id, times := range arrived {
 		require.Equal(t, 1, times, id)
 	}
+}
+
+// openSink is a mail server that keeps what arrives, until the test ends.
+func openSink(t *testing.T, port int) *mailsink.Sink {
+	t.Helper()
+	mail, err := net.Listen("tcp", stack.Address(port))
+	require.NoError(t, err)
+	pages, err := net.Listen("tcp", stack.Address(0))
+	require.NoError(t, err)
+	sink, err := mailsink.Start(t.TempDir(), mail, pages)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, sink.Close()) })
+	return sink
 }

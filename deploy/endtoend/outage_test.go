@@ -3,6 +3,7 @@ package endtoend
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -11,15 +12,21 @@ import (
 	"github.com/stretchr/testify/require"
 	enums "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/workflow/v1"
+	"go.temporal.io/api/workflowservice/v1"
 	"golang.org/x/sync/errgroup"
 
+	"recourse/deploy/mailsink"
 	"recourse/deploy/stack"
 	"recourse/internal/complaint"
 	"recourse/internal/store"
 	"recourse/workflows"
 )
 
-func TestWhilePostgreSQLIsAwayComplaintsWaitAndLoseNothing(t *testing.T) {
+// outage is how long a server is away. Where a test waits for it to pass, the time itself is what is tested: clients give up and come again, retries
+// reach their longest pause, rungs become due.
+const outage = time.Minute
+
+func TestWhilePostgreSQLIsAwayForAMinuteComplaintsWaitAndLoseNothing(t *testing.T) {
 	t.Parallel()
 	// Temporal has a PostgreSQL of its own here, as in production: only Recourse's goes away.
 	servers := stack.OwnWith(t, stack.Options{TemporalAddress: stack.ForTest(t).Temporal.Address})
@@ -52,6 +59,7 @@ func TestWhilePostgreSQLIsAwayComplaintsWaitAndLoseNothing(t *testing.T) {
 	})
 	h.eventually("the write is durable", func() bool { return len(h.pending(inStep)) == 1 })
 	require.NoError(t, servers.PostgreSQL.Stop())
+	over := time.After(outage)
 	stopped.Store(true)
 
 	require.NoError(t, sending.Wait())
@@ -67,8 +75,18 @@ func TestWhilePostgreSQLIsAwayComplaintsWaitAndLoseNothing(t *testing.T) {
 		return len(writes) == 1 && writes[0].ActivityType.Name == workflows.RecordActivity && writes[0].Attempt > 1 && writes[0].LastFailure != nil
 	})
 	h.eventually("the reminder that is due waits as well", func() bool { return len(h.pending(waiting)) == 1 })
+	again := time.NewTicker(5 * time.Second)
+	defer again.Stop()
+	for away := true; away; {
+		select {
+		case <-again.C: // as a client does that is told to come again
+			h.post(stepPath(inStep, "screen"), "li-na", "in mid-step", screening()).refused(http.StatusServiceUnavailable, "unavailable")
+		case <-over:
+			away = false
+		}
+	}
 	overdue := late["heard_at"].(time.Time).Add(time.Minute)
-	h.eventually("the next rung is due, too", func() bool { return time.Now().After(overdue) })
+	require.Greater(t, time.Now(), overdue, "its next rung is due, too")
 
 	require.NoError(t, servers.PostgreSQL.Start(t.Context()))
 	h.eventually("the same step with the same key has its answer", func() bool {
@@ -77,29 +95,44 @@ func TestWhilePostgreSQLIsAwayComplaintsWaitAndLoseNothing(t *testing.T) {
 	})
 	require.Equal(t, "investigating", a.is(http.StatusOK)["stage"])
 	require.Equal(t, 1, h.taken(inStep)[complaint.Screen])
-	h.take(other, "screen", "li-na", screening())
+	require.Empty(t, h.rungs(inStep), "the step was stored before they were due")
 
-	h.eventually("both rungs have fired", func() bool { return len(h.rungs(waiting)) >= 2 })
-	require.Equal(t, []string{"forward 75%", "forward due"}, h.rungs(waiting))
+	for _, number := range []string{waiting, other} {
+		h.eventually("both rungs have fired", func() bool { return len(h.rungs(number)) >= 2 })
+		require.Equal(t, []string{"forward 75%", "forward due"}, h.rungs(number))
+	}
+	h.take(other, "screen", "li-na", screening())
 	for _, number := range []string{inStep, other, waiting} {
 		h.requireOneTruth(number)
 		h.requireMessagesOnce(number)
 	}
 }
 
-func TestWhileTemporalIsAwayRegistrationsAreKeptAndGoOnByThemselves(t *testing.T) {
+func TestWhileTemporalIsAwayForAMinuteRegistrationsAreKeptAndGoOnByThemselves(t *testing.T) {
 	t.Parallel()
 	servers := stack.Own(t)
 	require.NoError(t, store.Migrate(t.Context(), servers.PostgreSQL.URL))
-	h := installOn(t, servers.PostgreSQL.URL, servers).open()
+	port, err := stack.FreePort()
+	require.NoError(t, err)
+	sink := openSink(t, port)
+	h := installOn(t, servers.PostgreSQL.URL, servers).open("RECOURSE_SMTP_ADDRESS=" + stack.Address(port))
 	before := h.registered()
 	require.NoError(t, servers.Temporal.Stop())
+	over := time.After(outage)
 
+	// Fifty people complain, one after the other, all the minute long.
 	const complaints = 50
 	registrations := make([]answer, complaints)
 	var step answer
 	var callers errgroup.Group
+	callers.Go(func() (err error) {
+		step, err = h.tryPost(stepPath(before, "screen"), "li-na", "while it is away", screening())
+		return err
+	})
+	next := time.NewTicker(outage / complaints)
+	defer next.Stop()
 	for n := range complaints {
+		<-next.C
 		body := parcel()
 		if n%2 == 0 {
 			body["screen"] = screening() // registered and screened in one act
@@ -109,11 +142,8 @@ func TestWhileTemporalIsAwayRegistrationsAreKeptAndGoOnByThemselves(t *testing.T
 			return err
 		})
 	}
-	callers.Go(func() (err error) {
-		step, err = h.tryPost(stepPath(before, "screen"), "li-na", "while it is away", screening())
-		return err
-	})
 	require.NoError(t, callers.Wait())
+	<-over
 	step.refused(http.StatusServiceUnavailable, "unavailable")
 	require.NotEmpty(t, step.header.Get("Retry-After"))
 	numbers := make([]string, complaints)
@@ -122,9 +152,7 @@ func TestWhileTemporalIsAwayRegistrationsAreKeptAndGoOnByThemselves(t *testing.T
 	}
 
 	require.NoError(t, servers.Temporal.Start(t.Context()))
-	distinct := map[string]bool{}
 	for n, number := range numbers {
-		distinct[number] = true
 		want := "received"
 		if n%2 == 0 {
 			want = "investigating"
@@ -137,7 +165,6 @@ func TestWhileTemporalIsAwayRegistrationsAreKeptAndGoOnByThemselves(t *testing.T
 		h.requireOneTruth(number)
 		h.requireMessagesOnce(number)
 	}
-	require.Len(t, distinct, complaints)
 	again := h.post("/v1/complaints", "li-na", "complaint 1", parcel()).is(http.StatusCreated)
 	require.Equal(t, numbers[1], again["number"], "the same key is the same complaint")
 
@@ -147,6 +174,61 @@ func TestWhileTemporalIsAwayRegistrationsAreKeptAndGoOnByThemselves(t *testing.T
 	require.Equal(t, string(answer.body), string(repeated.body))
 	require.Equal(t, 1, h.taken(before)[complaint.Screen])
 	h.requireOneTruth(before)
+
+	// All there, none twice: complaints, workflows, mails.
+	all := append([]string{before}, numbers...)
+	require.ElementsMatch(t, all, h.listed())
+	h.eventually("Temporal's list has them", func() bool { return len(h.lives()) >= complaints+1 })
+	require.ElementsMatch(t, all, h.lives())
+	h.requireSentOnce(sink, all)
+}
+
+// listed are the numbers of all complaints, as their readers get them.
+func (h *house) listed() []string {
+	h.t.Helper()
+	var numbers []string
+	for _, one := range h.get("/v1/complaints?limit=200", "li-na").is(http.StatusOK)["complaints"].([]any) {
+		numbers = append(numbers, one.(said)["number"].(string))
+	}
+	return numbers
+}
+
+// lives are the complaints that have a workflow, each as often as it has one.
+func (i *installation) lives() []string {
+	i.t.Helper()
+	listed, err := i.temporal.ListWorkflow(i.t.Context(), &workflowservice.ListWorkflowExecutionsRequest{
+		PageSize: 500, Query: fmt.Sprintf("WorkflowType = '%s'", workflows.LifeWorkflow)})
+	require.NoError(i.t, err)
+	var numbers []string
+	for _, execution := range listed.Executions {
+		numbers = append(numbers, execution.Execution.WorkflowId)
+	}
+	return numbers
+}
+
+// requireSentOnce: every mail of these complaints arrives, and none arrives twice.
+func (i *installation) requireSentOnce(sink *mailsink.Sink, numbers []string) {
+	i.t.Helper()
+	want := 0
+	for _, number := range numbers {
+		var messages []store.OutboxMessage
+		i.eventually("the messages of "+number+" have left", func() bool {
+			var err error
+			messages, err = i.store.Messages(i.t.Context(), number)
+			require.NoError(i.t, err)
+			return !slices.ContainsFunc(messages, func(one store.OutboxMessage) bool { return one.State != store.MessageSent })
+		})
+		require.NotEmpty(i.t, messages, number)
+		want += len(messages)
+	}
+	arrived := map[string]int{}
+	for _, message := range sink.Messages() {
+		arrived[message.MessageID]++
+	}
+	require.Len(i.t, arrived, want)
+	for id, times := range arrived {
+		require.Equal(i.t, 1, times, id)
+	}
 }
 
 // describe is what Temporal tells an operator of a complaint's workflow.
