@@ -173,6 +173,10 @@ func (w *walk) happened(e simulation.Entry) string {
 		return "beside: " + e.Side.Kind
 	case complaint.AlertRaised:
 		return "alert " + e.Code
+	case complaint.ThreatAnnounced:
+		return "threat: " + watch(e.Threat)
+	case complaint.WatchNamed:
+		return "watch: " + watch(e.Threat)
 	case complaint.MessageQueued:
 		return "> " + w.message(e.Message)
 	}
@@ -223,6 +227,18 @@ func side(report *complaint.SideReport) string {
 		return ""
 	}
 	return " " + report.Side + " " + report.State
+}
+
+// watch is who guards against a threat by which duty, and which duties were warned.
+func watch(threat *complaint.Threat) string {
+	var watchers, warned []string
+	for _, w := range threat.Watch {
+		watchers = append(watchers, string(w.Duty)+" "+string(w.Person))
+	}
+	for _, duty := range threat.Warned {
+		warned = append(warned, string(duty))
+	}
+	return fmt.Sprintf("watched by %s; at risk %v; warned [%s]", strings.Join(watchers, ", "), threat.AtRisk, strings.Join(warned, ", "))
 }
 
 // people are those who have the complaint in hand, as far as they are named.

@@ -107,6 +107,9 @@ func (l *life) details() string {
 	if matter, resting := c.Suspended(); resting {
 		line("Suspended (%s) until %s", matter.Kind, stamp(matter.Until))
 	}
+	if c.Threat != nil {
+		line("Threat announced")
+	}
 	for i, task := range c.Tasks() {
 		if i == 5 {
 			line("…")

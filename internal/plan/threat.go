@@ -107,7 +107,8 @@ func (p *planner) tellThreat(threat complaint.Threat, told, atRisk []complaint.P
 		p.warn(person)
 	}
 	for _, duty := range warned {
-		if person := p.holder(duty); !contains(watchers, person) {
+		person, _ := p.Directory.Holder(duty, p.at, p.c.Subjects...) // also outside a letter closed to people named
+		if !contains(watchers, person) {
 			p.warn(person)
 		}
 	}
