@@ -106,8 +106,8 @@ func (d *dossier) Write(ctx context.Context, queued store.OutboxMessage) (delive
 			letter.To.Webhook = delivery.Endpoint{URL: person.Webhook, Secret: delivery.SecretFor(d.WebhookKey, person.ID)}
 		}
 	}
-	s := scene{file: file, rules: rules, people: people, queued: queued, language: letter.Language}
-	if _, tells := s.tellsOf(); tells {
+	s := scene{file: file, rules: rules, people: people, queued: queued, language: letter.Language, now: time.Now()}
+	if s.needsSubmissions() {
 		said, err := d.said(ctx)
 		if err != nil {
 			return letter, err
@@ -116,6 +116,9 @@ func (d *dossier) Write(ctx context.Context, queued store.OutboxMessage) (delive
 	}
 	letter.Data = s.data()
 	letter.Data.Recipient = greet
+	if message.Template(queued.Template) == message.SafetyWarning {
+		letter.Number, letter.Message.ID = "", d.pseudonym(queued.ID)
+	}
 	if calendar, known := now.Calendars()[rules.Calendar]; known {
 		letter.Data.Zone = calendar.Zone()
 	}
@@ -174,18 +177,44 @@ type scene struct {
 	submissions []store.Stored
 	queued      store.OutboxMessage
 	language    string
+	now         time.Time
 }
 
+// data fills the text. A message may leave long after it was queued: what it
+// tells of is as it was then, by the coded message and the step it tells of; whom
+// the complaint is about and who has it in hand, as it is now. What was true then
+// and isn't known any more is left out.
 func (s scene) data() message.Data {
 	m, c := s.queued.Message, s.file.Complaint
 	data := message.Data{
 		Number: s.queued.Number, Organisation: s.rules.Name.In(s.language), Customer: s.file.Customer.Name,
 		Handler: s.name(c.People.Handler), Department: s.department(c.People.Department), Deadline: s.deadline(m.Deadline),
-		Due: s.due(), Tier: m.Tier, Reason: m.Reason, ProposalRevision: m.ProposalRevision, Callback: m.Callback,
+		Due: s.due(), Now: s.now, Tier: m.Tier, Rung: m.Rung, Reason: m.Reason, ProposalRevision: m.ProposalRevision, Callback: m.Callback,
 		Confidential: len(c.People.SeenBy) > 0 || c.Screening != nil && c.Screening.Kind == complaint.KindWhistleblowing,
 	}
+	s.threat(&data)
 	if category, known := s.rules.Category(c.Category()); known {
 		data.Category = category.Name.In(s.language)
+	}
+	switch message.Template(m.Template) {
+	case message.Assigned, message.Reassigned:
+		if c.People.Handler != m.To {
+			data.Department, data.Handler = "", "" // it has moved on since
+		}
+	case message.ReassignedAway:
+		if c.People.Handler == m.To {
+			data.Handler = "" // it has come back since
+		}
+	case message.CallbackDue:
+		if clock, running := c.Deadline(complaint.CallbackClock); running && m.Due != nil && clock.DueAt.Equal(*m.Due) && clock.OpensAt.After(s.now) {
+			data.From = &clock.OpensAt
+		}
+	case message.Alert:
+		s.alert(&data)
+	case message.SideTask, message.SideEnded:
+		s.side(&data)
+	case message.TierReached, message.Climbed:
+		data.Reason = s.climbedBy(&data)
 	}
 	if p := c.Proposal; p != nil && m.ProposalRevision == p.Revision {
 		data.Remedies, data.PromisedBy = p.Remedies, p.Due
@@ -194,6 +223,12 @@ func (s scene) data() message.Data {
 		data.By = s.name(cause.By.Person)
 		if asked := cause.Facts.Support; asked != nil && asked.Department != "" {
 			data.Department = s.department(asked.Department)
+		}
+		if p := cause.Facts.Proposal; p != nil && m.ProposalRevision > 0 {
+			data.Remedies, data.PromisedBy = p.Remedies, p.Due // of the revision that the message tells of, though another is newer
+		}
+		if linked := cause.Facts.Linked; linked != nil {
+			data.Other = linked.Number
 		}
 		if s.queued.To != complaint.Customer || toldToCustomers[message.Template(m.Template)] {
 			data.Words, data.AppealRoute = wordsOf(cause.Body)
@@ -205,7 +240,77 @@ func (s scene) data() message.Data {
 	} else if data.AppealRoute == "" && s.rules.Appeal != nil {
 		data.AppealRoute = s.rules.Appeal.FinalReplyNames.In(s.language)
 	}
+	if holds(data.Words, data.AppealRoute) {
+		data.AppealRoute = "" // the owner has said it already
+	}
 	return data
+}
+
+// holds reports whether words say a text already, however it is spaced.
+func holds(words, text string) bool {
+	squeeze := func(s string) string { return strings.Join(strings.Fields(s), "") }
+	return strings.Contains(squeeze(words), squeeze(text))
+}
+
+// alert fills in which alert came true, and how the case was judged when it did.
+func (s scene) alert(data *message.Data) {
+	for _, alert := range s.rules.Alerts {
+		if alert.ID == s.queued.Reason {
+			data.Alert = alert.Name.In(s.language)
+		}
+	}
+	judged, found := s.newest(func(said store.Stored) bool { return said.Facts.Screening != nil })
+	if !found {
+		return
+	}
+	data.Severity = string(judged.Facts.Screening.Severity)
+	if category, known := s.rules.Category(judged.Facts.Screening.Category); known {
+		data.Category = category.Name.In(s.language)
+	}
+}
+
+// side fills in the names of the process beside the main course and of its step.
+func (s scene) side(data *message.Data) {
+	data.Side = message.Label("side", s.queued.Reason, s.language)
+	rule, known := s.rules.Side(s.queued.Reason)
+	if !known {
+		return
+	}
+	data.Side = rule.Name.In(s.language)
+	for _, running := range s.file.Sides {
+		if running.Kind != rule.ID || running.Due == nil || s.queued.Due == nil || !running.Due.Equal(*s.queued.Due) {
+			continue // it stands elsewhere by now
+		}
+		for _, step := range rule.Steps {
+			if step.ID == running.State {
+				data.Task = step.Name.In(s.language)
+			}
+		}
+	}
+}
+
+// climbedBy is the step that took a complaint a tier up, with what was said at it.
+func (s scene) climbedBy(data *message.Data) string {
+	climbed, found := s.newest(func(said store.Stored) bool {
+		f := said.Facts
+		return said.Step == complaint.Escalate || said.Step == complaint.Answer && f.Answer != nil && !f.Answer.Agrees ||
+			said.Step == complaint.CallBack && f.Callback != nil && f.Callback.Satisfaction == complaint.Dissatisfied
+	})
+	if !found {
+		return ""
+	}
+	data.Words, _ = wordsOf(climbed.Body)
+	return string(climbed.Step)
+}
+
+// newest is the newest step of those that fit, as it was when the message was queued.
+func (s scene) newest(fits func(store.Stored) bool) (store.Stored, bool) {
+	for _, said := range slices.Backward(s.submissions) {
+		if said.State != store.Refused && !said.At.After(s.queued.QueuedAt) && fits(said) {
+			return said, true
+		}
+	}
+	return store.Stored{}, false
 }
 
 // causes are the steps whose words and person a message tells of.
@@ -226,6 +331,16 @@ var causes = map[message.Template]complaint.StepName{
 var toldToCustomers = map[message.Template]bool{message.CustomerProgress: true, message.CustomerExplained: true,
 	message.CustomerProposal: true, message.CustomerProposalReminder: true, message.CustomerOutcome: true}
 
+// needsSubmissions reports whether a message tells of what somebody said.
+func (s scene) needsSubmissions() bool {
+	switch message.Template(s.queued.Template) {
+	case message.Alert, message.TierReached, message.Climbed, message.ThreatWatch:
+		return true
+	}
+	_, tells := s.tellsOf()
+	return tells
+}
+
 // tellsOf is the step that a message tells of.
 func (s scene) tellsOf() (complaint.StepName, bool) {
 	step, known := causes[message.Template(s.queued.Template)]
@@ -240,6 +355,9 @@ func (s scene) tellsOf() (complaint.StepName, bool) {
 // kind when the message was queued, or the proposal of its revision.
 func (s scene) cause() (store.Stored, bool) {
 	step, known := s.tellsOf()
+	if s.queued.Template == string(message.ThreatWatch) {
+		return s.threatHeard()
+	}
 	if !known {
 		return store.Stored{}, false
 	}
@@ -263,6 +381,7 @@ func (s scene) cause() (store.Stored, bool) {
 func wordsOf(body json.RawMessage) (words, appealRoute string) {
 	var said struct {
 		Words, Reason, Reasons, Order, Text string
+		Narrative                           string          // at registering
 		Report                              json.RawMessage // words at a call-out, a yes or no at a visit
 		FinalReply                          struct {
 			Decision    string
@@ -280,7 +399,7 @@ func wordsOf(body json.RawMessage) (words, appealRoute string) {
 	if err := json.Unmarshal(said.Report, &report); err != nil {
 		report = ""
 	}
-	for _, text := range []string{said.Words, said.Reason, said.Reasons, said.Order, said.Text, report} {
+	for _, text := range []string{said.Words, said.Reason, said.Reasons, said.Order, said.Text, report, said.Narrative} {
 		if text != "" {
 			return text, ""
 		}
@@ -296,19 +415,43 @@ func (s scene) due() *time.Time {
 	if s.queued.To == complaint.Customer {
 		switch message.Template(s.queued.Template) {
 		case message.CustomerProposal, message.CustomerProposalReminder:
-			if clock, running := s.file.Deadline(complaint.CustomerAnswerClock); running {
+			newest := s.file.Proposal != nil && s.file.Proposal.Revision == s.queued.ProposalRevision
+			if clock, running := s.file.Deadline(complaint.CustomerAnswerClock); running && newest {
 				return &clock.DueAt
 			}
 		}
 		return nil
 	}
+	asked, some := s.asked()
 	var first *time.Time
 	for _, task := range s.file.Tasks() {
-		if task.Person == s.queued.To && task.Due != nil && (first == nil || task.Due.Before(*first)) {
+		if some && !slices.Contains(asked, task.Kind) {
+			continue
+		}
+		theirs := task.Person == s.queued.To || some && task.Person == "" // whoever holds the duty
+		if theirs && task.Due != nil && (first == nil || task.Due.Before(*first)) {
 			first = task.Due
 		}
 	}
 	return first
+}
+
+// asks are the tasks that messages ask for. When a message leaves after its task
+// is done, it names no time of another one.
+var asks = map[message.Template][]complaint.StepName{
+	message.ScreeningAsked: {complaint.Screen}, message.CustomerContested: {complaint.Screen},
+	message.Assigned: {complaint.Accept}, message.Returned: {complaint.Screen, complaint.Assign},
+	message.SupportAsked: {complaint.GiveSupport}, message.ApprovalAsked: {complaint.Approve},
+	message.CustomerAgreed: {complaint.Implement}, message.CustomerSilent: {complaint.Implement},
+	message.CustomerDeclined: {complaint.Propose}, message.Impossible: {complaint.Propose},
+}
+
+func (s scene) asked() ([]complaint.StepName, bool) {
+	if s.queued.Template == string(message.Task) && s.queued.Reason != "" {
+		return []complaint.StepName{complaint.StepName(s.queued.Reason)}, true
+	}
+	kinds, some := asks[message.Template(s.queued.Template)]
+	return kinds, some
 }
 
 // name is how a person is called in the recipient's language; empty for nobody,

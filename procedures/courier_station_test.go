@@ -128,7 +128,7 @@ Tue 17 Mar 09:00  * li-na register
                   forward met
                   contact due Wed 18 Mar 09:00
                   settle due Wed 18 Mar 09:00
-                  > zhang-min: major_informed normal
+                  > zhang-min: alert visit-in-person
                   > customer: customer_received [link to follow]
                   > chen-jing: assigned
 Tue 17 Mar 09:10  * chen-jing accept
@@ -528,7 +528,7 @@ Tue 10 Mar 09:20  * li-na screen
                   forward met
                   contact due Wed 11 Mar 09:20
                   settle due Wed 11 Mar 09:20
-                  > zhu-ling: major_informed major
+                  > zhu-ling: alert watched-above
                   > xu-mei: major_informed major
                   > yang-fan: major_informed major
                   > sun-hao: major_informed major

@@ -90,7 +90,7 @@ Tue 10 Mar 09:00  * lin-xia register
                   agent lin-xia
                   alert recorded
                   screen due Tue 10 Mar 11:00
-                  > he-yan: major_informed normal
+                  > he-yan: alert recorded
                   > customer: customer_received [link to follow]
 Tue 10 Mar 09:30  * lin-xia screen
                   = assigning
@@ -235,7 +235,7 @@ Tue 10 Mar 09:00  * lin-xia register
                   agent lin-xia
                   alert recorded
                   screen due Tue 10 Mar 11:00
-                  > he-yan: major_informed normal
+                  > he-yan: alert recorded
                   > customer: customer_received [link to follow]
 Tue 10 Mar 09:30  * lin-xia screen
                   = explaining
@@ -262,7 +262,7 @@ Tue 10 Mar 09:00  * lin-xia register
                   agent lin-xia
                   alert recorded
                   screen due Tue 10 Mar 11:00
-                  > he-yan: major_informed normal
+                  > he-yan: alert recorded
                   > customer: customer_received [link to follow]
 Tue 10 Mar 09:30  * lin-xia screen
                   = assigning
@@ -270,9 +270,9 @@ Tue 10 Mar 09:30  * lin-xia screen
                   department engineering, agent lin-xia, handler song-lei
                   screen met
                   forward due Tue 10 Mar 15:00
-                  > xie-wen: major_informed mass
-                  > yuan-hong: major_informed mass
-                  > tang-hui: major_informed mass
+                  > xie-wen: alert headquarters-watches
+                  > yuan-hong: alert headquarters-watches
+                  > tang-hui: copied mass
                   > he-yan: task assign
                   > song-lei: assigned
 `)
@@ -292,7 +292,7 @@ Tue 10 Mar 17:00  * lin-xia register
                   agent lin-xia
                   alert recorded
                   screen due Wed 11 Mar 10:00
-                  > he-yan: major_informed normal
+                  > he-yan: alert recorded
                   > customer: customer_received [link to follow]
 Tue 10 Mar 17:10  * lin-xia screen
                   = assigning
@@ -342,7 +342,7 @@ Tue 10 Mar 16:00  * lin-xia register
                   agent lin-xia
                   alert recorded
                   screen due Tue 10 Mar 18:00
-                  > he-yan: major_informed normal
+                  > he-yan: alert recorded
                   > customer: customer_received [link to follow]
 Tue 10 Mar 16:30  * lin-xia screen
                   = assigning
@@ -385,7 +385,7 @@ Thu 12 Mar 09:00  * lin-xia register
                   department engineering, agent lin-xia, handler song-lei
                   screen met
                   forward due Thu 12 Mar 14:30
-                  > he-yan: major_informed normal
+                  > he-yan: alert recorded
                   > customer: customer_received [link to follow]
                   > he-yan: task assign
                   > song-lei: assigned
@@ -458,7 +458,7 @@ Thu 12 Mar 09:00  * lin-xia register
                   department engineering, agent lin-xia, handler song-lei
                   screen met
                   forward due Thu 12 Mar 14:30
-                  > he-yan: major_informed normal
+                  > he-yan: alert recorded
                   > customer: customer_received [link to follow]
                   > he-yan: task assign
                   > song-lei: assigned
@@ -506,7 +506,7 @@ Fri 13 Mar 17:00  * lin-xia register
                   agent lin-xia
                   alert recorded
                   screen due Mon 16 Mar 10:00
-                  > he-yan: major_informed normal
+                  > he-yan: alert recorded
                   > customer: customer_received [link to follow]
 Mon 16 Mar 09:30  ~ screen #1 rung 1
                   > lin-xia: reminder screen 75%, due Mon 16 Mar 10:00
@@ -534,7 +534,7 @@ Fri 13 Feb 16:00  * lin-xia register
                   department engineering, agent lin-xia, handler song-lei
                   screen met
                   forward due Sat 14 Feb 11:00
-                  > he-yan: major_informed normal
+                  > he-yan: alert recorded
                   > customer: customer_received [link to follow]
                   > he-yan: task assign
                   > song-lei: assigned
@@ -584,7 +584,7 @@ Fri 06 Mar 16:00  * lin-xia register
                   department engineering, agent lin-xia, handler song-lei
                   screen met
                   forward due Sat 07 Mar 12:30
-                  > he-yan: major_informed normal
+                  > he-yan: alert recorded
                   > customer: customer_received [link to follow]
                   > he-yan: task assign
                   > song-lei: assigned
@@ -627,7 +627,7 @@ Sat 31 Oct 13:30  * lin-xia register
                   agent lin-xia
                   alert recorded
                   screen due Mon 02 Nov 10:30
-                  > he-yan: major_informed normal
+                  > he-yan: alert recorded
                   > customer: customer_received [link to follow]
 Mon 02 Nov 10:00  ~ screen #1 rung 1
                   > lin-xia: reminder screen 75%, due Mon 02 Nov 10:30

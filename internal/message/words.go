@@ -33,8 +33,8 @@ func wordsFor(name Template, language string, data Data) template.FuncMap {
 			return ", due " + moment(t)
 		},
 		"appeal": func(route string) string { return leadToAppeal(route, chinese) },
-		"time": moment,
-		"day":  func(t *time.Time) string { return formatDay(t, zone, chinese) },
+		"time":   moment,
+		"day":    func(t *time.Time) string { return formatDay(t, zone, chinese) },
 		// by is " by Friday, …", to stand behind a verb; in Chinese "于…前", to
 		// stand before it. Nothing where no time is set. What is overdue is wanted at
 		// once; no customer is chased by a time that is over.

@@ -274,11 +274,21 @@ func (p *planner) tellRoute() {
 		p.to(p.holder(role), message.MajorInformed, because(string(p.c.Severity())))
 	}
 	for _, role := range route.Copy {
-		p.to(p.holder(role), message.Copied, because(string(p.c.Severity())))
+		p.copyTo(p.holder(role))
 	}
 	for _, department := range p.c.People.With {
-		p.to(p.holder(p.c.Terms.HeadOf(department)), message.Copied, because(string(p.c.Severity())))
+		p.copyTo(p.holder(p.c.Terms.HeadOf(department)))
 	}
+}
+
+// copyTo sends a copy, but to whom an alert has just told more.
+func (p *planner) copyTo(person complaint.PersonID) {
+	for _, queued := range p.messages {
+		if queued.Message.To == person && queued.Message.Template == string(message.Alert) {
+			return
+		}
+	}
+	p.to(person, message.Copied, because(string(p.c.Severity())))
 }
 
 // tellPeople tells whoever got a role, by a step or by the rules, that they have

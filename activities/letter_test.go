@@ -1,0 +1,119 @@
+package activities
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/internal/bilingual"
+	"recourse/internal/complaint"
+	"recourse/internal/directory"
+	"recourse/internal/message"
+	"recourse/internal/procedure"
+	"recourse/internal/store"
+	"recourse/procedures"
+)
+
+var (
+	morning = time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)
+	noon    = morning.Add(3 * time.Hour)
+	evening = morning.Add(9 * time.Hour)
+)
+
+// told is a scene of the courier station in which a message was queued at noon and leaves in the evening.
+func told(t *testing.T, m complaint.Message, c complaint.Complaint, said ...store.Stored) scene {
+	t.Helper()
+	written, err := procedures.Files.ReadFile("courier-station.yaml")
+	require.NoError(t, err)
+	rules, err := procedure.Parse("courier-station.yaml", written)
+	require.NoError(t, err)
+	return scene{file: store.File{Complaint: c}, rules: rules, people: &directory.Directory{}, submissions: said, language: bilingual.English,
+		queued: store.OutboxMessage{Message: m, Number: "CS-2026-000001", QueuedAt: noon}, now: evening}
+}
+
+func said(step complaint.StepName, at time.Time, body string, facts complaint.Facts) store.Stored {
+	return store.Stored{Submission: store.Submission{Step: step, At: at, Body: json.RawMessage(body), Facts: facts}, State: store.Accepted}
+}
+
+func read(t *testing.T, s scene) (subject, body string) {
+	t.Helper()
+	subject, body, err := message.Render(message.Template(s.queued.Template), s.language, s.data())
+	require.NoError(t, err)
+	return subject, body
+}
+
+func TestAnAlertSaysWhatItIsAboutAsItWasWhenItWasRaised(t *testing.T) {
+	judged := func(severity complaint.Severity, category string) complaint.Facts {
+		return complaint.Facts{Screening: &complaint.Screening{Valid: true, Severity: severity, Category: category}}
+	}
+	later := judged(complaint.Normal, "service.attitude")
+	subject, body := read(t, told(t, complaint.Message{To: "zhu-ling", Template: string(message.Alert), Reason: "watched-above"},
+		complaint.Complaint{Screening: later.Screening},
+		said(complaint.Screen, morning, `{}`, judged(complaint.Major, "operations.mistake")), said(complaint.Screen, evening, `{}`, later)))
+	require.Equal(t, "CS-2026-000001: Major or mass complaint (a major complaint) · Mistake at work", subject)
+	require.Contains(t, body, "Judged as: a major complaint\nWhat it is about: Mistake at work\n")
+}
+
+func TestAProposalIsToldAsItWasThoughAnotherIsNewer(t *testing.T) {
+	offered := func(amount string) complaint.Facts {
+		return complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "refund", Amount: amount, Currency: "CNY"}}}}
+	}
+	first, second := offered("20.00"), offered("90.00")
+	s := told(t, complaint.Message{To: complaint.Customer, Template: string(message.CustomerProposal), ProposalRevision: 1},
+		complaint.Complaint{Proposal: &complaint.OpenProposal{Proposal: *second.Proposal, Revision: 2},
+			Deadlines: []complaint.Deadline{{Name: complaint.CustomerAnswerClock, State: complaint.Running, DueAt: evening.Add(time.Hour)}}},
+		said(complaint.Propose, morning, `{"reasons":"The first."}`, first), said(complaint.Propose, evening, `{"reasons":"The second."}`, second))
+	_, body := read(t, s)
+	require.Contains(t, body, "- refund 20.00 CNY\n| The first.")
+	require.Contains(t, body, "Please tell us whether you agree.", "the time to answer is the newer one's")
+}
+
+func TestWhatHasMovedOnNamesNoTimeAndNoPlaceOfAnother(t *testing.T) {
+	due := evening.Add(time.Hour)
+	subject, body := read(t, told(t, complaint.Message{To: "zhao-lei", Template: string(message.Assigned)},
+		complaint.Complaint{Stage: complaint.Proposing, People: complaint.People{Department: "it", Handler: "huang-li"},
+			Deadlines: []complaint.Deadline{{Name: "settle", State: complaint.Running, DueAt: due, Until: []string{"verifying"}}}}))
+	require.Equal(t, "CS-2026-000001: assigned to you", subject)
+	require.Contains(t, body, "This complaint was assigned to you as its handler.")
+}
+
+func TestAReminderOfATimeThatIsOverSaysSo(t *testing.T) {
+	due := noon.Add(-time.Hour)
+	subject, body := read(t, told(t, complaint.Message{To: "li-na", Template: string(message.Reminder), Deadline: "forward", Rung: "75%", Due: &due}, complaint.Complaint{}))
+	require.Contains(t, subject, "overdue since Monday, 2 March 2026, 03:00")
+	require.Contains(t, body, "A deadline has passed: Forwarded to the department. It was due Monday, 2 March 2026, 03:00.")
+}
+
+func TestAFinalReplySaysTheAppealRouteOnce(t *testing.T) {
+	route := "If you disagree, write to the deputy general manager within 60 days; somebody who had no part in your case will look at it anew."
+	for name, reply := range map[string]string{
+		"by the procedure":         `{"final_reply":{"decision":"No refund.","reasons":"The parcel arrived."}}`,
+		"by the owner":             `{"final_reply":{"decision":"No refund.","reasons":"The parcel arrived.","appeal_route":"` + route + `"}}`,
+		"by the owner, and within": `{"final_reply":{"decision":"No refund.","reasons":"The parcel arrived. ` + route + `","appeal_route":"` + route + `"}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, body := read(t, told(t, complaint.Message{To: complaint.Customer, Template: string(message.CustomerOutcome), Reason: "unresolved"},
+				complaint.Complaint{}, said(complaint.Close, morning, reply, complaint.Facts{})))
+			require.Equal(t, 1, strings.Count(body, "within 60 days"), body)
+			require.NotContains(t, body, "you can appeal: If")
+		})
+	}
+}
+
+func TestWhoGetsAComplaintOfAHigherTierReadsWhy(t *testing.T) {
+	_, body := read(t, told(t, complaint.Message{To: "sun-hao", Template: string(message.TierReached), Tier: 2}, complaint.Complaint{},
+		said(complaint.Answer, morning, `{"words":"Too little."}`, complaint.Facts{Answer: &complaint.CustomerReply{ProposalRevision: 2}})))
+	require.Contains(t, body, "The customer declined the proposals. The complaint has gone up to tier 2, and to you.")
+	require.Contains(t, body, "| Too little.")
+}
+
+func TestAProcessOfTheProceduresOwnIsCalledByItsName(t *testing.T) {
+	due := evening.Add(time.Hour)
+	subject, body := read(t, told(t, complaint.Message{To: "li-na", Template: string(message.SideTask), Reason: "coordination-review", Due: &due},
+		complaint.Complaint{Sides: []complaint.Side{{Kind: "coordination-review", State: "look-into", Due: &due}}}))
+	require.Contains(t, subject, "Coordination between departments, The dispatcher looks into it, due")
+	require.NotContains(t, subject+body, "coordination-review")
+}
