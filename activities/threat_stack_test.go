@@ -1,0 +1,85 @@
+package activities_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/activities"
+	"recourse/internal/complaint"
+	"recourse/internal/delivery"
+	"recourse/internal/message"
+	"recourse/internal/store"
+)
+
+// threatened records that somebody heard a threat on a complaint, with the
+// messages that follow.
+func threatened(t *testing.T, s *store.Store, number string, queued ...complaint.Message) {
+	t.Helper()
+	file, err := s.Complaint(t.Context(), number)
+	require.NoError(t, err)
+	heard, err := s.Submit(t.Context(), store.Submission{Number: number, Step: complaint.Note, By: complaint.Actor{Person: "li-na"},
+		Body: json.RawMessage(`{"words":"canary 他说要来砸店"}`), Facts: complaint.Facts{Threat: &complaint.ThreatHeard{AtRisk: []complaint.PersonID{"huang-li"}}}})
+	require.NoError(t, err)
+	step, at := heard.AsStep(), time.Now().UTC().Truncate(time.Millisecond)
+	events := []complaint.Event{{Kind: complaint.StepTaken, At: at, By: "li-na", Step: &step},
+		{Kind: complaint.ThreatAnnounced, At: at, By: "li-na", Threat: &complaint.Threat{AtRisk: []complaint.PersonID{"huang-li"},
+			Watch: []complaint.Watcher{{Duty: "leader", Person: "xu-mei"}, {Duty: "operations.head", Person: "yang-fan"}}}}}
+	for i := range queued {
+		events = append(events, complaint.Event{Kind: complaint.MessageQueued, At: at, By: complaint.Procedure, Message: &queued[i]})
+	}
+	after := file.Complaint.Clone()
+	for _, e := range events {
+		after.Apply(e)
+	}
+	_, err = s.Record(t.Context(), store.Write{Number: number, Before: file.Recorded, Cause: complaint.CauseOfStep(heard.ID), Events: events, After: after,
+		Submission: heard.ID, Result: &complaint.Result{Number: number}})
+	require.NoError(t, err)
+}
+
+func letterTo(t *testing.T, s *store.Store, letters *activities.Letters, id string) (letter delivery.Letter, text string) {
+	t.Helper()
+	queued, err := s.Message(t.Context(), id)
+	require.NoError(t, err)
+	letter, err = write(t, letters, queued)
+	require.NoError(t, err)
+	subject, body, err := message.Render(message.Template(queued.Template), letter.Language, letter.Data)
+	require.NoError(t, err)
+	return letter, subject + "\n" + body
+}
+
+func TestASubjectAtRiskIsWarnedWithoutAWordOfTheComplaint(t *testing.T) {
+	s, letters := house(t)
+	number := registered(t, s)
+	threatened(t, s, number,
+		complaint.Message{ID: number + "-101", To: "huang-li", Template: string(message.SafetyWarning)},
+		complaint.Message{ID: number + "-102", To: "xu-mei", Template: string(message.ThreatWatch)},
+		complaint.Message{ID: number + "-103", To: "zhang-min", Template: string(message.ThreatWarned)})
+
+	warning, text := letterTo(t, s, letters, number+"-101")
+	require.Contains(t, text, "turn to Xu Mei (+86 10 5550 0111), Yang Fan (+86 10 5550 0106).")
+	whole, err := json.Marshal(struct {
+		Number  string
+		Message complaint.Message
+		Text    string
+	}{warning.Number, warning.Message, text})
+	require.NoError(t, err)
+	for _, told := range []string{number, "canary", "王女士", "砸店", "operations", "Handler"} {
+		require.NotContains(t, string(whole), told)
+	}
+	again, _ := letterTo(t, s, letters, number+"-101")
+	require.Equal(t, warning.Message.ID, again.Message.ID, "a receiver still tells a repeat from a new message")
+	require.NotEmpty(t, warning.Message.ID)
+
+	_, watch := letterTo(t, s, letters, number+"-102")
+	require.Contains(t, watch, number)
+	require.Contains(t, watch, "黄丽")
+	require.Contains(t, watch, "| canary 他说要来砸店")
+
+	_, warned := letterTo(t, s, letters, number+"-103")
+	require.Contains(t, warned, number)
+	require.Contains(t, warned, "徐梅（+86 10 5550 0111）、杨帆（+86 10 5550 0106）")
+	require.NotContains(t, warned, "砸店")
+}
