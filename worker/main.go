@@ -14,7 +14,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
@@ -63,11 +62,16 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	measured, metrics, err := newMetrics(database, logger)
+	if err != nil {
+		return err
+	}
 	temporalClient, err := client.DialContext(starting, client.Options{
 		HostPort:          settings.TemporalAddress,
 		Namespace:         settings.TemporalNamespace,
 		Logger:            log.NewStructuredLogger(logger),
 		ConnectionOptions: config.TemporalConnection(tls),
+		MetricsHandler:    measured,
 	})
 	if err != nil {
 		return fmt.Errorf("connect to Temporal at %s: %w", settings.TemporalAddress, err)
@@ -93,7 +97,7 @@ func run(ctx context.Context) error {
 	var beside sync.WaitGroup
 	beside.Go(func() { rules.Follow(ctx, time.Second) })
 	beside.Go(func() { deliverer.Run(ctx) })
-	err = serveHealth(ctx, settings.MetricsListen, database, temporalClient)
+	err = serveHealth(ctx, settings.MetricsListen, database, temporalClient, metrics)
 	beside.Wait()
 	return err
 }
@@ -109,7 +113,7 @@ func newWorker(temporalClient client.Client, taskQueue string) worker.Worker {
 }
 
 // serveHealth answers /healthz, /readyz and /metrics until the context ends.
-func serveHealth(ctx context.Context, address string, database *store.Store, temporalClient client.Client) error {
+func serveHealth(ctx context.Context, address string, database *store.Store, temporalClient client.Client, metrics http.Handler) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
@@ -123,7 +127,7 @@ func serveHealth(ctx context.Context, address string, database *store.Store, tem
 		}
 		w.WriteHeader(http.StatusNoContent)
 	})
-	mux.Handle("GET /metrics", promhttp.Handler())
+	mux.Handle("GET /metrics", metrics)
 	server := &http.Server{Addr: address, Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	failed := make(chan error, 1)
 	go func() { failed <- server.ListenAndServe() }()

@@ -61,6 +61,7 @@ func (l *life) record(ctx workflow.Context, recording complaint.Recording) compl
 	if err == nil {
 		return recorded
 	}
+	workflow.GetMetricsHandler(ctx).Counter("recourse_durable_writes").Inc(1)
 	l.log.Warn("the fast write failed; writing durably", "number", l.complaint.Number, "cause", recording.Cause)
 	durable := workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: 30 * time.Second,

@@ -133,6 +133,31 @@ func (s *Store) Undelivered(ctx context.Context, limit int) ([]OutboxMessage, er
 	return decodeAll(rows, messageFrom)
 }
 
+// WaitingMessages are those of one state that haven't left.
+type WaitingMessages struct {
+	State  MessageState
+	Count  int
+	Oldest time.Duration // how long the oldest of them has been waiting
+}
+
+// Waiting counts the messages that haven't left, by state: queued, handed over, failed. There is an entry for each of the
+// three, so that none is missing where it matters that it is zero.
+func (s *Store) Waiting(ctx context.Context) ([]WaitingMessages, error) {
+	rows, err := s.queries.WaitingMessages(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("count the messages that wait: %w", err)
+	}
+	waiting := []WaitingMessages{{State: MessageQueued}, {State: MessageHandedOver}, {State: MessageFailed}}
+	for _, row := range rows {
+		for i := range waiting {
+			if string(waiting[i].State) == row.State {
+				waiting[i].Count, waiting[i].Oldest = int(row.Waiting), time.Duration(row.OldestSeconds*float64(time.Second))
+			}
+		}
+	}
+	return waiting, nil
+}
+
 // WaitForOutbox returns when there are messages to claim, or after patience: messages whose word got lost, and those whose
 // lease has run out, are found then. It errs when the database is away or ctx ends.
 func (s *Store) WaitForOutbox(ctx context.Context, patience time.Duration) (err error) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"recourse/internal/complaint"
 	"recourse/internal/store"
 )
 
@@ -40,6 +41,49 @@ func TestAMessageIsClaimedByOneSenderAndSentOnce(t *testing.T) {
 	require.NotNil(t, messages[0].SentAt)
 	_, err = s.Message(t.Context(), "unknown")
 	require.ErrorIs(t, err, store.ErrNotFound)
+}
+
+func TestTheMessagesThatWaitAreCountedByState(t *testing.T) {
+	s, url := database(t)
+	l, _ := recorded(t, s)
+	counts := func() []int {
+		t.Helper()
+		waiting, err := s.Waiting(t.Context())
+		require.NoError(t, err)
+		var counted []int
+		for i, state := range []store.MessageState{store.MessageQueued, store.MessageHandedOver, store.MessageFailed} {
+			require.Equal(t, state, waiting[i].State)
+			counted = append(counted, waiting[i].Count)
+		}
+		return counted
+	}
+	require.Equal(t, []int{1, 0, 0}, counts())
+	sql(t, url, `UPDATE messages SET queued_at = now() - interval '1 hour'`)
+	waiting, err := s.Waiting(t.Context())
+	require.NoError(t, err)
+	require.InDelta(t, time.Hour.Seconds(), waiting[0].Oldest.Seconds(), 60)
+
+	claimed, err := s.ClaimMessages(t.Context(), 10, time.Minute)
+	require.NoError(t, err)
+	require.Equal(t, []int{1, 0, 0}, counts(), "claimed is not sent")
+	require.NoError(t, s.MarkHandedOver(t.Context(), "mail server away", claimed[0].ID))
+	require.Equal(t, []int{0, 1, 0}, counts())
+	require.NoError(t, s.MarkFailed(t.Context(), "no such address", claimed[0].ID))
+	require.Equal(t, []int{0, 0, 1}, counts())
+	require.NoError(t, s.Requeue(t.Context(), claimed[0].ID))
+	require.NoError(t, s.MarkSent(t.Context(), "email", claimed[0].ID))
+	require.Equal(t, []int{0, 0, 0}, counts())
+
+	since := time.Now().Add(-time.Minute)
+	sent, err := s.SentTo(t.Context(), l.Number, claimed[0].To, since)
+	require.NoError(t, err)
+	require.Equal(t, 1, sent)
+	sent, err = s.SentTo(t.Context(), l.Number, complaint.Customer, since)
+	require.NoError(t, err)
+	require.Zero(t, sent, "to somebody else")
+	sent, err = s.SentTo(t.Context(), l.Number, claimed[0].To, time.Now().Add(time.Minute))
+	require.NoError(t, err)
+	require.Zero(t, sent, "before")
 }
 
 func TestASenderThatDiedLosesItsMessagesToTheNext(t *testing.T) {

@@ -147,6 +147,8 @@ func TestNoQueryReadsAWholeTable(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, s.MarkSent(ctx, "email", claimed[0].ID))
 	must(s.Undelivered(ctx, 20))
+	must(s.Waiting(ctx))
+	must(s.SentTo(ctx, number, complaint.Customer, friday))
 	require.NoError(t, s.WaitForOutbox(ctx, time.Millisecond))
 	must(s.SealOlderThan(ctx, 0))
 	require.NoError(t, s.Erase(ctx, l.Number, "admin"))

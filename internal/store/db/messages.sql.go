@@ -258,3 +258,38 @@ func (q *Queries) Undelivered(ctx context.Context, pageSize int32) ([]Message, e
 	}
 	return items, nil
 }
+
+const waitingMessages = `-- name: WaitingMessages :many
+SELECT state, count(*) AS waiting, coalesce(extract(epoch FROM now() - min(queued_at)), 0)::float8 AS oldest_seconds
+FROM (SELECT state, queued_at FROM messages WHERE claim_after IS NOT NULL
+      UNION ALL
+      SELECT state, queued_at FROM messages WHERE state IN ('failed', 'handed_over')) AS m
+GROUP BY state ORDER BY state
+`
+
+type WaitingMessagesRow struct {
+	State         string
+	Waiting       int64
+	OldestSeconds float64
+}
+
+// Those that haven't left, by state. The branches are those of the two partial indexes.
+func (q *Queries) WaitingMessages(ctx context.Context) ([]WaitingMessagesRow, error) {
+	rows, err := q.db.Query(ctx, waitingMessages)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []WaitingMessagesRow{}
+	for rows.Next() {
+		var i WaitingMessagesRow
+		if err := rows.Scan(&i.State, &i.Waiting, &i.OldestSeconds); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

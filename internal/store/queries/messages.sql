@@ -40,3 +40,11 @@ SELECT pg_notify('recourse_outbox', '');
 
 -- name: MessagesWait :one
 SELECT EXISTS (SELECT 1 FROM messages WHERE claim_after <= now())::boolean;
+
+-- name: WaitingMessages :many
+-- Those that haven't left, by state. The branches are those of the two partial indexes.
+SELECT state, count(*) AS waiting, coalesce(extract(epoch FROM now() - min(queued_at)), 0)::float8 AS oldest_seconds
+FROM (SELECT state, queued_at FROM messages WHERE claim_after IS NOT NULL
+      UNION ALL
+      SELECT state, queued_at FROM messages WHERE state IN ('failed', 'handed_over')) AS m
+GROUP BY state ORDER BY state;

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/internal/store"
+)
+
+type standing struct {
+	waiting []store.WaitingMessages
+	err     error
+}
+
+func (s standing) Waiting(context.Context) ([]store.WaitingMessages, error) { return s.waiting, s.err }
+
+func TestPrometheusReadsWhatTheSDKMeasuresAndHowTheOutboxStands(t *testing.T) {
+	for name, given := range map[string]struct {
+		outbox standing
+		shown  []string
+		hidden []string
+	}{
+		"two messages wait since half a minute": {
+			outbox: standing{waiting: []store.WaitingMessages{
+				{State: store.MessageQueued, Count: 2, Oldest: 30 * time.Second}, {State: store.MessageFailed},
+			}},
+			shown: []string{
+				`recourse_messages_waiting{state="queued"} 2`, `recourse_messages_waiting_seconds{state="queued"} 30`,
+				`recourse_messages_waiting{state="failed"} 0`,
+			},
+		},
+		"the database is away": {
+			outbox: standing{err: errors.New("connection refused")},
+			hidden: []string{"recourse_messages_waiting"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			measured, page, err := newMetrics(given.outbox, slog.New(slog.DiscardHandler))
+			require.NoError(t, err)
+			measured.WithTags(map[string]string{"workflow_type": "ComplaintLife"}).Counter("temporal_workflow_completed").Inc(3)
+			measured.Timer("temporal_workflow_task_execution_latency").Record(40 * time.Millisecond)
+
+			answer := httptest.NewRecorder()
+			page.ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), "GET", "/metrics", nil))
+			require.Equal(t, 200, answer.Code)
+			for _, line := range append(given.shown,
+				`temporal_workflow_completed_total{workflow_type="ComplaintLife"} 3`,
+				`temporal_workflow_task_execution_latency_seconds_bucket{le="0.05"} 1`,
+				`temporal_workflow_task_execution_latency_seconds_bucket{le="0.025"} 0`,
+				"go_goroutines", "process_cpu_seconds_total") {
+				require.Contains(t, answer.Body.String(), line)
+			}
+			for _, line := range given.hidden {
+				require.NotContains(t, answer.Body.String(), line)
+			}
+		})
+	}
+}
