@@ -78,11 +78,15 @@ func (s *server) GetComplaint(ctx context.Context, request api.GetComplaintReque
 	if err != nil {
 		return nil, err
 	}
-	return api.GetComplaint200JSONResponse(show(o, source, said, links)), nil
+	related, err := s.store.Relations(ctx, s.viewer(o.who), request.Number)
+	if err != nil {
+		return nil, err
+	}
+	return api.GetComplaint200JSONResponse(show(o, source, said, links, related)), nil
 }
 
 // show is the read model of a complaint, wherever its state was read.
-func show(o opened, source api.ComplaintSource, said []store.Stored, links []store.Link) api.Complaint {
+func show(o opened, source api.ComplaintSource, said []store.Stored, links []store.Link, related []complaint.Linked) api.Complaint {
 	c, language := &o.Complaint, o.names.language
 	_, resting := c.Suspended()
 	shown := api.Complaint{
@@ -96,8 +100,8 @@ func show(o opened, source api.ComplaintSource, said []store.Stored, links []sto
 		People: inCharge(o.names, c.People), Subjects: o.names.all(c.Subjects), ProposalRevision: c.Proposals,
 		Deadlines: deadlines(o.rules, c.Deadlines, language), AllowedSteps: stepNames(c.Allowed(o.who.actor)),
 		Findings: plain(c.Findings), Proposal: plain(c.Proposal), Approvals: plainList(c.Approvals), OpenMatters: plainList(c.Matters),
-		Visits: plainList(c.Visits), Supports: plainList(c.Supports), Orders: plainList(c.Orders), Sides: plainList(c.Sides), Threat: plain(c.Threat), Related: plainList(c.Links),
-		Labels: labels(c, language), Customer: customerWords(o.File), Words: []api.Submitted{}, Fields: fieldValues(said),
+		Visits: plainList(c.Visits), Supports: plainList(c.Supports), Orders: plainList(c.Orders), Sides: plainList(c.Sides), Threat: plain(c.Threat),
+		Labels: labels(c, related, language), Customer: customerWords(o.File), Words: []api.Submitted{}, Fields: fieldValues(said),
 	}
 	if c.Screening != nil {
 		shown.Kind, shown.Valid = string(c.Screening.Kind), &c.Screening.Valid
@@ -110,6 +114,9 @@ func show(o opened, source api.ComplaintSource, said []store.Stored, links []sto
 		if one.State == store.Accepted || one.Step == complaint.Register {
 			shown.Words = append(shown.Words, submitted(o.names, one))
 		}
+	}
+	for _, r := range related {
+		shown.Related = append(shown.Related, api.Related{Relation: api.RelatedRelation(r.Relation), Number: r.Number})
 	}
 	for _, l := range links {
 		shown.Links = append(shown.Links, api.CustomerLink{Id: l.ID, Purpose: l.Purpose, Number: l.Subject, ExpiresAt: l.ExpiresAt, RevokedAt: orZero(l.RevokedAt)})
@@ -141,7 +148,7 @@ func categoryName(rules *procedure.Procedure, code, language string) string {
 }
 
 // labels are the words for the codes that a complaint's facts hold.
-func labels(c *complaint.Complaint, language string) map[string]string {
+func labels(c *complaint.Complaint, related []complaint.Linked, language string) map[string]string {
 	words := map[string]string{}
 	add := func(group phrase.Group, code string) {
 		if code != "" {
@@ -175,8 +182,8 @@ func labels(c *complaint.Complaint, language string) map[string]string {
 	for _, side := range c.Sides {
 		add(phrase.Side, side.Kind)
 	}
-	for _, related := range c.Links {
-		add(phrase.Relation, string(related.Relation))
+	for _, other := range related {
+		add(phrase.Relation, string(other.Relation))
 	}
 	return words
 }

@@ -435,6 +435,36 @@ func (e PublicReceiptStatus) Valid() bool {
 	}
 }
 
+// Defines values for RelatedRelation.
+const (
+	RelatedDuplicatedBy RelatedRelation = "duplicated_by"
+	RelatedDuplicates   RelatedRelation = "duplicates"
+	RelatedLeads        RelatedRelation = "leads"
+	RelatedPartOfMass   RelatedRelation = "part_of_mass"
+	RelatedRepeatedBy   RelatedRelation = "repeated_by"
+	RelatedRepeats      RelatedRelation = "repeats"
+)
+
+// Valid indicates whether the value is a known member of the RelatedRelation enum.
+func (e RelatedRelation) Valid() bool {
+	switch e {
+	case RelatedDuplicatedBy:
+		return true
+	case RelatedDuplicates:
+		return true
+	case RelatedLeads:
+		return true
+	case RelatedPartOfMass:
+		return true
+	case RelatedRepeatedBy:
+		return true
+	case RelatedRepeats:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RemedyKind.
 const (
 	RemedyKindApology      RemedyKind = "apology"
@@ -1073,12 +1103,14 @@ type Complaint struct {
 	Proposal         map[string]interface{}   `json:"proposal,omitempty,omitzero"`
 	ProposalRevision int                      `json:"proposal_revision,omitempty,omitzero"`
 	ReceivedAt       time.Time                `json:"received_at,omitempty,omitzero"`
-	Related          []map[string]interface{} `json:"related,omitempty,omitzero"`
-	RemedyAsked      string                   `json:"remedy_asked,omitempty,omitzero"`
-	Revision         int                      `json:"revision"`
-	Satisfaction     string                   `json:"satisfaction,omitempty,omitzero"`
-	Severity         string                   `json:"severity"`
-	Sides            []map[string]interface{} `json:"sides,omitempty,omitzero"`
+
+	// Related Complaints that hang together with this one and that you may see, in the order in which they were linked, at most 500
+	Related      []Related                `json:"related,omitempty,omitzero"`
+	RemedyAsked  string                   `json:"remedy_asked,omitempty,omitzero"`
+	Revision     int                      `json:"revision"`
+	Satisfaction string                   `json:"satisfaction,omitempty,omitzero"`
+	Severity     string                   `json:"severity"`
+	Sides        []map[string]interface{} `json:"sides,omitempty,omitzero"`
 
 	// Source Where it was read; `submission` while a registration waits for Temporal
 	Source  ComplaintSource `json:"source"`
@@ -2007,6 +2039,17 @@ type Register struct {
 	// Threat The customer announced drastic acts; the step's own words say which. Named people keep watch until the complaint is closed, and those at risk are warned at once.
 	Threat *Threat `json:"threat,omitempty"`
 }
+
+// Related defines model for Related.
+type Related struct {
+	Number string `json:"number"`
+
+	// Relation What this complaint is to the other one; the last three where the other one was linked to this one
+	Relation RelatedRelation `json:"relation"`
+}
+
+// RelatedRelation What this complaint is to the other one; the last three where the other one was linked to this one
+type RelatedRelation string
 
 // Remedy defines model for Remedy.
 type Remedy struct {

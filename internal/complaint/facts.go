@@ -226,16 +226,6 @@ type Order struct {
 	Due time.Time `json:"due"`
 }
 
-// Relation says how two complaints hang together.
-type Relation string
-
-// The relations. The older number wins a merge.
-const (
-	Duplicates Relation = "duplicates"
-	Repeats    Relation = "repeats"
-	PartOfMass Relation = "part_of_mass"
-)
-
 // Linked ties this complaint to another.
 type Linked struct {
 	Relation Relation `json:"relation"`

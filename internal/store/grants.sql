@@ -3,7 +3,7 @@
 --   CREATE ROLE recourse_app LOGIN PASSWORD '…';
 GRANT USAGE ON SCHEMA public TO recourse_app;
 -- What is read and kept up to date.
-GRANT SELECT, INSERT, UPDATE ON submissions, idempotency_keys, number_sequences, complaints, customers, clocks, sides,
+GRANT SELECT, INSERT, UPDATE ON submissions, idempotency_keys, number_sequences, complaints, customers, clocks, sides, relations,
     messages, links, attachments, absences, cases, spot_checks, campaigns, campaign_answers TO recourse_app;
 GRANT SELECT, INSERT, DELETE, UPDATE ON tasks, remembered_answers TO recourse_app;
 GRANT SELECT ON open_matters, schema_migrations TO recourse_app;

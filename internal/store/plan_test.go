@@ -69,11 +69,12 @@ var many = []string{
 	`INSERT INTO links SELECT registration, number, 'follow', 0, now(), now(), NULL, '' FROM complaints WHERE year = 2020`,
 	`INSERT INTO attachments SELECT registration, number, '', '', 0, '', NULL, '', now(), NULL FROM complaints WHERE year = 2020`,
 	`INSERT INTO sides SELECT number, 'accountability', '1', 'done', 'x', NULL, now() FROM complaints WHERE year = 2020`,
+	`INSERT INTO relations SELECT number, 'ZZ-2020-' || lpad((serial / 10)::text, 6, '0'), 'repeats', received_at FROM complaints WHERE year = 2020`,
 	`ANALYZE`,
 }
 
 // wholeTable is a plan that reads a table which grows with the years from end to end. Tables of a few hundred rows may be read so.
-var wholeTable = regexp.MustCompile(`Seq Scan on (complaints|customers|record|writes|clocks|tasks|messages|submissions|idempotency_keys|links|attachments|sides)\b`)
+var wholeTable = regexp.MustCompile(`Seq Scan on (complaints|customers|record|writes|clocks|tasks|messages|submissions|idempotency_keys|links|attachments|sides|relations)\b`)
 
 func TestNoQueryReadsAWholeTable(t *testing.T) {
 	_, url := database(t)
@@ -131,6 +132,9 @@ func TestNoQueryReadsAWholeTable(t *testing.T) {
 	must(s.Links(ctx, number))
 	must(s.Attachments(ctx, number))
 	must(s.OpenComplaintsOf(ctx, "handler-7"))
+	for _, viewer := range []store.Viewer{everybody, {Person: "handler-7", Procedure: "old-1"}, {Person: "head", Departments: []string{"department-7"}}} {
+		must(s.Relations(ctx, viewer, number))
+	}
 	// What a step costs.
 	l, stored := recorded(t, s)
 	said, err := s.Submit(ctx, submission(l.Number, "k", "words"))
@@ -140,6 +144,7 @@ func TestNoQueryReadsAWholeTable(t *testing.T) {
 	w.After.Sides = []complaint.Side{{Kind: "accountability", ID: "1", State: "open"}}
 	must(s.Record(ctx, w))
 	must(s.Record(ctx, w))
+	must(s.Record(ctx, linked(l, number)))
 	must(s.Submission(ctx, stored.ID))
 	// What the worker asks beside it.
 	must(s.ClaimRegistrations(ctx, 20, time.Minute))

@@ -277,6 +277,9 @@ func queueWrite(ctx context.Context, q *db.Queries, write Write, rows newRecordR
 	if err := queueSides(ctx, q, write); err != nil {
 		return err
 	}
+	if err := queueRelations(ctx, q, write); err != nil {
+		return err
+	}
 	if rows.messages > 0 {
 		if err := queueMessages(ctx, q, write); err != nil {
 			return err
@@ -323,6 +326,20 @@ func queueSides(ctx context.Context, q *db.Queries, write Write) error {
 		sides.Persons, sides.Dues = append(sides.Persons, string(side.Person)), append(sides.Dues, timeOrZero(side.Due))
 	}
 	return q.SaveSides(ctx, sides)
+}
+
+// queueRelations lets the complaint to which a step linked this one know.
+func queueRelations(ctx context.Context, q *db.Queries, write Write) error {
+	for _, event := range write.Events {
+		if event.Kind != complaint.StepTaken || event.Step == nil || event.Step.Name != complaint.Link || event.Step.Facts.Linked == nil {
+			continue
+		}
+		linked := event.Step.Facts.Linked
+		if err := q.SaveRelation(ctx, db.SaveRelationParams{Number: write.Number, Target: linked.Number, Relation: string(linked.Relation), Since: event.At}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func queueMessages(ctx context.Context, q *db.Queries, write Write) error {

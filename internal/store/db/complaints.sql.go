@@ -352,6 +352,64 @@ func (q *Queries) OpenMatters(ctx context.Context, arg OpenMattersParams) ([]Ope
 	return items, nil
 }
 
+const relationsOf = `-- name: RelationsOf :many
+SELECT r.number::text AS number, r.relation::text AS relation, r.reverse::boolean AS reverse
+FROM (
+    SELECT target AS number, relation, false AS reverse, since FROM relations WHERE relations.number = $1
+    UNION ALL
+    SELECT number, relation, true AS reverse, since FROM relations WHERE target = $1
+) r JOIN complaints c ON c.number = r.number
+WHERE c.standing <> 'refused' AND ($2::text = '' OR c.procedure = $2)
+  AND NOT c.subjects @> ARRAY[$3::text]
+  AND (CASE WHEN c.seen_by <> '{}' THEN c.seen_by @> ARRAY[$3::text]
+            ELSE $4::boolean OR c.department = ANY ($5::text[]) OR c.participants @> ARRAY[$3::text] END)
+ORDER BY r.since, r.number
+LIMIT $6
+`
+
+type RelationsOfParams struct {
+	Number      string
+	Procedure   string
+	Viewer      string
+	SeesAll     bool
+	Departments []string
+	Most        int32
+}
+
+type RelationsOfRow struct {
+	Number   string
+	Relation string
+	Reverse  bool
+}
+
+// Complaints to which one was linked and, reverse, those that were linked to it, of those that the viewer may know of.
+func (q *Queries) RelationsOf(ctx context.Context, arg RelationsOfParams) ([]RelationsOfRow, error) {
+	rows, err := q.db.Query(ctx, relationsOf,
+		arg.Number,
+		arg.Procedure,
+		arg.Viewer,
+		arg.SeesAll,
+		arg.Departments,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []RelationsOfRow{}
+	for rows.Next() {
+		var i RelationsOfRow
+		if err := rows.Scan(&i.Number, &i.Relation, &i.Reverse); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const saveCustomer = `-- name: SaveCustomer :execrows
 UPDATE customers SET name = $1, phone = $2, email = $3, address = $4, language = $5, reply_to = $6,
     search = array_to_tsvector($7::text[])

@@ -226,6 +226,13 @@ type Record struct {
 	Hash        []byte
 }
 
+type Relation struct {
+	Number   string
+	Target   string
+	Relation string
+	Since    time.Time
+}
+
 type RememberedAnswer struct {
 	Actor       string
 	Key         string

@@ -593,6 +593,28 @@ func (q *Queries) SaveComplaint(ctx context.Context, arg SaveComplaintParams) er
 	return err
 }
 
+const saveRelation = `-- name: SaveRelation :exec
+INSERT INTO relations (number, target, relation, since) VALUES ($1, $2, $3, $4)
+ON CONFLICT (number, target, relation) DO NOTHING
+`
+
+type SaveRelationParams struct {
+	Number   string
+	Target   string
+	Relation string
+	Since    time.Time
+}
+
+func (q *Queries) SaveRelation(ctx context.Context, arg SaveRelationParams) error {
+	_, err := q.db.Exec(ctx, saveRelation,
+		arg.Number,
+		arg.Target,
+		arg.Relation,
+		arg.Since,
+	)
+	return err
+}
+
 const saveSides = `-- name: SaveSides :exec
 INSERT INTO sides (number, kind, id, state, person, due, opened_at)
 SELECT $1::text, unnest($2::text[]), unnest($3::text[]), unnest($4::text[]), unnest($5::text[]),

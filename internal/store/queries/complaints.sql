@@ -41,6 +41,21 @@ LIMIT @page_size;
 -- name: SidesOf :many
 SELECT * FROM sides WHERE number = @number ORDER BY opened_at, kind, id;
 
+-- name: RelationsOf :many
+-- Complaints to which one was linked and, reverse, those that were linked to it, of those that the viewer may know of.
+SELECT r.number::text AS number, r.relation::text AS relation, r.reverse::boolean AS reverse
+FROM (
+    SELECT target AS number, relation, false AS reverse, since FROM relations WHERE relations.number = @number
+    UNION ALL
+    SELECT number, relation, true AS reverse, since FROM relations WHERE target = @number
+) r JOIN complaints c ON c.number = r.number
+WHERE c.standing <> 'refused' AND (@procedure::text = '' OR c.procedure = @procedure)
+  AND NOT c.subjects @> ARRAY[@viewer::text]
+  AND (CASE WHEN c.seen_by <> '{}' THEN c.seen_by @> ARRAY[@viewer::text]
+            ELSE @sees_all::boolean OR c.department = ANY (@departments::text[]) OR c.participants @> ARRAY[@viewer::text] END)
+ORDER BY r.since, r.number
+LIMIT @most;
+
 -- name: OpenMatters :many
 SELECT number, procedure, department, owner, handler, matter::integer AS matter, kind::text AS kind, until::timestamptz AS until, by::text AS by, active::boolean AS active FROM open_matters
 WHERE (number, matter) > (@after_number::text, @after_matter::integer)

@@ -73,6 +73,10 @@ SELECT @number::text, unnest(@kinds::text[]), unnest(@ids::text[]), unnest(@stat
 ON CONFLICT (number, kind, id) DO UPDATE SET state = excluded.state, person = excluded.person, due = excluded.due
 WHERE (sides.state, sides.person, sides.due) IS DISTINCT FROM (excluded.state, excluded.person, excluded.due);
 
+-- name: SaveRelation :exec
+INSERT INTO relations (number, target, relation, since) VALUES (@number, @target, @relation, @since)
+ON CONFLICT (number, target, relation) DO NOTHING;
+
 -- name: QueueMessages :exec
 INSERT INTO messages (id, number, recipient, template, params, queued_at, claim_after)
 SELECT unnest(@ids::text[]), @number::text, unnest(@recipients::text[]), unnest(@templates::text[]), unnest(@params::jsonb[]),
