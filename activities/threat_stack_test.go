@@ -20,10 +20,11 @@ func threatened(t *testing.T, s *store.Store, number string, queued ...complaint
 	t.Helper()
 	file, err := s.Complaint(t.Context(), number)
 	require.NoError(t, err)
-	heard, err := s.Submit(t.Context(), store.Submission{Number: number, Step: complaint.Note, By: complaint.Actor{Person: "li-na"},
+	at := time.Now().UTC().Truncate(time.Millisecond)
+	heard, err := s.Submit(t.Context(), store.Submission{Number: number, Step: complaint.Note, By: complaint.Actor{Person: "li-na"}, At: at,
 		Body: json.RawMessage(`{"words":"canary 他说要来砸店"}`), Facts: complaint.Facts{Threat: &complaint.ThreatHeard{AtRisk: []complaint.PersonID{"huang-li"}}}})
 	require.NoError(t, err)
-	step, at := heard.AsStep(), time.Now().UTC().Truncate(time.Millisecond)
+	step := heard.AsStep()
 	events := []complaint.Event{{Kind: complaint.StepTaken, At: at, By: "li-na", Step: &step},
 		{Kind: complaint.ThreatAnnounced, At: at, By: "li-na", Threat: &complaint.Threat{AtRisk: []complaint.PersonID{"huang-li"},
 			Watch: []complaint.Watcher{{Duty: "leader", Person: "xu-mei"}, {Duty: "operations.head", Person: "yang-fan"}}}}}
