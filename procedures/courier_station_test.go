@@ -601,7 +601,7 @@ Tue 10 Mar 10:00  * li-na explain
                   > zhang-min: customer_contested
                   > zhang-min: screening_asked
 Tue 10 Mar 10:10  ! li-na screen: forbidden, same_screener
-Tue 10 Mar 10:20  ! zhao-lei screen: forbidden, not_your_step
+Tue 10 Mar 10:20  ! zhao-lei screen: not_found, subject_of_complaint
 Tue 10 Mar 10:30  * zhang-min screen
                   outcome rejected_invalid
                   = closed
@@ -1293,11 +1293,13 @@ Wed 11 Mar 03:10  ~ settle #1 rung 1
 Wed 11 Mar 09:00  * procedure report accountability judgement
                   > huang-li: side_task accountability 75%, due Wed 11 Mar 10:00
 Wed 11 Mar 09:10  ~ settle #1 rung 2, tier 1
+                  department operations, agent li-na, owner li-na, handler huang-li, xu-mei stands in for operations.head to acknowledge
                   > xu-mei: escalation settle due tier 1, due Wed 11 Mar 09:10
                   > zhang-min: escalation settle due tier 1, due Wed 11 Mar 09:10
 Wed 11 Mar 10:00  * procedure report accountability judgement
                   > xu-mei: side_task accountability due, due Wed 11 Mar 10:00
 Wed 11 Mar 11:10  ~ settle #1 rung 3, tier 2
+                  department operations, agent li-na, owner li-na, handler huang-li
                   > sun-hao: escalation settle +2h tier 2, due Wed 11 Mar 09:10
 `)
 }

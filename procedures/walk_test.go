@@ -1,6 +1,7 @@
 package procedures_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -173,6 +174,8 @@ func (w *walk) happened(e simulation.Entry) string {
 		return "beside: " + e.Side.Kind
 	case complaint.AlertRaised:
 		return "alert " + e.Code
+	case complaint.TaskMoved:
+		return fmt.Sprintf("%s goes from %s to %s", cmp.Or(e.Moved.Side, "an order"), e.Moved.From, e.Moved.To)
 	case complaint.ThreatAnnounced:
 		return "threat: " + watch(e.Threat)
 	case complaint.WatchNamed:
@@ -252,6 +255,9 @@ func people(p complaint.People) string {
 	}
 	if len(p.SeenBy) > 0 {
 		named = append(named, fmt.Sprintf("seen by %v only", p.SeenBy))
+	}
+	for _, s := range p.StandIns {
+		named = append(named, fmt.Sprintf("%s stands in for %s to %s", s.Person, s.Role, s.Step))
 	}
 	return strings.Join(named, ", ")
 }

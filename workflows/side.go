@@ -31,6 +31,7 @@ type Side struct {
 	Steps      []string             `json:"steps"` // those that the case needs, in order
 	Department string               `json:"department,omitempty"`
 	Subjects   []complaint.PersonID `json:"subjects,omitempty"`
+	SeenBy     []complaint.PersonID `json:"seen_by,omitempty"` // of a letter closed to people named
 }
 
 // startSides starts the side processes that the procedure has just set going.
@@ -42,7 +43,7 @@ func (l *life) startSides(ctx workflow.Context, events []complaint.Event) {
 			continue
 		}
 		side := Side{Number: l.complaint.Number, Kind: e.Side.Kind, ID: e.Side.ID, Steps: e.Side.Steps, Procedure: l.complaint.Terms.Procedure,
-			Version: l.complaint.Terms.Version, Department: l.complaint.People.Department, Subjects: l.complaint.Subjects}
+			Version: l.complaint.Terms.Version, Department: l.complaint.People.Department, Subjects: l.complaint.Subjects, SeenBy: l.complaint.People.SeenBy}
 		child := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
 			WorkflowID:            SideID(side.Number, side.Kind, side.ID),
 			ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_ABANDON,
@@ -100,7 +101,7 @@ func (s *side) ask(ctx workflow.Context, step int) error {
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: 10 * time.Second,
 		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: 15 * time.Second}})
 	question := complaint.SideQuestion{Number: s.in.Number, Procedure: s.in.Procedure, Version: s.in.Version, Kind: s.in.Kind,
-		Steps: s.in.Steps, Step: step, At: s.at, Department: s.in.Department, Subjects: s.in.Subjects}
+		Steps: s.in.Steps, Step: step, At: s.at, Department: s.in.Department, Subjects: s.in.Subjects, SeenBy: s.in.SeenBy}
 	var task complaint.SideTask
 	if err := workflow.ExecuteActivity(ctx, SideActivity, question).Get(ctx, &task); err != nil {
 		return err
@@ -144,7 +145,7 @@ func (s *side) awaitStep(ctx workflow.Context) error {
 // report tells the complaint where the process stands; the complaint records it
 // and tells people.
 func (s *side) report(ctx workflow.Context, rung complaint.Rung) {
-	report := complaint.SideReport{Side: s.in.Kind, ID: s.in.ID, State: string(s.task.Step), Person: s.task.Person,
+	report := complaint.SideReport{Side: s.in.Kind, ID: s.in.ID, State: string(s.task.Step), Person: s.task.Person, Role: s.task.Role,
 		Rung: rung.Label, Tell: rung.Tell}
 	if s.task.Done {
 		report.State = complaint.SideDone

@@ -51,6 +51,8 @@ func (c *Complaint) Apply(e Event) {
 		c.Alerted = append(c.Alerted, e.Code)
 	case SideStarted:
 		c.putSide(*e.Side)
+	case TaskMoved:
+		c.move(*e.Moved)
 	case ThreatAnnounced, WatchNamed:
 		c.Threat = cloneOf(e.Threat)
 	}
@@ -138,7 +140,7 @@ func (c *Complaint) take(s Step) {
 	case Reopen, Appeal:
 		c.reopen(s)
 	case Report:
-		c.putSide(Side{Kind: f.Report.Side, ID: f.Report.ID, State: f.Report.State, Person: f.Report.Person, Due: f.Report.Due})
+		c.report(*f.Report)
 	}
 }
 
@@ -405,6 +407,36 @@ func (c *Complaint) endCallback(rating Satisfaction) {
 	c.Attempts = 0
 	if rating == Dissatisfied {
 		c.Unsatisfied++
+	}
+}
+
+// report takes over where a side process stands. A rung of its clock says
+// nothing new of whose step it is: that may have moved here since.
+func (c *Complaint) report(r SideReport) {
+	side := Side{Kind: r.Side, ID: r.ID, State: r.State, Person: r.Person, Role: r.Role, Due: r.Due}
+	if known, there := c.side(r.Side, r.ID); there && r.Rung != "" && known.State == r.State {
+		side.Person, side.Role = known.Person, known.Role
+	}
+	c.putSide(side)
+}
+
+func (c *Complaint) side(kind, id string) (Side, bool) {
+	for _, s := range c.Sides {
+		if s.Kind == kind && s.ID == id {
+			return s, true
+		}
+	}
+	return Side{}, false
+}
+
+// move gives an order, or the step of a process beside, to somebody else.
+func (c *Complaint) move(m Moved) {
+	if m.Order > 0 && m.Order <= len(c.Orders) {
+		c.Orders[m.Order-1].To = m.To
+	}
+	if side, there := c.side(m.Side, m.ID); there {
+		side.Person = m.To
+		c.putSide(side)
 	}
 }
 

@@ -8,7 +8,7 @@ func (c *Complaint) Check(s Step) *Refusal {
 	if c.Stage == "" {
 		return c.checkRegistering(s)
 	}
-	if !c.Visible(s.By) {
+	if !c.Admits(s.Name, s.By) {
 		return &Refusal{Code: CodeNotFound, Reason: ReasonSubject, Step: s.Name}
 	}
 	rule, known := rules[s.Name]
@@ -27,7 +27,7 @@ func (c *Complaint) Check(s Step) *Refusal {
 		}
 		return c.refuse(s, CodeStepNotAllowed, ReasonWrongStage)
 	}
-	if !rule.may(c, s.By) {
+	if !rule.may(c, s.By) && !c.standsIn(s.Name, s.By.Person) {
 		return c.refuse(s, CodeForbidden, ReasonNotYourStep)
 	}
 	if missing := rule.missing(s.Facts); len(missing) > 0 {
@@ -73,7 +73,7 @@ func (c *Complaint) Allowed(a Actor) []StepName {
 	}
 	for _, name := range StepNames() {
 		rule := rules[name]
-		if !rule.at(c.Stage) || !rule.may(c, a) {
+		if !rule.at(c.Stage) || !rule.may(c, a) && !c.standsIn(name, a.Person) {
 			continue
 		}
 		if probe, ok := c.probe(name, a); ok {

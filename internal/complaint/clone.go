@@ -12,6 +12,7 @@ func (c *Complaint) Clone() Complaint {
 	copied.Registration.HeardAt = cloneOf(c.Registration.HeardAt)
 	copied.Registration.Reachable = slices.Clone(c.Registration.Reachable)
 	copied.People.With, copied.People.SeenBy = slices.Clone(c.People.With), slices.Clone(c.People.SeenBy)
+	copied.People.StandIns = slices.Clone(c.People.StandIns)
 	copied.Subjects, copied.Parties = slices.Clone(c.Subjects), slices.Clone(c.Parties)
 	copied.Fields, copied.Alerted = slices.Clone(c.Fields), slices.Clone(c.Alerted)
 	copied.Screening, copied.CaseValue, copied.ClosedAt = cloneOf(c.Screening), cloneOf(c.CaseValue), cloneOf(c.ClosedAt)

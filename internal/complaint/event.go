@@ -28,6 +28,7 @@ const (
 	SideStarted       EventKind = "side_started"        // accountability, supplier claim …
 	AlertRaised       EventKind = "alert_raised"        // a condition of the procedure came true
 	ThreatAnnounced   EventKind = "threat_announced"    // drastic acts, by the customer: who keeps watch
+	TaskMoved         EventKind = "task_moved"          // an order, or a step beside, goes to whoever stands in
 	WatchNamed        EventKind = "watch_named"         // who keeps watch from now on
 	MessageQueued     EventKind = "message_queued"      // written with the step, sent beside it
 )
@@ -55,6 +56,7 @@ type Event struct {
 	Callbacks int          `json:"callbacks,omitempty"` // CallbacksPlanned; CallbackEnded: which
 	Rating    Satisfaction `json:"rating,omitempty"`    // CallbackEnded
 	Side      *Side        `json:"side,omitempty"`      // SideStarted
+	Moved     *Moved       `json:"moved,omitempty"`     // TaskMoved
 	Threat    *Threat      `json:"threat,omitempty"`    // ThreatAnnounced, WatchNamed: the whole of it, after
 	Message   *Message     `json:"message,omitempty"`   // MessageQueued
 }
@@ -69,6 +71,8 @@ type People struct {
 	With []string `json:"with,omitempty"`
 	// SeenBy closes the complaint to everybody but these (whistleblowing).
 	SeenBy []PersonID `json:"seen_by,omitempty"`
+	// StandIns take a step for a duty whose holders are all excluded here.
+	StandIns []StandIn `json:"stand_ins,omitempty"`
 }
 
 // Approval is a matter that needs decisions, lowest level first.
@@ -117,9 +121,22 @@ type Side struct {
 	ID     string     `json:"id"`
 	State  string     `json:"state"` // the step it waits for, "open" before the first, SideDone at the end
 	Person PersonID   `json:"person,omitempty"`
+	Role   Role       `json:"role,omitempty"` // the duty whose step it is
 	Due    *time.Time `json:"due,omitempty"`
 	// Steps are those that this case needs, in order; set when it starts.
 	Steps []string `json:"steps,omitempty"`
+}
+
+// Moved is a task that went to somebody else because whoever had it is away, or
+// became a subject.
+type Moved struct {
+	// Order is the number of the order, from 1; 0 where a step beside moved.
+	Order int `json:"order,omitempty"`
+	// Side and ID are of the process beside the main course.
+	Side string   `json:"side,omitempty"`
+	ID   string   `json:"id,omitempty"`
+	From PersonID `json:"from"`
+	To   PersonID `json:"to"`
 }
 
 // Message is one message to one person, coded: the words are made when it is

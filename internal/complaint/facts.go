@@ -243,8 +243,9 @@ type SideReport struct {
 	Side  string `json:"side"`
 	ID    string `json:"id"`
 	State string `json:"state"` // the step it waits for, or SideDone
-	// Person has the step to take, by Due.
+	// Person has the step to take, by Due, for the duty that Role is.
 	Person PersonID   `json:"person,omitempty"`
+	Role   Role       `json:"role,omitempty"`
 	Due    *time.Time `json:"due,omitempty"`
 	// Rung and Tell are set when a rung of the side's clock fired.
 	Rung string `json:"rung,omitempty"`

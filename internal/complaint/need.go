@@ -59,7 +59,7 @@ func supportAsked(c *Complaint, s Step) (Code, Reason) {
 		return CodeRuleViolation, ReasonNoSuchSupport
 	}
 	asked := c.Supports[n-1]
-	if asked.Department != s.By.Department && !s.By.Has(c.Terms.HeadOf(asked.Department)) {
+	if asked.Department != s.By.Department && !s.By.Has(c.Terms.HeadOf(asked.Department)) && c.People.standIn(GiveSupport, c.Terms.HeadOf(asked.Department)) != s.By.Person {
 		return CodeForbidden, ReasonNotYourStep
 	}
 	return "", ""

@@ -86,10 +86,11 @@ func agent(c *Complaint, a Actor) bool {
 	return a.Has(Agent) || (c.People.Agent != "" && c.People.Agent == a.Person)
 }
 
-// screenerAnew is who screens a contested complaint: the service manager, or for
-// a whistleblowing letter, which they don't see, one of the people named.
+// screenerAnew is who screens a contested complaint: the service manager, or who
+// stands in where that was the first screener, or for a whistleblowing letter,
+// which they don't see, one of the people named.
 func screenerAnew(c *Complaint, a Actor) bool {
-	return c.Contested && (a.Has(ServiceManager) || contains(c.People.SeenBy, a.Person))
+	return c.Contested && (a.Has(ServiceManager) || contains(c.People.SeenBy, a.Person) || c.standsIn(Screen, a.Person))
 }
 
 func owner(c *Complaint, a Actor) bool {
@@ -157,16 +158,22 @@ func askedManager(c *Complaint, a Actor) bool {
 	return false
 }
 
-// asks reports whether the rung asked this actor to acknowledge it. The people of
-// the case, whom a rung may tell as well, are not asked.
+// asks reports whether the rung asked this actor to acknowledge it.
 func (c *Complaint) asks(ref RungRef, a Actor) bool {
 	_, rung, open := c.Rung(ref)
-	for _, role := range rung.Tell {
-		if open && role != Owner && role != Handler && role != Agent && a.Has(role) {
-			return true
+	return open && (a.Has(rung.asks()...) || contains(c.People.SeenBy, a.Person) || c.standsIn(Acknowledge, a.Person))
+}
+
+// asks are the duties that a rung asks to acknowledge it. The people of the
+// case, whom it may tell as well, are not asked.
+func (r Rung) asks() []Role {
+	var duties []Role
+	for _, role := range r.Tell {
+		if role != Owner && role != Handler && role != Agent {
+			duties = append(duties, role)
 		}
 	}
-	return open && contains(c.People.SeenBy, a.Person)
+	return duties
 }
 
 func supporter(c *Complaint, a Actor) bool {
@@ -221,49 +228,7 @@ func inTheCase(c *Complaint, a Actor) bool {
 	return departmentHead(c, a) || tierManager(c, a) || supporter(c, a) || decider(c, a)
 }
 
-func (c *Complaint) partOf(person PersonID) bool {
-	p := c.People
-	if person == c.RegisteredBy || person == p.Agent || person == p.Owner || person == p.Handler || person == c.TakenOverBy {
-		return true
-	}
-	for _, o := range c.Orders {
-		if o.To == person {
-			return true
-		}
-	}
-	for _, m := range c.Approvals {
-		for _, l := range m.Levels {
-			if l.Person == person {
-				return true
-			}
-		}
-	}
-	return contains(c.Parties, person) || c.Threat.watchedBy(person) >= 0
-}
-
-// Visible reports whether the actor may know of this complaint at all. A
-// subject never does; a whistleblowing letter is seen by the people named and
-// by nobody else, whatever their role.
-func (c *Complaint) Visible(a Actor) bool {
-	if contains(c.Subjects, a.Person) {
-		return false
-	}
-	if a.Person == Customer || a.Person == Procedure || a.Has(OperatorRole) {
-		return true
-	}
-	if len(c.People.SeenBy) > 0 {
-		return contains(c.People.SeenBy, a.Person)
-	}
-	if a.Has(Auditor, Headquarters, Administrator) || inTheCase(c, a) {
-		return true
-	}
-	for _, department := range c.People.With {
-		if a.Has(c.Terms.HeadOf(department)) {
-			return true
-		}
-	}
-	return a.Has(c.Terms.EmergencyTeam...) || (c.Terms.NamedBy != "" && a.Has(c.Terms.NamedBy))
-}
+func (c *Complaint) partOf(person PersonID) bool { return contains(c.parts(), person) }
 
 func contains[T comparable](list []T, wanted T) bool {
 	for _, one := range list {

@@ -13,6 +13,7 @@ type SideQuestion struct {
 	At         time.Time  `json:"at"`    // the step before was taken
 	Department string     `json:"department,omitempty"`
 	Subjects   []PersonID `json:"subjects,omitempty"`
+	SeenBy     []PersonID `json:"seen_by,omitempty"` // of a letter closed to people named
 }
 
 // SideTask is the answer: who has to take which step by when.

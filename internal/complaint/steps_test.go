@@ -102,9 +102,6 @@ func TestWhoMayTakeEachStepAtEachStage(t *testing.T) {
 	for _, row := range steps {
 		for _, stage := range everyStage {
 			for name, actor := range cast {
-				if name == "supporter" && !strings.Contains(row.by, name) {
-					continue // has no part in the complaint until help is asked
-				}
 				c := at(stage)
 				if row.given != nil {
 					row.given(c)
@@ -113,6 +110,12 @@ func TestWhoMayTakeEachStepAtEachStage(t *testing.T) {
 				said := string(row.step) + " by the " + name + " at " + string(stage)
 
 				switch mayBe, theirs := slices.Contains(row.stages, stage), slices.Contains(strings.Fields(row.by), name); {
+				case !theirs && slices.Contains([]string{"supporter", "team", "administrator"}, name):
+					// They have no part in the complaint until help is asked, the team is called out, or it is re-based.
+					require.NotNil(t, refusal, said)
+					require.Equal(t, complaint.CodeNotFound, refusal.Code, said)
+					require.Empty(t, refusal.Stage, said)
+					continue
 				case !mayBe && stage == complaint.Closed:
 					require.NotNil(t, refusal, said)
 					require.Equal(t, complaint.CodeClosed, refusal.Code, said)
@@ -310,7 +313,7 @@ func TestWhatAStepNeedsBesidesStageAndPerson(t *testing.T) {
 		{"reassigned to the same handler", at(complaint.Proposing), complaint.Reassign, "head",
 			complaint.Facts{Assignment: &complaint.Assignment{Handler: "zhao-lei"}}, complaint.CodeStepNotAllowed, complaint.ReasonAlreadyDone},
 		{"taken over twice", at(complaint.Proposing, climbedTo(1), func(c *complaint.Complaint) { c.TakenOverBy = "yang-fan" }), complaint.TakeOver, "head", complaint.Facts{}, complaint.CodeStepNotAllowed, complaint.ReasonAlreadyDone},
-		{"a call-out that isn't", at(complaint.Proposing), complaint.CallOutDone, "team", complaint.Facts{}, complaint.CodeStepNotAllowed, complaint.ReasonNoCallOut},
+		{"a call-out that isn't", at(complaint.Proposing), complaint.CallOutDone, "manager", complaint.Facts{}, complaint.CodeStepNotAllowed, complaint.ReasonNoCallOut},
 		{"a fix promised for a day that is over", at(complaint.Proposing), complaint.Propose, "handler",
 			complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "apology"}}, Due: &now}}, complaint.CodeRuleViolation, complaint.ReasonDateInPast},
 		{"an order for a day that is over", at(complaint.Proposing), complaint.Instruct, "auditor",

@@ -15,10 +15,14 @@ type Task struct {
 }
 
 // Tasks lists what the complaint waits for, and whom. A person is named where
-// the task is theirs; else it is anybody's who holds the role.
+// the task is theirs, or they stand in for a duty whose holders are all excluded;
+// else it is anybody's who holds the role.
 func (c *Complaint) Tasks() []Task {
 	tasks := []Task{}
 	add := func(kind StepName, person PersonID, role Role, detail string) {
+		if person == "" {
+			person = c.People.standIn(kind, role)
+		}
 		tasks = append(tasks, Task{Kind: kind, Person: person, Role: role, Due: c.dueFor(kind), Detail: detail})
 	}
 	ownerRole := Owner
@@ -66,7 +70,8 @@ func (c *Complaint) Tasks() []Task {
 	case Verifying:
 		add(Verify, c.People.Owner, ownerRole, "")
 	case FollowingUp:
-		add(CallBack, c.caller(), Agent, "")
+		person, role := c.caller()
+		add(CallBack, person, role, "")
 	case Closing:
 		if c.Terms.AssessmentNeeded && c.CaseValue == nil {
 			add(Assess, c.People.Owner, ownerRole, "")
@@ -105,20 +110,21 @@ func (c *Complaint) Tasks() []Task {
 		tasks = append(tasks, Task{Kind: Note, Person: w.Person, Role: w.Duty, Detail: WatchTask})
 	}
 	for _, asked := range c.Asked {
-		if _, rung, open := c.Rung(asked); open && len(rung.Tell) > 0 {
-			add(Acknowledge, "", rung.Tell[0], asked.Deadline)
+		if _, rung, open := c.Rung(asked); open && len(rung.asks()) > 0 {
+			add(Acknowledge, "", rung.asks()[0], asked.Deadline)
 		}
 	}
 	return tasks
 }
 
-// caller is the agent, unless they are a party to the case: then any other agent.
-func (c *Complaint) caller() PersonID {
-	agent := c.People.Agent
-	if agent != c.People.Owner && contains(c.Parties, agent) {
-		return ""
+// caller is the agent, unless they are a party to the case or its handler: then
+// the owner, who may always call.
+func (c *Complaint) caller() (PersonID, Role) {
+	agent, owner := c.People.Agent, c.People.Owner
+	if agent != owner && owner != "" && (agent == "" || agent == c.People.Handler || contains(c.Parties, agent)) {
+		return owner, Owner
 	}
-	return agent
+	return agent, Agent
 }
 
 func (c *Complaint) awaitsReply() bool {

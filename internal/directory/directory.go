@@ -74,11 +74,50 @@ func (d *Directory) AwayAt(person complaint.PersonID, at time.Time) bool {
 // is false when nobody is left.
 func (d *Directory) Holder(role complaint.Role, at time.Time, except ...complaint.PersonID) (complaint.PersonID, bool) {
 	for _, candidate := range d.line(role) {
-		duty := d.Duties[candidate]
-		for _, person := range []complaint.PersonID{duty.Primary, duty.Secondary} {
-			if _, known := d.People[person]; known && !slices.Contains(except, person) && !d.AwayAt(person, at) {
-				return person, true
-			}
+		if person, there := d.Bearer(candidate, at, except...); there {
+			return person, true
+		}
+	}
+	return "", false
+}
+
+// Bearer is who of the two people with a duty holds it at that instant; false
+// when both are away or excepted.
+func (d *Directory) Bearer(role complaint.Role, at time.Time, except ...complaint.PersonID) (complaint.PersonID, bool) {
+	duty := d.Duties[role]
+	for _, person := range []complaint.PersonID{duty.Primary, duty.Secondary} {
+		if _, known := d.People[person]; known && !slices.Contains(except, person) && !d.AwayAt(person, at) {
+			return person, true
+		}
+	}
+	return "", false
+}
+
+// StandIn is who takes a person's place at that instant, for a task that is
+// theirs by name and not by a duty: the other person of a duty of theirs, those
+// first in which they are the primary; else those who lead their department, and
+// the departments around it. It is false when nobody is left.
+func (d *Directory) StandIn(person complaint.PersonID, at time.Time, except ...complaint.PersonID) (complaint.PersonID, bool) {
+	except = append(slices.Clone(except), person)
+	var first, second []complaint.Role
+	for role, duty := range d.Duties {
+		switch person {
+		case duty.Primary:
+			first = append(first, role)
+		case duty.Secondary:
+			second = append(second, role)
+		}
+	}
+	slices.Sort(first)
+	slices.Sort(second)
+	for _, role := range append(first, second...) {
+		if other, there := d.Bearer(role, at, except...); there {
+			return other, true
+		}
+	}
+	for _, role := range d.leaders(nil, d.DepartmentOf(person)) {
+		if leader, there := d.Bearer(role, at, except...); there {
+			return leader, true
 		}
 	}
 	return "", false
@@ -87,9 +126,13 @@ func (d *Directory) Holder(role complaint.Role, at time.Time, except ...complain
 // line is a duty and those that stand in for it, in order, each once: so a tree
 // or a chain of command that runs in a circle ends.
 func (d *Directory) line(role complaint.Role) []complaint.Role {
-	line := []complaint.Role{role}
+	return d.leaders([]complaint.Role{role}, d.departmentOfDuty(role))
+}
+
+// leaders adds to a line the duties that lead a department and those around it.
+func (d *Directory) leaders(line []complaint.Role, department string) []complaint.Role {
 	passed := map[string]bool{}
-	for id := d.departmentOfDuty(role); id != "" && !passed[id]; id = d.Departments[id].Parent {
+	for id := department; id != "" && !passed[id]; id = d.Departments[id].Parent {
 		passed[id] = true
 		for _, leader := range d.Departments[id].leaders() {
 			if !slices.Contains(line, leader) {

@@ -68,21 +68,20 @@ func (p *planner) approver(role complaint.Role, except ...complaint.PersonID) co
 	if person := p.holder(role, append(slices.Clone(except), p.c.People.Handler, p.c.People.Owner)...); person != "" {
 		return person
 	}
-	return p.holder(role, except...)
+	return p.somebody(role, except...)
 }
 
 // replaceApprovers gives the open decisions of somebody absent, or of somebody
 // who became a subject, to the next eligible person.
-func (p *planner) replaceApprovers(absent []complaint.PersonID) {
+func (p *planner) replaceApprovers() {
 	for _, approval := range slices.Clone(p.c.Approvals) {
 		changed := false
 		approval.Levels = slices.Clone(approval.Levels)
 		for i, level := range approval.Levels {
-			gone := slices.Contains(absent, level.Person) || slices.Contains(p.c.Subjects, level.Person)
-			if level.DecidedBy != "" || !gone || approval.Refused {
+			if level.DecidedBy != "" || !p.unfit(level.Person) || approval.Refused {
 				continue
 			}
-			approval.Levels[i].Person = p.approver(level.Role, append(slices.Clone(absent), approval.By)...)
+			approval.Levels[i].Person = p.approver(level.Role, approval.By)
 			changed = true
 		}
 		if changed {

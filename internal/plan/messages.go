@@ -130,7 +130,7 @@ func (p *planner) tellStep(s complaint.Step) {
 		p.tellOnSpot()
 	case complaint.Explain:
 		if s.Facts.Explanation.Contested {
-			p.to(p.holder(complaint.ServiceManager, p.c.ScreenedBy), message.CustomerContested, nil)
+			p.to(p.somebody(complaint.ServiceManager, p.c.ScreenedBy), message.CustomerContested, nil)
 		} else {
 			p.to(complaint.Customer, message.CustomerExplained, link("contest"))
 		}
@@ -183,7 +183,7 @@ func (p *planner) tellStep(s complaint.Step) {
 		p.to(handler, message.Withdrawn, nil)
 	case complaint.Reopen:
 		if p.c.Contested {
-			p.to(p.holder(complaint.ServiceManager, p.c.ScreenedBy), message.CustomerContested, nil)
+			p.to(p.somebody(complaint.ServiceManager, p.c.ScreenedBy), message.CustomerContested, nil)
 		}
 		p.to(complaint.Customer, message.CustomerReopened, link("follow"))
 		p.to(owner, message.Reopened, nil)
@@ -233,7 +233,7 @@ func (p *planner) tellStage(e complaint.Event) {
 	switch e.Stage {
 	case complaint.Received:
 		if p.c.Contested {
-			p.to(p.holder(complaint.ServiceManager, p.c.ScreenedBy), message.ScreeningAsked, nil)
+			p.to(p.somebody(complaint.ServiceManager, p.c.ScreenedBy), message.ScreeningAsked, nil)
 		} else if e.From != "" {
 			p.to(p.c.People.Agent, message.ScreeningAsked, nil)
 		}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"recourse/internal/complaint"
+	"recourse/internal/message"
 )
 
 // duty is the duty that fills a role in this complaint.
@@ -16,7 +17,7 @@ func (p *planner) duty(role complaint.Role) complaint.Role {
 // somebody away, and none of those excepted. For a whistleblowing letter it is
 // one of the people named, whoever holds the role.
 func (p *planner) holder(role complaint.Role, except ...complaint.PersonID) complaint.PersonID {
-	except = append(slices.Clone(p.c.Subjects), except...)
+	except = p.excluded(except)
 	person, _ := p.Directory.Holder(p.duty(role), p.at, except...)
 	named := p.c.People.SeenBy
 	if len(named) == 0 || slices.Contains(named, person) {
@@ -24,6 +25,53 @@ func (p *planner) holder(role complaint.Role, except ...complaint.PersonID) comp
 	}
 	for _, person := range named {
 		if !slices.Contains(except, person) && !p.Directory.AwayAt(person, p.at) {
+			return person
+		}
+	}
+	return ""
+}
+
+// excluded are those excepted, the subjects, and whoever is away by the step.
+func (p *planner) excluded(except []complaint.PersonID) []complaint.PersonID {
+	return slices.Concat(except, p.c.Subjects, p.absent)
+}
+
+// somebody is who takes a role, and there is always somebody: the holder, where
+// both people of the service manager's duty are excluded the director and the
+// general manager next; else a manager of the organisation, present if one is.
+func (p *planner) somebody(role complaint.Role, except ...complaint.PersonID) complaint.PersonID {
+	excluded := p.excluded(except)
+	managers := []complaint.Role{complaint.ServiceManager, complaint.Director, complaint.GeneralManager, complaint.Headquarters}
+	if p.duty(role) == p.duty(complaint.ServiceManager) && len(p.c.People.SeenBy) == 0 {
+		for _, next := range managers {
+			if person, there := p.Directory.Bearer(p.duty(next), p.at, excluded...); there {
+				return person
+			}
+		}
+	}
+	if person := p.holder(role, except...); person != "" {
+		return person
+	}
+	if named := p.c.People.SeenBy; len(named) > 0 { // they are away, and nobody else may know of it
+		return firstBut(excluded, named)
+	}
+	for _, next := range managers {
+		if person := p.holder(next, except...); person != "" {
+			return person
+		}
+	}
+	for _, next := range append([]complaint.Role{role}, managers...) {
+		duty := p.Directory.Duties[p.duty(next)]
+		if person := firstBut(p.excluded(except), []complaint.PersonID{duty.Primary, duty.Secondary}); person != "" {
+			return person
+		}
+	}
+	return ""
+}
+
+func firstBut(except, people []complaint.PersonID) complaint.PersonID {
+	for _, person := range people {
+		if !slices.Contains(except, person) {
 			return person
 		}
 	}
@@ -51,9 +99,11 @@ func (p *planner) person(role complaint.Role) complaint.PersonID {
 // namePeople puts people into the roles that the event leaves open, and
 // replaces those who may not hold theirs any longer.
 func (p *planner) namePeople(e complaint.Event) {
+	if e.Kind == complaint.StepTaken {
+		p.nameAnew()
+	}
 	people := p.c.People
 	people.SeenBy, people.With = slices.Clone(people.SeenBy), slices.Clone(people.With)
-	var absent []complaint.PersonID
 
 	switch {
 	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Register:
@@ -61,7 +111,7 @@ func (p *planner) namePeople(e complaint.Event) {
 	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Screen:
 		p.close(&people)
 	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Substitute:
-		absent = append(absent, e.Step.Facts.Absent.Person)
+		p.absent = append(p.absent, e.Step.Facts.Absent.Person)
 	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Appeal:
 		p.handToOthers(&people)
 	case e.Kind == complaint.StageEntered && e.Stage == complaint.Assigning:
@@ -85,17 +135,14 @@ func (p *planner) namePeople(e complaint.Event) {
 		return
 	}
 
-	unfit := func(person complaint.PersonID) bool {
-		return person != "" && (slices.Contains(p.c.Subjects, person) || slices.Contains(absent, person))
+	if p.unfit(people.Agent) {
+		people.Agent = p.somebody(complaint.Agent)
 	}
-	if unfit(people.Agent) {
-		people.Agent = p.holder(complaint.Agent, absent...)
+	if p.unfit(people.Owner) || p.namedAway(e, people.Owner) {
+		people.Owner = p.somebody(p.Procedure.Owner.Role)
 	}
-	if unfit(people.Owner) {
-		people.Owner = p.holder(p.Procedure.Owner.Role, absent...)
-	}
-	if unfit(people.Handler) {
-		people.Handler = p.holder(p.handlerDuty(people.Department), absent...)
+	if p.unfit(people.Handler) || p.namedAway(e, people.Handler) {
+		people.Handler = p.somebody(p.handlerDuty(people.Department))
 	}
 	if !samePeople(people, p.c.People) {
 		before := slices.Clone(p.c.Orders)
@@ -106,18 +153,109 @@ func (p *planner) namePeople(e complaint.Event) {
 			}
 		}
 	}
-	p.replaceApprovers(absent)
+	p.replaceApprovers()
+	p.moveTasks()
+}
+
+// unfit reports whether somebody may not go on with what they have: they are
+// away by the step, or a subject.
+func (p *planner) unfit(person complaint.PersonID) bool {
+	return person != "" && (slices.Contains(p.c.Subjects, person) || slices.Contains(p.absent, person))
+}
+
+// namedAway reports whether a step has just given a role to somebody who is
+// away: it goes to whoever stands in, as what they had did when they left.
+func (p *planner) namedAway(e complaint.Event, person complaint.PersonID) bool {
+	return e.Kind == complaint.StepTaken && e.Step.Facts.Assignment != nil && person != e.By && p.Directory.AwayAt(person, p.at) &&
+		(person == e.Step.Facts.Assignment.Handler || person == e.Step.Facts.Assignment.Owner)
+}
+
+// moveTasks gives the open orders and the steps beside the main course of
+// somebody away, or of somebody who became a subject, to whoever stands in. An
+// order to the owner or the handler has gone with the role.
+func (p *planner) moveTasks() {
+	for i, order := range slices.Clone(p.c.Orders) {
+		if order.Answered || !p.unfit(order.To) && !p.Directory.AwayAt(order.To, p.at) {
+			continue
+		}
+		to, _ := p.Directory.StandIn(order.To, p.at, p.excluded(nil)...)
+		if to == "" || !p.mayKnow(to) {
+			to = p.somebody(complaint.Owner, order.To)
+		}
+		if to != "" && to != order.To {
+			p.decide(complaint.Event{Kind: complaint.TaskMoved, Moved: &complaint.Moved{Order: i + 1, From: order.To, To: to}})
+			p.tellOrder(p.c.Orders[i])
+		}
+	}
+	for _, side := range slices.Clone(p.c.Sides) {
+		if side.State == complaint.SideDone || !p.unfit(side.Person) {
+			continue
+		}
+		if to := p.somebody(side.Role, side.Person); to != "" {
+			p.decide(complaint.Event{Kind: complaint.TaskMoved, Moved: &complaint.Moved{Side: side.Kind, ID: side.ID, From: side.Person, To: to}})
+			p.tellSide(complaint.SideReport{Side: side.Kind, ID: side.ID, State: side.State, Person: to, Due: side.Due})
+		}
+	}
+}
+
+// standIn sees to it that each task of a duty has somebody to take it: where
+// everybody who holds the duty is excluded, the next manager stands in. Whoever
+// stood in keeps it.
+func (p *planner) standIn() {
+	people := p.c.People
+	people.StandIns = nil
+	for _, task := range p.c.Tasks() {
+		ofTask := func(s complaint.StandIn) bool { return s.Step == task.Kind && s.Role == task.Role }
+		stood := slices.ContainsFunc(p.c.People.StandIns, ofTask)
+		if task.Person != "" && !stood || slices.ContainsFunc(people.StandIns, ofTask) {
+			continue
+		}
+		var except []complaint.PersonID
+		if task.Kind == complaint.Screen && p.c.Contested {
+			except = append(except, p.c.ScreenedBy)
+		}
+		person := task.Person
+		if person == "" || p.unfit(person) || slices.Contains(except, person) {
+			person = p.somebody(task.Role, except...)
+		}
+		if person != "" && (stood || !p.bears(person, task.Role)) {
+			people.StandIns = append(people.StandIns, complaint.StandIn{Step: task.Kind, Role: task.Role, Person: person})
+		}
+	}
+	before := p.c.People.StandIns
+	if slices.Equal(people.StandIns, before) {
+		return
+	}
+	p.decide(complaint.Event{Kind: complaint.PeopleNamed, People: &people})
+	for _, s := range people.StandIns {
+		if !slices.Contains(before, s) && !p.told(s.Person) {
+			p.to(s.Person, message.Task, because(string(s.Step)))
+		}
+	}
+}
+
+// told reports whether a message to this person is queued already.
+func (p *planner) told(person complaint.PersonID) bool {
+	return slices.ContainsFunc(p.messages, func(e complaint.Event) bool { return e.Message.To == person })
+}
+
+// bears reports whether a person holds a duty without standing in for anybody
+// in this complaint alone.
+func (p *planner) bears(person complaint.PersonID, role complaint.Role) bool {
+	duty := p.duty(role)
+	holder, _ := p.Directory.Holder(duty, p.at)
+	return person == holder || person == p.Directory.Duties[duty].Primary || person == p.Directory.Duties[duty].Secondary
 }
 
 // receive names who is known at registration: the agent, and the owner where
 // the rule names one.
 func (p *planner) receive(step *complaint.Step, people *complaint.People) {
-	people.Agent = p.holder(complaint.Agent)
+	people.Agent = p.somebody(complaint.Agent)
 	if step.By.Has(complaint.Agent) && !slices.Contains(p.c.Subjects, step.By.Person) {
 		people.Agent = step.By.Person
 	}
 	if p.Procedure.Owner.IsByRule() && people.Owner == "" {
-		people.Owner = p.holder(p.Procedure.Owner.Role)
+		people.Owner = p.somebody(p.Procedure.Owner.Role)
 	}
 	if step.Facts.Screening != nil {
 		p.close(people)
@@ -128,7 +266,7 @@ func (p *planner) receive(step *complaint.Step, people *complaint.People) {
 // route names.
 func (p *planner) close(people *complaint.People) {
 	for _, role := range p.Procedure.Route(p.caseOf()).SeenBy {
-		if person := p.holder(role); person != "" && !slices.Contains(people.SeenBy, person) {
+		if person := p.somebody(role); person != "" && !slices.Contains(people.SeenBy, person) {
 			people.SeenBy = append(people.SeenBy, person)
 		}
 	}
@@ -136,6 +274,22 @@ func (p *planner) close(people *complaint.People) {
 		people.Owner = people.SeenBy[0]
 		people.Agent = people.SeenBy[0]
 	}
+}
+
+// nameAnew names who reads a whistleblowing letter when all who were named have
+// become its subjects: the next who hold those duties.
+func (p *planner) nameAnew() {
+	people := p.c.People
+	if len(people.SeenBy) == 0 || firstBut(p.c.Subjects, people.SeenBy) != "" {
+		return
+	}
+	p.c.People.SeenBy, people.SeenBy = nil, nil
+	for _, role := range p.Procedure.Route(p.caseOf()).SeenBy {
+		if person := p.somebody(role); person != "" && !slices.Contains(people.SeenBy, person) {
+			people.SeenBy = append(people.SeenBy, person)
+		}
+	}
+	p.decide(complaint.Event{Kind: complaint.PeopleNamed, People: &people})
 }
 
 // route sends the complaint where the procedure's routes say, unless somebody
@@ -186,7 +340,7 @@ func (p *planner) handlerOf(department string) complaint.PersonID {
 
 func samePeople(a, b complaint.People) bool {
 	return a.Department == b.Department && a.Agent == b.Agent && a.Owner == b.Owner && a.Handler == b.Handler &&
-		slices.Equal(a.SeenBy, b.SeenBy) && slices.Equal(a.With, b.With)
+		slices.Equal(a.SeenBy, b.SeenBy) && slices.Equal(a.With, b.With) && slices.Equal(a.StandIns, b.StandIns)
 }
 
 func contains[T comparable](list []T, one T) bool { return slices.Contains(list, one) }

@@ -53,6 +53,7 @@ func (r Rules) Follow(recording complaint.Recording) Followed {
 			p.decide(e)
 		}
 	}
+	p.standIn()
 	p.tellPeople(recording.PeopleBefore)
 	for i := range p.messages {
 		p.messages[i].Message.ID = messageID(p.c.Number, p.row+len(p.decided)+i+1)
@@ -65,8 +66,9 @@ func (r Rules) Follow(recording complaint.Recording) Followed {
 type planner struct {
 	Rules
 	c        complaint.Complaint
-	at       time.Time          // of the event followed
-	actor    complaint.PersonID // who acted: they need no message about it
+	at       time.Time            // of the event followed
+	actor    complaint.PersonID   // who acted: they need no message about it
+	absent   []complaint.PersonID // whom a step says to be away
 	decided  []complaint.Event
 	messages []complaint.Event
 	row      int

@@ -20,9 +20,9 @@ func (r Rules) SideStep(q complaint.SideQuestion) complaint.SideTask {
 	}
 	rule := side.Steps[at]
 	p := &planner{Rules: r, at: q.At, c: complaint.Complaint{Number: q.Number, Subjects: q.Subjects,
-		People: complaint.People{Department: q.Department}}}
+		People: complaint.People{Department: q.Department, SeenBy: q.SeenBy}}}
 	clock := complaint.Deadline{Name: q.Kind, StartedAt: q.At, DueAt: r.Calendar.Due(q.At, rule.Within).At, Within: rule.Within.String()}
 	p.ladder(&clock, rule.Ladder.Rungs, rule.TellIn, rule.Within)
-	return complaint.SideTask{Step: complaint.StepName(rule.ID), Role: p.duty(rule.By), Person: p.holder(rule.By),
+	return complaint.SideTask{Step: complaint.StepName(rule.ID), Role: p.duty(rule.By), Person: p.somebody(rule.By),
 		DueAt: clock.DueAt, Rungs: clock.Rungs}
 }
