@@ -20,7 +20,7 @@ type opened struct {
 	who   caller
 	rules *procedure.Procedure
 	names names
-	zone  *time.Location // of the times in sentences; nil: UTC, as machines write it
+	zone  *time.Location // of the times in sentences: that of the procedure's calendar; nil: UTC
 }
 
 // open looks a complaint up for the caller. To whoever may not know of it, it doesn't exist.
@@ -40,7 +40,11 @@ func (s *server) open(ctx context.Context, number string) (opened, error) {
 	if err != nil {
 		return opened{}, err
 	}
-	return opened{File: file, who: who, rules: rules, names: s.names(ctx, who.organisation)}, nil
+	o := opened{File: file, who: who, rules: rules, names: s.names(ctx, who.organisation)}
+	if calendar, known := s.rulebook.Now().Calendars()[rules.Calendar]; known {
+		o.zone = calendar.Zone()
+	}
+	return o, nil
 }
 
 // GetComplaint shows a complaint, as the database or the running workflow knows it.

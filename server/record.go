@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"strconv"
 	"strings"
-	"time"
 
 	"recourse/internal/api"
 	"recourse/internal/complaint"
@@ -101,59 +100,6 @@ func (l ladders) rung(ref complaint.RungRef) complaint.Rung {
 
 func clockKey(name string, round int) string { return name + "/" + strconv.Itoa(round) }
 
-// sentence says an event in words.
-func (o opened) sentence(e complaint.Event, known ladders) string {
-	language := o.names.language
-	pairs := []string{"person", o.names.of(e.By).Name, "stage", phrase.Label(phrase.Stage, string(e.Stage), language),
-		"tier", strconv.Itoa(e.Tier), "count", strconv.Itoa(e.Callbacks), "outcome", phrase.Label(phrase.Outcome, string(e.Outcome), language),
-		"rating", phrase.Label(phrase.Satisfaction, string(e.Rating), language), "alert", e.Code}
-	if e.Step != nil {
-		pairs = append(pairs, "step", phrase.Label(phrase.Step, string(e.Step.Name), language))
-	}
-	if e.Terms != nil {
-		pairs = append(pairs, "version", strconv.Itoa(e.Terms.Version))
-	}
-	if e.Approval != nil {
-		pairs = append(pairs, "matter", phrase.Label(phrase.Matter, string(e.Approval.Matter), language))
-	}
-	if e.Matter != nil {
-		pairs = append(pairs, "matter", phrase.Label(phrase.Suspension, string(e.Matter.Kind), language), "due", o.instant(e.Matter.Until))
-	}
-	if e.Deadline != nil {
-		pairs = append(pairs, "clock", clockName(o.rules, e.Deadline.Name, language), "due", o.instant(e.Deadline.DueAt),
-			"state", phrase.Label(phrase.ClockState, string(e.Deadline.State), language))
-	}
-	if e.Rung != nil {
-		pairs = append(pairs, "clock", clockName(o.rules, e.Rung.Deadline, language), "rung", rungName(known.rung(*e.Rung).Label, language))
-	}
-	if e.Side != nil {
-		pairs = append(pairs, "side", phrase.Label(phrase.Side, e.Side.Kind, language))
-	}
-	if e.Threat != nil {
-		pairs = append(pairs, "watch", o.names.list(e.Threat.Watchers()))
-	}
-	if e.Message != nil { // whom it is written to, not what wrote it
-		pairs[1] = o.names.of(e.Message.To).Name
-	}
-	return phrase.Sentence(phrase.Event, string(e.Kind), language, pairs...)
-}
-
-// instant is a time as a sentence has it.
-func (o opened) instant(at time.Time) string {
-	if o.zone == nil {
-		return at.UTC().Format(time.RFC3339)
-	}
-	return at.In(o.zone).Format(localTime)
-}
-
-// rungName is a rung's label in words, where it isn't a duration.
-func rungName(label, language string) string {
-	if phrase.Has(phrase.Rung, label) {
-		return phrase.Label(phrase.Rung, label, language)
-	}
-	return label
-}
-
 // ListDeadlines shows every clock with why it is due when it is.
 func (s *server) ListDeadlines(ctx context.Context, request api.ListDeadlinesRequestObject) (api.ListDeadlinesResponseObject, error) {
 	o, err := s.open(ctx, request.Number)
@@ -242,7 +188,7 @@ func (o opened) ledger(clock store.Clock, steps map[int]complaint.Event, reasons
 		if row.Rung != nil {
 			entry.Rung = known.rung(*row.Rung).Label
 		}
-		entry.Text = phrase.Sentence(phrase.Change, entry.What, o.names.language, "rung", entry.Rung)
+		entry.Text = phrase.Sentence(phrase.Change, entry.What, o.names.language, "rung", rungName(entry.Rung, o.names.language))
 		if taken, there := steps[row.Sequence]; there {
 			entry.By, entry.Reason = o.names.of(taken.By), reasons[taken.Step.Submission]
 		}

@@ -25,10 +25,13 @@ import (
 )
 
 const (
-	clockSkew       = time.Minute // by which a sender's clock may run ahead of ours
-	followLinkLasts = 365 * 24 * time.Hour
-	webChannel      = "web"
-	linkPath        = "/v1/links/"
+	clockSkew = time.Minute // by which a sender's clock may run ahead of ours
+	// heardWithinYears is how long ago a complaint may have been heard: clocks run from then, so that a mistake in the year
+	// would escalate it to the top at once.
+	heardWithinYears = 1
+	followLinkLasts  = 365 * 24 * time.Hour
+	webChannel       = "web"
+	linkPath         = "/v1/links/"
 )
 
 // RegisterComplaint takes in what an employee heard.
@@ -160,6 +163,9 @@ func (s *server) registration(edition *rulebook.Edition, rules *procedure.Proced
 	}
 	if b.HeardAt.After(s.now().Add(clockSkew)) {
 		return store.Registration{}, violation("/heard_at", "heard_later", "")
+	}
+	if !b.HeardAt.IsZero() && b.HeardAt.Before(s.now().AddDate(-heardWithinYears, 0, 0)) {
+		return store.Registration{}, violation("/heard_at", "heard_long_ago", "")
 	}
 	if b.HappenedAt.After(s.now().Add(clockSkew)) {
 		return store.Registration{}, violation("/happened_at", "happens_later", "")

@@ -10,6 +10,10 @@ func wanted(body any) []api.Mistake {
 		if b != nil && !b.Valid && b.Reason == "" {
 			return missing("/reason")
 		}
+	case *api.Assess:
+		if b.CaseValue && b.Draft.Title == "" {
+			return missing("/draft") // there would be nothing to put into the case library
+		}
 	case *api.Close:
 		replied := b.FinalReply.Decision != ""
 		switch {

@@ -16,11 +16,12 @@ func TestStepsBringTheWordsThatTheyOwe(t *testing.T) {
 		said    body
 		pointer string
 	}{
-		"invalid without a reason":          {"screen", body{"kind": "complaint", "valid": false, "category": "operations.mistake"}, "/reason"},
-		"explained without words":           {"explain", body{"contested": false}, "/words"},
-		"answered without words":            {"close", body{"outcome": "answered"}, "/words"},
-		"unresolved without a final reply":  {"close", body{"outcome": "unresolved", "words": "Sorry."}, "/final_reply"},
-		"a note of nothing but white space": {"note", body{"words": " \n\t　"}, "/words"},
+		"invalid without a reason":           {"screen", body{"kind": "complaint", "valid": false, "category": "operations.mistake"}, "/reason"},
+		"explained without words":            {"explain", body{"contested": false}, "/words"},
+		"answered without words":             {"close", body{"outcome": "answered"}, "/words"},
+		"worth a case study without a draft": {"assess", body{"case_value": true, "words": "Worth it."}, "/draft"},
+		"unresolved without a final reply":   {"close", body{"outcome": "unresolved", "words": "Sorry."}, "/final_reply"},
+		"a note of nothing but white space":  {"note", body{"words": " \n\t　"}, "/words"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			problem := r.with(t).post("/v1/complaints/"+number+"/steps/"+c.step, dispatcher, c.said).refused(http.StatusBadRequest, "invalid_body")
@@ -34,6 +35,11 @@ func TestStepsBringTheWordsThatTheyOwe(t *testing.T) {
 	ahead := parcel()
 	ahead["happened_at"] = time.Now().Add(time.Hour).UTC()
 	require.Equal(t, []string{"/happened_at"}, pointers(r.post("/v1/complaints", dispatcher, ahead).refused(422, "rule_violation")))
+	longAgo := parcel()
+	longAgo["heard_at"] = time.Now().AddDate(-1, 0, -1).UTC()
+	refused := r.post("/v1/complaints", dispatcher, longAgo).refused(422, "rule_violation")
+	require.Equal(t, []string{"/heard_at"}, pointers(refused))
+	require.Equal(t, "heard_long_ago", refused["reason"])
 	r.postRaw("/v1/complaints/"+number+"/steps/note", dispatcher, `{"words":"half \ud83d of it"}`).refused(http.StatusBadRequest, "invalid_body")
 	r.postRaw("/v1/complaints/"+number+"/steps/note", dispatcher, `{"words":"whole \ud83d\ude00 of it, and a \\ud83d"}`).is(http.StatusOK)
 }

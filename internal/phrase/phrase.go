@@ -6,6 +6,7 @@ import (
 	"bytes"
 	_ "embed"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -51,7 +52,9 @@ const (
 	Person        Group = "person"         // those who act when no employee does
 	Event         Group = "event"          // one sentence for each kind of event
 	Change        Group = "change"         // of a clock
-	Rung          Group = "rung"           // of a clock's ladder, where its label is no duration
+	Rung          Group = "rung"           // of a clock's ladder
+	Span          Group = "span"           // of time
+	Role          Group = "role"           // who is in charge as what
 	Reason        Group = "reason"         // of a refusal
 	Problem       Group = "problem"        // the title of a problem, by its code
 	ProblemDetail Group = "problem_detail" // one sentence to go with it
@@ -79,6 +82,15 @@ func Sentence(group Group, code, language string, pairs ...string) string {
 		pairs[i] = "{" + pairs[i] + "}"
 	}
 	return strings.NewReplacer(pairs...).Replace(Label(group, code, language))
+}
+
+// Count is the Sentence of a code about so many things: the one written for none ("code_none") or for one ("code_one"),
+// where there is one.
+func Count(group Group, code, language string, count int, pairs ...string) string {
+	if ending := map[int]string{0: "_none", 1: "_one"}[count]; ending != "" && Has(group, code+ending) {
+		code += ending
+	}
+	return Sentence(group, code, language, append(pairs, "count", strconv.Itoa(count))...)
 }
 
 var matcher = language.NewMatcher([]language.Tag{language.English, language.SimplifiedChinese})

@@ -1,0 +1,200 @@
+package main
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"recourse/internal/bilingual"
+	"recourse/internal/calendar"
+	"recourse/internal/complaint"
+	"recourse/internal/phrase"
+)
+
+// sentence says an event in words: every code by its label, every time on the clock of the complaint's calendar.
+func (o opened) sentence(e complaint.Event, known ladders) string {
+	language := o.names.language
+	label := func(group phrase.Group, code string) string {
+		return within(phrase.Label(group, code, language), language)
+	}
+	code, count := string(e.Kind), e.Callbacks
+	pairs := []string{"person", o.names.of(e.By).Name, "stage", phrase.Label(phrase.Stage, string(e.Stage), language),
+		"tier", strconv.Itoa(e.Tier), "outcome", label(phrase.Outcome, string(e.Outcome)), "rating", label(phrase.Satisfaction, string(e.Rating))}
+	if e.Step != nil {
+		pairs = append(pairs, "step", phrase.Label(phrase.Step, string(e.Step.Name), language))
+		if report := e.Step.Facts.Report; report != nil && e.Kind == complaint.StepTaken {
+			side, step := o.beside(report.Side, report.State)
+			pairs = append(pairs, "side", side, "task", step, "rung", rungName(report.Rung, language))
+			switch {
+			case report.State == complaint.SideDone:
+				code = "side_ended"
+			case report.Rung != "":
+				code = "side_rung_fired"
+			default:
+				code = "side_waits"
+			}
+		}
+	}
+	if e.Terms != nil {
+		pairs = append(pairs, "version", strconv.Itoa(e.Terms.Version))
+	}
+	if e.People != nil {
+		people := o.inCharge(*e.People)
+		pairs, count = append(pairs, "people", strings.Join(people, separator(language))), len(people)
+	}
+	if e.Approval != nil {
+		pairs = append(pairs, "matter", label(phrase.Matter, string(e.Approval.Matter)))
+	}
+	if e.Matter != nil {
+		pairs = append(pairs, "matter", label(phrase.Suspension, string(e.Matter.Kind)), "due", o.instant(e.Matter.Until))
+	}
+	if e.Deadline != nil {
+		pairs = append(pairs, "clock", clockName(o.rules, e.Deadline.Name, language), "due", o.instant(e.Deadline.DueAt),
+			"state", label(phrase.ClockState, string(e.Deadline.State)), "change", phrase.Label(phrase.Change, change(e), language))
+		if e.Kind == complaint.DeadlineChanged && e.Deadline.State == complaint.Paused {
+			code = "deadline_paused"
+		}
+	}
+	if e.Rung != nil {
+		pairs = append(pairs, "clock", clockName(o.rules, e.Rung.Deadline, language), "rung", rungName(known.rung(*e.Rung).Label, language))
+	}
+	if e.Side != nil {
+		name, _ := o.beside(e.Side.Kind, "")
+		pairs = append(pairs, "side", name)
+	}
+	if e.Kind == complaint.AlertRaised {
+		pairs = append(pairs, "alert", o.alertName(e.Code))
+	}
+	if e.Threat != nil {
+		pairs = append(pairs, "watch", o.names.list(e.Threat.Watchers()))
+	}
+	if e.Message != nil { // whom it is written to, not what wrote it
+		pairs[1] = o.names.of(e.Message.To).Name
+		if phrase.Has(phrase.Person, string(e.Message.To)) {
+			pairs[1] = label(phrase.Person, string(e.Message.To))
+		}
+	}
+	return phrase.Count(phrase.Event, code, language, count, pairs...)
+}
+
+// within is a label as it stands within a sentence: in English with a small letter.
+func within(label, language string) string {
+	first, size := utf8.DecodeRuneInString(label)
+	if language == bilingual.Chinese || size == 0 {
+		return label
+	}
+	return string(unicode.ToLower(first)) + label[size:]
+}
+
+func separator(language string) string {
+	if language == bilingual.Chinese {
+		return "、"
+	}
+	return ", "
+}
+
+// inCharge are those who have a complaint in hand, each by their role.
+func (o opened) inCharge(p complaint.People) (named []string) {
+	for _, in := range []struct {
+		role, name string
+		is         bool
+	}{
+		{"department", o.names.department(p.Department), p.Department != ""},
+		{string(complaint.Agent), o.names.of(p.Agent).Name, p.Agent != ""},
+		{string(complaint.Owner), o.names.of(p.Owner).Name, p.Owner != ""},
+		{string(complaint.Handler), o.names.of(p.Handler).Name, p.Handler != ""},
+	} {
+		if in.is {
+			named = append(named, phrase.Sentence(phrase.Role, in.role, o.names.language, "name", in.name))
+		}
+	}
+	return named
+}
+
+// beside are the names of a process beside the main course and of its step, as the complaint's version of the procedure has them.
+func (o opened) beside(kind, step string) (process, task string) {
+	process, task = besideNames(o.rules, kind, step, o.names.language)
+	if process == kind {
+		process = phrase.Label(phrase.Side, kind, o.names.language)
+	}
+	return process, task
+}
+
+// alertName is an alert's name in the procedure, in the reader's language.
+func (o opened) alertName(id string) string {
+	for _, alert := range o.rules.Alerts {
+		if alert.ID == id {
+			return in(alert.Name, o.names.language)
+		}
+	}
+	return id
+}
+
+// instant is a time as a sentence has it.
+func (o opened) instant(at time.Time) string {
+	if o.zone == nil {
+		return at.UTC().Format(localTime)
+	}
+	return at.In(o.zone).Format(localTime)
+}
+
+// rungName is a rung's label in words: "75%" is a share of the time, "+4wh" stands four working hours after the due time.
+func rungName(label, language string) string {
+	if phrase.Has(phrase.Rung, label) {
+		return phrase.Label(phrase.Rung, label, language)
+	}
+	if share, is := strings.CutSuffix(label, "%"); is {
+		return phrase.Sentence(phrase.Rung, "share", language, "share", share)
+	}
+	if month, is := strings.CutPrefix(label, "month "); is {
+		return phrase.Sentence(phrase.Rung, "month", language, "n", month)
+	}
+	if after, is := strings.CutPrefix(label, "+"); is {
+		return phrase.Sentence(phrase.Rung, "after", language, "span", spanOf(after, language))
+	}
+	if before, is := strings.CutPrefix(label, "-"); is {
+		return phrase.Sentence(phrase.Rung, "before", language, "span", spanOf(before, language))
+	}
+	return phrase.Sentence(phrase.Rung, "place", language, "n", label)
+}
+
+// spanOf is a duration of a procedure in words: "4wh" is "4 working hours".
+func spanOf(written, language string) string {
+	d, err := calendar.ParseDuration(written)
+	if err != nil {
+		return written
+	}
+	count := func(unit string, n int) string {
+		return phrase.Count(phrase.Span, unit, language, n, "n", strconv.Itoa(n))
+	}
+	switch d.Measure() {
+	case calendar.WorkingDays:
+		return count("working_days", d.Count())
+	case calendar.CivilDays:
+		return count("days", d.Count())
+	case calendar.CivilYears:
+		return count("years", d.Count())
+	case calendar.SameDay, calendar.Agreed:
+		return written
+	}
+	working := ""
+	if d.InWorkingTime() {
+		working = "working_"
+	}
+	var parts []string
+	left := int(d.Length() / time.Second)
+	for _, unit := range []struct {
+		name    string
+		seconds int
+	}{{working + "hours", 3600}, {working + "minutes", 60}, {"seconds", 1}} {
+		if n := left / unit.seconds; n > 0 {
+			parts, left = append(parts, count(unit.name, n)), left%unit.seconds
+		}
+	}
+	if language == bilingual.Chinese {
+		return strings.Join(parts, "")
+	}
+	return strings.Join(parts, " ")
+}
