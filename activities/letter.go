@@ -363,7 +363,7 @@ func (s scene) cause() (store.Stored, bool) {
 	}
 	var found []store.Stored
 	for _, submission := range s.submissions {
-		if submission.Step == step && submission.State != store.Refused && !submission.At.After(s.queued.QueuedAt) {
+		if submission.Step == step && submission.State != store.Refused && !submission.At.After(s.queued.QueuedAt) && s.concerns(submission) {
 			found = append(found, submission)
 		}
 	}
@@ -374,6 +374,13 @@ func (s scene) cause() (store.Stored, bool) {
 		return store.Stored{}, false
 	}
 	return found[len(found)-1], true
+}
+
+// concerns reports whether a step can be what the recipient is told of: who became
+// the handler by a rule, in place of somebody absent say, wasn't named by anybody.
+func (s scene) concerns(said store.Stored) bool {
+	named := said.Facts.Assignment
+	return s.queued.Template != string(message.Reassigned) || named == nil || named.Handler == "" || named.Handler == s.queued.To
 }
 
 // wordsOf takes the free text out of a step's body, and the appeal route where

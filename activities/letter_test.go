@@ -80,6 +80,15 @@ func TestWhatHasMovedOnNamesNoTimeAndNoPlaceOfAnother(t *testing.T) {
 	require.Contains(t, body, "This complaint was assigned to you as its handler.")
 }
 
+func TestWhoBecomesTheHandlerByARuleReadsNobodyElsesReason(t *testing.T) {
+	earlier := said(complaint.Reassign, morning, `{"reason":"Zhao Lei knows the street."}`, complaint.Facts{Assignment: &complaint.Assignment{Handler: "zhao-lei"}})
+	_, body := read(t, told(t, complaint.Message{To: "huang-li", Template: string(message.Reassigned)}, complaint.Complaint{}, earlier))
+	require.Contains(t, body, "You are now the handler of this complaint.")
+	require.NotContains(t, body, "knows the street")
+	_, body = read(t, told(t, complaint.Message{To: "zhao-lei", Template: string(message.Reassigned)}, complaint.Complaint{}, earlier))
+	require.Contains(t, body, "| Zhao Lei knows the street.")
+}
+
 func TestAReminderOfATimeThatIsOverSaysSo(t *testing.T) {
 	due := noon.Add(-time.Hour)
 	subject, body := read(t, told(t, complaint.Message{To: "li-na", Template: string(message.Reminder), Deadline: "forward", Rung: "75%", Due: &due}, complaint.Complaint{}))
