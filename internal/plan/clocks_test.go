@@ -1,0 +1,103 @@
+package plan_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/internal/complaint"
+)
+
+func TestADeadlineIsDueByItsStartOverAllPauses(t *testing.T) {
+	type pause struct{ from, to string }
+	for _, row := range []struct {
+		name, start      string
+		pauses           []pause
+		elapsed, working string // 24h, and 8wh: a working day has seven and a half
+	}{
+		{"no pause", "2 10:00", nil, "3 10:00", "3 10:30"},
+		{"three hours of a working day", "2 10:00", []pause{{"2 14:00", "2 17:00"}}, "3 13:00", "3 15:00"},
+		{"a night gives back no working time", "2 10:00", []pause{{"2 20:00", "3 08:00"}}, "3 22:00", "3 10:30"},
+		{"lunch neither", "2 10:00", []pause{{"2 12:00", "2 13:30"}}, "3 11:30", "3 10:30"},
+		{"a weekend is not credited twice", "6 10:00", []pause{{"6 17:00", "9 10:00"}}, "10 03:00", "9 14:00"},
+		{"two pauses", "2 10:00", []pause{{"2 11:00", "2 12:00"}, {"2 14:00", "2 15:00"}}, "3 12:00", "3 14:00"},
+		{"one that begins when time is up gives nothing back", "2 10:00", []pause{{"4 09:00", "5 09:00"}}, "3 10:00", "3 10:30"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			m := newMatter(t).investigated(row.start)
+			for _, p := range row.pauses {
+				m.rest(p.from, p.to)
+			}
+			require.Equal(t, row.elapsed, m.due("elapsed"))
+			require.Equal(t, row.working, m.due("working"))
+		})
+	}
+}
+
+func TestAPauseIsCreditedOnceHoweverOftenADeadlineIsPlannedAnew(t *testing.T) {
+	m := newMatter(t).investigated("2 10:00")
+	m.rest("2 14:00", "2 17:00")
+	for _, at := range []string{"2 17:10", "2 17:20"} {
+		m.step(at, storeHead, complaint.Reassign, complaint.Facts{Assignment: &complaint.Assignment{Department: "counter"}})
+		m.step(at, storeHead, complaint.Reassign, complaint.Facts{Assignment: &complaint.Assignment{Department: "store"}})
+	}
+	require.Equal(t, "3 13:00", m.due("elapsed"))
+	require.Equal(t, "3 15:00", m.due("working"))
+	m.step("2 17:30", manager, complaint.MarkSpecial, complaint.Facts{})
+	require.Equal(t, "4 15:30", m.due("working"), "sixteen hours, and the same three of the pause")
+}
+
+func TestAPausedDeadlineRestsAndSoDoesOneAtAStageThatStopsIt(t *testing.T) {
+	m := newMatter(t).investigated("2 10:00")
+	m.suspend("2 14:00")
+	require.Equal(t, complaint.Paused, m.deadline("elapsed").State)
+	require.Equal(t, complaint.Running, m.deadline("held-back").State, "no suspension stops it")
+	m.resume("2 17:00")
+	require.Equal(t, complaint.Running, m.deadline("elapsed").State)
+
+	m.enter("2 17:00", complaint.AwaitingCustomer)
+	require.Equal(t, complaint.Paused, m.deadline("working").State)
+	m.enter("3 09:30", complaint.Implementing)
+	require.Equal(t, complaint.Running, m.deadline("working").State)
+	require.Equal(t, "3 16:30", m.due("working"), "the five and a half hours that were left at two, from half past nine")
+}
+
+func TestATimeSetByHandIsNotShiftedByAPause(t *testing.T) {
+	m := newMatter(t).investigated("2 10:00")
+	m.step("2 11:00", manager, complaint.Extend, complaint.Facts{Extension: &complaint.Extension{Deadline: "elapsed", Due: m.on("5 12:00")}})
+	m.rest("2 14:00", "3 17:00")
+	require.Equal(t, "5 12:00", m.due("elapsed"))
+}
+
+func TestADeadlineEndsMetLateOrNotNeeded(t *testing.T) {
+	for _, row := range []struct {
+		name, at string
+		stage    complaint.Stage
+		want     complaint.DeadlineState
+	}{
+		{"in time", "3 10:00", complaint.Proposing, complaint.Met},
+		{"a minute late", "3 10:01", complaint.Proposing, complaint.MetLate},
+		{"closed before it mattered", "2 11:00", complaint.Closed, complaint.NotNeeded},
+		{"back in screening, no department has it", "2 11:00", complaint.Received, complaint.NotNeeded},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			m := newMatter(t).investigated("2 10:00")
+			ended := map[string]complaint.Deadline{}
+			for _, e := range m.enter(row.at, row.stage).Decided {
+				if e.Kind == complaint.DeadlineEnded {
+					ended[e.Deadline.Name] = *e.Deadline
+				}
+			}
+			require.Equal(t, row.want, ended["elapsed"].State)
+			require.Equal(t, row.want == complaint.MetLate, ended["elapsed"].LapsedAt != nil)
+		})
+	}
+}
+
+func TestComingBackIntoTheStartBeginsAnotherRoundWithFullTime(t *testing.T) {
+	m := newMatter(t).investigated("2 10:00")
+	m.enter("2 16:00", complaint.Proposing)
+	m.enter("4 10:00", complaint.Investigating)
+	require.Equal(t, 2, m.deadline("elapsed").Round)
+	require.Equal(t, "5 10:00", m.due("elapsed"))
+}

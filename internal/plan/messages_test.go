@@ -1,0 +1,111 @@
+package plan_test
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/internal/complaint"
+	"recourse/internal/directory"
+	"recourse/internal/plan"
+)
+
+func fire(m *matter, local, deadline string, rung int) plan.Followed {
+	m.t.Helper()
+	return m.happen(complaint.Event{Kind: complaint.RungFired, At: m.on(local), By: complaint.Clock, Rung: &complaint.RungRef{Deadline: deadline, Round: 1, Rung: rung}})
+}
+
+func TestWhoIsToldOfARegistration(t *testing.T) {
+	for _, row := range []struct {
+		name     string
+		by       complaint.PersonID
+		subjects []complaint.PersonID
+		want     []string
+	}{
+		{"who acts needs no message about it", clerk, nil, []string{"customer customer_received"}},
+		{"the owner, when somebody else acts", secondClerk, nil, []string{"customer customer_received", "ann owner_named"}},
+		{"the agent, who is to screen it", boss, nil, []string{"customer customer_received", "ann screening_asked", "ann owner_named"}},
+		{"never who it is about", boss, []complaint.PersonID{clerk}, []string{"customer customer_received", "ben screening_asked", "ben owner_named"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			require.Equal(t, row.want, told(newMatter(t).register("2 10:00", row.by, "goods", row.subjects...)))
+		})
+	}
+}
+
+func TestWhatARungTells(t *testing.T) {
+	for _, row := range []struct {
+		name, at, deadline string
+		rung               int
+		subjects           []complaint.PersonID
+		want               []string
+	}{
+		{"before due it reminds", "3 04:00", "elapsed", 0, nil, []string{"cai reminder"}},
+		{"at due it calls the manager of its tier", "3 10:00", "elapsed", 1, nil, []string{"eva escalation"}},
+		{"then the next", "3 12:00", "elapsed", 2, nil, []string{"fay escalation"}},
+		{"never a subject: who stands in", "3 10:00", "elapsed", 1, []complaint.PersonID{storeHead}, []string{"dan escalation"}},
+		{"nor where the secondary is one, too", "3 10:00", "elapsed", 1, []complaint.PersonID{storeHead, secondHandler}, []string{"gus escalation"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			m := newMatter(t)
+			m.register("2 10:00", clerk, "goods", row.subjects...)
+			m.enter("2 10:00", complaint.Assigning)
+			require.Equal(t, row.want, told(fire(m, row.at, row.deadline, row.rung)))
+		})
+	}
+}
+
+func TestARungFindsWhoHoldsTheDutyWhenItFires(t *testing.T) {
+	m := newMatter(t).investigated("2 10:00")
+	m.rules.Directory.Absences = []directory.Absence{away(storeHead)}
+	require.Equal(t, []string{"dan escalation"}, told(fire(m, "3 10:00", "elapsed", 1)))
+}
+
+func TestOfAWhistleblowingLetterOnlyThePeopleNamedAreTold(t *testing.T) {
+	m := newMatter(t)
+	m.register("2 10:00", clerk, "goods")
+	screened := m.step("2 11:00", clerk, complaint.Screen, complaint.Facts{
+		Screening: &complaint.Screening{Kind: complaint.KindWhistleblowing, Valid: true, Category: "goods", Severity: complaint.Normal}})
+	require.Equal(t, []string{"gus whistleblowing", "hal whistleblowing", "gus owner_named"}, told(screened))
+	everything := told(m.enter("2 11:00", complaint.Assigning))
+	for rung := range 3 {
+		everything = append(everything, told(fire(m, "3 12:00", "elapsed", rung))...)
+	}
+	require.NotEmpty(t, everything)
+	for _, message := range everything {
+		person, _, _ := strings.Cut(message, " ")
+		require.Contains(t, []string{"gus", "hal", "customer"}, person, message)
+	}
+}
+
+func TestADecisionIsAskedLevelByLevelAndToldToWhoseMatterItIs(t *testing.T) {
+	m := newMatter(t).investigated("2 10:00")
+	decide := func(by complaint.PersonID, name complaint.StepName) []string {
+		return told(m.step("2 12:00", by, name, complaint.Facts{Decision: &complaint.Decision{Matter: complaint.MatterProposal, ProposalRevision: 1}}))
+	}
+	require.Equal(t, []string{"fay approval_asked"}, told(m.proposed("2 11:00", handler, "5000.01")))
+	require.Equal(t, []string{"gus approval_asked"}, decide(manager, complaint.Approve))
+	require.Equal(t, []string{"cai refused", "ann refused"}, decide(director, complaint.Refuse))
+}
+
+func TestACustomerWhoLeftOnlyATelephoneIsToldByTheOwner(t *testing.T) {
+	m := newMatter(t)
+	m.Registration.Reachable = []string{"phone"}
+	received := m.step("2 10:00", boss, complaint.Register, complaint.Facts{Registration: &complaint.Registration{
+		Procedure: "shop", Version: 1, Channel: "phone", Category: "goods", Language: "en", Reachable: []string{"phone"}}})
+	require.Contains(t, told(received), "ann tell_customer")
+	require.NotContains(t, told(received), "customer customer_received")
+}
+
+func TestMessagesAreNumberedByTheirPlaceOnTheRecord(t *testing.T) {
+	m := newMatter(t)
+	first := m.register("2 10:00", boss, "goods")
+	row := 1 + len(first.Decided)
+	for i, e := range first.Messages {
+		require.Equal(t, m.Number+"-"+strconv.Itoa(row+i+1), e.Message.ID)
+	}
+	again := newMatter(t).register("2 10:00", boss, "goods")
+	require.Equal(t, first.Messages, again.Messages, "the same question has the same answer")
+}
