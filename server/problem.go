@@ -39,6 +39,8 @@ type problem struct {
 	allowed  []complaint.StepName
 	revision int
 	missing  []string
+	// rules name the form's fields among what is missing; nil where they aren't known.
+	rules *procedure.Procedure
 
 	cause error // for the log
 }
@@ -170,7 +172,7 @@ func problemOfRefusal(refusal *complaint.Refusal) *problem {
 		return &problem{status: status, code: api.ProblemCodeNotFound, detail: "not_found", cause: refusal}
 	}
 	p := &problem{status: status, code: api.ProblemCode(refusal.Code), reason: refusal.Reason, revision: refusal.Revision, missing: refusal.Missing,
-		stage: refusal.Stage, allowed: refusal.Allowed, pairs: []string{"missing", strings.Join(refusal.Missing, ", ")}, cause: refusal}
+		stage: refusal.Stage, allowed: refusal.Allowed, cause: refusal}
 	if p.allowed == nil {
 		p.allowed = []complaint.StepName{}
 	}
@@ -186,7 +188,7 @@ func lacking(refusal *complaint.Refusal) (errors []fieldError) {
 		place := "/" + name
 		switch {
 		case refusal.Reason == complaint.ReasonRemedyMissing:
-			return []fieldError{{pointer: "/remedies", group: phrase.Reason, code: string(refusal.Reason), pairs: []string{"missing", strings.Join(refusal.Missing, ", ")}}}
+			return []fieldError{{pointer: "/remedies", group: phrase.Reason, code: string(refusal.Reason)}}
 		case refusal.Reason == complaint.ReasonIncomplete && procedure.IsFact(name):
 			continue
 		case refusal.Reason == complaint.ReasonIncomplete:
@@ -269,7 +271,7 @@ func (p *problem) inWords(language, instance, requestID string) api.Problem {
 		Code: p.code, Reason: string(p.reason), Stage: string(p.stage), Revision: p.revision, Missing: p.missing,
 		Instance: instance, RequestId: requestID,
 	}
-	pairs := func() []string { return append([]string{}, p.pairs...) }
+	pairs := func() []string { return append([]string{"missing", p.lacks(language)}, p.pairs...) }
 	switch {
 	case p.detail != "":
 		words.Detail = phrase.Sentence(phrase.ProblemDetail, p.detail, language, pairs()...)
@@ -283,11 +285,33 @@ func (p *problem) inWords(language, instance, requestID string) api.Problem {
 	for _, e := range p.errors {
 		detail := e.text
 		if e.code != "" {
-			detail = phrase.Sentence(e.group, e.code, language, append([]string{}, e.pairs...)...)
+			detail = phrase.Sentence(e.group, e.code, language, append([]string{"missing", p.lacks(language)}, e.pairs...)...)
 		}
 		words.Errors = append(words.Errors, api.FieldError{Pointer: e.pointer, Parameter: e.parameter, Line: e.line, Column: e.column, Detail: detail})
 	}
 	return words
+}
+
+// lacks names what is missing in the reader's words: a fact of the complaint, a field of the form, a remedy.
+func (p *problem) lacks(language string) string {
+	var called []string
+	for _, name := range p.missing {
+		switch {
+		case p.reason == complaint.ReasonRemedyMissing:
+			name = within(phrase.Label(phrase.Remedy, name, language), language)
+		case phrase.Has(phrase.Fact, name):
+			name = phrase.Label(phrase.Fact, name, language)
+		case p.rules != nil:
+			for _, field := range p.rules.Form.Fields {
+				if field.ID == name {
+					name = in(field.Title, language)
+					break
+				}
+			}
+		}
+		called = append(called, name)
+	}
+	return strings.Join(called, separator(language))
 }
 
 func stepNames(steps []complaint.StepName) []string {
@@ -304,6 +328,9 @@ func (s *server) refuse(err error, c echo.Context) {
 		return
 	}
 	p := problemOf(err)
+	if organisation, known := s.rulebook.Now().Organisation(c.Param("number")); known && len(p.missing) > 0 {
+		p.rules, _ = s.rulebook.Now().Procedure(organisation)
+	}
 	requestID := c.Response().Header().Get(echo.HeaderXRequestID)
 	if p.status >= http.StatusInternalServerError && p.cause != nil {
 		s.log.LogAttrs(c.Request().Context(), slog.LevelError, "request failed", slog.String("request", requestID),

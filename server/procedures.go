@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"unicode/utf8"
 
 	"recourse/internal/api"
@@ -110,7 +111,11 @@ func wrongProcedure(err error) error {
 	if !errors.As(err, &problems) {
 		return err
 	}
-	p := &problem{status: http.StatusUnprocessableEntity, code: api.ProblemCodeRuleViolation, cause: err}
+	p := &problem{status: http.StatusUnprocessableEntity, code: api.ProblemCodeRuleViolation, detail: "procedure_mistakes",
+		pairs: []string{"count", strconv.Itoa(len(problems))}, cause: err}
+	if len(problems) == 1 {
+		p.detail = "procedure_mistake"
+	}
 	for _, one := range problems {
 		p.errors = append(p.errors, fieldError{line: one.Line, column: one.Column, text: one.Message})
 	}

@@ -84,7 +84,10 @@ func TestComplaintIsWalkedFromRegisterToClosed(t *testing.T) {
 	if rated.status == http.StatusConflict {
 		r.take(number, "call-back", dispatcher, body{"reached": true, "satisfaction": "satisfied"})
 	}
-	r.post("/v1/complaints/"+number+"/steps/close", dispatcher, body{"outcome": "resolved"}).refused(http.StatusUnprocessableEntity, "rule_violation")
+	for language, want := range map[string]string{"en": "Before the file closes, this must be filled: Waybill number.", "zh-CN": "结案前须填写：运单号。"} {
+		early := r.post("/v1/complaints/"+number+"/steps/close", dispatcher, body{"outcome": "resolved"}, header{"Accept-Language": language})
+		require.Equal(t, want, early.refused(http.StatusUnprocessableEntity, "rule_violation")["detail"])
+	}
 	form := r.get("/v1/complaints/"+number+"/form", dispatcher).is(http.StatusOK)
 	require.Equal(t, false, form["complete"])
 	require.ElementsMatch(t, []string{"waybill"}, strs(form["missing"]))

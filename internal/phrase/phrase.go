@@ -55,6 +55,7 @@ const (
 	Rung          Group = "rung"           // of a clock's ladder
 	Span          Group = "span"           // of time
 	Role          Group = "role"           // who is in charge as what
+	Fact          Group = "fact"           // what must be there before a file closes, besides the form's own fields
 	Reason        Group = "reason"         // of a refusal
 	Problem       Group = "problem"        // the title of a problem, by its code
 	ProblemDetail Group = "problem_detail" // one sentence to go with it
