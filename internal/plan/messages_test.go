@@ -63,6 +63,17 @@ func TestARungFindsWhoHoldsTheDutyWhenItFires(t *testing.T) {
 	require.Equal(t, []string{"dan escalation"}, told(fire(m, "3 10:00", "elapsed", 1)))
 }
 
+func TestWhoeverBecomesASubjectIsNotToldWhoHasItNow(t *testing.T) {
+	blame := func(people ...complaint.PersonID) complaint.Facts {
+		return complaint.Facts{Findings: &complaint.Findings{Founded: true, Cause: "broken", Liability: complaint.LiableDepartment, People: people}}
+	}
+	m := newMatter(t).investigated("2 10:00")
+	require.Equal(t, []string{"dan reassigned"}, told(m.step("2 11:00", manager, complaint.Find, blame(handler))))
+	m = newMatter(t).investigated("2 10:00")
+	reassigned := m.step("2 11:00", storeHead, complaint.Reassign, complaint.Facts{Assignment: &complaint.Assignment{Handler: secondHandler}})
+	require.Equal(t, []string{"dan reassigned", "cai reassigned_away"}, told(reassigned), "as anybody else is")
+}
+
 func TestOfAWhistleblowingLetterOnlyThePeopleNamedAreTold(t *testing.T) {
 	m := newMatter(t)
 	m.register("2 10:00", clerk, "goods")

@@ -62,6 +62,12 @@ func TestWhoeverBecomesASubjectByTheFindingsIsReplacedInTheSameStep(t *testing.T
 	require.Equal(t, secondClerk, m.People.Agent)
 }
 
+func TestWhoeverAStepSaysToBeAwayIsStoodInFor_BeforeTheDirectoryHasIt(t *testing.T) {
+	m := newMatter(t).investigated("2 10:00")
+	m.step("3 08:00", boss, complaint.Substitute, complaint.Facts{Absent: &complaint.Absent{Person: handler}})
+	require.Equal(t, secondHandler, m.People.Handler)
+}
+
 func TestSomebodyNamedWhileAwayIsStoodInFor(t *testing.T) {
 	m := newMatter(t, away(secondHandler)).investigated("2 10:00")
 	m.step("2 11:00", storeHead, complaint.Reassign, complaint.Facts{Assignment: &complaint.Assignment{Handler: secondHandler}})
