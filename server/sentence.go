@@ -70,6 +70,10 @@ func (o opened) sentence(e complaint.Event, known ladders) string {
 	if e.Threat != nil {
 		pairs = append(pairs, "watch", o.names.list(e.Threat.Watchers()))
 	}
+	if e.Moved != nil { // whose it is now, not what moved it
+		pairs[1] = o.names.of(e.Moved.To).Name
+		pairs = append(pairs, "from", o.names.of(e.Moved.From).Name)
+	}
 	if e.Message != nil { // whom it is written to, not what wrote it
 		pairs[1] = o.names.of(e.Message.To).Name
 		if phrase.Has(phrase.Person, string(e.Message.To)) {

@@ -97,7 +97,13 @@ func walks() map[string]lived {
 	unwatched.then(2, "11:00", dispatcher, "assign", body{"department": "service"})
 	unwatched.then(2, "11:10", dispatchHead, "reassign", body{"handler": "chen-jing", "department": "service", "reason": "Theirs."})
 	unwatched.then(20, "10:00", dispatcher, "withdraw", body{"reason": "She called."})
-	return map[string]lived{"agreed": agreed, "climbing": climbing, "another department": unwatched}
+	var excluded lived // whoever was ordered something turns out to be liable
+	excluded.then(2, "10:00", dispatcher, "screen", judged("normal"))
+	excluded.then(2, "10:20", courier, "accept", body{})
+	excluded.then(2, "10:25", courier, "contact", body{"reached": true})
+	excluded.then(2, "10:30", auditorPerson, "instruct", body{"to": secondCourier, "due": "2026-03-04T02:00:00Z", "order": "Report on the route."})
+	excluded.then(2, "10:40", courier, "find", body{"founded": true, "liability": "department", "people": []string{secondCourier}})
+	return map[string]lived{"excluded": excluded, "agreed": agreed, "climbing": climbing, "another department": unwatched}
 }
 
 var (
