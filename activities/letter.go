@@ -122,6 +122,9 @@ func (d *dossier) Write(ctx context.Context, queued store.OutboxMessage) (delive
 	if calendar, known := now.Calendars()[rules.Calendar]; known {
 		letter.Data.Zone = calendar.Zone()
 	}
+	if message.Template(queued.Template) == message.CustomerCampaign {
+		return letter, d.question(ctx, &letter)
+	}
 	if letter.ToCustomer() && queued.Link != "" {
 		link, err := d.link(ctx, queued)
 		letter.Data.Link = link
@@ -158,11 +161,16 @@ func (l *Letters) link(ctx context.Context, queued store.OutboxMessage) (string,
 	} else if chosen, err = l.Store.IssueLink(ctx, queued.Number, string(purpose), subject, now.Add(life)); err != nil {
 		return "", err
 	}
-	id, err := uuid.Parse(chosen.ID)
+	return l.address(chosen)
+}
+
+// address is where a link leads.
+func (l *Letters) address(issued store.Link) (string, error) {
+	id, err := uuid.Parse(issued.ID)
 	if err != nil {
 		return "", fmt.Errorf("read the ID of a link: %w", err)
 	}
-	token, err := l.Links.Sign(link.Link{ID: id, Number: queued.Number, Purpose: purpose, Subject: subject, ExpiresAt: chosen.ExpiresAt})
+	token, err := l.Links.Sign(link.Link{ID: id, Number: issued.Number, Purpose: link.Purpose(issued.Purpose), Subject: issued.Subject, ExpiresAt: issued.ExpiresAt})
 	if err != nil {
 		return "", err
 	}

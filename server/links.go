@@ -20,9 +20,13 @@ var customerActor = complaint.Actor{Person: complaint.Customer, Roles: []complai
 
 // OpenLink shows a customer what their link lets see. Opening the question for an answer tells them the proposal.
 func (s *server) OpenLink(ctx context.Context, request api.OpenLinkRequestObject) (api.OpenLinkResponseObject, error) {
-	l, file, err := s.follow(ctx, request.Token)
+	l, campaign, file, err := s.follow(ctx, request.Token)
 	if err != nil {
 		return nil, err
+	}
+	if campaign != "" {
+		view, err := s.questionView(ctx, l, campaign, file)
+		return api.OpenLink200JSONResponse(view), err
 	}
 	if asksForAnswer(l, &file.Complaint) && !file.Proposal.Informed {
 		if file, err = s.informed(ctx, l, file); err != nil {
@@ -42,24 +46,23 @@ func (s *server) OpenLink(ctx context.Context, request api.OpenLinkRequestObject
 }
 
 // follow finds what a token leads to. It errs with link.ErrForged, link.ErrExpired, also for a revoked one, or
-// store.ErrNotFound.
-func (s *server) follow(ctx context.Context, token string) (link.Link, store.File, error) {
-	l, err := s.links.Open(token, s.now())
-	if err != nil {
-		return l, store.File{}, err
+// store.ErrNotFound. campaign is whose question the link answers; empty for a link to the complaint itself.
+func (s *server) follow(ctx context.Context, token string) (l link.Link, campaign string, file store.File, err error) {
+	if l, err = s.links.Open(token, s.now()); err != nil {
+		return l, "", file, err
 	}
 	known, err := s.store.Link(ctx, l.ID.String())
 	if err != nil {
-		return l, store.File{}, err
+		return l, "", file, err
 	}
 	if known.Number != l.Number || known.Purpose != string(l.Purpose) {
-		return l, store.File{}, link.ErrForged
+		return l, "", file, link.ErrForged
 	}
 	if known.RevokedAt != nil {
-		return l, store.File{}, fmt.Errorf("%w: it was revoked", link.ErrExpired)
+		return l, "", file, fmt.Errorf("%w: it was revoked", link.ErrExpired)
 	}
-	file, err := s.store.Complaint(ctx, l.Number)
-	return l, file, err
+	file, err = s.store.Complaint(ctx, l.Number)
+	return l, known.Campaign, file, err
 }
 
 func asksForAnswer(l link.Link, c *complaint.Complaint) bool {
@@ -98,9 +101,12 @@ var linkSteps = map[link.Purpose]struct {
 
 // UseLink takes the step that the link is for. One link takes one step: sent twice it is one, without any key.
 func (s *server) UseLink(ctx context.Context, request api.UseLinkRequestObject) (api.UseLinkResponseObject, error) {
-	l, file, err := s.follow(ctx, request.Token)
+	l, campaign, file, err := s.follow(ctx, request.Token)
 	if err != nil {
 		return nil, err
+	}
+	if campaign != "" {
+		return s.answerQuestion(ctx, l, campaign, file, *request.Body)
 	}
 	means, takes := linkSteps[l.Purpose]
 	if !takes {
@@ -137,8 +143,7 @@ func (s *server) UseLink(ctx context.Context, request api.UseLinkRequestObject) 
 	}
 	if _, err := s.take(ctx, store.Submission{Number: l.Number, Step: step, By: customerActor, Key: key, Body: body, Facts: facts}); err != nil {
 		if errors.Is(err, store.ErrIdempotencyMismatch) {
-			return nil, &problem{status: http.StatusConflict, code: api.ProblemCodeStepNotAllowed, reason: complaint.ReasonAlreadyDone,
-				title: "link_used", detail: "link_used", stage: file.Stage, allowed: []complaint.StepName{}, cause: err}
+			return nil, linkUsed(file, err)
 		}
 		return nil, forCustomers(err)
 	}
@@ -151,6 +156,12 @@ func (s *server) UseLink(ctx context.Context, request api.UseLinkRequestObject) 
 	}
 	view.Done = true
 	return api.UseLink200JSONResponse(view), nil
+}
+
+// linkUsed says that the link was used otherwise before.
+func linkUsed(file store.File, cause error) *problem {
+	return &problem{status: http.StatusConflict, code: api.ProblemCodeStepNotAllowed, reason: complaint.ReasonAlreadyDone,
+		title: "link_used", detail: "link_used", stage: file.Stage, allowed: []complaint.StepName{}, cause: cause}
 }
 
 // forCustomers leaves out which steps employees would have.

@@ -1,8 +1,8 @@
 package main
 
 import (
-	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"recourse/internal/api"
@@ -59,7 +59,7 @@ func (s *server) DrawSpotCheck(ctx context.Context, request api.DrawSpotCheckReq
 	if err != nil {
 		return nil, err
 	}
-	drawn, err := s.store.DrawSpotCheck(ctx, who.organisation, b.ReceivedFrom, until, b.Size, who.actor.Person)
+	drawn, err := s.store.DrawSpotCheck(ctx, store.Draw{Procedure: who.organisation, From: b.ReceivedFrom, To: until, Size: store.Exactly(b.Size), By: who.actor.Person})
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func spotChecks(n names, rows []store.SpotCheck) []api.SpotCheck {
 	checks := []api.SpotCheck{}
 	for _, row := range rows {
 		if last := len(checks) - 1; last < 0 || checks[last].Id != row.Draw {
-			checks = append(checks, api.SpotCheck{Id: row.Draw, DrawnAt: row.DrawnAt, By: n.of(row.DrawnBy)})
+			checks = append(checks, api.SpotCheck{Id: row.Draw, DrawnAt: row.DrawnAt, By: n.of(row.DrawnBy), ReceivedFrom: orZero(row.From), ReceivedTo: orZero(row.To)})
 		}
 		draw := &checks[len(checks)-1]
 		draw.Complaints = append(draw.Complaints, api.CheckedComplaint{Number: row.Number, Finding: row.Finding, By: n.of(row.CheckedBy), CheckedAt: orZero(row.CheckedAt)})
@@ -112,77 +112,29 @@ func spotChecks(n names, rows []store.SpotCheck) []api.SpotCheck {
 	return checks
 }
 
-// ListCampaigns shows the newest satisfaction campaigns.
-func (s *server) ListCampaigns(ctx context.Context, request api.ListCampaignsRequestObject) (api.ListCampaignsResponseObject, error) {
-	who := callerOf(ctx)
-	if !who.actor.Has(append(overseers, complaint.ServiceManager)...) {
-		return nil, errForbidden
-	}
-	if err := checkPage(request.Params.Limit); err != nil {
-		return nil, err
-	}
-	campaigns, err := s.store.Campaigns(ctx, who.organisation, cmp.Or(request.Params.Limit, usualPage))
-	if err != nil {
-		return nil, err
-	}
-	n := s.names(ctx, who.organisation)
-	list := api.ListCampaigns200JSONResponse{Campaigns: []api.Campaign{}}
-	for _, c := range campaigns {
-		list.Campaigns = append(list.Campaigns, campaign(n, c))
-	}
-	return list, nil
-}
-
-// CreateCampaign draws the customers whom people then ask. One of the same name that is still open is that one.
-func (s *server) CreateCampaign(ctx context.Context, request api.CreateCampaignRequestObject) (api.CreateCampaignResponseObject, error) {
-	who, b := callerOf(ctx), request.Body
-	if !who.actor.Has(complaint.ServiceManager, complaint.Director, complaint.Headquarters, complaint.Administrator) {
-		return nil, errForbidden
-	}
-	until, err := s.until(b.ReceivedFrom, b.ReceivedTo)
-	if err != nil {
-		return nil, err
-	}
-	if !b.ClosesAt.After(s.now()) {
-		return nil, violation("/closes_at", complaint.ReasonDateInPast, "")
-	}
-	n := s.names(ctx, who.organisation)
-	there, err := s.store.Campaigns(ctx, who.organisation, largestPage)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range there {
-		if c.Name == b.Name && c.ClosesAt.Equal(b.ClosesAt) {
-			return api.CreateCampaign201JSONResponse(campaign(n, c)), nil
-		}
-	}
-	started, numbers, err := s.store.StartCampaign(ctx, store.Campaign{Procedure: who.organisation, Name: b.Name, StartedBy: who.actor.Person,
-		ClosesAt: b.ClosesAt.UTC()}, b.ReceivedFrom, until, b.Size)
-	if err != nil {
-		return nil, err
-	}
-	drawn := campaign(n, started)
-	drawn.Complaints = numbers
-	return api.CreateCampaign201JSONResponse(drawn), nil
-}
-
-func campaign(n names, c store.Campaign) api.Campaign {
-	return api.Campaign{Id: c.ID, Name: c.Name, Procedure: c.Procedure, StartedAt: c.StartedAt, ClosesAt: c.ClosesAt, By: n.of(c.StartedBy),
-		Drawn: c.Asked}
-}
-
-// Erase takes the personal data of a complaint away. The record and the clocks stay.
+// Erase takes the personal data of a complaint away. The record and the clocks stay. An administrator does it by the number,
+// without reading the complaint, be it closed to people named; but not where they are its subject.
 func (s *server) Erase(ctx context.Context, request api.EraseRequestObject) (api.EraseResponseObject, error) {
-	o, err := s.open(ctx, request.Number)
+	who := callerOf(ctx)
+	if !who.actor.Has(complaint.Administrator) {
+		if _, err := s.open(ctx, request.Number); err != nil {
+			return nil, err
+		}
+		return nil, errForbidden
+	}
+	if err := s.inOrganisation(who, request.Number); err != nil {
+		return nil, err
+	}
+	file, err := s.store.Complaint(ctx, request.Number)
 	if err != nil {
 		return nil, err
 	}
-	if !o.who.actor.Has(complaint.Administrator) {
-		return nil, errForbidden
+	if slices.Contains(file.Subjects, who.actor.Person) {
+		return nil, errNotFound
 	}
-	if err := s.store.Erase(ctx, request.Number, o.who.actor.Person); err != nil {
+	if err := s.store.Erase(ctx, request.Number, who.actor.Person); err != nil {
 		return nil, err
 	}
-	s.log.InfoContext(ctx, "personal data erased", "number", request.Number, "by", o.who.actor.Person, "requested_by", request.Body.RequestedBy)
+	s.log.InfoContext(ctx, "personal data erased", "number", request.Number, "by", who.actor.Person, "requested_by", request.Body.RequestedBy)
 	return api.Erase200JSONResponse{Number: request.Number, Erased: true}, nil
 }

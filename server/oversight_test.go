@@ -6,8 +6,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"recourse/internal/link"
+	"recourse/internal/phrase"
 	"recourse/procedures"
 )
 
@@ -174,6 +177,44 @@ func TestHeadquartersDrawsASampleAndRecordsWhatItFinds(t *testing.T) {
 	require.Len(t, r.get("/v1/campaigns", auditorPerson).is(200)["campaigns"], 1)
 	r.post("/v1/campaigns", courier, campaign).refused(403, "forbidden")
 	r.get("/v1/campaigns", courier).refused(403, "forbidden")
+}
+
+func TestACustomerAnswersACampaignOnceByTheirLink(t *testing.T) {
+	r := living(t)
+	number := r.register(dispatcher, parcel())
+	closes := time.Now().Add(24 * time.Hour).UTC().Truncate(time.Second)
+	started := r.post("/v1/campaigns", dispatchHead, body{"name": "Spring", "size": 10, "closes_at": closes}).is(http.StatusCreated)
+	require.EqualValues(t, 1, started["asked"])
+	messages, err := r.server.store.Messages(t.Context(), number)
+	require.NoError(t, err)
+	require.Equal(t, "customer_campaign", messages[len(messages)-1].Template)
+
+	issued, err := r.server.store.IssueCampaignLink(t.Context(), number, started["id"].(string), closes)
+	require.NoError(t, err)
+	token, err := r.server.links.Sign(link.Link{ID: uuid.MustParse(issued.ID), Number: number, Purpose: link.Rate, ExpiresAt: closes})
+	require.NoError(t, err)
+	path := "/v1/links/" + token
+
+	asked := r.get(path, "").is(200)
+	require.Equal(t, []any{"rate", "Spring", false}, []any{asked["purpose"], asked["campaign"], asked["done"]})
+	require.Equal(t, phrase.Label(phrase.LinkQuestion, "campaign", asked["language"].(string)), asked["question"])
+	r.post(path, "", body{"satisfaction": "enchanted"}).refused(400, "invalid_body")
+	require.Equal(t, true, r.post(path, "", body{"satisfaction": "satisfied", "words": "Quick."}).is(200)["done"])
+	require.Equal(t, true, r.post(path, "", body{"satisfaction": "satisfied", "words": "Quick."}).is(200)["done"], "sent twice is sent once")
+	r.post(path, "", body{"satisfaction": "dissatisfied"}).refused(409, "step_not_allowed")
+	require.Equal(t, true, r.get(path, "").is(200)["done"])
+	require.Equal(t, "received", r.get("/v1/complaints/"+number, dispatcher).is(200)["stage"], "the complaint isn't touched")
+
+	listed := r.get("/v1/campaigns", auditorPerson).is(200)["campaigns"].([]any)[0].(map[string]any)
+	require.EqualValues(t, 1, listed["answered"])
+	require.Equal(t, map[string]any{"very_satisfied": 0.0, "satisfied": 1.0, "neutral": 0.0, "dissatisfied": 0.0}, listed["satisfaction"])
+	require.Equal(t, []string{"Quick."}, strs(listed["words"]))
+
+	over, err := r.server.store.IssueCampaignLink(t.Context(), number, started["id"].(string), time.Now().Add(-time.Second))
+	require.NoError(t, err)
+	token, err = r.server.links.Sign(link.Link{ID: uuid.MustParse(over.ID), Number: number, Purpose: link.Rate, ExpiresAt: over.ExpiresAt})
+	require.NoError(t, err)
+	r.post("/v1/links/"+token, "", body{"satisfaction": "satisfied"}).refused(401, "unauthenticated")
 }
 
 func TestOpenMattersAndCasesAreListed(t *testing.T) {

@@ -97,6 +97,9 @@ func run(ctx context.Context) error {
 	var beside sync.WaitGroup
 	beside.Go(func() { rules.Follow(ctx, time.Second) })
 	beside.Go(func() { deliverer.Run(ctx) })
+	beside.Go(func() {
+		schedules{temporal: temporalClient.ScheduleClient(), rules: rules, taskQueue: settings.TemporalTaskQueue, log: logger}.keep(ctx)
+	})
 	err = serveHealth(ctx, settings.MetricsListen, database, temporalClient, metrics)
 	beside.Wait()
 	return err

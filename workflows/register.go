@@ -9,4 +9,7 @@ import (
 func Register(w worker.WorkflowRegistry) {
 	w.RegisterWorkflowWithOptions(ComplaintLife, workflow.RegisterOptions{Name: LifeWorkflow})
 	w.RegisterWorkflowWithOptions(SideProcess, workflow.RegisterOptions{Name: SideWorkflow})
+	w.RegisterWorkflowWithOptions(SealRecord, workflow.RegisterOptions{Name: SealWorkflow})
+	w.RegisterWorkflowWithOptions(SpotCheck, workflow.RegisterOptions{Name: SpotCheckWorkflow})
+	w.RegisterWorkflowWithOptions(SatisfactionCampaign, workflow.RegisterOptions{Name: CampaignWorkflow})
 }

@@ -979,6 +979,10 @@ type CallOutDone struct {
 
 // Campaign defines model for Campaign.
 type Campaign struct {
+	Answered int `json:"answered"`
+
+	// Asked How many of them were sent the question; the others left no address
+	Asked    int       `json:"asked"`
 	By       PersonRef `json:"by,omitempty,omitzero"`
 	ClosesAt time.Time `json:"closes_at"`
 
@@ -986,17 +990,34 @@ type Campaign struct {
 	Complaints []string `json:"complaints,omitempty,omitzero"`
 
 	// Drawn How many customers are in the sample
-	Drawn     int       `json:"drawn"`
-	Id        string    `json:"id"`
-	Name      string    `json:"name"`
-	Procedure string    `json:"procedure,omitempty,omitzero"`
-	StartedAt time.Time `json:"started_at"`
+	Drawn int    `json:"drawn"`
+	Id    string `json:"id"`
+
+	// Kind Which of the procedure's own campaigns; left out when somebody started it
+	Kind      string `json:"kind,omitempty,omitzero"`
+	Name      string `json:"name"`
+	Procedure string `json:"procedure,omitempty,omitzero"`
+
+	// Satisfaction How many customers answered how
+	Satisfaction CampaignSatisfaction `json:"satisfaction"`
+	StartedAt    time.Time            `json:"started_at"`
+
+	// Words What customers wrote, oldest first, without saying who
+	Words []string `json:"words,omitempty,omitzero"`
 }
 
 // CampaignList defines model for CampaignList.
 type CampaignList struct {
 	Campaigns  []Campaign `json:"campaigns"`
 	NextCursor string     `json:"next_cursor,omitempty,omitzero"`
+}
+
+// CampaignSatisfaction How many customers answered how
+type CampaignSatisfaction struct {
+	Dissatisfied  int `json:"dissatisfied"`
+	Neutral       int `json:"neutral"`
+	Satisfied     int `json:"satisfied"`
+	VerySatisfied int `json:"very_satisfied"`
 }
 
 // Case defines model for Case.
@@ -1602,6 +1623,12 @@ type LinkRating struct {
 // LinkView defines model for LinkView.
 type LinkView struct {
 	Callback int `json:"callback,omitempty,omitzero"`
+
+	// Campaign With rate: the satisfaction campaign that asks, apart from the complaint's course
+	Campaign string `json:"campaign,omitempty,omitzero"`
+
+	// ClosesAt With a campaign: when it closes
+	ClosesAt time.Time `json:"closes_at,omitempty,omitzero"`
 
 	// Done The link's step was taken, or can't be taken any more
 	Done bool `json:"done"`
@@ -2282,6 +2309,12 @@ type SpotCheck struct {
 	Complaints []CheckedComplaint `json:"complaints"`
 	DrawnAt    time.Time          `json:"drawn_at"`
 	Id         string             `json:"id"`
+
+	// ReceivedFrom The sample is of the complaints received at or after
+	ReceivedFrom time.Time `json:"received_from,omitempty,omitzero"`
+
+	// ReceivedTo And before
+	ReceivedTo time.Time `json:"received_to,omitempty,omitzero"`
 }
 
 // SpotCheckFinding Example: {"finding":"Called back two days late; the form says in time.","number":"RE-2026-000012"}

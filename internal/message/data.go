@@ -33,6 +33,7 @@ type Data struct {
 	Severity         string             // the complaint.Severity, once it was judged
 	Side             string             // the name of the process beside the main course
 	Task             string             // the name of its step
+	Campaign         string             // the name of the satisfaction campaign that asks
 	Other            string             // the number of the complaint that this one was linked to
 	ProposalRevision int                // from 1
 	Callback         int                // from 1
@@ -71,7 +72,7 @@ func (d Data) clean(template Template) Data {
 		d = Data{Recipient: d.Recipient, Organisation: d.Organisation, Watch: d.Watch, Zone: d.Zone}
 	}
 	for _, s := range []*string{&d.Number, &d.Recipient, &d.Organisation, &d.Category, &d.Customer, &d.Handler,
-		&d.By, &d.Department, &d.Deadline, &d.Reason, &d.Alert, &d.Severity, &d.Side, &d.Task, &d.Other, &d.AppealRoute, &d.Watch, &d.AtRisk} {
+		&d.By, &d.Department, &d.Deadline, &d.Reason, &d.Alert, &d.Severity, &d.Side, &d.Task, &d.Campaign, &d.Other, &d.AppealRoute, &d.Watch, &d.AtRisk} {
 		*s = shorten(oneLine(*s), longestLine)
 	}
 	if d.Link = oneLine(d.Link); len(d.Link) > longestLink {

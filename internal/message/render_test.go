@@ -40,7 +40,7 @@ func example(name Template) Data {
 		Tier: 2, Reason: reasons[name], ProposalRevision: 2, Callback: 1,
 		Remedies:   []complaint.Remedy{{Kind: "apology"}, {Kind: "compensation", Amount: "200.00", Currency: "CNY"}},
 		PromisedBy: &promised, Words: "第一行\n第二行", Link: "https://recourse.example/l/abc", AppealRoute: "12345",
-		Alert: "发现违规", Severity: "major", Side: "供应商索赔", Task: "提出索赔", Other: "CS-2026-000101",
+		Alert: "发现违规", Severity: "major", Side: "供应商索赔", Task: "提出索赔", Other: "CS-2026-000101", Campaign: "物业服务满意度调查",
 		Watch: "徐梅（+86 10 5550 0111）", AtRisk: "赵磊"}
 }
 

@@ -91,4 +91,5 @@ const (
 	CustomerReopened         Template = "customer_reopened" // it goes on
 	CustomerAppealed         Template = "customer_appealed" // the appeal has come in
 	CustomerWithdrawn        Template = "customer_withdrawn"
+	CustomerCampaign         Template = "customer_campaign" // a satisfaction campaign asks, with the link to answer; Reason is its ID
 )

@@ -30,6 +30,7 @@ func (s *Store) Erase(ctx context.Context, number string, by complaint.PersonID)
 			func() error { return q.EraseKeys(ctx, number) },
 			func() error { return q.EraseSubmissions(ctx, number) },
 			func() error { return q.EraseAttachments(ctx, number) },
+			func() error { return q.EraseCampaignWords(ctx, number) },
 			func() error { return q.EraseAnswers(ctx, []string{"/v1/complaints/" + number + "/attachments"}) }, // they name the file
 			func() error { return q.RevokeLinks(ctx, db.RevokeLinksParams{Number: number, RevokedBy: string(by)}) },
 		} {

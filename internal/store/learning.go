@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"recourse/internal/complaint"
 	"recourse/internal/store/db"
@@ -51,6 +52,20 @@ func (s *Store) Cases(ctx context.Context, procedure string, cursor Cursor, limi
 	return cases, next, err
 }
 
+// SampleSize says how many are drawn: a share of those there are, but at least and at most so many.
+type SampleSize struct {
+	Percent     int
+	Least, Most int
+}
+
+// Exactly is a sample of so many, or of all when there are fewer.
+func Exactly(n int) SampleSize { return SampleSize{Least: n, Most: n} }
+
+// Of is the size of a sample of so many, rounded up.
+func (s SampleSize) Of(population int) int {
+	return min(population, max(s.Least, min(s.Most, (population*s.Percent+99)/100)))
+}
+
 // SpotCheck is one complaint of a random sample that headquarters looks into.
 type SpotCheck struct {
 	Draw      string // the sample's ID
@@ -60,6 +75,8 @@ type SpotCheck struct {
 	Finding   string // empty until checked
 	CheckedBy complaint.PersonID
 	CheckedAt *time.Time
+	// From and To are when the complaints of the sample were received; nil of samples drawn before that was kept.
+	From, To *time.Time
 }
 
 func spotCheckFrom(row db.SpotCheck) (SpotCheck, error) {
@@ -67,19 +84,55 @@ func spotCheckFrom(row db.SpotCheck) (SpotCheck, error) {
 		Finding: row.Finding, CheckedBy: complaint.PersonID(row.CheckedBy), CheckedAt: utc(row.CheckedAt)}, nil
 }
 
-// DrawSpotCheck draws a random sample of size complaints of a procedure (of all when empty) received from a time to another.
-// Complaints that are closed to named people are never drawn.
-func (s *Store) DrawSpotCheck(ctx context.Context, procedure string, from, to time.Time, size int, by complaint.PersonID) ([]SpotCheck, error) {
-	draw, err := uuid.NewV7()
-	if err != nil {
-		return nil, fmt.Errorf("make the sample's ID: %w", err)
+// Draw is what a spot check is drawn from.
+type Draw struct {
+	// ID is the sample's; uuid.Nil takes a new one. What was drawn with an ID before is not drawn again.
+	ID        uuid.UUID
+	Procedure string // of all when empty
+	From, To  time.Time
+	Size      SampleSize
+	By        complaint.PersonID
+}
+
+// DrawSpotCheck draws a random sample of the complaints of a procedure received from a time to another, in the order of their
+// numbers. Complaints that are closed to named people are never drawn.
+func (s *Store) DrawSpotCheck(ctx context.Context, draw Draw) (drawn []SpotCheck, err error) {
+	if draw.ID == uuid.Nil {
+		if draw.ID, err = uuid.NewV7(); err != nil {
+			return nil, fmt.Errorf("make the sample's ID: %w", err)
+		}
 	}
-	rows, err := s.queries.DrawSpotCheck(ctx, db.DrawSpotCheckParams{Draw: draw, DrawnBy: string(by), Procedure: procedure,
-		ReceivedFrom: from, ReceivedTo: to, SampleSize: int32(size)})
+	err = s.inTransaction(ctx, pgx.TxOptions{}, func(q *db.Queries, _ pgx.Tx) error {
+		begun, err := q.BeginDraw(ctx, db.BeginDrawParams{Draw: draw.ID, Procedure: draw.Procedure, ReceivedFrom: draw.From, ReceivedTo: draw.To})
+		if err != nil {
+			return err
+		}
+		if begun > 0 {
+			there, err := q.CountToCheck(ctx, db.CountToCheckParams{Procedure: draw.Procedure, ReceivedFrom: draw.From, ReceivedTo: draw.To})
+			if err != nil {
+				return err
+			}
+			_, err = q.DrawSpotCheck(ctx, db.DrawSpotCheckParams{Draw: draw.ID, DrawnBy: string(draw.By), Procedure: draw.Procedure,
+				ReceivedFrom: draw.From, ReceivedTo: draw.To, SampleSize: int32(draw.Size.Of(int(there)))})
+			if err != nil {
+				return err
+			}
+		}
+		rows, err := q.SpotChecksOf(ctx, draw.ID)
+		if err != nil {
+			return err
+		}
+		drawn, err = decodeAll(rows, spotCheckFrom)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("draw a spot check: %w", err)
 	}
-	return decodeAll(rows, spotCheckFrom)
+	from, to := draw.From.UTC(), draw.To.UTC()
+	for i := range drawn {
+		drawn[i].From, drawn[i].To = &from, &to
+	}
+	return drawn, nil
 }
 
 // SpotChecks returns what was drawn of the complaints of a procedure (of all when empty), newest first.
@@ -93,10 +146,14 @@ func (s *Store) SpotChecks(ctx context.Context, procedure string, cursor Cursor,
 	if err != nil {
 		return nil, "", fmt.Errorf("read the spot checks: %w", err)
 	}
-	rows, next := page(rows, limit, func(last db.SpotCheck) Cursor {
-		return encodeCursor("spot-checks", last.DrawnAt, last.Draw, last.Number)
+	rows, next := page(rows, limit, func(last db.SpotChecksRow) Cursor {
+		return encodeCursor("spot-checks", last.SpotCheck.DrawnAt, last.SpotCheck.Draw, last.SpotCheck.Number)
 	})
-	checks, err := decodeAll(rows, spotCheckFrom)
+	checks, err := decodeAll(rows, func(row db.SpotChecksRow) (SpotCheck, error) {
+		check, err := spotCheckFrom(row.SpotCheck)
+		check.From, check.To = utc(row.ReceivedFrom), utc(row.ReceivedTo)
+		return check, err
+	})
 	return checks, next, err
 }
 
@@ -110,62 +167,4 @@ func (s *Store) RecordSpotCheck(ctx context.Context, draw, number, finding strin
 		return fmt.Errorf("complaint %s in the sample %q: %w", number, draw, ErrNotFound)
 	}
 	return nil
-}
-
-// Campaign asks a sample of customers how satisfied they are, apart from any complaint's course.
-type Campaign struct {
-	ID        string
-	Procedure string
-	Name      string
-	StartedBy complaint.PersonID
-	StartedAt time.Time
-	ClosesAt  time.Time
-	Asked     int
-	Answered  int
-}
-
-// StartCampaign stores a campaign and draws its sample of size among the customers whose complaints were received from a time
-// to another. It returns the campaign and the numbers through which its customers are known.
-func (s *Store) StartCampaign(ctx context.Context, campaign Campaign, from, to time.Time, size int) (Campaign, []string, error) {
-	id, err := uuid.NewV7()
-	if err != nil {
-		return Campaign{}, nil, fmt.Errorf("make the campaign's ID: %w", err)
-	}
-	row, err := s.queries.StartCampaign(ctx, db.StartCampaignParams{ID: id, Procedure: campaign.Procedure, Name: campaign.Name,
-		StartedBy: string(campaign.StartedBy), ClosesAt: campaign.ClosesAt})
-	if err != nil {
-		return Campaign{}, nil, fmt.Errorf("start the campaign %q: %w", campaign.Name, err)
-	}
-	numbers, err := s.queries.SampleCampaign(ctx, db.SampleCampaignParams{Campaign: id, Procedure: campaign.Procedure,
-		ReceivedFrom: from, ReceivedTo: to, SampleSize: int32(size)})
-	if err != nil {
-		return Campaign{}, nil, fmt.Errorf("draw the sample of the campaign %q: %w", campaign.Name, err)
-	}
-	campaign.ID, campaign.StartedAt, campaign.Asked = id.String(), row.StartedAt.UTC(), len(numbers)
-	return campaign, numbers, nil
-}
-
-// AnswerCampaign stores a customer's answer, once. It returns ErrNotFound when they were not asked, have answered, or the
-// campaign has closed.
-func (s *Store) AnswerCampaign(ctx context.Context, campaign, number string, satisfaction complaint.Satisfaction) error {
-	changed, err := s.queries.AnswerCampaign(ctx, db.AnswerCampaignParams{Campaign: parseID(campaign), Number: number, Satisfaction: string(satisfaction)})
-	if err != nil {
-		return fmt.Errorf("store an answer to the campaign %q: %w", campaign, err)
-	}
-	if changed == 0 {
-		return fmt.Errorf("an open question of the campaign %q to the customer of %s: %w", campaign, number, ErrNotFound)
-	}
-	return nil
-}
-
-// Campaigns returns the newest campaigns of a procedure (of all when empty), at most limit.
-func (s *Store) Campaigns(ctx context.Context, procedure string, limit int) ([]Campaign, error) {
-	rows, err := s.queries.Campaigns(ctx, db.CampaignsParams{Procedure: procedure, PageSize: int32(pageSize(limit))})
-	if err != nil {
-		return nil, fmt.Errorf("read the campaigns: %w", err)
-	}
-	return decodeAll(rows, func(row db.CampaignsRow) (Campaign, error) {
-		return Campaign{ID: row.ID.String(), Procedure: row.Procedure, Name: row.Name, StartedBy: complaint.PersonID(row.StartedBy),
-			StartedAt: row.StartedAt.UTC(), ClosesAt: row.ClosesAt.UTC(), Asked: int(row.Asked), Answered: int(row.Answered)}, nil
-	})
 }

@@ -17,26 +17,43 @@ type Link struct {
 	Number  string
 	Purpose string // "follow", "answer", "rate", "contest", "withdraw", "appeal"
 	// Subject is the proposal revision or the callback that the purpose is about; 0 for none.
-	Subject   int
+	Subject int
+	// Campaign is whose question a link "rate" answers; empty for a callback's.
+	Campaign  string
 	IssuedAt  time.Time
 	ExpiresAt time.Time
 	RevokedAt *time.Time
 }
 
 func linkFrom(row db.Link) (Link, error) {
-	return Link{ID: row.ID.String(), Number: row.Number, Purpose: row.Purpose, Subject: int(row.Subject),
-		IssuedAt: row.IssuedAt.UTC(), ExpiresAt: row.ExpiresAt.UTC(), RevokedAt: utc(row.RevokedAt)}, nil
+	issued := Link{ID: row.ID.String(), Number: row.Number, Purpose: row.Purpose, Subject: int(row.Subject),
+		IssuedAt: row.IssuedAt.UTC(), ExpiresAt: row.ExpiresAt.UTC(), RevokedAt: utc(row.RevokedAt)}
+	if row.Campaign != nil {
+		issued.Campaign = row.Campaign.String()
+	}
+	return issued, nil
 }
 
 // IssueLink stores a new link and returns it with its ID.
 func (s *Store) IssueLink(ctx context.Context, number, purpose string, subject int, expires time.Time) (Link, error) {
+	return s.issueLink(ctx, db.IssueLinkParams{Number: number, Purpose: purpose, Subject: int32(subject), ExpiresAt: expires})
+}
+
+// IssueCampaignLink stores a new link by which the customer of a complaint answers a campaign, and returns it with its ID.
+func (s *Store) IssueCampaignLink(ctx context.Context, number, campaign string, expires time.Time) (Link, error) {
+	id := parseID(campaign)
+	return s.issueLink(ctx, db.IssueLinkParams{Number: number, Purpose: campaignLink, Campaign: &id, ExpiresAt: expires})
+}
+
+func (s *Store) issueLink(ctx context.Context, link db.IssueLinkParams) (Link, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return Link{}, fmt.Errorf("make the link's ID: %w", err)
 	}
-	row, err := s.queries.IssueLink(ctx, db.IssueLinkParams{ID: id, Number: number, Purpose: purpose, Subject: int32(subject), ExpiresAt: expires})
+	link.ID = id
+	row, err := s.queries.IssueLink(ctx, link)
 	if err != nil {
-		return Link{}, fmt.Errorf("issue a link to %s: %w", number, err)
+		return Link{}, fmt.Errorf("issue a link to %s: %w", link.Number, err)
 	}
 	return linkFrom(row)
 }

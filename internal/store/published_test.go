@@ -122,7 +122,7 @@ func TestWhatIsLearnedIsKept(t *testing.T) {
 	require.Empty(t, next)
 	require.Equal(t, "Twice at the wrong door", cases[0].Title)
 
-	drawn, err := s.DrawSpotCheck(t.Context(), "courier-station", friday, friday.Add(time.Hour), 2, "headquarters")
+	drawn, err := s.DrawSpotCheck(t.Context(), store.Draw{Procedure: "courier-station", From: friday, To: friday.Add(time.Hour), Size: store.Exactly(2), By: "headquarters"})
 	require.NoError(t, err)
 	require.Len(t, drawn, 2)
 	require.NoError(t, s.RecordSpotCheck(t.Context(), drawn[0].Draw, drawn[0].Number, "in order", "headquarters"))
@@ -134,15 +134,27 @@ func TestWhatIsLearnedIsKept(t *testing.T) {
 	require.ElementsMatch(t, []string{drawn[0].Number, drawn[1].Number}, []string{one[0].Number, two[0].Number})
 
 	campaign, asked, err := s.StartCampaign(t.Context(), store.Campaign{Procedure: "courier-station", Name: "Spring", StartedBy: "admin", ClosesAt: time.Now().Add(time.Hour)},
-		friday, friday.Add(time.Hour), 2)
+		friday, friday.Add(time.Hour), store.Exactly(2))
 	require.NoError(t, err)
-	require.Len(t, asked, 2)
-	require.NoError(t, s.AnswerCampaign(t.Context(), campaign.ID, asked[0], complaint.Satisfied))
-	require.ErrorIs(t, s.AnswerCampaign(t.Context(), campaign.ID, asked[0], complaint.Dissatisfied), store.ErrNotFound, "answered once")
+	require.Len(t, asked, 1, "all three complaints are of one customer")
+	require.NoError(t, s.AnswerCampaign(t.Context(), campaign.ID, asked[0], complaint.Satisfied, "Thank you."))
+	require.NoError(t, s.AnswerCampaign(t.Context(), campaign.ID, asked[0], complaint.Satisfied, "Thank you."), "the same again")
+	require.ErrorIs(t, s.AnswerCampaign(t.Context(), campaign.ID, asked[0], complaint.Dissatisfied, ""), store.ErrAnswered)
+	require.ErrorIs(t, s.AnswerCampaign(t.Context(), campaign.ID, "CS-2026-000009", complaint.Satisfied, ""), store.ErrNotFound)
 	campaigns, err := s.Campaigns(t.Context(), "", 0)
 	require.NoError(t, err)
-	require.Equal(t, 2, campaigns[0].Asked)
-	require.Equal(t, 1, campaigns[0].Answered)
+	require.Equal(t, []int{1, 1, 1}, []int{campaigns[0].Drawn, campaigns[0].Asked, campaigns[0].Answered})
+	require.Equal(t, 1, campaigns[0].Satisfaction[complaint.Satisfied])
+	require.Equal(t, []string{"Thank you."}, campaigns[0].Words)
+	require.NoError(t, s.Erase(t.Context(), asked[0], "admin"))
+	campaigns, err = s.Campaigns(t.Context(), "", 0)
+	require.NoError(t, err)
+	require.Empty(t, campaigns[0].Words, "what the customer wrote goes with their personal data")
+
+	closed, asked, err := s.StartCampaign(t.Context(), store.Campaign{Procedure: "courier-station", Name: "Over", StartedBy: "admin", ClosesAt: time.Now()},
+		friday, friday.Add(time.Hour), store.Exactly(2))
+	require.NoError(t, err)
+	require.ErrorIs(t, s.AnswerCampaign(t.Context(), closed.ID, asked[0], complaint.Satisfied, ""), store.ErrCampaignClosed)
 
 	t.Run("and shows to its own organisation alone", func(t *testing.T) {
 		cases, _, err := s.Cases(t.Context(), "real-estate-project", "", 0)

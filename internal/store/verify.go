@@ -88,10 +88,45 @@ func (s *Store) Verify(ctx context.Context, progress func(Verified)) ([]Tampered
 	for _, number := range missing {
 		v.find(number, 0, ComplaintMissing)
 	}
-	if err := s.verifySeals(ctx, &v); err != nil {
+	if err := s.verifySeals(ctx, &v, 0); err != nil {
 		return v.found, err
 	}
 	return v.found, nil
+}
+
+// Shares is into how many shares VerifyGrown cuts the complaints that didn't grow: who calls it daily, with one share after the
+// other, has verified each of them within four weeks.
+const Shares = 28
+
+// VerifyGrown is like [Store.Verify], in bounded time: it looks at the complaints that were sealed after a seal, the seals
+// after that one, and one share (from 0, below Shares) of all other complaints. after is the number from which an earlier call
+// goes on that was broken off; progress, which may be nil, is told the last number of each page, and what this call has found and done so far.
+func (s *Store) VerifyGrown(ctx context.Context, seal int64, share int, after string, progress func(last string, found []Tampered, done Verified)) ([]Tampered, Verified, error) {
+	var v verification
+	for {
+		numbers, err := s.queries.NumbersToVerify(ctx, db.NumbersToVerifyParams{AfterSeal: seal, After: after, Shares: Shares, Share: int32(share), PageSize: verifyAtOnce})
+		if err != nil {
+			return v.found, v.done, fmt.Errorf("find what to verify: %w", err)
+		}
+		if len(numbers) == 0 {
+			break
+		}
+		if err := s.verifyThese(ctx, &v, numbers); err != nil {
+			return v.found, v.done, fmt.Errorf("verify the record: %w", err)
+		}
+		after = numbers[len(numbers)-1]
+		if progress != nil {
+			progress(after, v.found, v.done)
+		}
+	}
+	missing, err := s.queries.MissingNumbers(ctx)
+	if err != nil {
+		return v.found, v.done, fmt.Errorf("look for missing complaints: %w", err)
+	}
+	for _, number := range missing {
+		v.find(number, 0, ComplaintMissing)
+	}
+	return v.found, v.done, s.verifySeals(ctx, &v, seal)
 }
 
 // HasSeal reports whether a seal that was kept elsewhere is still what the database holds.
@@ -119,13 +154,17 @@ func (v *verification) find(number string, sequence int, finding Finding) {
 	v.found = append(v.found, Tampered{Number: number, Sequence: sequence, Finding: finding})
 }
 
-// recordInOrder is read by hand and not by sqlc, which would collect all rows in memory before we see the first.
-const recordInOrder = `
+// What is verified is read by hand and not by sqlc, which would collect all rows in memory before we see the first.
+const (
+	recordToVerify = `
 SELECT r.number, r.sequence, r.at, r.by, r.kind, coalesce(r.deadline, ''), coalesce(r.round, 0), r.submission, r.words_digest, r.data, r.hash,
        s.id IS NOT NULL, s.erased_at IS NOT NULL, s.salt, s.body
 FROM record r LEFT JOIN submissions s ON s.id = r.submission
-WHERE r.number > $1 AND ($2 = '' OR r.number <= $2)
-ORDER BY r.number, r.sequence`
+WHERE `
+	inOrder     = " ORDER BY r.number, r.sequence"
+	recordsFrom = recordToVerify + "r.number > $1 AND ($2 = '' OR r.number <= $2)" + inOrder
+	recordsOf   = recordToVerify + "r.number = ANY ($1::text[])" + inOrder
+)
 
 // verifyPage verifies the next chains after a number. It returns the last of them, and whether there are more.
 func (s *Store) verifyPage(ctx context.Context, v *verification, after string) (last string, more bool, err error) {
@@ -138,21 +177,46 @@ func (s *Store) verifyPage(ctx context.Context, v *verification, after string) (
 		if more = len(v.heads) == verifyAtOnce; more {
 			last = v.heads[len(v.heads)-1].Number
 		}
-		rows, err := tx.Query(ctx, recordInOrder, after, last)
+		rows, err := tx.Query(ctx, recordsFrom, after, last)
 		if err != nil {
 			return err
 		}
-		defer rows.Close()
-		for rows.Next() {
-			if err := v.row(rows); err != nil {
-				return err
-			}
-		}
-		v.endChain()
-		v.beforeChain("")
-		return rows.Err()
+		return v.walk(rows)
 	})
 	return last, more, err
+}
+
+// verifyThese verifies the chains of some numbers, which are in their order.
+func (s *Store) verifyThese(ctx context.Context, v *verification, numbers []string) error {
+	return s.inTransaction(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(q *db.Queries, tx pgx.Tx) error {
+		heads, err := q.ChainHeadsOf(ctx, numbers)
+		if err != nil {
+			return err
+		}
+		v.heads = v.heads[:0]
+		for _, head := range heads {
+			v.heads = append(v.heads, db.ChainHeadsRow(head))
+		}
+		v.done.Complaints += int64(len(v.heads))
+		rows, err := tx.Query(ctx, recordsOf, numbers)
+		if err != nil {
+			return err
+		}
+		return v.walk(rows)
+	})
+}
+
+// walk goes along the rows of some chains, whose heads are known.
+func (v *verification) walk(rows pgx.Rows) error {
+	defer rows.Close()
+	for rows.Next() {
+		if err := v.row(rows); err != nil {
+			return err
+		}
+	}
+	v.endChain()
+	v.beforeChain("")
+	return rows.Err()
 }
 
 func (v *verification) row(rows pgx.Rows) error {
@@ -229,10 +293,21 @@ func (v *verification) endChain() {
 	v.number, v.head = "", nil
 }
 
-func (s *Store) verifySeals(ctx context.Context, v *verification) error {
-	var last int64
+// verifySeals verifies the seals after one, which it takes as it is; 0 verifies all.
+func (s *Store) verifySeals(ctx context.Context, v *verification, last int64) error {
 	var previous []byte
 	var through time.Time
+	if last > 0 {
+		before, err := s.queries.Seals(ctx, db.SealsParams{After: last - 1, PageSize: 1})
+		if err != nil {
+			return fmt.Errorf("read seal %d: %w", last, err)
+		}
+		if len(before) == 0 || before[0].ID != last {
+			v.find("", int(last), SealBroken)
+			return nil
+		}
+		previous, through = before[0].Hash, before[0].Through
+	}
 	for {
 		seals, err := s.queries.Seals(ctx, db.SealsParams{After: last, PageSize: 100})
 		if err != nil {

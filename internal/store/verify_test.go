@@ -109,11 +109,47 @@ func TestTamperingIsFoundByNumberAndRow(t *testing.T) {
 			found, err := s.Verify(t.Context(), func(v store.Verified) { last = v })
 			require.NoError(t, err)
 			require.Equal(t, c.want, found)
+			if name != "a complaint that never was" { // which no seal and no complaint leads to
+				grown, _, err := s.VerifyGrown(t.Context(), 0, 0, "", nil)
+				require.NoError(t, err)
+				require.Equal(t, c.want, grown)
+			}
 			if c.harm == nil {
 				require.Equal(t, store.Verified{Complaints: 3, Rows: 18, TotalRows: 18}, last)
 			}
 		})
 	}
+}
+
+func TestWhatWasSealedLongAgoIsVerifiedOnceInFourWeeks(t *testing.T) {
+	s, url := database(t)
+	for range 3 {
+		recorded(t, s)
+	}
+	old := sealNow(t, s)
+	meaningHarm(t, url, `UPDATE record SET by = 'wang-fang' WHERE number = 'CS-2026-000002' AND sequence = 1`)
+	recorded(t, s)
+	sealNow(t, s)
+	times, complaints := 0, 0
+	for share := range store.Shares {
+		found, done, err := s.VerifyGrown(t.Context(), old.ID, share, "", nil)
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, done.Complaints, int64(1), "what grew is verified every time")
+		complaints += int(done.Complaints)
+		if len(found) > 0 {
+			times++
+			require.Equal(t, []store.Tampered{{Number: "CS-2026-000002", Sequence: 1, Finding: store.RowAltered}}, found)
+		}
+	}
+	require.Equal(t, 1, times)
+	require.Equal(t, store.Shares+3, complaints, "the other three once")
+
+	t.Run("and goes on after the number at which it was broken off", func(t *testing.T) {
+		found, done, err := s.VerifyGrown(t.Context(), 0, 0, "CS-2026-000002", nil)
+		require.NoError(t, err)
+		require.Empty(t, found)
+		require.EqualValues(t, 2, done.Complaints)
+	})
 }
 
 // sealNow seals what was just written.

@@ -18,6 +18,15 @@ func (q *Queries) EraseAttachments(ctx context.Context, number string) error {
 	return err
 }
 
+const eraseCampaignWords = `-- name: EraseCampaignWords :exec
+UPDATE campaign_answers SET words = '' WHERE number = $1 AND words <> ''
+`
+
+func (q *Queries) EraseCampaignWords(ctx context.Context, number string) error {
+	_, err := q.db.Exec(ctx, eraseCampaignWords, number)
+	return err
+}
+
 const eraseComplaint = `-- name: EraseComplaint :execrows
 UPDATE complaints SET erased_at = coalesce(erased_at, now()), updated_at = now() WHERE number = $1
 `

@@ -13,49 +13,129 @@ import (
 )
 
 const answerCampaign = `-- name: AnswerCampaign :execrows
-UPDATE campaign_answers SET satisfaction = $1, answered_at = now()
-FROM campaigns c WHERE c.id = campaign AND campaign = $2 AND number = $3 AND answered_at IS NULL AND c.closes_at > now()
+UPDATE campaign_answers SET satisfaction = $1, words = $2, answered_at = now()
+FROM campaigns c WHERE c.id = campaign AND campaign = $3 AND number = $4 AND answered_at IS NULL AND c.closes_at > now()
 `
 
 type AnswerCampaignParams struct {
 	Satisfaction string
+	Words        string
 	Campaign     uuid.UUID
 	Number       string
 }
 
 func (q *Queries) AnswerCampaign(ctx context.Context, arg AnswerCampaignParams) (int64, error) {
-	result, err := q.db.Exec(ctx, answerCampaign, arg.Satisfaction, arg.Campaign, arg.Number)
+	result, err := q.db.Exec(ctx, answerCampaign,
+		arg.Satisfaction,
+		arg.Words,
+		arg.Campaign,
+		arg.Number,
+	)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected(), nil
 }
 
+const beginDraw = `-- name: BeginDraw :execrows
+INSERT INTO spot_check_draws (draw, procedure, received_from, received_to) VALUES ($1, $2, $3, $4)
+ON CONFLICT (draw) DO NOTHING
+`
+
+type BeginDrawParams struct {
+	Draw         uuid.UUID
+	Procedure    string
+	ReceivedFrom time.Time
+	ReceivedTo   time.Time
+}
+
+func (q *Queries) BeginDraw(ctx context.Context, arg BeginDrawParams) (int64, error) {
+	result, err := q.db.Exec(ctx, beginDraw,
+		arg.Draw,
+		arg.Procedure,
+		arg.ReceivedFrom,
+		arg.ReceivedTo,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const campaignQuestion = `-- name: CampaignQuestion :one
+SELECT c.procedure, c.kind, c.name, c.closes_at, a.satisfaction, a.words, a.answered_at
+FROM campaign_answers a JOIN campaigns c ON c.id = a.campaign
+WHERE a.campaign = $1 AND a.number = $2
+`
+
+type CampaignQuestionParams struct {
+	Campaign uuid.UUID
+	Number   string
+}
+
+type CampaignQuestionRow struct {
+	Procedure    string
+	Kind         string
+	Name         string
+	ClosesAt     time.Time
+	Satisfaction string
+	Words        string
+	AnsweredAt   *time.Time
+}
+
+func (q *Queries) CampaignQuestion(ctx context.Context, arg CampaignQuestionParams) (CampaignQuestionRow, error) {
+	row := q.db.QueryRow(ctx, campaignQuestion, arg.Campaign, arg.Number)
+	var i CampaignQuestionRow
+	err := row.Scan(
+		&i.Procedure,
+		&i.Kind,
+		&i.Name,
+		&i.ClosesAt,
+		&i.Satisfaction,
+		&i.Words,
+		&i.AnsweredAt,
+	)
+	return i, err
+}
+
 const campaigns = `-- name: Campaigns :many
-SELECT c.id, c.procedure, c.name, c.started_by, c.started_at, c.closes_at, count(a.number) AS asked, count(a.answered_at) AS answered
+SELECT c.id, c.procedure, c.name, c.started_by, c.started_at, c.closes_at, c.kind, count(a.number) AS drawn, count(a.asked_at) AS asked, count(a.answered_at) AS answered,
+    count(*) FILTER (WHERE a.satisfaction = 'very_satisfied') AS very_satisfied,
+    count(*) FILTER (WHERE a.satisfaction = 'satisfied') AS satisfied,
+    count(*) FILTER (WHERE a.satisfaction = 'neutral') AS neutral,
+    count(*) FILTER (WHERE a.satisfaction = 'dissatisfied') AS dissatisfied,
+    coalesce(array_agg(a.words ORDER BY a.answered_at) FILTER (WHERE a.words <> ''), '{}')::text[] AS words
 FROM campaigns c LEFT JOIN campaign_answers a ON a.campaign = c.id
-WHERE $1::text = '' OR c.procedure = $1
-GROUP BY c.id ORDER BY c.started_at DESC, c.id LIMIT $2
+WHERE ($1::text = '' OR c.procedure = $1) AND ($2::uuid IS NULL OR c.id = $2)
+GROUP BY c.id ORDER BY c.started_at DESC, c.id LIMIT $3
 `
 
 type CampaignsParams struct {
 	Procedure string
+	Campaign  *uuid.UUID
 	PageSize  int32
 }
 
 type CampaignsRow struct {
-	ID        uuid.UUID
-	Procedure string
-	Name      string
-	StartedBy string
-	StartedAt time.Time
-	ClosesAt  time.Time
-	Asked     int64
-	Answered  int64
+	ID            uuid.UUID
+	Procedure     string
+	Name          string
+	StartedBy     string
+	StartedAt     time.Time
+	ClosesAt      time.Time
+	Kind          string
+	Drawn         int64
+	Asked         int64
+	Answered      int64
+	VerySatisfied int64
+	Satisfied     int64
+	Neutral       int64
+	Dissatisfied  int64
+	Words         []string
 }
 
 func (q *Queries) Campaigns(ctx context.Context, arg CampaignsParams) ([]CampaignsRow, error) {
-	rows, err := q.db.Query(ctx, campaigns, arg.Procedure, arg.PageSize)
+	rows, err := q.db.Query(ctx, campaigns, arg.Procedure, arg.Campaign, arg.PageSize)
 	if err != nil {
 		return nil, err
 	}
@@ -70,8 +150,15 @@ func (q *Queries) Campaigns(ctx context.Context, arg CampaignsParams) ([]Campaig
 			&i.StartedBy,
 			&i.StartedAt,
 			&i.ClosesAt,
+			&i.Kind,
+			&i.Drawn,
 			&i.Asked,
 			&i.Answered,
+			&i.VerySatisfied,
+			&i.Satisfied,
+			&i.Neutral,
+			&i.Dissatisfied,
+			&i.Words,
 		); err != nil {
 			return nil, err
 		}
@@ -141,6 +228,45 @@ func (q *Queries) Cases(ctx context.Context, arg CasesParams) ([]CasesRow, error
 	return items, nil
 }
 
+const countToAsk = `-- name: CountToAsk :one
+SELECT count(DISTINCT coalesce(nullif(lower(k.email), ''), nullif(k.phone, ''), c.number))
+FROM complaints c JOIN customers k ON k.number = c.number
+WHERE c.procedure = $1 AND c.received_at >= $2 AND c.received_at < $3
+  AND c.standing = 'live' AND c.seen_by = '{}' AND k.erased_at IS NULL
+`
+
+type CountToAskParams struct {
+	Procedure    string
+	ReceivedFrom time.Time
+	ReceivedTo   time.Time
+}
+
+func (q *Queries) CountToAsk(ctx context.Context, arg CountToAskParams) (int64, error) {
+	row := q.db.QueryRow(ctx, countToAsk, arg.Procedure, arg.ReceivedFrom, arg.ReceivedTo)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const countToCheck = `-- name: CountToCheck :one
+SELECT count(*) FROM complaints
+WHERE received_at >= $1 AND received_at < $2 AND standing = 'live' AND seen_by = '{}'
+  AND ($3::text = '' OR procedure = $3)
+`
+
+type CountToCheckParams struct {
+	ReceivedFrom time.Time
+	ReceivedTo   time.Time
+	Procedure    string
+}
+
+func (q *Queries) CountToCheck(ctx context.Context, arg CountToCheckParams) (int64, error) {
+	row := q.db.QueryRow(ctx, countToCheck, arg.ReceivedFrom, arg.ReceivedTo, arg.Procedure)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const drawSpotCheck = `-- name: DrawSpotCheck :many
 INSERT INTO spot_checks (draw, number, drawn_by)
 SELECT $1, number, $2 FROM complaints
@@ -195,6 +321,30 @@ func (q *Queries) DrawSpotCheck(ctx context.Context, arg DrawSpotCheckParams) ([
 	return items, nil
 }
 
+const queueToCustomers = `-- name: QueueToCustomers :exec
+INSERT INTO messages (id, number, recipient, template, params, queued_at, claim_after)
+SELECT unnest($1::text[]), unnest($2::text[]), 'customer', $3, unnest($4::jsonb[]), now(), now()
+ON CONFLICT (id) DO NOTHING
+`
+
+type QueueToCustomersParams struct {
+	Ids      []string
+	Numbers  []string
+	Template string
+	Params   [][]byte
+}
+
+// One message to the customer of each complaint.
+func (q *Queries) QueueToCustomers(ctx context.Context, arg QueueToCustomersParams) error {
+	_, err := q.db.Exec(ctx, queueToCustomers,
+		arg.Ids,
+		arg.Numbers,
+		arg.Template,
+		arg.Params,
+	)
+	return err
+}
+
 const recordSpotCheck = `-- name: RecordSpotCheck :execrows
 UPDATE spot_checks SET finding = $1, checked_by = $2, checked_at = now() WHERE draw = $3 AND number = $4
 `
@@ -220,12 +370,16 @@ func (q *Queries) RecordSpotCheck(ctx context.Context, arg RecordSpotCheckParams
 }
 
 const sampleCampaign = `-- name: SampleCampaign :many
-INSERT INTO campaign_answers (campaign, number)
-SELECT $1::uuid, c.number FROM complaints c JOIN customers k ON k.number = c.number
-WHERE c.procedure = $2 AND c.received_at >= $3 AND c.received_at < $4
-  AND c.standing = 'live' AND c.seen_by = '{}' AND k.erased_at IS NULL
+INSERT INTO campaign_answers (campaign, number, asked_at)
+SELECT $1::uuid, number, CASE WHEN email <> '' THEN now() END FROM (
+    SELECT DISTINCT ON (coalesce(nullif(lower(k.email), ''), nullif(k.phone, ''), c.number)) c.number, k.email
+    FROM complaints c JOIN customers k ON k.number = c.number
+    WHERE c.procedure = $2 AND c.received_at >= $3 AND c.received_at < $4
+      AND c.standing = 'live' AND c.seen_by = '{}' AND k.erased_at IS NULL
+    ORDER BY coalesce(nullif(lower(k.email), ''), nullif(k.phone, ''), c.number), c.received_at DESC
+) AS customer
 ORDER BY random() LIMIT $5
-RETURNING number
+RETURNING number, asked_at
 `
 
 type SampleCampaignParams struct {
@@ -236,7 +390,13 @@ type SampleCampaignParams struct {
 	SampleSize   int32
 }
 
-func (q *Queries) SampleCampaign(ctx context.Context, arg SampleCampaignParams) ([]string, error) {
+type SampleCampaignRow struct {
+	Number  string
+	AskedAt *time.Time
+}
+
+// Who complained several times is one customer, known through one of the complaints.
+func (q *Queries) SampleCampaign(ctx context.Context, arg SampleCampaignParams) ([]SampleCampaignRow, error) {
 	rows, err := q.db.Query(ctx, sampleCampaign,
 		arg.Campaign,
 		arg.Procedure,
@@ -248,13 +408,13 @@ func (q *Queries) SampleCampaign(ctx context.Context, arg SampleCampaignParams) 
 		return nil, err
 	}
 	defer rows.Close()
-	items := []string{}
+	items := []SampleCampaignRow{}
 	for rows.Next() {
-		var number string
-		if err := rows.Scan(&number); err != nil {
+		var i SampleCampaignRow
+		if err := rows.Scan(&i.Number, &i.AskedAt); err != nil {
 			return nil, err
 		}
-		items = append(items, number)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
@@ -287,7 +447,8 @@ func (q *Queries) SaveCase(ctx context.Context, arg SaveCaseParams) error {
 }
 
 const spotChecks = `-- name: SpotChecks :many
-SELECT s.draw, s.number, s.drawn_by, s.drawn_at, s.finding, s.checked_by, s.checked_at FROM spot_checks s JOIN complaints c ON c.number = s.number
+SELECT s.draw, s.number, s.drawn_by, s.drawn_at, s.finding, s.checked_by, s.checked_at, d.received_from, d.received_to
+FROM spot_checks s JOIN complaints c ON c.number = s.number LEFT JOIN spot_check_draws d ON d.draw = s.draw
 WHERE ($1::text = '' OR c.procedure = $1) AND (s.drawn_at, s.draw, s.number) < ($2, $3::uuid, $4::text)
 ORDER BY s.drawn_at DESC, s.draw DESC, s.number DESC LIMIT $5
 `
@@ -300,7 +461,13 @@ type SpotChecksParams struct {
 	PageSize     int32
 }
 
-func (q *Queries) SpotChecks(ctx context.Context, arg SpotChecksParams) ([]SpotCheck, error) {
+type SpotChecksRow struct {
+	SpotCheck    SpotCheck
+	ReceivedFrom *time.Time
+	ReceivedTo   *time.Time
+}
+
+func (q *Queries) SpotChecks(ctx context.Context, arg SpotChecksParams) ([]SpotChecksRow, error) {
 	rows, err := q.db.Query(ctx, spotChecks,
 		arg.Procedure,
 		arg.Before,
@@ -308,6 +475,40 @@ func (q *Queries) SpotChecks(ctx context.Context, arg SpotChecksParams) ([]SpotC
 		arg.BeforeNumber,
 		arg.PageSize,
 	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []SpotChecksRow{}
+	for rows.Next() {
+		var i SpotChecksRow
+		if err := rows.Scan(
+			&i.SpotCheck.Draw,
+			&i.SpotCheck.Number,
+			&i.SpotCheck.DrawnBy,
+			&i.SpotCheck.DrawnAt,
+			&i.SpotCheck.Finding,
+			&i.SpotCheck.CheckedBy,
+			&i.SpotCheck.CheckedAt,
+			&i.ReceivedFrom,
+			&i.ReceivedTo,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const spotChecksOf = `-- name: SpotChecksOf :many
+SELECT draw, number, drawn_by, drawn_at, finding, checked_by, checked_at FROM spot_checks WHERE draw = $1 ORDER BY number
+`
+
+func (q *Queries) SpotChecksOf(ctx context.Context, draw uuid.UUID) ([]SpotCheck, error) {
+	rows, err := q.db.Query(ctx, spotChecksOf, draw)
 	if err != nil {
 		return nil, err
 	}
@@ -334,34 +535,31 @@ func (q *Queries) SpotChecks(ctx context.Context, arg SpotChecksParams) ([]SpotC
 	return items, nil
 }
 
-const startCampaign = `-- name: StartCampaign :one
-INSERT INTO campaigns (id, procedure, name, started_by, closes_at) VALUES ($1, $2, $3, $4, $5) RETURNING id, procedure, name, started_by, started_at, closes_at
+const startCampaign = `-- name: StartCampaign :execrows
+INSERT INTO campaigns (id, procedure, kind, name, started_by, closes_at) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (id) DO NOTHING
 `
 
 type StartCampaignParams struct {
 	ID        uuid.UUID
 	Procedure string
+	Kind      string
 	Name      string
 	StartedBy string
 	ClosesAt  time.Time
 }
 
-func (q *Queries) StartCampaign(ctx context.Context, arg StartCampaignParams) (Campaign, error) {
-	row := q.db.QueryRow(ctx, startCampaign,
+func (q *Queries) StartCampaign(ctx context.Context, arg StartCampaignParams) (int64, error) {
+	result, err := q.db.Exec(ctx, startCampaign,
 		arg.ID,
 		arg.Procedure,
+		arg.Kind,
 		arg.Name,
 		arg.StartedBy,
 		arg.ClosesAt,
 	)
-	var i Campaign
-	err := row.Scan(
-		&i.ID,
-		&i.Procedure,
-		&i.Name,
-		&i.StartedBy,
-		&i.StartedAt,
-		&i.ClosesAt,
-	)
-	return i, err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }

@@ -120,8 +120,9 @@ func (q *Queries) AttachmentsOf(ctx context.Context, number string) ([]Attachmen
 }
 
 const issueLink = `-- name: IssueLink :one
-INSERT INTO links (id, number, purpose, subject, issued_at, expires_at) VALUES ($1, $2, $3, $4, now(), $5)
-RETURNING id, number, purpose, subject, issued_at, expires_at, revoked_at, revoked_by
+INSERT INTO links (id, number, purpose, subject, campaign, issued_at, expires_at)
+VALUES ($1, $2, $3, $4, $5, now(), $6)
+RETURNING id, number, purpose, subject, issued_at, expires_at, revoked_at, revoked_by, campaign
 `
 
 type IssueLinkParams struct {
@@ -129,6 +130,7 @@ type IssueLinkParams struct {
 	Number    string
 	Purpose   string
 	Subject   int32
+	Campaign  *uuid.UUID
 	ExpiresAt time.Time
 }
 
@@ -138,6 +140,7 @@ func (q *Queries) IssueLink(ctx context.Context, arg IssueLinkParams) (Link, err
 		arg.Number,
 		arg.Purpose,
 		arg.Subject,
+		arg.Campaign,
 		arg.ExpiresAt,
 	)
 	var i Link
@@ -150,12 +153,13 @@ func (q *Queries) IssueLink(ctx context.Context, arg IssueLinkParams) (Link, err
 		&i.ExpiresAt,
 		&i.RevokedAt,
 		&i.RevokedBy,
+		&i.Campaign,
 	)
 	return i, err
 }
 
 const link = `-- name: Link :one
-SELECT id, number, purpose, subject, issued_at, expires_at, revoked_at, revoked_by FROM links WHERE id = $1
+SELECT id, number, purpose, subject, issued_at, expires_at, revoked_at, revoked_by, campaign FROM links WHERE id = $1
 `
 
 func (q *Queries) Link(ctx context.Context, id uuid.UUID) (Link, error) {
@@ -170,12 +174,13 @@ func (q *Queries) Link(ctx context.Context, id uuid.UUID) (Link, error) {
 		&i.ExpiresAt,
 		&i.RevokedAt,
 		&i.RevokedBy,
+		&i.Campaign,
 	)
 	return i, err
 }
 
 const linksOf = `-- name: LinksOf :many
-SELECT id, number, purpose, subject, issued_at, expires_at, revoked_at, revoked_by FROM links WHERE number = $1 ORDER BY issued_at, id
+SELECT id, number, purpose, subject, issued_at, expires_at, revoked_at, revoked_by, campaign FROM links WHERE number = $1 ORDER BY issued_at, id
 `
 
 func (q *Queries) LinksOf(ctx context.Context, number string) ([]Link, error) {
@@ -196,6 +201,7 @@ func (q *Queries) LinksOf(ctx context.Context, number string) ([]Link, error) {
 			&i.ExpiresAt,
 			&i.RevokedAt,
 			&i.RevokedBy,
+			&i.Campaign,
 		); err != nil {
 			return nil, err
 		}

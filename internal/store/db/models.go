@@ -48,6 +48,7 @@ type Campaign struct {
 	StartedBy string
 	StartedAt time.Time
 	ClosesAt  time.Time
+	Kind      string
 }
 
 type CampaignAnswer struct {
@@ -55,6 +56,8 @@ type CampaignAnswer struct {
 	Number       string
 	Satisfaction string
 	AnsweredAt   *time.Time
+	AskedAt      *time.Time
+	Words        string
 }
 
 type Case struct {
@@ -161,6 +164,7 @@ type Link struct {
 	ExpiresAt time.Time
 	RevokedAt *time.Time
 	RevokedBy string
+	Campaign  *uuid.UUID
 }
 
 type Message struct {
@@ -278,6 +282,13 @@ type SpotCheck struct {
 	Finding   string
 	CheckedBy string
 	CheckedAt *time.Time
+}
+
+type SpotCheckDraw struct {
+	Draw         uuid.UUID
+	Procedure    string
+	ReceivedFrom time.Time
+	ReceivedTo   time.Time
 }
 
 type Submission struct {

@@ -163,6 +163,42 @@ func (q *Queries) ChainHeads(ctx context.Context, arg ChainHeadsParams) ([]Chain
 	return items, nil
 }
 
+const chainHeadsOf = `-- name: ChainHeadsOf :many
+SELECT number, standing, recorded, head_hash FROM complaints WHERE number = ANY ($1::text[]) ORDER BY number
+`
+
+type ChainHeadsOfRow struct {
+	Number   string
+	Standing string
+	Recorded int32
+	HeadHash []byte
+}
+
+func (q *Queries) ChainHeadsOf(ctx context.Context, numbers []string) ([]ChainHeadsOfRow, error) {
+	rows, err := q.db.Query(ctx, chainHeadsOf, numbers)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ChainHeadsOfRow{}
+	for rows.Next() {
+		var i ChainHeadsOfRow
+		if err := rows.Scan(
+			&i.Number,
+			&i.Standing,
+			&i.Recorded,
+			&i.HeadHash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const countRecorded = `-- name: CountRecorded :one
 SELECT coalesce(sum(recorded), 0)::bigint FROM complaints
 `
@@ -338,6 +374,49 @@ ORDER BY q.procedure, q.year, given.serial
 // Numbers were given out without gaps: a serial without a complaint was removed.
 func (q *Queries) MissingNumbers(ctx context.Context) ([]string, error) {
 	rows, err := q.db.Query(ctx, missingNumbers)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var number string
+		if err := rows.Scan(&number); err != nil {
+			return nil, err
+		}
+		items = append(items, number)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const numbersToVerify = `-- name: NumbersToVerify :many
+SELECT number FROM (
+    SELECT h.number FROM sealed_heads h WHERE h.seal > $1 AND h.number > $2
+    UNION
+    SELECT c.number FROM complaints c WHERE c.number > $2 AND abs(hashtext(c.number)::bigint) % $3::integer = $4::integer
+) AS due ORDER BY number LIMIT $5
+`
+
+type NumbersToVerifyParams struct {
+	AfterSeal int64
+	After     string
+	Shares    int32
+	Share     int32
+	PageSize  int32
+}
+
+// What was sealed after a seal, and one share of all others: a different one each time, so that each is verified now and then.
+func (q *Queries) NumbersToVerify(ctx context.Context, arg NumbersToVerifyParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, numbersToVerify,
+		arg.AfterSeal,
+		arg.After,
+		arg.Shares,
+		arg.Share,
+		arg.PageSize,
+	)
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,9 @@ UPDATE idempotency_keys k SET body_hash = '' FROM submissions s WHERE s.number =
 -- name: EraseAttachments :exec
 UPDATE attachments SET name = '', content = NULL, sha256 = '', erased_at = now() WHERE number = @number AND erased_at IS NULL;
 
+-- name: EraseCampaignWords :exec
+UPDATE campaign_answers SET words = '' WHERE number = @number AND words <> '';
+
 -- name: EraseComplaint :execrows
 UPDATE complaints SET erased_at = coalesce(erased_at, now()), updated_at = now() WHERE number = @number;
 

@@ -1,5 +1,6 @@
 -- name: IssueLink :one
-INSERT INTO links (id, number, purpose, subject, issued_at, expires_at) VALUES (@id, @number, @purpose, @subject, now(), @expires_at)
+INSERT INTO links (id, number, purpose, subject, campaign, issued_at, expires_at)
+VALUES (@id, @number, @purpose, @subject, @campaign, now(), @expires_at)
 RETURNING *;
 
 -- name: Link :one

@@ -95,6 +95,17 @@ SELECT * FROM record WHERE number = @number AND deadline IS NOT NULL ORDER BY se
 -- name: ChainHeads :many
 SELECT number, standing, recorded, head_hash FROM complaints WHERE number > @after ORDER BY number LIMIT @page_size;
 
+-- name: ChainHeadsOf :many
+SELECT number, standing, recorded, head_hash FROM complaints WHERE number = ANY (@numbers::text[]) ORDER BY number;
+
+-- name: NumbersToVerify :many
+-- What was sealed after a seal, and one share of all others: a different one each time, so that each is verified now and then.
+SELECT number FROM (
+    SELECT h.number FROM sealed_heads h WHERE h.seal > @after_seal AND h.number > @after
+    UNION
+    SELECT c.number FROM complaints c WHERE c.number > @after AND abs(hashtext(c.number)::bigint) % @shares::integer = @share::integer
+) AS due ORDER BY number LIMIT @page_size;
+
 -- name: MissingNumbers :many
 -- Numbers were given out without gaps: a serial without a complaint was removed.
 SELECT concat(q.before, lpad(given.serial::text, greatest(q.width, length(given.serial::text)), '0'), q.after)::text AS number

@@ -1,0 +1,51 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"recourse/internal/delivery"
+	"recourse/internal/store"
+)
+
+// CampaignOver is the code of a question that isn't asked any more: it was answered,
+// or its campaign has closed.
+const CampaignOver = "campaign_over"
+
+// question completes the letter by which a satisfaction campaign asks a customer:
+// with the campaign's name and the link by which they answer.
+func (d *dossier) question(ctx context.Context, letter *delivery.Letter) error {
+	campaign := letter.Message.Reason
+	asked, err := d.Store.Question(ctx, campaign, letter.Number)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return &delivery.Failure{Code: delivery.CannotRender, Permanent: true}
+	case err != nil:
+		return err
+	case asked.AnsweredAt != nil || !asked.ClosesAt.After(time.Now()):
+		return &delivery.Failure{Code: CampaignOver, Permanent: true}
+	case letter.To.Email == "": // erased since
+		return &delivery.Failure{Code: delivery.NoAddress, Permanent: true}
+	}
+	letter.Data.Campaign, letter.Data.Reason = asked.Name, ""
+	if rules, known := d.Rulebook.Now().Procedure(asked.Procedure); known {
+		if own, known := rules.Campaign(asked.Kind); known {
+			letter.Data.Campaign = own.Name.In(letter.Language)
+		}
+	}
+	issued, err := d.Store.Links(ctx, letter.Number)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(issued, func(i store.Link) bool { return i.Campaign == campaign && i.RevokedAt == nil })
+	var chosen store.Link
+	if i >= 0 {
+		chosen = issued[i]
+	} else if chosen, err = d.Store.IssueCampaignLink(ctx, letter.Number, campaign, asked.ClosesAt); err != nil {
+		return err
+	}
+	letter.Data.Link, err = d.address(chosen)
+	return err
+}

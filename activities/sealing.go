@@ -1,0 +1,66 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"go.temporal.io/sdk/activity"
+
+	"recourse/internal/store"
+	"recourse/workflows"
+)
+
+// Sealing seals and verifies the record.
+type Sealing struct {
+	Store *store.Store
+}
+
+// SealRecord is the activity workflows.SealActivity. When nothing grew the last
+// seal is the answer.
+func (s Sealing) SealRecord(ctx context.Context) (workflows.Sealed, error) {
+	seal, err := s.Store.Seal(ctx)
+	if errors.Is(err, store.ErrNotFound) {
+		return workflows.Sealed{}, nil
+	}
+	if err != nil {
+		return workflows.Sealed{}, err
+	}
+	return workflows.Sealed{Seal: seal.String(), ID: seal.ID, Complaints: seal.Complaints}, nil
+}
+
+// mostFindings is how many findings are named; how many there are is counted.
+const mostFindings = 20
+
+// verifying is how far VerifyRecord has come: another attempt goes on there.
+type verifying struct {
+	After string             `json:"after"`
+	Was   workflows.Verified `json:"was"`
+}
+
+// VerifyRecord is the activity workflows.VerifyActivity. Its findings are
+// complaints' numbers and rows, no words.
+func (s Sealing) VerifyRecord(ctx context.Context, what workflows.Verify) (workflows.Verified, error) {
+	var begun verifying
+	if activity.HasHeartbeatDetails(ctx) {
+		if err := activity.GetHeartbeatDetails(ctx, &begun); err != nil {
+			return workflows.Verified{}, err
+		}
+	}
+	sum := func(found []store.Tampered, done store.Verified) workflows.Verified {
+		all := workflows.Verified{Complaints: begun.Was.Complaints + done.Complaints, Rows: begun.Was.Rows + done.Rows,
+			Found: append([]string(nil), begun.Was.Found...), Places: begun.Was.Places + len(found)}
+		for _, one := range found[:min(len(found), mostFindings-len(all.Found))] {
+			all.Found = append(all.Found, one.String())
+		}
+		return all
+	}
+	share := int(what.At.Unix()/int64((24*time.Hour).Seconds())) % store.Shares
+	found, done, err := s.Store.VerifyGrown(ctx, what.AfterSeal, share, begun.After, func(last string, found []store.Tampered, done store.Verified) {
+		activity.RecordHeartbeat(ctx, verifying{After: last, Was: sum(found, done)})
+	})
+	if err != nil {
+		return workflows.Verified{}, err
+	}
+	return sum(found, done), nil
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"io"
+	"log/slog"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	enums "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+
+	"recourse/deploy/stack"
+	"recourse/internal/rulebook"
+	"recourse/internal/store"
+	"recourse/workflows"
+)
+
+func TestMain(m *testing.M) { stack.Main(m) }
+
+// editionOf is what is in force when these procedures are published, with the calendar of China.
+func editionOf(t *testing.T, procedures ...string) *rulebook.Edition {
+	t.Helper()
+	s, err := store.Open(t.Context(), stack.CopyOf(t, "migrated", store.Migrate))
+	require.NoError(t, err)
+	t.Cleanup(s.Close)
+	read := func(path string) string {
+		body, err := os.ReadFile(path)
+		require.NoError(t, err)
+		return string(body)
+	}
+	_, err = s.PublishCalendar(t.Context(), "cn", read("../procedures/calendars/cn.yaml"), "admin")
+	require.NoError(t, err)
+	for _, id := range procedures {
+		_, err = s.PublishProcedure(t.Context(), id, read("../procedures/"+id+".yaml"), "admin")
+		require.NoError(t, err)
+	}
+	rules, err := rulebook.Open(t.Context(), s, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	require.NoError(t, err)
+	return rules.Now()
+}
+
+func TestProceduresAskForTheirSchedules(t *testing.T) {
+	all := wanted(editionOf(t, "courier-station", "real-estate-project"), "queue")
+	var ids []string
+	for _, one := range all {
+		ids = append(ids, one.ID)
+		require.NotEmpty(t, one.Note)
+		require.NotZero(t, one.CatchupWindow, "the server's default is a year")
+		require.Empty(t, one.Spec.Intervals, "they ignore the time zone")
+		require.Equal(t, []client.ScheduleRange{{Start: 6}}, one.Spec.Calendars[0].Hour)
+		require.Equal(t, "queue", one.Action.(*client.ScheduleWorkflowAction).TaskQueue)
+	}
+	require.Equal(t, []string{"campaign-real-estate-project-developer", "campaign-real-estate-project-property", "seal-record", "spot-check-real-estate-project"}, ids)
+
+	campaign := all[1]
+	require.Equal(t, "Asia/Shanghai", campaign.Spec.TimeZoneName)
+	require.Equal(t, client.ScheduleCalendarSpec{Hour: only(6), DayOfMonth: only(1), Month: []client.ScheduleRange{{Start: 1}, {Start: 7}}}, campaign.Spec.Calendars[0])
+	require.Equal(t, []any{workflows.Periodic{Procedure: "real-estate-project", Campaign: "property"}}, campaign.Action.(*client.ScheduleWorkflowAction).Args)
+	require.Equal(t, enums.SCHEDULE_OVERLAP_POLICY_BUFFER_ALL, campaign.Overlap, "no period is dropped")
+	require.Equal(t, 14*24*time.Hour, campaign.CatchupWindow)
+
+	seal := all[2]
+	require.Equal(t, "UTC", seal.Spec.TimeZoneName)
+	require.Equal(t, enums.SCHEDULE_OVERLAP_POLICY_SKIP, seal.Overlap)
+	require.Equal(t, client.ScheduleCalendarSpec{Hour: only(6)}, seal.Spec.Calendars[0], "every day")
+
+	require.Len(t, wanted(editionOf(t, "courier-station"), "queue"), 1, "it asks for none")
+}
+
+func TestAScheduleIsKnownByWhatItDoes(t *testing.T) {
+	edition := editionOf(t, "real-estate-project")
+	here, again, elsewhere := wanted(edition, "queue"), wanted(edition, "queue"), wanted(edition, "another")
+	seen := map[string]bool{}
+	for i := range here {
+		require.Equal(t, fingerprint(here[i]), fingerprint(again[i]))
+		require.NotEqual(t, fingerprint(here[i]), fingerprint(elsewhere[i]))
+		require.False(t, seen[fingerprint(here[i])])
+		seen[fingerprint(here[i])] = true
+	}
+}

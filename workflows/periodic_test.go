@@ -1,0 +1,107 @@
+package workflows_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/testsuite"
+
+	"recourse/workflows"
+)
+
+func periodic(t *testing.T) *testsuite.TestWorkflowEnvironment {
+	t.Helper()
+	suite := testsuite.WorkflowTestSuite{}
+	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.NewTextHandler(io.Discard, nil))))
+	env := suite.NewTestWorkflowEnvironment()
+	env.SetStartTime(start)
+	workflows.Register(env)
+	return env
+}
+
+func doing(env *testsuite.TestWorkflowEnvironment, name string, does any) {
+	env.RegisterActivityWithOptions(does, activity.RegisterOptions{Name: name})
+}
+
+// sealing is a record with a seal of its own, of which verifying says found.
+func sealing(env *testsuite.TestWorkflowEnvironment, asked *workflows.Verify, found ...string) {
+	doing(env, workflows.SealActivity, func(context.Context) (workflows.Sealed, error) {
+		return workflows.Sealed{Seal: "18:ab", ID: 18, Complaints: 3}, nil
+	})
+	doing(env, workflows.VerifyActivity, func(_ context.Context, what workflows.Verify) (workflows.Verified, error) {
+		*asked = what
+		return workflows.Verified{Complaints: 4, Rows: 40, Found: found, Places: len(found)}, nil
+	})
+}
+
+func TestASealIsVerifiedFromTheLastRunThatFoundNothing(t *testing.T) {
+	for last, runs := range map[int64]func(*testsuite.TestWorkflowEnvironment){
+		0:  func(*testsuite.TestWorkflowEnvironment) {},
+		15: func(env *testsuite.TestWorkflowEnvironment) { env.SetLastCompletionResult(workflows.Sealed{ID: 15}) },
+	} {
+		env := periodic(t)
+		runs(env)
+		var asked workflows.Verify
+		sealing(env, &asked)
+		env.ExecuteWorkflow(workflows.SealWorkflow)
+		require.NoError(t, env.GetWorkflowError())
+		var sealed workflows.Sealed
+		require.NoError(t, env.GetWorkflowResult(&sealed))
+		require.Equal(t, workflows.Sealed{Seal: "18:ab", ID: 18, Complaints: 3, Verified: 4, Rows: 40}, sealed)
+		require.Equal(t, last, asked.AfterSeal)
+		require.True(t, start.Equal(asked.At))
+	}
+}
+
+func TestATamperedRecordFailsTheSealForGood(t *testing.T) {
+	env := periodic(t)
+	var asked workflows.Verify
+	sealing(env, &asked, "complaint CS-2026-000002, row 7: altered")
+	env.ExecuteWorkflow(workflows.SealWorkflow)
+	var failure *temporal.ApplicationError
+	require.ErrorAs(t, env.GetWorkflowError(), &failure)
+	require.Equal(t, workflows.RecordTampered, failure.Type())
+	require.True(t, failure.NonRetryable())
+	require.Contains(t, failure.Message(), "CS-2026-000002, row 7")
+	var details workflows.Verified
+	require.NoError(t, failure.Details(&details))
+	require.Equal(t, 1, details.Places)
+}
+
+func TestALateRunDrawsThePeriodThatItWasMeantFor(t *testing.T) {
+	for name, c := range map[string]struct {
+		workflow, activity string
+	}{
+		"spot check": {workflows.SpotCheckWorkflow, workflows.SpotCheckActivity},
+		"campaign":   {workflows.CampaignWorkflow, workflows.CampaignActivity},
+	} {
+		t.Run(name, func(t *testing.T) {
+			env := periodic(t)
+			due := start.Add(-72 * time.Hour)
+			require.NoError(t, env.SetTypedSearchAttributesOnStart(temporal.NewSearchAttributes(
+				temporal.NewSearchAttributeKeyTime("TemporalScheduledStartTime").ValueSet(due))))
+			var asked workflows.Sample
+			attempts := 0
+			doing(env, c.activity, func(_ context.Context, what workflows.Sample) (workflows.Drawn, error) {
+				if attempts++; attempts < 3 {
+					return workflows.Drawn{}, errors.New("the database is away")
+				}
+				asked = what
+				return workflows.Drawn{ID: "d", Drawn: 5}, nil
+			})
+			of := workflows.Periodic{Procedure: "real-estate-project", Campaign: "property"}
+			env.ExecuteWorkflow(c.workflow, of)
+			require.NoError(t, env.GetWorkflowError())
+			require.Equal(t, of, asked.Periodic)
+			require.True(t, due.Equal(asked.At), "not when it ran")
+		})
+	}
+}
