@@ -3,6 +3,7 @@ package procedures_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -11,13 +12,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/complaint"
+	"recourse/internal/directory"
 	"recourse/workflows/simulation"
 )
 
 // Whatever people do, and in whatever order, some things always hold.
 func TestWhateverPeopleDo(t *testing.T) {
 	for _, id := range []string{"courier-station", "real-estate-project"} {
-		for seed := range uint64(4) {
+		for seed := range uint64(6) {
 			t.Run(fmt.Sprintf("%s %d", id, seed), func(t *testing.T) {
 				w := walking(t, id)
 				dice := &dice{rand.New(rand.NewPCG(seed, 7)), w}
@@ -30,6 +32,10 @@ func TestWhateverPeopleDo(t *testing.T) {
 					require.NoError(t, err)
 					if soFar.Complaint.Ended {
 						break
+					}
+					somebodyCanTakeEachTask(t, w, &soFar.Complaint, at)
+					if dice.IntN(6) == 0 {
+						dice.leave(&soFar.Complaint, at)
 					}
 					w.request.Steps = append(w.request.Steps, dice.step(&soFar.Complaint, at))
 				}
@@ -92,6 +98,39 @@ func alwaysHolds(t *testing.T, timeline simulation.Timeline) {
 	require.Equal(t, timeline.Complaint.Stage == complaint.Closed, timeline.Complaint.Outcome != "")
 }
 
+// somebodyCanTakeEachTask: whoever is away, or excluded as a subject, as the first
+// screener or as a party to the case, no complaint waits for nobody.
+func somebodyCanTakeEachTask(t *testing.T, w *walk, c *complaint.Complaint, at time.Time) {
+	t.Helper()
+	for _, task := range c.Tasks() {
+		if task.Person == complaint.Customer {
+			continue
+		}
+		takers := []complaint.PersonID{task.Person}
+		if task.Person == "" {
+			takers = slices.Sorted(maps.Keys(w.rules.Directory.People))
+		}
+		require.True(t, slices.ContainsFunc(takers, func(person complaint.PersonID) bool {
+			actor := w.actor(person, at)
+			away := w.rules.Directory.AwayAt(person, at) && len(c.People.SeenBy) == 0 // those who alone may see a letter can all be away
+			if away || task.Person == "" && !actor.Has(task.Role) || !c.Visible(actor) {
+				return false
+			}
+			if task.Kind == complaint.Approve {
+				facts := complaint.Facts{Decision: &complaint.Decision{Matter: complaint.Matter(task.Detail), ProposalRevision: c.Proposals}}
+				return c.Check(complaint.Step{Name: task.Kind, By: actor, At: at, Facts: facts}) == nil
+			}
+			return slices.Contains(c.Allowed(actor), task.Kind)
+		}), "nobody can take %+v at %s: %+v, subjects %v, screened by %s, absences %v", task, c.Stage, c.People, c.Subjects, c.ScreenedBy, w.rules.Directory.Absences)
+	}
+	for _, side := range c.Sides {
+		if side.State != complaint.SideDone && side.Person != "" {
+			require.True(t, c.Visible(w.actor(side.Person, at)), "nobody can take %+v: %+v, subjects %v", side, c.People, c.Subjects)
+			require.False(t, w.rules.Directory.AwayAt(side.Person, at) && len(c.People.SeenBy) == 0, "%+v waits for somebody away", side)
+		}
+	}
+}
+
 // dice chooses what people do.
 type dice struct {
 	*rand.Rand
@@ -109,6 +148,16 @@ func (d *dice) person() complaint.PersonID {
 	return pick(d, people)
 }
 
+// leave lets somebody go away for a while: what they have moves on at once.
+func (d *dice) leave(c *complaint.Complaint, at time.Time) {
+	absence := directory.Absence{Person: d.employee(), From: at, Until: at.AddDate(0, 0, 1+d.IntN(3))}
+	d.w.rules.Directory.Absences = append(d.w.rules.Directory.Absences, absence)
+	if c.OnDuty(d.w.actor(absence.Person, at)) {
+		d.w.request.Steps = append(d.w.request.Steps, complaint.Step{Name: complaint.Substitute, By: complaint.Actor{Person: complaint.Procedure},
+			At: at, Facts: complaint.Facts{Absent: &complaint.Absent{Person: absence.Person}}})
+	}
+}
+
 // onward are the steps of the main course.
 var onward = []complaint.StepName{complaint.Screen, complaint.Explain, complaint.Assign, complaint.Accept, complaint.Contact, complaint.Find,
 	complaint.Propose, complaint.Approve, complaint.Answer, complaint.Implement, complaint.Verify, complaint.CallBack, complaint.Assess}
@@ -116,11 +165,11 @@ var onward = []complaint.StepName{complaint.Screen, complaint.Explain, complaint
 // step is mostly one of the main course that somebody may take as things stand,
 // now and then one beside it, and sometimes anything by anybody.
 func (d *dice) step(c *complaint.Complaint, at time.Time) complaint.Step {
-	step := complaint.Step{Name: pick(d, complaint.StepNames()), By: d.w.actor(d.person(), at), At: at}
+	step := complaint.Step{Name: pick(d, complaint.StepNames()), By: d.w.actor(d.present(at), at), At: at}
 	if d.IntN(6) > 0 {
 		ahead := d.IntN(3) > 0
 		for range 200 { // until somebody is found who may do something
-			actor := d.w.actor(d.person(), at)
+			actor := d.w.actor(d.present(at), at)
 			allowed := slices.DeleteFunc(c.Allowed(actor), func(name complaint.StepName) bool {
 				return ahead && !slices.Contains(onward, name) || name == complaint.Contact && c.Contacted ||
 					name == complaint.Withdraw || name == complaint.Link || name == complaint.ResolveOnSpot && d.IntN(4) > 0
@@ -152,11 +201,11 @@ func (d *dice) facts(step complaint.StepName, at time.Time, proposals int) compl
 	case complaint.Explain:
 		return explained(d.yes())
 	case complaint.Assign, complaint.Reassign:
-		return assigned("", d.person(), pick(d, []complaint.PersonID{"", d.person()}))
+		return assigned("", d.employee(), pick(d, []complaint.PersonID{"", d.employee()}))
 	case complaint.Contact:
 		return reached(d.yes())
 	case complaint.RequestSupport:
-		return complaint.Facts{Support: &complaint.Support{Department: pick(d, []string{"service", "it", "sales", "property-engineering"})}}
+		return complaint.Facts{Support: &complaint.Support{Department: pick(d, slices.Sorted(maps.Keys(d.w.rules.Directory.Departments)))}}
 	case complaint.GiveSupport:
 		return complaint.Facts{Support: &complaint.Support{Request: 1 + d.IntN(2)}}
 	case complaint.Find:
@@ -198,6 +247,15 @@ func (d *dice) facts(step complaint.StepName, at time.Time, proposals int) compl
 		return complaint.Facts{Linked: &complaint.Linked{Relation: complaint.Repeats, Number: "A-1"}}
 	}
 	return nothing
+}
+
+// present is somebody who isn't away.
+func (d *dice) present(at time.Time) complaint.PersonID {
+	for {
+		if person := d.person(); !d.w.rules.Directory.AwayAt(person, at) {
+			return person
+		}
+	}
 }
 
 func (d *dice) employee() complaint.PersonID {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"slices"
 	"time"
 
 	"recourse/internal/api"
@@ -299,21 +298,7 @@ func (s *server) ListComplaints(ctx context.Context, request api.ListComplaintsR
 
 // viewer is how far the caller sees in lists; complaint.Visible holds the same line for one complaint.
 func (s *server) viewer(who caller) store.Viewer {
-	v := store.Viewer{Person: who.actor.Person, Procedure: who.organisation, Departments: []string{}, All: who.actor.Has(complaint.Auditor, complaint.Headquarters,
-		complaint.Administrator, complaint.Agent, complaint.ServiceManager, complaint.Director, complaint.GeneralManager)}
-	edition := s.rulebook.Now()
-	people, known := edition.Directory(who.organisation)
-	rules, followed := edition.Procedure(who.organisation)
-	if !known || !followed {
-		return v
-	}
-	for id := range people.Departments {
-		if who.actor.Has(rules.Duty(complaint.DepartmentHead, id)) {
-			v.Departments = append(v.Departments, id)
-		}
-	}
-	slices.Sort(v.Departments)
-	return v
+	return store.Viewer{Person: who.actor.Person, Procedure: who.organisation, All: complaint.SeesAll(who.actor), Duties: who.actor.Roles, Department: who.actor.Department}
 }
 
 const largestPage = 200

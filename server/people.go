@@ -10,6 +10,7 @@ import (
 
 	"recourse/internal/api"
 	"recourse/internal/complaint"
+	"recourse/internal/rulebook"
 	"recourse/internal/store"
 )
 
@@ -53,7 +54,7 @@ func (s *server) EnterAbsence(ctx context.Context, request api.EnterAbsenceReque
 	if err != nil || organisation != who.organisation {
 		return nil, errNotFound
 	}
-	if person != who.actor.Person && !s.manages(who, whose) {
+	if person != who.actor.Person && !s.manages(who, whose) && !who.actor.Has(complaint.Administrator) {
 		return nil, errForbidden
 	}
 	from, until := request.Body.From.UTC(), request.Body.Until.UTC()
@@ -74,7 +75,9 @@ func (s *server) EnterAbsence(ctx context.Context, request api.EnterAbsenceReque
 	if from.After(s.now()) {
 		return answer, nil // the substitutes move it when the time comes
 	}
-	answer.Moved, answer.Failed, err = s.substitutes().move(ctx, absence)
+	answer.Moved, answer.Failed, err = s.substitutes().move(ctx, absence, func(c *complaint.Complaint) bool {
+		return c.Admits(complaint.Rebase, who.actor) // what the caller may know the number of
+	})
 	return answer, err
 }
 
@@ -92,19 +95,32 @@ func (s *server) enterOnce(ctx context.Context, absence store.Absence) (store.Ab
 	return s.store.EnterAbsence(ctx, absence)
 }
 
-func (s *server) substitutes() *substitutes { return &substitutes{store: s.store, take: s.take} }
+func (s *server) substitutes() *substitutes {
+	return &substitutes{store: s.store, rulebook: s.rulebook, take: s.take}
+}
 
 // substitutes move the duties of people who are away.
 type substitutes struct {
-	store *store.Store
-	take  func(context.Context, store.Submission) (complaint.Result, error)
+	store    *store.Store
+	rulebook *rulebook.Rulebook
+	take     func(context.Context, store.Submission) (complaint.Result, error)
 }
+
+// anyNumber tells all that moved, where nobody is told.
+func anyNumber(*complaint.Complaint) bool { return true }
 
 // move sends each complaint in which somebody absent has a duty the step that moves it on. Repeated, it moves nothing
 // twice: a step has the absence's and the complaint's name for its key.
-func (s *substitutes) move(ctx context.Context, absence store.Absence) (moved, failed []string, err error) {
+func (s *substitutes) move(ctx context.Context, absence store.Absence, mayTell func(*complaint.Complaint) bool) (moved, failed []string, err error) {
 	moved = []string{}
-	numbers, err := s.store.OpenComplaintsOf(ctx, absence.Person)
+	who, _, err := s.rulebook.Now().Actor(absence.Person, absence.From)
+	if errors.Is(err, rulebook.ErrStranger) { // left the organisation meanwhile
+		who, err = complaint.Actor{Person: absence.Person}, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	numbers, err := s.store.OpenComplaintsOf(ctx, who)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -113,28 +129,21 @@ func (s *substitutes) move(ctx context.Context, absence store.Absence) (moved, f
 		if err != nil {
 			return nil, nil, err
 		}
-		if !onDuty(&file.Complaint, absence.Person) {
+		if !file.OnDuty(who) {
 			continue
 		}
 		_, err = s.take(ctx, store.Submission{Number: number, Step: complaint.Substitute, By: complaint.Actor{Person: complaint.Procedure},
 			Key: "absence/" + absence.ID + "/" + number, Body: []byte("{}"), Facts: complaint.Facts{Absent: &complaint.Absent{Person: absence.Person}}})
 		var refusal *complaint.Refusal
 		switch {
-		case errors.Is(err, errTemporalAway), errors.As(err, &refusal):
-			failed = append(failed, number)
-		case err != nil:
+		case err != nil && !errors.Is(err, errTemporalAway) && !errors.As(err, &refusal):
 			return nil, nil, err
+		case !mayTell(&file.Complaint):
+		case err != nil:
+			failed = append(failed, number)
 		default:
 			moved = append(moved, number)
 		}
 	}
 	return moved, failed, nil
-}
-
-// onDuty reports whether a complaint waits for a person, or has them in charge.
-func onDuty(c *complaint.Complaint, person complaint.PersonID) bool {
-	if p := c.People; person == p.Agent || person == p.Owner || person == p.Handler {
-		return true
-	}
-	return slices.ContainsFunc(c.Tasks(), func(t complaint.Task) bool { return t.Person == person })
 }

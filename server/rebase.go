@@ -66,13 +66,14 @@ func (s *server) Rebase(ctx context.Context, request api.RebaseRequestObject) (a
 	return answer, nil
 }
 
-// matching are the running complaints that a query means. Complaints that are closed to named people are re-based by
-// nobody but who is named.
+// matching are the running complaints that a query means. An administrator re-bases them without reading them: what comes back
+// is numbers and due times. Complaints that are closed to named people are re-based by nobody but who is named.
 func (s *server) matching(ctx context.Context, who caller, query api.RebaseQuery) ([]store.File, error) {
 	numbers := query.Numbers
-	open := false
+	open, unread := false, s.viewer(who)
+	unread.All = true
 	for cursor, more := store.Cursor(""), len(numbers) == 0; more; more = cursor != "" && len(numbers) < mostRebased {
-		page, next, err := s.store.List(ctx, s.viewer(who), store.Filter{Procedure: query.Procedure, Stage: complaint.Stage(query.Stage), Closed: &open}, cursor, largestPage)
+		page, next, err := s.store.List(ctx, unread, store.Filter{Procedure: query.Procedure, Stage: complaint.Stage(query.Stage), Closed: &open}, cursor, largestPage)
 		if err != nil {
 			return nil, err
 		}
@@ -84,7 +85,7 @@ func (s *server) matching(ctx context.Context, who caller, query api.RebaseQuery
 	var files []store.File
 	for _, number := range numbers {
 		file, err := s.store.Complaint(ctx, number)
-		if errors.Is(err, store.ErrNotFound) || (err == nil && (!file.Visible(who.actor) || file.Registration.Procedure != query.Procedure)) {
+		if errors.Is(err, store.ErrNotFound) || (err == nil && (!file.Admits(complaint.Rebase, who.actor) || file.Registration.Procedure != query.Procedure)) {
 			return nil, violation("/query/numbers", "no_such_complaint", number)
 		}
 		if err != nil {

@@ -99,7 +99,7 @@ func begunAbsences(s *substitutes, now func() time.Time) func(context.Context) e
 			if since := now().Sub(absence.From); since < 0 || since > oflate {
 				continue
 			}
-			if _, _, err := s.move(ctx, absence); err != nil {
+			if _, _, err := s.move(ctx, absence, anyNumber); err != nil {
 				return err
 			}
 		}

@@ -17,14 +17,19 @@ func (s *server) TakeSideStep(ctx context.Context, request api.TakeSideStepReque
 	if err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(o.Sides, func(side complaint.Side) bool { return side.Kind == string(request.Side) && side.ID == request.Id }) {
+	at := slices.IndexFunc(o.Sides, func(side complaint.Side) bool { return side.Kind == string(request.Side) && side.ID == request.Id })
+	if at < 0 {
 		return nil, errNotFound
+	}
+	by := o.who.actor
+	if side := o.Sides[at]; side.Person == by.Person && side.Role != "" && !by.Has(side.Role) {
+		by.Roles = append(slices.Clone(by.Roles), side.Role) // whoever the step moved to stands in for that duty
 	}
 	body, err := json.Marshal(request.Body)
 	if err != nil {
 		return nil, err
 	}
-	stored, err := s.store.Submit(ctx, store.Submission{Number: request.Number, Step: complaint.StepName(request.Step), By: o.who.actor,
+	stored, err := s.store.Submit(ctx, store.Submission{Number: request.Number, Step: complaint.StepName(request.Step), By: by,
 		Key: request.Params.IdempotencyKey, Body: body})
 	if err != nil {
 		return nil, err

@@ -126,7 +126,7 @@ func (s *server) withoutLife(ctx context.Context, stored store.Stored) (complain
 	}
 	c := &file.Complaint
 	switch {
-	case file.Standing == store.StandingRefused || !c.Visible(stored.By):
+	case file.Standing == store.StandingRefused || !c.Admits(stored.Step, stored.By):
 		return complaint.Result{}, errNotFound
 	case c.Stage != complaint.Closed:
 		return complaint.Result{}, errTemporalAway

@@ -71,7 +71,7 @@ func besideNames(rules *procedure.Procedure, kind, step, language string) (proce
 
 // manages reports whether the caller may look into somebody's inbox.
 func (s *server) manages(who caller, whose complaint.Actor) bool {
-	if who.actor.Has(complaint.ServiceManager, complaint.Director, complaint.GeneralManager, complaint.Headquarters, complaint.Auditor, complaint.Administrator) {
+	if who.actor.Has(complaint.ServiceManager, complaint.Director, complaint.GeneralManager, complaint.Headquarters, complaint.Auditor) {
 		return true
 	}
 	rules, followed := s.rulebook.Now().Procedure(who.organisation)

@@ -108,7 +108,7 @@ func noParty(c *Complaint, s Step) (Code, Reason) {
 	if d, open := c.Deadline(CallbackClock); open && s.At.Before(d.OpensAt) {
 		return CodeStepNotAllowed, ReasonCallbackTooEarly
 	}
-	if s.By.Person == c.People.Owner {
+	if owner(c, s.By) {
 		return "", ""
 	}
 	if contains(c.Parties, s.By.Person) || s.By.Person == c.People.Handler {

@@ -70,7 +70,7 @@ func (c *Complaint) Tasks() []Task {
 	case Verifying:
 		add(Verify, c.People.Owner, ownerRole, "")
 	case FollowingUp:
-		person, role := c.caller()
+		person, role := c.caller(ownerRole)
 		add(CallBack, person, role, "")
 	case Closing:
 		if c.Terms.AssessmentNeeded && c.CaseValue == nil {
@@ -117,12 +117,40 @@ func (c *Complaint) Tasks() []Task {
 	return tasks
 }
 
+// OnDuty reports whether somebody's absence leaves something here undone: they
+// have the complaint in charge, a task or a step beside it is theirs, or one is
+// of a duty of theirs while somebody else who holds it may be excluded.
+func (c *Complaint) OnDuty(a Actor) bool {
+	if p := c.People; a.Person == p.Agent || a.Person == p.Owner || a.Person == p.Handler {
+		return true
+	}
+	for _, s := range c.Sides {
+		if s.Person == a.Person && s.State != SideDone {
+			return true
+		}
+	}
+	for _, m := range c.Approvals {
+		for _, l := range m.Levels { // the next, or one that will be
+			if m.Open() && l.DecidedBy == "" && l.Person == a.Person {
+				return true
+			}
+		}
+	}
+	excluding := len(c.Subjects) > 0 || len(c.People.SeenBy) > 0 || c.Contested
+	for _, t := range c.Tasks() {
+		if t.Person == a.Person || t.Person == "" && excluding && a.Has(t.Role) {
+			return true
+		}
+	}
+	return false
+}
+
 // caller is the agent, unless they are a party to the case or its handler: then
 // the owner, who may always call.
-func (c *Complaint) caller() (PersonID, Role) {
-	agent, owner := c.People.Agent, c.People.Owner
-	if agent != owner && owner != "" && (agent == "" || agent == c.People.Handler || contains(c.Parties, agent)) {
-		return owner, Owner
+func (c *Complaint) caller(ownerRole Role) (PersonID, Role) {
+	agent := c.People.Agent
+	if agent != c.People.Owner && (agent == c.People.Handler || contains(c.Parties, agent)) {
+		return c.People.Owner, ownerRole
 	}
 	return agent, Agent
 }

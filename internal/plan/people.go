@@ -53,7 +53,7 @@ func (p *planner) somebody(role complaint.Role, except ...complaint.PersonID) co
 		return person
 	}
 	if named := p.c.People.SeenBy; len(named) > 0 { // they are away, and nobody else may know of it
-		return firstBut(excluded, named)
+		return firstBut(slices.Concat(except, p.c.Subjects), named)
 	}
 	for _, next := range managers {
 		if person := p.holder(next, except...); person != "" {
@@ -62,7 +62,7 @@ func (p *planner) somebody(role complaint.Role, except ...complaint.PersonID) co
 	}
 	for _, next := range append([]complaint.Role{role}, managers...) {
 		duty := p.Directory.Duties[p.duty(next)]
-		if person := firstBut(p.excluded(except), []complaint.PersonID{duty.Primary, duty.Secondary}); person != "" {
+		if person := firstBut(slices.Concat(except, p.c.Subjects), []complaint.PersonID{duty.Primary, duty.Secondary}); person != "" {
 			return person
 		}
 	}
@@ -71,7 +71,7 @@ func (p *planner) somebody(role complaint.Role, except ...complaint.PersonID) co
 
 func firstBut(except, people []complaint.PersonID) complaint.PersonID {
 	for _, person := range people {
-		if !slices.Contains(except, person) {
+		if person != "" && !slices.Contains(except, person) {
 			return person
 		}
 	}
@@ -158,9 +158,9 @@ func (p *planner) namePeople(e complaint.Event) {
 }
 
 // unfit reports whether somebody may not go on with what they have: they are
-// away by the step, or a subject.
+// away by the step, or a subject, or not of those who alone may see it.
 func (p *planner) unfit(person complaint.PersonID) bool {
-	return person != "" && (slices.Contains(p.c.Subjects, person) || slices.Contains(p.absent, person))
+	return person != "" && (!p.mayKnow(person) || slices.Contains(p.absent, person))
 }
 
 // namedAway reports whether a step has just given a role to somebody who is
@@ -243,6 +243,9 @@ func (p *planner) told(person complaint.PersonID) bool {
 // in this complaint alone.
 func (p *planner) bears(person complaint.PersonID, role complaint.Role) bool {
 	duty := p.duty(role)
+	if _, there := p.Directory.Duties[duty]; !there {
+		return false
+	}
 	holder, _ := p.Directory.Holder(duty, p.at)
 	return person == holder || person == p.Directory.Duties[duty].Primary || person == p.Directory.Duties[duty].Secondary
 }

@@ -142,10 +142,10 @@ func sideFrom(row db.Side) (complaint.Side, error) {
 
 // OpenComplaintsOf returns the numbers of the open complaints in which a person has a part: those whose duties move on when
 // the person is away.
-func (s *Store) OpenComplaintsOf(ctx context.Context, person complaint.PersonID) ([]string, error) {
-	numbers, err := s.queries.OpenComplaintsOf(ctx, string(person))
+func (s *Store) OpenComplaintsOf(ctx context.Context, who complaint.Actor) ([]string, error) {
+	numbers, err := s.queries.OpenComplaintsOf(ctx, db.OpenComplaintsOfParams{Person: string(who.Person), Roles: texts(who.Roles)})
 	if err != nil {
-		return nil, fmt.Errorf("find the open complaints of %s: %w", person, err)
+		return nil, fmt.Errorf("find the open complaints of %s: %w", who.Person, err)
 	}
 	return numbers, nil
 }

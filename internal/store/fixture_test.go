@@ -84,7 +84,7 @@ func begun(stored store.Stored) (*life, store.Write) {
 	due := friday.Add(24 * time.Hour)
 	events := []complaint.Event{
 		{Kind: complaint.StepTaken, At: friday, By: step.By.Person, Step: &step},
-		{Kind: complaint.TermsSet, At: friday, By: complaint.Procedure, Terms: &complaint.Terms{Procedure: "courier-station", Version: 1}},
+		{Kind: complaint.TermsSet, At: friday, By: complaint.Procedure, Terms: &complaint.Terms{Procedure: "courier-station", Version: 1, HeadDuty: "{department}.head"}},
 		{Kind: complaint.StageEntered, At: friday, By: complaint.Procedure, Stage: complaint.Investigating, From: complaint.Received},
 		{Kind: complaint.PeopleNamed, At: friday, By: complaint.Procedure,
 			People: &complaint.People{Department: "operations", Owner: "wang-fang", Handler: "zhao-lei"}},

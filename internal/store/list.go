@@ -123,11 +123,7 @@ func listQuery(viewer Viewer, filter Filter, cursor Cursor, limit int) (*conditi
 	if viewer.All {
 		c.where = append(c.where, "(seen_by = '{}' OR "+named+")")
 	} else {
-		has := "participants @> ARRAY[" + me + "::text]"
-		if len(viewer.Departments) > 0 {
-			has = "(" + has + " OR (department = ANY (" + c.argument(viewer.Departments) + "::text[]) AND department <> ''))"
-		}
-		c.where = append(c.where, "(seen_by = '{}' AND "+has+" OR "+named+")")
+		c.where = append(c.where, "(seen_by = '{}' AND participants && "+c.argument(viewer.keys())+"::text[] OR "+named+")")
 	}
 	for _, equal := range []struct{ column, value string }{
 		{"procedure", viewer.Procedure}, {"stage", string(filter.Stage)}, {"department", filter.Department}, {"handler", string(filter.Handler)}, {"owner", string(filter.Owner)},

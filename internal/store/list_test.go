@@ -152,8 +152,8 @@ func TestWhoMayNotKnowOfAComplaintSeesItOnNoList(t *testing.T) {
 		"the owner, who is a subject of one":          {store.Viewer{Person: "wang-fang"}, []*life{ordinary}},
 		"the handler":                                 {store.Viewer{Person: "zhao-lei"}, []*life{ordinary, about}},
 		"who registered them, one was closed to them": {store.Viewer{Person: "li-na"}, []*life{ordinary, about}},
-		"the head of the department":                  {store.Viewer{Person: "head", Departments: []string{"operations"}}, []*life{ordinary, about}},
-		"the head of another":                         {store.Viewer{Person: "head", Departments: []string{"it"}}, nil},
+		"the head of the department":                  {store.Viewer{Person: "head", Duties: []complaint.Role{"operations.head"}}, []*life{ordinary, about}},
+		"the head of another":                         {store.Viewer{Person: "head", Duties: []complaint.Role{"it.head"}}, nil},
 		"who is named":                                {store.Viewer{Person: "director"}, []*life{named}},
 		"a stranger":                                  {store.Viewer{Person: "somebody"}, nil},
 	} {
@@ -238,8 +238,8 @@ func TestTheInboxShowsWhatWaitsBesideTheMainCourseInItsPlace(t *testing.T) {
 		viewer store.Viewer
 		want   []string
 	}{
-		"their head looks in":               {store.Viewer{Person: "head", Departments: []string{"operations"}}, all},
-		"another department's head":         {store.Viewer{Person: "head", Departments: []string{"it"}}, nil},
+		"their head looks in":               {store.Viewer{Person: "head", Duties: []complaint.Role{"operations.head"}}, all},
+		"another department's head":         {store.Viewer{Person: "head", Duties: []complaint.Role{"it.head"}}, nil},
 		"a manager of this organisation":    {store.Viewer{Person: "manager", All: true, Procedure: "courier-station"}, all},
 		"a manager of another organisation": {store.Viewer{Person: "manager", All: true, Procedure: "real-estate-project"}, nil},
 	} {

@@ -53,7 +53,7 @@ var many = []string{
 		received_at, closed_at, outcome, satisfaction, state, updated_at)
 	SELECT 'ZZ-2020-' || lpad(i::text, 6, '0'), 'old-' || i % 5, 1, 2020, i, gen_random_uuid(), 'live', CASE WHEN i % 50 = 0 THEN 'investigating' ELSE 'closed' END, now(), 1, 1,
 		'department-' || i % 40, 'agent', 'owner-' || i % 300, 'handler-' || i % 300, 'agent-' || i % 100,
-		ARRAY['agent-' || i % 100, 'owner-' || i % 300, 'handler-' || i % 300], '{}', '{}', 'complaint', 'category-' || i % 60, CASE WHEN i % 100 = 0 THEN 'major' ELSE 'normal' END,
+		ARRAY['agent-' || i % 100, 'owner-' || i % 300, 'handler-' || i % 300, 'duty:department-' || i % 40 || '.head'], '{}', '{}', 'complaint', 'category-' || i % 60, CASE WHEN i % 100 = 0 THEN 'major' ELSE 'normal' END,
 		'phone', CASE WHEN i % 200 = 0 THEN 1 ELSE 0 END, CASE WHEN i % 50 = 0 THEN now() + i * interval '1 minute' END, '', CASE WHEN i % 500 = 0 THEN now() END, CASE WHEN i % 500 = 0 THEN 1 ELSE 0 END,
 		timestamptz '2020-01-01' + i * interval '10 minutes', CASE WHEN i % 50 = 0 THEN NULL ELSE now() END, '', '', '{"matters": []}', timestamptz '2020-01-01' + i * interval '10 minutes'
 	FROM generate_series(1, 20000) i`,
@@ -104,13 +104,13 @@ func TestNoQueryReadsAWholeTable(t *testing.T) {
 	} {
 		list(everybody, filter)
 	}
-	for _, viewer := range []store.Viewer{{Person: "handler-7"}, {Person: "head", Departments: []string{"department-7", "department-8"}}} {
+	for _, viewer := range []store.Viewer{{Person: "handler-7"}, {Person: "head", Duties: []complaint.Role{"department-7.head", "department-8.head"}, Department: "department-7"}} {
 		list(viewer, store.Filter{})
 		list(viewer, store.Filter{Stage: complaint.Investigating})
 		_, _, err := s.OpenMatters(ctx, viewer, "", 20)
 		require.NoError(t, err)
 	}
-	for _, viewer := range []store.Viewer{{Person: "handler-7", Procedure: "old-1"}, {Person: "head", Departments: []string{"department-7"}}} {
+	for _, viewer := range []store.Viewer{{Person: "handler-7", Procedure: "old-1"}, {Person: "head", Duties: []complaint.Role{"department-7.head"}}} {
 		_, next, err := s.Inbox(ctx, viewer, "handler-7", []complaint.Role{"role-7", "role-8"}, "", 20)
 		require.NoError(t, err)
 		_, _, err = s.Inbox(ctx, viewer, "handler-7", []complaint.Role{"role-7", "role-8"}, next, 20)
@@ -131,8 +131,8 @@ func TestNoQueryReadsAWholeTable(t *testing.T) {
 	must(s.Submissions(ctx, number))
 	must(s.Links(ctx, number))
 	must(s.Attachments(ctx, number))
-	must(s.OpenComplaintsOf(ctx, "handler-7"))
-	for _, viewer := range []store.Viewer{everybody, {Person: "handler-7", Procedure: "old-1"}, {Person: "head", Departments: []string{"department-7"}}} {
+	must(s.OpenComplaintsOf(ctx, complaint.Actor{Person: "handler-7", Roles: []complaint.Role{"role-7", "role-8"}}))
+	for _, viewer := range []store.Viewer{everybody, {Person: "handler-7", Procedure: "old-1"}, {Person: "head", Duties: []complaint.Role{"department-7.head"}}} {
 		must(s.Relations(ctx, viewer, number))
 	}
 	// What a step costs.

@@ -88,7 +88,7 @@ func TestAnAbsenceEndsWhenItsTimeComesOrEarlier(t *testing.T) {
 	require.Len(t, all, 1)
 
 	l, _ := recorded(t, s)
-	open, err := s.OpenComplaintsOf(t.Context(), "zhao-lei")
+	open, err := s.OpenComplaintsOf(t.Context(), complaint.Actor{Person: "zhao-lei"})
 	require.NoError(t, err)
 	require.Equal(t, []string{l.Number}, open)
 }

@@ -3,7 +3,6 @@ package store
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"recourse/internal/complaint"
@@ -25,7 +24,7 @@ func readModelOf(write Write, head []byte) (db.SaveComplaintParams, error) {
 		Number: write.Number, Procedure: c.Terms.Procedure, ProcedureVersion: int32(c.Terms.Version),
 		Stage: string(c.Stage), StageSince: orFirst(c.StageSince, write), Revision: int32(c.Revision), Recorded: int32(c.Recorded), HeadHash: head,
 		Department: c.People.Department, Agent: string(c.People.Agent), Owner: string(c.People.Owner), Handler: string(c.People.Handler),
-		RegisteredBy: string(c.RegisteredBy), Participants: texts(participants(c, write.Tasks)), Subjects: texts(c.Subjects), SeenBy: texts(c.People.SeenBy),
+		RegisteredBy: string(c.RegisteredBy), Participants: keysOf(c.Audience()), Subjects: texts(c.Subjects), SeenBy: texts(c.People.SeenBy),
 		Category: c.Category(), Severity: string(c.Severity()), Channel: c.Registration.Channel, Tier: int32(c.Tier()),
 		ReceivedAt: orFirst(c.RegisteredAt, write), ClosedAt: c.ClosedAt, Outcome: string(c.Outcome), Satisfaction: string(c.Satisfaction), State: state,
 	}
@@ -54,29 +53,6 @@ func orFirst(at time.Time, write Write) time.Time {
 		return write.Events[0].At
 	}
 	return at
-}
-
-// participants are those who have or had a part in a complaint, or are asked for something: they may see it.
-func participants(c *complaint.Complaint, tasks []complaint.Task) []complaint.PersonID {
-	people := []complaint.PersonID{c.RegisteredBy, c.People.Agent, c.People.Owner, c.People.Handler, c.TakenOverBy, c.ScreenedBy}
-	people = append(people, c.Parties...)
-	for _, approval := range c.Approvals {
-		for _, level := range approval.Levels {
-			people = append(people, level.Person, level.DecidedBy)
-		}
-	}
-	for _, order := range c.Orders {
-		people = append(people, order.To, order.By)
-	}
-	for _, side := range c.Sides {
-		people = append(people, side.Person)
-	}
-	for _, task := range tasks {
-		people = append(people, task.Person)
-	}
-	people = append(people, c.Threat.Watchers()...)
-	slices.Sort(people)
-	return slices.DeleteFunc(slices.Compact(people), func(p complaint.PersonID) bool { return p == "" })
 }
 
 // clocksOf are the deadline rounds that a write touches, each as it is after it.

@@ -15,7 +15,7 @@ const mostRelations = 500
 // and those that were linked to it; in the order in which that happened, at most 500.
 func (s *Store) Relations(ctx context.Context, viewer Viewer, number string) ([]complaint.Linked, error) {
 	rows, err := s.queries.RelationsOf(ctx, db.RelationsOfParams{Number: number, Procedure: viewer.Procedure, Viewer: string(viewer.Person),
-		SeesAll: viewer.All, Departments: texts(viewer.Departments), Most: mostRelations})
+		SeesAll: viewer.All, Known: viewer.keys(), Most: mostRelations})
 	if err != nil {
 		return nil, fmt.Errorf("read what hangs together with %s: %w", number, err)
 	}

@@ -48,7 +48,7 @@ func (s *Store) Tasks(ctx context.Context, number string) ([]complaint.Task, err
 func (s *Store) Inbox(ctx context.Context, viewer Viewer, person complaint.PersonID, roles []complaint.Role, cursor Cursor, limit int) ([]InboxTask, Cursor, error) {
 	limit = pageSize(limit)
 	arguments := db.InboxParams{Person: string(person), Roles: texts(roles), Procedure: viewer.Procedure, Viewer: string(viewer.Person),
-		Own: viewer.Person == person, SeesAll: viewer.All, Departments: texts(viewer.Departments), PageSize: int32(limit + 1)}
+		Own: viewer.Person == person, SeesAll: viewer.All, Known: viewer.keys(), PageSize: int32(limit + 1)}
 	if err := decodeCursor(cursor, "inbox", &arguments.AfterDue, &arguments.AfterNumber, &arguments.AfterKind, &arguments.AfterPerson,
 		&arguments.AfterRole, &arguments.AfterDetail, &arguments.AfterSide); err != nil {
 		return nil, "", err
@@ -84,7 +84,7 @@ type ListedMatter struct {
 func (s *Store) OpenMatters(ctx context.Context, viewer Viewer, cursor Cursor, limit int) ([]ListedMatter, Cursor, error) {
 	limit = pageSize(limit)
 	arguments := db.OpenMattersParams{Procedure: viewer.Procedure, Viewer: string(viewer.Person), SeesAll: viewer.All,
-		Departments: texts(viewer.Departments), PageSize: int32(limit + 1)}
+		Known: viewer.keys(), PageSize: int32(limit + 1)}
 	if err := decodeCursor(cursor, "open-matters", &arguments.AfterNumber, &arguments.AfterMatter); err != nil {
 		return nil, "", err
 	}

@@ -157,7 +157,7 @@ FROM (
 WHERE ($3::text = '' OR c.procedure = $3)
   AND NOT c.subjects @> ARRAY[$4::text]
   AND (w.person = $4::text OR CASE WHEN c.seen_by <> '{}' THEN c.seen_by @> ARRAY[$4::text]
-            ELSE $5::boolean OR $6::boolean OR c.department = ANY ($7::text[]) OR c.participants @> ARRAY[$4::text] END)
+            ELSE $5::boolean OR $6::boolean OR c.participants && $7::text[] END)
   AND (w.due, w.number, w.kind, w.person, w.role, w.detail, w.side) >
       ($8::timestamptz, $9::text, $10::text, $11::text, $12::text, $13::text, $14::text)
 ORDER BY w.due, w.number, w.kind, w.person, w.role, w.detail, w.side
@@ -171,7 +171,7 @@ type InboxParams struct {
 	Viewer      string
 	Own         bool
 	SeesAll     bool
-	Departments []string
+	Known       []string
 	AfterDue    time.Time
 	AfterNumber string
 	AfterKind   string
@@ -210,7 +210,7 @@ func (q *Queries) Inbox(ctx context.Context, arg InboxParams) ([]InboxRow, error
 		arg.Viewer,
 		arg.Own,
 		arg.SeesAll,
-		arg.Departments,
+		arg.Known,
 		arg.AfterDue,
 		arg.AfterNumber,
 		arg.AfterKind,
@@ -255,12 +255,26 @@ func (q *Queries) Inbox(ctx context.Context, arg InboxParams) ([]InboxRow, error
 
 const openComplaintsOf = `-- name: OpenComplaintsOf :many
 SELECT number FROM complaints
-WHERE participants @> ARRAY[$1::text] AND closed_at IS NULL AND standing = 'live' ORDER BY number
+WHERE participants @> ARRAY[$1::text] AND closed_at IS NULL AND standing = 'live'
+UNION
+SELECT s.number FROM sides s JOIN complaints c ON c.number = s.number
+WHERE s.person = $1 AND s.state <> 'done' AND c.standing = 'live'
+UNION
+SELECT t.number FROM tasks t
+WHERE t.person = '' AND t.role = ANY ($2::text[])
+  AND (SELECT c.standing = 'live' AND (c.subjects <> '{}' OR c.seen_by <> '{}' OR t.detail = 'contested') FROM complaints c WHERE c.number = t.number)
+ORDER BY number
 `
 
-// Open complaints in which a person has a part: to move their tasks when they are away.
-func (q *Queries) OpenComplaintsOf(ctx context.Context, person string) ([]string, error) {
-	rows, err := q.db.Query(ctx, openComplaintsOf, person)
+type OpenComplaintsOfParams struct {
+	Person string
+	Roles  []string
+}
+
+// Complaints that may wait for a person, to move what they have when they are away: open ones in which they have a part, those
+// with a step beside for them, which may outlast the complaint, and those that keep people out of a duty of theirs.
+func (q *Queries) OpenComplaintsOf(ctx context.Context, arg OpenComplaintsOfParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, openComplaintsOf, arg.Person, arg.Roles)
 	if err != nil {
 		return nil, err
 	}
@@ -285,7 +299,7 @@ WHERE (number, matter) > ($1::text, $2::integer)
   AND ($3::text = '' OR procedure = $3)
   AND NOT subjects @> ARRAY[$4::text]
   AND (CASE WHEN seen_by <> '{}' THEN seen_by @> ARRAY[$4::text]
-            ELSE $5::boolean OR department = ANY ($6::text[]) OR participants @> ARRAY[$4::text] END)
+            ELSE $5::boolean OR participants && $6::text[] END)
 ORDER BY number, matter
 LIMIT $7
 `
@@ -296,7 +310,7 @@ type OpenMattersParams struct {
 	Procedure   string
 	Viewer      string
 	SeesAll     bool
-	Departments []string
+	Known       []string
 	PageSize    int32
 }
 
@@ -320,7 +334,7 @@ func (q *Queries) OpenMatters(ctx context.Context, arg OpenMattersParams) ([]Ope
 		arg.Procedure,
 		arg.Viewer,
 		arg.SeesAll,
-		arg.Departments,
+		arg.Known,
 		arg.PageSize,
 	)
 	if err != nil {
@@ -362,18 +376,18 @@ FROM (
 WHERE c.standing <> 'refused' AND ($2::text = '' OR c.procedure = $2)
   AND NOT c.subjects @> ARRAY[$3::text]
   AND (CASE WHEN c.seen_by <> '{}' THEN c.seen_by @> ARRAY[$3::text]
-            ELSE $4::boolean OR c.department = ANY ($5::text[]) OR c.participants @> ARRAY[$3::text] END)
+            ELSE $4::boolean OR c.participants && $5::text[] END)
 ORDER BY r.since, r.number
 LIMIT $6
 `
 
 type RelationsOfParams struct {
-	Number      string
-	Procedure   string
-	Viewer      string
-	SeesAll     bool
-	Departments []string
-	Most        int32
+	Number    string
+	Procedure string
+	Viewer    string
+	SeesAll   bool
+	Known     []string
+	Most      int32
 }
 
 type RelationsOfRow struct {
@@ -389,7 +403,7 @@ func (q *Queries) RelationsOf(ctx context.Context, arg RelationsOfParams) ([]Rel
 		arg.Procedure,
 		arg.Viewer,
 		arg.SeesAll,
-		arg.Departments,
+		arg.Known,
 		arg.Most,
 	)
 	if err != nil {

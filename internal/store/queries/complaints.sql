@@ -32,7 +32,7 @@ FROM (
 WHERE (@procedure::text = '' OR c.procedure = @procedure)
   AND NOT c.subjects @> ARRAY[@viewer::text]
   AND (w.person = @viewer::text OR CASE WHEN c.seen_by <> '{}' THEN c.seen_by @> ARRAY[@viewer::text]
-            ELSE @own::boolean OR @sees_all::boolean OR c.department = ANY (@departments::text[]) OR c.participants @> ARRAY[@viewer::text] END)
+            ELSE @own::boolean OR @sees_all::boolean OR c.participants && @known::text[] END)
   AND (w.due, w.number, w.kind, w.person, w.role, w.detail, w.side) >
       (@after_due::timestamptz, @after_number::text, @after_kind::text, @after_person::text, @after_role::text, @after_detail::text, @after_side::text)
 ORDER BY w.due, w.number, w.kind, w.person, w.role, w.detail, w.side
@@ -52,7 +52,7 @@ FROM (
 WHERE c.standing <> 'refused' AND (@procedure::text = '' OR c.procedure = @procedure)
   AND NOT c.subjects @> ARRAY[@viewer::text]
   AND (CASE WHEN c.seen_by <> '{}' THEN c.seen_by @> ARRAY[@viewer::text]
-            ELSE @sees_all::boolean OR c.department = ANY (@departments::text[]) OR c.participants @> ARRAY[@viewer::text] END)
+            ELSE @sees_all::boolean OR c.participants && @known::text[] END)
 ORDER BY r.since, r.number
 LIMIT @most;
 
@@ -62,14 +62,23 @@ WHERE (number, matter) > (@after_number::text, @after_matter::integer)
   AND (@procedure::text = '' OR procedure = @procedure)
   AND NOT subjects @> ARRAY[@viewer::text]
   AND (CASE WHEN seen_by <> '{}' THEN seen_by @> ARRAY[@viewer::text]
-            ELSE @sees_all::boolean OR department = ANY (@departments::text[]) OR participants @> ARRAY[@viewer::text] END)
+            ELSE @sees_all::boolean OR participants && @known::text[] END)
 ORDER BY number, matter
 LIMIT @page_size;
 
 -- name: OpenComplaintsOf :many
--- Open complaints in which a person has a part: to move their tasks when they are away.
+-- Complaints that may wait for a person, to move what they have when they are away: open ones in which they have a part, those
+-- with a step beside for them, which may outlast the complaint, and those that keep people out of a duty of theirs.
 SELECT number FROM complaints
-WHERE participants @> ARRAY[@person::text] AND closed_at IS NULL AND standing = 'live' ORDER BY number;
+WHERE participants @> ARRAY[@person::text] AND closed_at IS NULL AND standing = 'live'
+UNION
+SELECT s.number FROM sides s JOIN complaints c ON c.number = s.number
+WHERE s.person = @person AND s.state <> 'done' AND c.standing = 'live'
+UNION
+SELECT t.number FROM tasks t
+WHERE t.person = '' AND t.role = ANY (@roles::text[])
+  AND (SELECT c.standing = 'live' AND (c.subjects <> '{}' OR c.seen_by <> '{}' OR t.detail = 'contested') FROM complaints c WHERE c.number = t.number)
+ORDER BY number;
 
 -- name: SaveCustomer :execrows
 -- Corrects what is known of the customer; what was erased stays erased.
