@@ -186,6 +186,9 @@ func shownTimeline(rules plan.Rules, timeline simulation.Timeline, language stri
 		}
 		if e.Refused != nil {
 			entry.Problem = phrase.Label(phrase.Reason, string(e.Refused.Reason), language)
+			if e.Refused.Code == complaint.CodeNotFound {
+				entry.Problem = phrase.Label(phrase.Reason, "no_part", language)
+			}
 		}
 		shown.Entries = append(shown.Entries, entry)
 	}

@@ -17,11 +17,11 @@ func TestSimulationPrintsWhatHappensWhenWithWhoIsTold(t *testing.T) {
 	for language, lines := range map[string][]string{
 		"en": {
 			"courier-station@1 · Asia/Shanghai",
-			"2026-02-13 16:20 CST                         Huang Li was refused the step “Accept”. This step is somebody else's to take.",
+			"2026-02-13 16:20 CST                         Huang Li was refused the step “Accept”. Only those with a part in a complaint know of it, and never its subjects.",
 			"2026-02-14 16:10 CST  contact  due   tier 1  The clock “Customer contacted” reached its due time. → Yang Fan, Zhang Min",
 			"2026-02-24 16:40 CST  contact  +8wh  tier 3  The clock “Customer contacted” reached 8 working hours after its due time. → Ma Chao",
 		},
-		"zh-CN": {"黄丽的“接收”被拒绝。 此步骤应由其他人员执行。", "第1级", "“联系客户”已到“到期”节点。 → 杨帆, 张敏"},
+		"zh-CN": {"黄丽的“接收”被拒绝。 仅参与办理的人员可知悉投诉，当事人须回避。", "第1级", "“联系客户”已到“到期”节点。 → 杨帆, 张敏"},
 	} {
 		said, err := command(t, "simulate", "-request", request, "-language", language)
 		require.NoError(t, err)

@@ -50,7 +50,7 @@ func TestAMailArrivesInChinese(t *testing.T) {
 	parsed := got.parse(t)
 	subject, err := new(mime.WordDecoder).DecodeHeader(parsed.Header.Get("Subject"))
 	require.NoError(t, err)
-	require.Equal(t, "【CS-2026-000123】已转办给您，时限2026年2月25日（周三）10:00", subject)
+	require.Equal(t, "【CS-2026-000123】已转办给您，时限2026年2月25日（周三）10:00 · 工作失误", subject)
 	from, err := parsed.Header.AddressList("From")
 	require.NoError(t, err)
 	require.Equal(t, "顺程速递", from[0].Name)
