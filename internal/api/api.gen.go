@@ -890,7 +890,7 @@ type AskedBy string
 
 // Assess Example: {"case_value":false}
 type Assess struct {
-	// CaseValue Worth a case study
+	// CaseValue Worth a case study: the draft for the case library then comes along
 	CaseValue bool      `json:"case_value"`
 	Draft     CaseDraft `json:"draft,omitempty,omitzero"`
 
@@ -2030,7 +2030,7 @@ type Register struct {
 	Fields     Fields    `json:"fields,omitempty,omitzero"`
 	HappenedAt time.Time `json:"happened_at,omitempty,omitzero"`
 
-	// HeardAt When an employee first heard it; the clocks of received run from it
+	// HeardAt When an employee first heard it, at most a year ago; the clocks of received run from it
 	HeardAt time.Time `json:"heard_at,omitempty,omitzero"`
 
 	// HowMany How many customers or pieces are affected
