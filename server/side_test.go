@@ -32,9 +32,12 @@ func TestWhatWaitsBesideTheMainCourseShowsInTheInboxAndIsTakenThere(t *testing.T
 		body{"number": waits["number"], "side": waits["side"], "side_id": waits["side_id"], "side_label": waits["side_label"], "step": waits["step"], "step_label": waits["step_label"]})
 	require.NotEmpty(t, waits["due"])
 	path := "/v1/complaints/" + number + "/accountability/1/steps/judgement"
-	r.post(path, secondCourier, body{"words": "Not mine to judge."}).refused(403, "forbidden")
+	r.post(path, dispatcher, body{"words": "Not mine to judge."}).refused(403, "forbidden")
 	r.post("/v1/complaints/"+number+"/accountability/9/steps/judgement", operationsHead, body{"words": "x"}).refused(404, "not_found")
-	taken := r.post(path, operationsHead, body{"words": "The sorting belt's fault."}).is(200)
+	away := body{"from": time.Now().Add(-time.Minute).UTC(), "until": time.Now().Add(time.Hour).UTC(), "reason": "ill"}
+	r.post("/v1/people/"+operationsHead+"/absences", operationsHead, away).is(201)
+	require.Equal(t, "judgement", beside(courier)["step"], "it moves to the secondary at once")
+	taken := r.post(path, courier, body{"words": "The sorting belt's fault."}).is(200)
 	require.Equal(t, "review", taken["state"])
 	require.Equal(t, "review", beside(deputyManager)["step"])
 	require.Empty(t, r.get("/v1/tasks?person="+operationsHead, auditorPerson).is(200)["tasks"], "judged; nothing else waits for them")

@@ -29,6 +29,9 @@ func (c *Complaint) Audience() Audience {
 		}
 	}
 	add(c.Terms.HeadOf(c.People.Department), c.Terms.NamedBy)
+	if c.People.Owner == "" {
+		add(c.Terms.OwnerRole)
+	}
 	for _, department := range c.People.With {
 		add(c.Terms.HeadOf(department))
 	}
