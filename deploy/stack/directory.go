@@ -25,7 +25,26 @@ var ErrInUse = errors.New("already in use")
 // Lock takes a directory for one running stack, by a file in it, until the returned file is closed or its holder dies, however it dies. It returns an
 // error that wraps ErrInUse when another has it.
 func Lock(directory string) (*os.File, error) {
-	file, err := os.OpenFile(filepath.Join(directory, lockName), os.O_CREATE|os.O_RDWR, 0o600)
+	return lock(directory, lockName, os.O_CREATE)
+}
+
+// lockFresh is Lock for a directory that has just been made. The lock gets its name only when it is held: another stack that starts at this very moment
+// sweeps away directories with a lock that nobody holds.
+func lockFresh(directory string) (*os.File, error) {
+	const unnamed = lockName + ".new"
+	file, err := lock(directory, unnamed, os.O_CREATE)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Rename(filepath.Join(directory, unnamed), filepath.Join(directory, lockName)); err != nil {
+		file.Close()
+		return nil, fmt.Errorf("name the lock of the stack's directory: %w", err)
+	}
+	return file, nil
+}
+
+func lock(directory, name string, create int) (*os.File, error) {
+	file, err := os.OpenFile(filepath.Join(directory, name), create|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("open the lock of the stack's directory: %w", err)
 	}
@@ -47,7 +66,7 @@ func sweepTemporaryDirectories() {
 		if err != nil || !info.Mode().IsRegular() {
 			continue
 		}
-		held, err := Lock(directory)
+		held, err := lock(directory, lockName, 0) // never made: its stack may be removing the directory by itself
 		if err != nil {
 			continue
 		}

@@ -171,6 +171,10 @@ func (s *Stack) openDirectory(directory string) (err error) {
 	if err := os.Chmod(s.Directory, 0o711); err != nil {
 		return fmt.Errorf("open the stack's directory: %w", err)
 	}
-	s.lock, err = Lock(s.Directory)
+	take := Lock
+	if s.temporary {
+		take = lockFresh
+	}
+	s.lock, err = take(s.Directory)
 	return err
 }
