@@ -1610,8 +1610,8 @@ Tue 10 Mar 11:00  * zhang-min approve
 Tue 10 Mar 11:10  * li-na explain
                   outcome rejected_invalid
                   = closed
+                  contact met
                   explain met
-                  contact not_needed
                   settle not_needed
                   reopen-window due Sat 09 May 11:10
                   > customer: customer_explained [link to contest]

@@ -88,7 +88,7 @@ func (c *Complaint) take(s Step) {
 		c.ReturnedFrom = c.People.Department
 		c.People.Department, c.People.Handler = "", ""
 	case Contact:
-		c.Contacted = true
+		c.Contacted = c.Contacted || f.Contact.Reached // a call that nobody answers tells nobody anything
 	case MarkSpecial:
 		c.Special = true
 	case RequestSupport:

@@ -39,7 +39,7 @@ type Complaint struct {
 	// manager screens anew, never the first screener.
 	Contested bool `json:"contested,omitempty"`
 	Accepted  bool `json:"accepted,omitempty"`  // by the handler, in this round of investigating
-	Contacted bool `json:"contacted,omitempty"` // the customer was called, in this round of investigating
+	Contacted bool `json:"contacted,omitempty"` // the customer was reached, in this round of investigating
 	Special   bool `json:"special,omitempty"`
 
 	Findings  *Findings      `json:"findings,omitempty"`

@@ -1,6 +1,9 @@
 package complaint
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Task says who must do what by when: one line of somebody's inbox.
 type Task struct {
@@ -174,9 +177,9 @@ func (c *Complaint) dueFor(step StepName) *time.Time {
 		}
 		for _, until := range d.Until {
 			due := d.DueAt
-			if until == "step "+string(step) {
+			if word := "step " + string(step); until == word || strings.HasPrefix(until, word+" ") {
 				exact = earlier(exact, due)
-			} else if len(until) < 5 || until[:5] != "step " {
+			} else if !strings.HasPrefix(until, "step ") {
 				general = earlier(general, due)
 			}
 		}
