@@ -387,7 +387,7 @@ func TestKeyIsHonoured(t *testing.T) {
 	})
 	t.Run("a refused key is judged anew", func(t *testing.T) {
 		key := header{"Idempotency-Key": "early"}
-		r.post("/v1/complaints/"+number+"/steps/accept", courier, body{}, key).refused(409, "step_not_allowed")
+		r.post("/v1/complaints/"+number+"/steps/accept", courier, body{}, key).refused(404, "not_found")
 		r.take(number, "screen", dispatcher, body{"kind": "complaint", "valid": true, "category": "operations.mistake"})
 		r.post("/v1/complaints/"+number+"/steps/accept", courier, body{}, key).is(http.StatusOK)
 	})
@@ -500,7 +500,7 @@ func TestCustomerRegistersOnTheWebAndFollows(t *testing.T) {
 		revoke := func(person string) answer {
 			return r.send(http.MethodDelete, "/v1/complaints/"+number+"/links/"+id, person, http.NoBody, nil)
 		}
-		revoke(courier).refused(http.StatusForbidden, "forbidden")
+		revoke(auditorPerson).refused(http.StatusForbidden, "forbidden")
 		require.Equal(t, http.StatusNoContent, revoke(dispatcher).status)
 		require.Equal(t, http.StatusNoContent, revoke(dispatcher).status)
 		r.get(follow, "").refused(http.StatusUnauthorized, "unauthenticated")
