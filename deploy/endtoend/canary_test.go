@@ -211,8 +211,8 @@ func (c *chatty) parcelWithEverything() string {
 	c.step(number, "return", "zhao-lei", said{})
 	c.step(number, "screen", "li-na", screen())
 	c.step(number, "assign", "li-na", said{"department": "operations", "handler": "zhao-lei"})
-	// Refused with all its words: not the handler's colleague's step.
-	c.post(stepPath(number, "accept"), "huang-li", "", c.in("Accept", said{})).is(http.StatusForbidden)
+	// Refused with all its words: not the agent's step.
+	c.post(stepPath(number, "accept"), "li-na", "", c.in("Accept", said{})).is(http.StatusForbidden)
 	c.step(number, "accept", "zhao-lei", said{})
 	c.step(number, "mark-special", "zhang-min", said{})
 	c.step(number, "request-support", "zhao-lei", said{"department": "it"})
