@@ -116,11 +116,19 @@ func runStack(ctx context.Context, s settings) (err error) {
 // buildPrograms builds the server and the worker as they are in the tree.
 func (s settings) buildPrograms(ctx context.Context) error {
 	say("Building the server and the worker")
-	cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-o", s.path("bin")+string(filepath.Separator), "./server", "./worker")
-	cmd.Dir = s.root
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if output, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("build the server and the worker: %w\n%s", err, strings.TrimSpace(string(output)))
+	goProgram, err := exec.LookPath("go")
+	if err != nil {
+		return fmt.Errorf("build the server and the worker: %w", err)
+	}
+	output, err := process.Run(ctx, process.Command{
+		Name: "go build", Path: goProgram, Arguments: []string{"build", "-buildvcs=false", "-o", s.path("bin") + string(filepath.Separator), "./server", "./worker"},
+		Directory: s.root, Environment: append(os.Environ(), "CGO_ENABLED=0"),
+	})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		return fmt.Errorf("build the server and the worker: %w: %s", err, stack.FirstFault(output))
 	}
 	return nil
 }
@@ -156,10 +164,9 @@ func (s settings) startMailSink() (*mailsink.Sink, error) {
 
 // runServerCommand runs a subcommand of the server to its end.
 func (s settings) runServerCommand(ctx context.Context, environment map[string]string, command string) error {
-	cmd := exec.CommandContext(ctx, s.path("bin", "server"), command)
-	cmd.Dir = s.root
-	cmd.Env = forChild(environment)
-	output, err := cmd.CombinedOutput()
+	output, err := process.Run(ctx, process.Command{
+		Name: "server " + command, Path: s.path("bin", "server"), Arguments: []string{command}, Directory: s.root, Environment: forChild(environment),
+	})
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

@@ -65,7 +65,7 @@ func (s settings) checkPorts() error {
 			return fmt.Errorf("%s and %s are both %d: give them different ports", other, want.variable, want.port)
 		}
 		claimed[want.port] = want.variable
-		if err := stack.CheckPort(int(want.port), want.purpose, "stop that program, or set "+want.variable+" to another port"); err != nil {
+		if err := stack.CheckPort(int(want.port), want.purpose, "set "+want.variable+" to another port"); err != nil {
 			return err
 		}
 	}

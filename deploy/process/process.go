@@ -6,6 +6,7 @@ package process
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -91,6 +92,24 @@ func Start(command Command) (*Process, error) {
 		close(p.done)
 	}()
 	return p, nil
+}
+
+// Run runs the command to its end and returns what it said, on both streams. When ctx ends before the command does, the command is asked to stop, as
+// Stop does, and the error is ctx.Err() alone: whoever interrupts a program doesn't want to read that it was interrupted.
+func Run(ctx context.Context, command Command) ([]byte, error) {
+	var said bytes.Buffer
+	command.LogFile, command.Output = "", &said
+	p, err := Start(command)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case <-p.done:
+		return said.Bytes(), p.err
+	case <-ctx.Done():
+		p.Stop()
+		return said.Bytes(), ctx.Err()
+	}
 }
 
 // startOnLastingThread starts the child on a thread that lives as long as the program: the kernel's parent-death signal is sent when

@@ -2,6 +2,7 @@ package process_test
 
 import (
 	"bufio"
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -78,6 +79,34 @@ func TestAProgramThatIsNotThereIsToldAtOnce(t *testing.T) {
 	_, err := process.Start(process.Command{Name: "The server", Path: "/nowhere/server"})
 	require.ErrorIs(t, err, os.ErrNotExist)
 	require.ErrorContains(t, err, "start The server")
+}
+
+func TestARunThatIsInterruptedEndsWithWhateverItStartedAndSaysNothingElse(t *testing.T) {
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	children := filepath.Join(t.TempDir(), "children")
+	tidied := filepath.Join(t.TempDir(), "tidied")
+	ended := make(chan error, 1)
+	go func() {
+		_, err := process.Run(ctx, process.Command{Name: "apt-get", Path: "/bin/sh", Arguments: []string{"-c",
+			`trap 'echo >"$2"; exit 1' TERM; sleep 600 & echo $! >"$1.new"; mv "$1.new" "$1"; wait`, "sh", children, tidied}})
+		ended <- err
+	}()
+	require.Eventually(t, func() bool { _, err := os.Stat(children); return err == nil }, 10*time.Second, time.Millisecond)
+	interrupt()
+	require.Equal(t, context.Canceled, <-ended)
+	require.FileExists(t, tidied, "it is asked to end, not killed")
+	written, err := os.ReadFile(children)
+	require.NoError(t, err)
+	child, err := strconv.Atoi(strings.TrimSpace(string(written)))
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { return gone(child) }, 10*time.Second, time.Millisecond)
+}
+
+func TestARunToItsEndTellsWhatWasSaid(t *testing.T) {
+	said, err := process.Run(t.Context(), process.Command{Name: "initdb", Path: "/bin/sh", Arguments: []string{"-c", "echo made; echo 'no space' >&2; exit 3"}})
+	require.EqualError(t, err, "exit status 3")
+	require.Equal(t, "made\nno space\n", string(said))
 }
 
 // gone tells whether a process has ended; one that nobody has waited for yet counts as ended.

@@ -6,17 +6,21 @@ import (
 	"math/rand/v2"
 	"net"
 	"strconv"
+	"syscall"
 )
 
 // ErrPortTaken says that another program listens where a server was to listen.
 var ErrPortTaken = errors.New("port taken")
 
-// CheckPort returns an error that wraps ErrPortTaken when something already listens on the port. The purpose, for example "PostgreSQL", and the
-// remedy go into the message.
+// CheckPort returns an error that wraps ErrPortTaken when something already listens on the port, and another when we
+// may not listen there. The purpose, for example "PostgreSQL", and the remedy go into the message.
 func CheckPort(port int, purpose, remedy string) error {
 	listener, err := net.Listen("tcp", Address(port))
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%w: %s wants port %d, where another program listens; stop that program, or %s", ErrPortTaken, purpose, port, remedy)
+	}
 	if err != nil {
-		return fmt.Errorf("%w: %s wants port %d, where another program listens; %s", ErrPortTaken, purpose, port, remedy)
+		return fmt.Errorf("%s can't listen on port %d (%w); %s", purpose, port, err, remedy)
 	}
 	return listener.Close()
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"os/exec"
 	"os/user"
 	"path/filepath"
 	"strconv"
@@ -58,7 +57,15 @@ func newPostgreSQL(ctx context.Context, options Options, directory string) (*Pos
 		if err != nil {
 			return nil, fmt.Errorf("the PostgreSQL of DATABASE_URL doesn't answer: %w", oneLine{err})
 		}
-		return p, connection.Close(ctx)
+		defer connection.Close(ctx)
+		var version int
+		if err := connection.QueryRow(ctx, "SELECT current_setting('server_version_num')::integer / 10000").Scan(&version); err != nil {
+			return nil, fmt.Errorf("ask the PostgreSQL of DATABASE_URL for its version: %w", oneLine{err})
+		}
+		if version < leastPostgreSQL {
+			return nil, fmt.Errorf("the PostgreSQL of DATABASE_URL is version %d: Recourse needs %d or newer", version, leastPostgreSQL)
+		}
+		return p, nil
 	}
 	p := &PostgreSQL{ours: true, port: options.Ports.PostgreSQL, durable: options.Directory != "", log: filepath.Join(directory, "postgresql.log")}
 	var err error
@@ -205,6 +212,9 @@ func (p *PostgreSQL) initialize(ctx context.Context) error {
 		arguments = append(arguments, "--no-sync")
 	}
 	output, err := p.run(ctx, "initdb", arguments...)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if err != nil {
 		return fmt.Errorf("make a PostgreSQL database in %s: %w: %s", making, err, lastLine(output))
 	}
@@ -215,11 +225,9 @@ func (p *PostgreSQL) initialize(ctx context.Context) error {
 }
 
 func (p *PostgreSQL) run(ctx context.Context, program string, arguments ...string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, filepath.Join(p.binaries, program), arguments...)
-	cmd.Dir = "/"
-	cmd.Env = p.environment()
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: p.user}
-	return cmd.CombinedOutput()
+	return process.Run(ctx, process.Command{
+		Name: program, Path: filepath.Join(p.binaries, program), Arguments: arguments, Environment: p.environment(), Directory: "/", User: p.user,
+	})
 }
 
 func (p *PostgreSQL) environment() []string {
@@ -255,7 +263,7 @@ func (p *PostgreSQL) Start(ctx context.Context) error {
 }
 
 func (p *PostgreSQL) startOnce(ctx context.Context) error {
-	if err := CheckPort(p.port, "PostgreSQL", "stop that program or choose another port"); err != nil {
+	if err := CheckPort(p.port, "PostgreSQL", "choose another port"); err != nil {
 		return err
 	}
 	settings := map[string]string{

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"recourse/deploy/process"
 )
 
 // programs are Temporal's own, as production runs them.
@@ -96,18 +98,14 @@ func programCache(ctx context.Context, goProgram, module string) (string, error)
 
 func build(ctx context.Context, goProgram, module, importPath, to string, began time.Time, say func(string, ...any)) error {
 	unfinished := to + ".new"
-	cmd := exec.CommandContext(ctx, goProgram, "build", "-buildvcs=false", "-ldflags=-s -w", "-o", unfinished, importPath)
-	cmd.Dir = module
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off", "GOFLAGS=")
-	// Ctrl-C ends the compilers as well, which are in go's group.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
-	cmd.WaitDelay = 10 * time.Second
 	finished := make(chan struct{})
 	var output []byte
 	var err error
 	go func() {
-		output, err = cmd.CombinedOutput()
+		output, err = process.Run(ctx, process.Command{
+			Name: "the build of Temporal", Path: goProgram, Arguments: []string{"build", "-buildvcs=false", "-ldflags=-s -w", "-o", unfinished, importPath},
+			Directory: module, Environment: append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off", "GOFLAGS="),
+		})
 		close(finished)
 	}()
 	progress := time.NewTicker(15 * time.Second)
@@ -125,7 +123,7 @@ func build(ctx context.Context, goProgram, module, importPath, to string, began 
 		return ctx.Err()
 	}
 	if err != nil {
-		return fmt.Errorf("build Temporal's program %s: %w: %s", importPath, err, firstFault(output))
+		return fmt.Errorf("build Temporal's program %s: %w: %s", importPath, err, FirstFault(output))
 	}
 	if err := os.Rename(unfinished, to); err != nil {
 		return fmt.Errorf("keep Temporal's program %s: %w", importPath, err)
@@ -133,8 +131,8 @@ func build(ctx context.Context, goProgram, module, importPath, to string, began 
 	return nil
 }
 
-// firstFault is the line of a build's output that says what went wrong, not those about downloads before it.
-func firstFault(output []byte) string {
+// FirstFault is the line of a Go build's output that says what went wrong, not those about downloads before it.
+func FirstFault(output []byte) string {
 	for _, line := range strings.Split(string(output), "\n") {
 		line = strings.TrimSpace(line)
 		if strings.Contains(line, "no space left on device") {

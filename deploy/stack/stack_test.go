@@ -126,6 +126,13 @@ func TestATakenPortIsToldInOneLineAndNothingIsLeft(t *testing.T) {
 	require.NoError(t, stack.Forget(directory))
 }
 
+func TestAPortThatCannotBeUsedIsNotBlamedOnAnotherProgram(t *testing.T) {
+	err := stack.CheckPort(70000, "the API", "set RECOURSE_API_PORT to another port")
+	require.NotErrorIs(t, err, stack.ErrPortTaken)
+	require.ErrorContains(t, err, "the API can't listen on port 70000 (")
+	require.ErrorContains(t, err, "invalid port); set RECOURSE_API_PORT to another port")
+}
+
 func TestADirectoryThatCannotBeMadeIsToldInOneLine(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "a file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))

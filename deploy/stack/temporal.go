@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"time"
@@ -129,11 +128,13 @@ func (t *Temporal) prepareDatabases(ctx context.Context, server *PostgreSQL) err
 }
 
 func (t *Temporal) sqlTool(ctx context.Context, database string, arguments ...string) error {
-	cmd := exec.CommandContext(ctx, t.programs.sqlTool, arguments...)
-	cmd.Env = append(os.Environ(),
+	environment := append(os.Environ(),
 		"SQL_PLUGIN=postgres12_pgx", "SQL_HOST="+t.database.Host, "SQL_PORT="+strconv.Itoa(int(t.database.Port)),
 		"SQL_USER="+t.database.User, "SQL_PASSWORD="+t.database.Password, "SQL_DATABASE="+database, "SQL_TLS="+strconv.FormatBool(t.database.TLSConfig != nil))
-	output, err := cmd.CombinedOutput()
+	output, err := process.Run(ctx, process.Command{Name: "Temporal's schema tool", Path: t.programs.sqlTool, Arguments: arguments, Environment: environment})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if err != nil {
 		return fmt.Errorf("bring Temporal's database %s to its version (%s): %w: %s", database, arguments[0], err, lastLine(output))
 	}
@@ -195,7 +196,7 @@ func (t *Temporal) forgetMembers(ctx context.Context) error {
 func (t *Temporal) startServer() (err error) {
 	for _, port := range []int{t.ports.frontend, t.ports.frontendHTTP, t.ports.history, t.ports.matching, t.ports.worker,
 		t.ports.frontendMembership, t.ports.historyMembership, t.ports.matchingMembership, t.ports.workerMembership} {
-		if err := CheckPort(port, "Temporal", "stop that program or choose another port"); err != nil {
+		if err := CheckPort(port, "Temporal", "choose another port"); err != nil {
 			return err
 		}
 	}
@@ -238,7 +239,7 @@ func (t *Temporal) startServer() (err error) {
 }
 
 func (t *Temporal) startUI(ctx context.Context) error {
-	if err := CheckPort(t.ports.ui, "Temporal's UI", "stop that program or choose another port"); err != nil {
+	if err := CheckPort(t.ports.ui, "Temporal's UI", "choose another port"); err != nil {
 		return err
 	}
 	settings := fmt.Sprintf("temporalGrpcAddress: %s\nhost: %s\nport: %d\nenableUi: true\ndefaultNamespace: %s\ndisableNewsFetch: true\nhideLogs: true\n"+
