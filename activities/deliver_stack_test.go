@@ -159,6 +159,50 @@ func TestTheCustomerReadsTheProposalAndCanAnswerIt(t *testing.T) {
 	require.Equal(t, letter.Data.Link, again.Data.Link, "tried again, it carries the same link")
 }
 
+func TestAReminderAfterTheLinkWasRevokedCarriesNone(t *testing.T) {
+	s, letters := house(t)
+	number := registered(t, s, complaint.Message{To: complaint.Customer, Template: string(message.CustomerProposalReminder), ProposalRevision: 1, Link: "answer"})
+	queued, err := s.Message(t.Context(), number+"-a")
+	require.NoError(t, err)
+	letter, err := write(t, letters, queued)
+	require.NoError(t, err)
+	require.NotEmpty(t, letter.Data.Link)
+	issued, err := s.Links(t.Context(), number)
+	require.NoError(t, err)
+	require.NoError(t, s.RevokeLink(t.Context(), number, issued[0].ID, "li-na"))
+
+	letter, err = write(t, letters, queued)
+	require.NoError(t, err)
+	require.Empty(t, letter.Data.Link)
+	_, body, err := message.Render(message.CustomerProposalReminder, letter.Language, letter.Data)
+	require.NoError(t, err)
+	require.NotContains(t, body, "http")
+}
+
+func TestWhoBecameASubjectSinceIsNotWrittenTo(t *testing.T) {
+	s, letters := house(t)
+	number := registered(t, s, complaint.Message{To: "zhao-lei", Template: string(message.Task), Reason: string(complaint.Propose)})
+	queued, err := s.Message(t.Context(), number+"-a")
+	require.NoError(t, err)
+	_, err = write(t, letters, queued)
+	require.NoError(t, err)
+
+	file, err := s.Complaint(t.Context(), number)
+	require.NoError(t, err)
+	found := complaint.Step{Name: complaint.Find, At: time.Now(), By: complaint.Actor{Person: "li-na"},
+		Facts: complaint.Facts{Findings: &complaint.Findings{Founded: true, Liability: complaint.LiableDepartment, People: []complaint.PersonID{"zhao-lei"}}}}
+	event := complaint.Event{Kind: complaint.StepTaken, At: found.At, By: "li-na", Step: &found}
+	before := file.Recorded
+	file.Apply(event)
+	_, err = s.Record(t.Context(), store.Write{Number: number, Before: before, Cause: "step:found", Events: []complaint.Event{event}, After: file.Complaint})
+	require.NoError(t, err)
+
+	_, err = write(t, letters, queued)
+	var failure *delivery.Failure
+	require.ErrorAs(t, err, &failure)
+	require.Equal(t, delivery.Failure{Code: activities.MayNotKnow, Permanent: true}, *failure)
+}
+
 func TestSomebodyUnknownIsNotTriedForDays(t *testing.T) {
 	s, letters := house(t)
 	number := registered(t, s, complaint.Message{To: "left-long-ago", Template: string(message.Assigned)})

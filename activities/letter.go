@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,18 +34,11 @@ type Letters struct {
 	WebhookKey []byte
 }
 
-// UnknownPerson is the code of a message to somebody who isn't in the directory any more.
-const UnknownPerson = "unknown_person"
-
-// How long customers' links live. What a link does may end earlier: the complaint decides.
-var linkLife = map[link.Purpose]time.Duration{
-	link.Follow:   365 * 24 * time.Hour,
-	link.Answer:   60 * 24 * time.Hour,
-	link.Rate:     30 * 24 * time.Hour,
-	link.Contest:  30 * 24 * time.Hour,
-	link.Withdraw: 90 * 24 * time.Hour,
-	link.Appeal:   90 * 24 * time.Hour,
-}
+// The codes of messages that nobody gets any more.
+const (
+	UnknownPerson = "unknown_person" // who isn't in the directory any more
+	MayNotKnow    = "may_not_know"   // who became a subject, or for whom the complaint was closed, since the message was queued
+)
 
 // leastLinkLife is what must be left of a link that is sent again.
 const leastLinkLife = 7 * 24 * time.Hour
@@ -99,6 +93,9 @@ func (d *dossier) Write(ctx context.Context, queued store.OutboxMessage) (delive
 		if !known {
 			return letter, &delivery.Failure{Code: UnknownPerson, Permanent: true}
 		}
+		if message.Template(queued.Template) != message.SafetyWarning && !file.MayBeToldTo(queued.To) {
+			return letter, &delivery.Failure{Code: MayNotKnow, Permanent: true}
+		}
 		letter.Language = person.Language
 		greet = person.Name.In(letter.Language)
 		letter.To.Email = person.Email
@@ -134,34 +131,29 @@ func (d *dossier) Write(ctx context.Context, queued store.OutboxMessage) (delive
 }
 
 // link is the address of the signed link that a message carries. A message that
-// is tried again, and a reminder, carry the link that was issued before.
-func (l *Letters) link(ctx context.Context, queued store.OutboxMessage) (string, error) {
+// is tried again, and a reminder, carry the link that was issued before; after
+// somebody revoked it they carry none.
+func (d *dossier) link(ctx context.Context, queued store.OutboxMessage) (string, error) {
 	purpose, subject := link.Purpose(queued.Link), 0
 	switch purpose {
 	case link.Answer:
 		subject = queued.ProposalRevision
 	case link.Rate:
 		subject = queued.Callback
+	case link.Contest, link.Withdraw, link.Appeal:
+		subject = d.file.Reopened
 	}
-	life, known := linkLife[purpose]
-	if !known {
+	if purpose.Life() == 0 {
 		return "", &delivery.Failure{Code: delivery.CannotRender, Permanent: true}
 	}
-	now := time.Now()
-	issued, err := l.Store.Links(ctx, queued.Number)
+	issued, err := d.Store.LinkFor(ctx, queued.Number, string(purpose), subject, time.Now(), leastLinkLife, purpose.Life())
+	if errors.Is(err, store.ErrLinkRevoked) {
+		return "", nil
+	}
 	if err != nil {
 		return "", err
 	}
-	i := slices.IndexFunc(issued, func(i store.Link) bool {
-		return i.Purpose == string(purpose) && i.Subject == subject && i.RevokedAt == nil && i.ExpiresAt.After(now.Add(leastLinkLife))
-	})
-	var chosen store.Link
-	if i >= 0 {
-		chosen = issued[i]
-	} else if chosen, err = l.Store.IssueLink(ctx, queued.Number, string(purpose), subject, now.Add(life)); err != nil {
-		return "", err
-	}
-	return l.address(chosen)
+	return d.address(issued)
 }
 
 // address is where a link leads.

@@ -38,7 +38,7 @@ func (s *server) OpenLink(ctx context.Context, request api.OpenLinkRequestObject
 		return nil, err
 	}
 	if l.Purpose == link.Follow && slices.Contains(file.Allowed(customerActor), complaint.Withdraw) {
-		if view.WithdrawUrl, err = s.linkFor(ctx, l.Number, link.Withdraw); err != nil {
+		if view.WithdrawUrl, err = s.linkFor(ctx, l.Number, link.Withdraw, file.Reopened); err != nil {
 			return nil, err
 		}
 	}

@@ -29,7 +29,6 @@ const (
 	// heardWithinYears is how long ago a complaint may have been heard: clocks run from then, so that a mistake in the year
 	// would escalate it to the top at once.
 	heardWithinYears = 1
-	followLinkLasts  = 365 * 24 * time.Hour
 	webChannel       = "web"
 	linkPath         = "/v1/links/"
 )
@@ -89,7 +88,7 @@ func (s *server) RegisterPublicly(ctx context.Context, request api.RegisterPubli
 	if err != nil {
 		return nil, err
 	}
-	follow, err := s.linkFor(ctx, number, link.Follow)
+	follow, err := s.linkFor(ctx, number, link.Follow, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -99,38 +98,21 @@ func (s *server) RegisterPublicly(ctx context.Context, request api.RegisterPubli
 	return api.RegisterPublicly201JSONResponse{Number: number, Stage: string(result.Stage), Status: api.PublicReceiptStatusRegistered, Follow: follow}, nil
 }
 
-// linkFor is the path of a customer's link for a purpose that needs no subject: the oldest one that holds, so that whoever
-// asks again gets the same. Once all of them were revoked, only following gets a new one; for the others it is empty.
-func (s *server) linkFor(ctx context.Context, number string, purpose link.Purpose) (string, error) {
-	for range 2 {
-		issued, err := s.store.Links(ctx, number)
-		if err != nil {
-			return "", err
-		}
-		revoked := false
-		for _, known := range issued {
-			if known.Purpose != string(purpose) || !known.ExpiresAt.After(s.now()) {
-				continue
-			}
-			if known.RevokedAt != nil {
-				revoked = true
-				continue
-			}
-			id, err := uuid.Parse(known.ID)
-			if err != nil {
-				return "", err
-			}
-			token, err := s.links.Sign(link.Link{ID: id, Number: number, Purpose: purpose, ExpiresAt: known.ExpiresAt})
-			return linkPath + token, err
-		}
-		if revoked && purpose != link.Follow {
-			return "", nil
-		}
-		if _, err := s.store.IssueLink(ctx, number, string(purpose), 0, s.now().Add(followLinkLasts)); err != nil {
-			return "", err
-		}
+// linkFor is the path of a customer's link; empty after one like it was revoked.
+func (s *server) linkFor(ctx context.Context, number string, purpose link.Purpose, subject int) (string, error) {
+	issued, err := s.store.LinkFor(ctx, number, string(purpose), subject, s.now(), 0, purpose.Life())
+	if errors.Is(err, store.ErrLinkRevoked) {
+		return "", nil
 	}
-	return "", fmt.Errorf("the link to %s was revoked at the moment it was issued", number)
+	if err != nil {
+		return "", err
+	}
+	id, err := uuid.Parse(issued.ID)
+	if err != nil {
+		return "", fmt.Errorf("read the ID of a link: %w", err)
+	}
+	token, err := s.links.Sign(link.Link{ID: id, Number: number, Purpose: purpose, Subject: subject, ExpiresAt: issued.ExpiresAt})
+	return linkPath + token, err
 }
 
 func registrable(edition *rulebook.Edition, id string) (*procedure.Procedure, error) {

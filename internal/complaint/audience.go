@@ -110,6 +110,13 @@ func (c *Complaint) Visible(a Actor) bool {
 	return contains(who.People, a.Person) || a.Has(who.Duties...) || contains(who.Departments, a.Department)
 }
 
+// MayBeToldTo reports whether an employee may be written to about the complaint,
+// with a part in it or not: it isn't about them, and where it is closed to people
+// named they are one of them.
+func (c *Complaint) MayBeToldTo(person PersonID) bool {
+	return !contains(c.Subjects, person) && (len(c.People.SeenBy) == 0 || contains(c.People.SeenBy, person))
+}
+
 // Admits reports whether the actor may send the step and learn what became of
 // it: whoever may know of the complaint, and an administrator who re-bases it
 // unread. What is about them, or closed to people named, stays hidden from them.

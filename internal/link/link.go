@@ -22,13 +22,26 @@ const (
 	Follow   Purpose = "follow"
 	Answer   Purpose = "answer"  // Subject is the revision of the proposal
 	Rate     Purpose = "rate"    // Subject is the number of the callback
-	Contest  Purpose = "contest" // the explanation of an unfounded complaint
+	Contest  Purpose = "contest" // the explanation of an unfounded complaint; Subject as for an appeal
 	Withdraw Purpose = "withdraw"
-	Appeal   Purpose = "appeal"
+	Appeal   Purpose = "appeal" // Subject is how often the complaint was opened again before: each closing has its own appeal
 )
 
 // purposes are numbered in tokens by their place: append only.
 var purposes = []Purpose{Follow, Answer, Rate, Contest, Withdraw, Appeal}
+
+// lives are how long links live. What a link does may end earlier: the complaint decides.
+var lives = map[Purpose]time.Duration{
+	Follow:   365 * 24 * time.Hour,
+	Answer:   60 * 24 * time.Hour,
+	Rate:     30 * 24 * time.Hour,
+	Contest:  30 * 24 * time.Hour,
+	Withdraw: 90 * 24 * time.Hour,
+	Appeal:   90 * 24 * time.Hour,
+}
+
+// Life is how long a link of this purpose lives from when it is issued; 0 for a purpose that there isn't.
+func (p Purpose) Life() time.Duration { return lives[p] }
 
 // Purposes lists every purpose.
 func Purposes() []Purpose { return append([]Purpose{}, purposes...) }
@@ -39,7 +52,8 @@ type Link struct {
 	ID      uuid.UUID
 	Number  string // of the complaint
 	Purpose Purpose
-	// Subject is the proposal's revision or the callback's number; 0 for the other purposes.
+	// Subject says which of its kind: the proposal's revision, the callback's number, or how often the complaint was opened
+	// again; 0 where there is one only.
 	Subject int
 	// ExpiresAt is when the link ends, to the second.
 	ExpiresAt time.Time

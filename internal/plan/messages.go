@@ -29,17 +29,10 @@ func (p *planner) onlyByPhone() bool {
 }
 
 func (p *planner) queue(person complaint.PersonID, template message.Template, fill func(*complaint.Message)) {
-	if person != complaint.Customer && (person == p.actor || !p.mayKnow(person)) {
+	if person != complaint.Customer && (person == p.actor || !p.c.MayBeToldTo(person)) {
 		return
 	}
 	p.put(person, template, fill)
-}
-
-// mayKnow reports whether an employee may be written to about the complaint: it
-// isn't about them, and where it is closed to people named they are one of them.
-func (p *planner) mayKnow(person complaint.PersonID) bool {
-	named := p.c.People.SeenBy
-	return !contains(p.c.Subjects, person) && (len(named) == 0 || contains(named, person))
 }
 
 // put queues a message once, whoever it is to.

@@ -160,7 +160,7 @@ func (p *planner) namePeople(e complaint.Event) {
 // unfit reports whether somebody may not go on with what they have: they are
 // away by the step, or a subject, or not of those who alone may see it.
 func (p *planner) unfit(person complaint.PersonID) bool {
-	return person != "" && (!p.mayKnow(person) || slices.Contains(p.absent, person))
+	return person != "" && (!p.c.MayBeToldTo(person) || slices.Contains(p.absent, person))
 }
 
 // namedAway reports whether a step has just given a role to somebody who is
@@ -179,7 +179,7 @@ func (p *planner) moveTasks() {
 			continue
 		}
 		to, _ := p.Directory.StandIn(order.To, p.at, p.excluded(nil)...)
-		if to == "" || !p.mayKnow(to) {
+		if to == "" || !p.c.MayBeToldTo(to) {
 			to = p.somebody(complaint.Owner, order.To)
 		}
 		if to != "" && to != order.To {

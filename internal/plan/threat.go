@@ -53,7 +53,7 @@ func (p *planner) guard(e complaint.Event) {
 func (p *planner) watch(before []complaint.Watcher, duties []complaint.Role, absent []complaint.PersonID) []complaint.Watcher {
 	var kept []complaint.Watcher
 	keep := func(w complaint.Watcher) {
-		if w.Person == "" || contains(absent, w.Person) || !p.mayKnow(w.Person) {
+		if w.Person == "" || contains(absent, w.Person) || !p.c.MayBeToldTo(w.Person) {
 			w.Person = p.holder(w.Duty, absent...)
 		}
 		if w.Person != "" {
@@ -118,7 +118,7 @@ func (p *planner) tellThreat(threat complaint.Threat, told, atRisk []complaint.P
 // a subject, and everybody outside a letter closed to people named, learns that
 // there is a danger and whom to ask, and nothing else.
 func (p *planner) warn(person complaint.PersonID) {
-	if p.mayKnow(person) {
+	if p.c.MayBeToldTo(person) {
 		p.to(person, message.ThreatWarned, nil)
 	} else if person != p.actor {
 		p.put(person, message.SafetyWarning, nil)

@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -16,7 +18,7 @@ type Link struct {
 	ID      string
 	Number  string
 	Purpose string // "follow", "answer", "rate", "contest", "withdraw", "appeal"
-	// Subject is the proposal revision or the callback that the purpose is about; 0 for none.
+	// Subject is the proposal revision, the callback or the round that the purpose is about; 0 for none.
 	Subject int
 	// Campaign is whose question a link "rate" answers; empty for a callback's.
 	Campaign  string
@@ -32,6 +34,28 @@ func linkFrom(row db.Link) (Link, error) {
 		issued.Campaign = row.Campaign.String()
 	}
 	return issued, nil
+}
+
+// ErrLinkRevoked says that somebody ended the link, and so nobody is to get another for the same thing.
+var ErrLinkRevoked = errors.New("the link was revoked")
+
+// LinkFor is the link to a complaint for a purpose and its subject: the one that was issued before while it holds for at
+// least so long from now, or a new one that lives for life. After one was revoked there is no other: ErrLinkRevoked.
+func (s *Store) LinkFor(ctx context.Context, number, purpose string, subject int, now time.Time, least, life time.Duration) (Link, error) {
+	issued, err := s.Links(ctx, number)
+	if err != nil {
+		return Link{}, err
+	}
+	for _, link := range slices.Backward(issued) {
+		switch {
+		case link.Purpose != purpose || link.Subject != subject || link.Campaign != "":
+		case link.RevokedAt != nil:
+			return Link{}, fmt.Errorf("a link to %s for %q: %w", number, purpose, ErrLinkRevoked)
+		case link.ExpiresAt.After(now.Add(least)):
+			return link, nil
+		}
+	}
+	return s.IssueLink(ctx, number, purpose, subject, now.Add(life))
 }
 
 // IssueLink stores a new link and returns it with its ID.

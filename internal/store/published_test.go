@@ -110,6 +110,32 @@ func TestALinkIsGoodUntilItIsRevoked(t *testing.T) {
 	require.ErrorIs(t, err, store.ErrNotFound)
 }
 
+func TestALinkIsIssuedOnceForEachThingAndNotAgainAfterItWasRevoked(t *testing.T) {
+	s, _ := database(t)
+	const number, month = "CS-2026-000001", 30 * 24 * time.Hour
+	issue := func(purpose string, subject int, now time.Time) (store.Link, error) {
+		return s.LinkFor(t.Context(), number, purpose, subject, now, 24*time.Hour, month)
+	}
+	first, err := issue("appeal", 0, friday)
+	require.NoError(t, err)
+	require.Equal(t, friday.Add(month), first.ExpiresAt)
+	again, err := issue("appeal", 0, friday.Add(time.Hour))
+	require.NoError(t, err)
+	require.Equal(t, first.ID, again.ID, "a reminder carries the same link")
+	next, err := issue("appeal", 1, friday)
+	require.NoError(t, err)
+	require.NotEqual(t, first.ID, next.ID, "the next closing has an appeal of its own")
+	renewed, err := issue("appeal", 0, friday.Add(month-time.Hour))
+	require.NoError(t, err)
+	require.NotEqual(t, first.ID, renewed.ID, "the first hardly holds any more")
+
+	require.NoError(t, s.RevokeLink(t.Context(), number, renewed.ID, "li-na"))
+	_, err = issue("appeal", 0, friday)
+	require.ErrorIs(t, err, store.ErrLinkRevoked)
+	_, err = issue("appeal", 1, friday)
+	require.NoError(t, err, "which is another matter")
+}
+
 func TestWhatIsLearnedIsKept(t *testing.T) {
 	s, _ := database(t)
 	for range 3 {
