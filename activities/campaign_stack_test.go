@@ -1,0 +1,80 @@
+package activities_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/activities"
+	"recourse/internal/complaint"
+	"recourse/internal/delivery"
+	"recourse/internal/link"
+	"recourse/internal/message"
+	"recourse/internal/store"
+)
+
+// asked starts a campaign with one customer and returns it with the message that asks them.
+func asked(t *testing.T, s *store.Store, closes time.Time) (store.Campaign, store.OutboxMessage) {
+	t.Helper()
+	number := registered(t, s)
+	started, numbers, err := s.StartCampaign(t.Context(), store.Campaign{Procedure: "courier-station", Name: "Spring", StartedBy: "li-na", ClosesAt: closes},
+		time.Now().Add(-time.Hour), time.Now().Add(time.Hour), store.Exactly(5))
+	require.NoError(t, err)
+	require.Equal(t, []string{number}, numbers)
+	queued, err := s.Message(t.Context(), number+"-campaign-"+started.ID)
+	require.NoError(t, err)
+	return started, queued
+}
+
+func TestACustomerIsAskedByACampaignInTheirLanguage(t *testing.T) {
+	s, letters := house(t)
+	started, queued := asked(t, s, time.Now().Add(48*time.Hour).Truncate(time.Second))
+	letter, err := write(t, letters, queued)
+	require.NoError(t, err)
+	require.Equal(t, "canary@example.org", letter.To.Email)
+	subject, body, err := message.Render(message.CustomerCampaign, letter.Language, letter.Data)
+	require.NoError(t, err)
+	require.Equal(t, "邀请您参与满意度调查："+queued.Number, subject)
+	require.Contains(t, body, "（Spring）")
+
+	token, found := strings.CutPrefix(letter.Data.Link, "https://recourse.example/v1/links/")
+	require.True(t, found)
+	require.Contains(t, body, letter.Data.Link)
+	opened, err := letters.Links.Open(token, time.Now())
+	require.NoError(t, err)
+	require.Equal(t, []any{queued.Number, link.Rate, 0}, []any{opened.Number, opened.Purpose, opened.Subject})
+	require.True(t, started.ClosesAt.Equal(opened.ExpiresAt), "the link ends with the campaign")
+	issued, err := s.Link(t.Context(), opened.ID.String())
+	require.NoError(t, err)
+	require.Equal(t, started.ID, issued.Campaign)
+
+	again, err := write(t, letters, queued)
+	require.NoError(t, err)
+	require.Equal(t, letter.Data.Link, again.Data.Link, "tried again, it carries the same link")
+}
+
+func TestNobodyIsAskedWhoHasAnsweredOrWasErased(t *testing.T) {
+	for name, c := range map[string]struct {
+		closes time.Duration
+		does   func(s *store.Store, campaign, number string) error
+		code   string
+	}{
+		"answered": {time.Hour, func(s *store.Store, campaign, number string) error {
+			return s.AnswerCampaign(t.Context(), campaign, number, complaint.Satisfied, "")
+		}, activities.CampaignOver},
+		"closed": {-time.Second, func(*store.Store, string, string) error { return nil }, activities.CampaignOver},
+		"erased": {time.Hour, func(s *store.Store, _, number string) error { return s.Erase(t.Context(), number, "li-na") }, delivery.NoAddress},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, letters := house(t)
+			started, queued := asked(t, s, time.Now().Add(c.closes))
+			require.NoError(t, c.does(s, started.ID, queued.Number))
+			_, err := write(t, letters, queued)
+			var failure *delivery.Failure
+			require.ErrorAs(t, err, &failure)
+			require.Equal(t, &delivery.Failure{Code: c.code, Permanent: true}, failure)
+		})
+	}
+}
