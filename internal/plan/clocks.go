@@ -133,9 +133,11 @@ func duration(written string) calendar.Duration {
 // count to when the step was stored, however late it was processed.
 func (p *planner) endClocks(e complaint.Event) {
 	for _, d := range slices.Clone(p.c.Deadlines) {
-		if p.ends(d, e) {
+		switch {
+		case p.ends(d, e):
 			p.end(d, complaint.Met)
-		} else if e.Kind == complaint.StageEntered && e.Stage == complaint.Received && p.ofDepartment(d) {
+		case e.Kind == complaint.StageEntered && e.Stage == complaint.Received && p.ofDepartment(d),
+			e.Kind == complaint.StageEntered && e.Stage == complaint.Proposing && p.ofProposal(d):
 			p.end(d, complaint.NotNeeded)
 		}
 	}
@@ -151,8 +153,19 @@ func (p *planner) endClocks(e complaint.Event) {
 // complaint: back in screening no department has it, and none is chased. The
 // next round begins when one gets it.
 func (p *planner) ofDepartment(d complaint.Deadline) bool {
+	return p.begins(d, func(m procedure.Moment) bool { return m.Entering(complaint.Investigating) })
+}
+
+// ofProposal reports whether the clock began with a proposal: what was refused
+// nobody may tell the customer, so none is chased for it. The next proposal
+// begins the next round.
+func (p *planner) ofProposal(d complaint.Deadline) bool {
+	return p.begins(d, func(m procedure.Moment) bool { return m.Step == complaint.Propose })
+}
+
+func (p *planner) begins(d complaint.Deadline, at func(procedure.Moment) bool) bool {
 	rule, known := p.Procedure.Deadline(d.Name)
-	return known && slices.ContainsFunc(rule.From, func(m procedure.Moment) bool { return m.Entering(complaint.Investigating) })
+	return known && slices.ContainsFunc(rule.From, at)
 }
 
 func (p *planner) ends(d complaint.Deadline, e complaint.Event) bool {
