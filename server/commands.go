@@ -150,6 +150,9 @@ func (files shipped) publish(ctx context.Context, database *store.Store, now tim
 		_, err = fmt.Fprintf(out, "%s %s: version %d %s\n", kind, id, published.Version, state)
 		return err
 	}
+	if err := files.fitsWith(ctx, database); err != nil {
+		return err
+	}
 	for _, id := range slices.Sorted(maps.Keys(files.calendars)) { // calendars and people first: procedures need them
 		if err := publish("calendar", id, database.PublishCalendar); err != nil {
 			return err
@@ -169,6 +172,35 @@ func (files shipped) publish(ctx context.Context, database *store.Store, now tim
 		}
 	}
 	return nil
+}
+
+// fitsWith compares the files with what is in force: each number and each person belongs to one organisation.
+func (files shipped) fitsWith(ctx context.Context, database *store.Store) error {
+	inForce, people := map[string]*procedure.Procedure{}, map[string]*directory.Directory{}
+	published, err := database.Procedures(ctx)
+	if err != nil {
+		return err
+	}
+	for _, newest := range published {
+		if inForce[newest.ID], err = procedure.Parse(newest.ID+".yaml", []byte(newest.Body)); err != nil {
+			return fmt.Errorf("version %d of procedure %q: %w", newest.Version, newest.ID, err)
+		}
+	}
+	if published, err = database.Directories(ctx); err != nil {
+		return err
+	}
+	for _, newest := range published {
+		if people[newest.ID], err = directory.Parse(newest.ID+".yaml", []byte(newest.Body)); err != nil {
+			return fmt.Errorf("version %d of directory %q: %w", newest.Version, newest.ID, err)
+		}
+	}
+	var wrong []error
+	for _, id := range slices.Sorted(maps.Keys(files.procedures)) {
+		wrong = append(wrong, files.procedures[id].CheckNumbers(inForce))
+		inForce[id], people[id] = files.procedures[id], files.directories[id]
+	}
+	_, err = directory.Homes(people)
+	return errors.Join(append(wrong, err)...)
 }
 
 // simulateCommand shows what would happen to a complaint by a procedure that comes with the software, or by a file of its

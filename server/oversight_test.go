@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -9,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"recourse/internal/directory"
 	"recourse/internal/link"
 	"recourse/internal/phrase"
 	"recourse/procedures"
@@ -76,6 +79,29 @@ func TestAbsenceEnteredAheadMovesTasksWhenItBegins(t *testing.T) {
 	require.EqualValues(t, 3, r.get("/v1/complaints/"+number, dispatcher).is(200)["revision"], "the duty moved once")
 }
 
+// numberedAs is the line of a procedure that says how its complaints are numbered.
+func numberedAs(t *testing.T, r *rig, id string) string {
+	rules, known := r.server.rulebook.Now().Procedure(id)
+	require.True(t, known)
+	return fmt.Sprintf("number: %q", rules.NumberPattern.Pattern)
+}
+
+func TestLoadRefusesWhatBelongsToAnotherOrganisation(t *testing.T) {
+	r, _ := standing(t)
+	files, err := readShipped()
+	require.NoError(t, err)
+	load := func() error { return files.publish(t.Context(), r.server.store, time.Now(), io.Discard) }
+	require.ErrorContains(t, load(), "would be found no more", "this test's complaints have letters of their own")
+	files.procedures = r.server.rulebook.Now().Procedures()
+	files.directories["courier-station"].People["chen-gang"] = directory.Person{}
+	require.NoError(t, files.fitsWith(t.Context(), r.server.store))
+	for person := range files.directories["real-estate-project"].People {
+		files.directories["courier-station"].People[person] = directory.Person{}
+		require.ErrorContains(t, load(), `is in the directories of "courier-station" and "real-estate-project"`)
+		break
+	}
+}
+
 func TestProcedureIsPublishedAndRunningComplaintsKeepTheirs(t *testing.T) {
 	r := living(t)
 	number := r.register(dispatcher, parcel())
@@ -93,6 +119,10 @@ func TestProcedureIsPublishedAndRunningComplaintsKeepTheirs(t *testing.T) {
 	require.NotZero(t, first["line"])
 	require.NotZero(t, first["column"])
 	require.NotEmpty(t, first["detail"])
+	for pattern, why := range map[string]string{`number: "CS-{year}-{sequence:6}"`: "would be found no more", numberedAs(t, r, "real-estate-project"): `complaints of "real-estate-project" begin`} {
+		renumbered := publish(administrator, strings.Replace(text, numberedAs(t, r, "courier-station"), pattern, 1)).refused(422, "rule_violation")
+		require.Contains(t, fmt.Sprint(renumbered["errors"]), why)
+	}
 	publish(administrator, "\xff").refused(400, "invalid_body")
 	publish(administrator, strings.Repeat("#", longestBody+1)).refused(413, "too_large")
 	r.post("/v1/procedures/courier-station/versions", administrator, body{}).refused(415, "unsupported_media_type")

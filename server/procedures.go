@@ -78,6 +78,9 @@ func (s *server) PublishProcedure(ctx context.Context, request api.PublishProced
 	if slices.Contains(text, 0) {
 		return nil, &api.BodyError{Mistakes: []api.Mistake{{What: "nul"}}}
 	}
+	if err := s.rulebook.Refresh(ctx); err != nil { // to compare with what is in force now
+		return nil, err
+	}
 	edition := s.rulebook.Now()
 	rules, err := procedure.Parse(request.Id+".yaml", text)
 	if err != nil {
@@ -90,7 +93,7 @@ func (s *server) PublishProcedure(ctx context.Context, request api.PublishProced
 	if !known {
 		return nil, errNotFound
 	}
-	for _, wrong := range []error{rules.Check(edition.Calendars(), people), rules.CheckCovers(edition.Calendars(), s.now())} {
+	for _, wrong := range []error{rules.Check(edition.Calendars(), people), rules.CheckCovers(edition.Calendars(), s.now()), rules.CheckNumbers(edition.Procedures())} {
 		if wrong != nil {
 			return nil, wrongProcedure(wrong)
 		}

@@ -6,6 +6,8 @@ package directory
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -23,6 +25,25 @@ type Directory struct {
 	People       map[complaint.PersonID]Person
 	Duties       map[complaint.Role]Duty
 	Absences     []Absence
+}
+
+// Homes are the directories by person, of directories by organisation. The error
+// names everybody who stands in several: whose they are couldn't be told.
+func Homes(organisations map[string]*Directory) (map[complaint.PersonID]*Directory, error) {
+	homes := map[complaint.PersonID]*Directory{}
+	var wrong []error
+	for _, organisation := range keys(organisations) {
+		d := organisations[organisation]
+		for _, person := range keys(d.People) {
+			id := complaint.PersonID(person)
+			if other, taken := homes[id]; taken {
+				wrong = append(wrong, fmt.Errorf("the person %q is in the directories of %q and %q; give one of them another ID", id, other.Organisation, organisation))
+				continue
+			}
+			homes[id] = d
+		}
+	}
+	return homes, errors.Join(wrong...)
 }
 
 // Department is one unit of the organisation: group, company, branch, project

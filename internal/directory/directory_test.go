@@ -147,6 +147,21 @@ func TestTheExamplePeopleAreRight(t *testing.T) {
 	}
 }
 
+func TestAPersonBelongsToOneOrganisation(t *testing.T) {
+	read := func(text string) *directory.Directory {
+		d, err := directory.Parse("people.yaml", []byte(text))
+		require.NoError(t, err)
+		return d
+	}
+	firm, other := read(right), read(strings.NewReplacer("firm", "works", "ann", "eve").Replace(right))
+	_, err := directory.Homes(map[string]*directory.Directory{"firm": firm, "works": other})
+	require.EqualError(t, err, `the person "ben" is in the directories of "firm" and "works"; give one of them another ID`)
+	delete(other.People, "ben")
+	homes, err := directory.Homes(map[string]*directory.Directory{"firm": firm, "works": other})
+	require.NoError(t, err)
+	require.Equal(t, map[complaint.PersonID]*directory.Directory{"ann": firm, "ben": firm, "eve": other}, homes)
+}
+
 const right = `organisation: firm
 departments:
   firm: {name: {en: Firm, zh-CN: 公司}, led_by: [boss]}

@@ -42,6 +42,24 @@ func (p *Procedure) CheckCovers(calendars map[string]*calendar.Calendar, at time
 	return doc.Err()
 }
 
+// CheckNumbers finds numbers that this version mustn't give out. A complaint's
+// number says whose it is: all versions of a procedure number alike, and no two
+// procedures begin alike. The procedures in force are by their IDs and may hold
+// an earlier version of this one. The error is of type [Problems].
+func (p *Procedure) CheckNumbers(inForce map[string]*Procedure) error {
+	doc := p.doc.Clone()
+	for _, id := range keysOf(inForce) {
+		other := inForce[id].NumberPattern
+		switch {
+		case id == p.ID && other.Pattern != p.NumberPattern.Pattern:
+			doc.Addf("number", "complaints numbered %q are there and would be found no more; write that again", other.Pattern)
+		case id != p.ID && other.prefix == p.NumberPattern.prefix:
+			doc.Addf("number", "complaints of %q begin with %q; begin with other letters", id, other.prefix)
+		}
+	}
+	return doc.Err()
+}
+
 // check is one run of Check.
 type check struct {
 	procedure   *Procedure

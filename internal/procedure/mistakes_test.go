@@ -435,3 +435,33 @@ func TestAFileThatIsTooLongOrTooDeepIsRefused(t *testing.T) {
 	_, err = procedure.Parse("two.yaml", []byte("procedure: a\n---\nprocedure: b\n"))
 	require.EqualError(t, err, "two.yaml:3:1: a second document begins here; write one file for each")
 }
+
+func TestNoVersionGivesOutNumbersThatBelongElsewhere(t *testing.T) {
+	read := func(replacements ...string) *procedure.Procedure {
+		p, err := procedure.Parse("small.yaml", small(t, replacements...))
+		require.NoError(t, err)
+		return p
+	}
+	first, stranger := read(), read("procedure: small", "procedure: other")
+	for name, c := range map[string]struct {
+		next    *procedure.Procedure
+		inForce map[string]*procedure.Procedure
+		want    []string
+	}{
+		"the first of all":     {first, nil, nil},
+		"numbered as before":   {read("currency: CNY", "currency: EUR"), map[string]*procedure.Procedure{"small": first}, nil},
+		"with other letters":   {read("SM-{", "SL-{"), map[string]*procedure.Procedure{"small": first}, []string{`small.yaml:5:10: complaints numbered "SM-{year}-{sequence:4}" are there and would be found no more; write that again`}},
+		"with another length":  {read("sequence:4", "sequence:5"), map[string]*procedure.Procedure{"small": first}, []string{`small.yaml:5:10: complaints numbered "SM-{year}-{sequence:4}" are there and would be found no more; write that again`}},
+		"as another does":      {first, map[string]*procedure.Procedure{"other": stranger}, []string{`small.yaml:5:10: complaints of "other" begin with "SM-"; begin with other letters`}},
+		"as another does, too": {read("sequence:4", "sequence:5"), map[string]*procedure.Procedure{"other": stranger}, []string{`small.yaml:5:10: complaints of "other" begin with "SM-"; begin with other letters`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := c.next.CheckNumbers(c.inForce)
+			if c.want == nil {
+				require.NoError(t, err)
+				return
+			}
+			requireProblems(t, c.want, err)
+		})
+	}
+}

@@ -93,7 +93,7 @@ func (r *Rulebook) Refresh(ctx context.Context) error {
 
 func (r *Rulebook) read(ctx context.Context, stamp string, last *Edition) (*Edition, error) {
 	e := &Edition{stamp: stamp, procedures: map[string]*procedure.Procedure{}, bodies: map[string]store.Published{},
-		calendars: map[string]*calendar.Calendar{}, directories: map[string]*directory.Directory{}, home: map[complaint.PersonID]*directory.Directory{}}
+		calendars: map[string]*calendar.Calendar{}, directories: map[string]*directory.Directory{}}
 	calendars, err := r.store.Calendars(ctx)
 	if err != nil {
 		return nil, err
@@ -141,11 +141,9 @@ func (r *Rulebook) readPeople(ctx context.Context, e *Edition) error {
 			}
 		}
 		e.directories[published.ID] = read
-		for person := range read.People {
-			e.home[person] = read
-		}
 	}
-	return nil
+	e.home, err = directory.Homes(e.directories)
+	return err
 }
 
 // parse reads a version of a procedure, once.
