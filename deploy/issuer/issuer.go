@@ -17,6 +17,8 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
+
+	"recourse/deploy/kept"
 )
 
 // Issuer signs tokens with one key.
@@ -58,7 +60,7 @@ func (i *Issuer) makeKey(keyFile string) error {
 	if err != nil {
 		return fmt.Errorf("encode the issuer's key: %w", err)
 	}
-	if err := os.WriteFile(keyFile, encoded, 0o600); err != nil {
+	if err := kept.Write(keyFile, encoded); err != nil {
 		return fmt.Errorf("keep the issuer's key: %w", err)
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"recourse/deploy/kept"
 	"recourse/deploy/stack"
 	"recourse/internal/config"
 )
@@ -74,7 +75,7 @@ func (s settings) keepLinkKey() error {
 	key := make([]byte, 32)
 	// It never fails; the program ends if the system has no randomness.
 	_, _ = rand.Read(key)
-	if err := os.WriteFile(s.path("link-key"), []byte(hex.EncodeToString(key)+"\n"), 0o600); err != nil {
+	if err := kept.Write(s.path("link-key"), []byte(hex.EncodeToString(key)+"\n")); err != nil {
 		return fmt.Errorf("keep the key of customers' links: %w", err)
 	}
 	return nil

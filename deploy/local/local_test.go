@@ -153,6 +153,19 @@ func TestASecondRunInTheSameTreeIsRefused(t *testing.T) {
 	require.ErrorIs(t, runStack(t.Context(), s), stack.ErrInUse)
 }
 
+func TestDataInUseAreNotForgotten(t *testing.T) {
+	s := onFreePorts(t)
+	held, err := stack.Lock(s.directory)
+	require.NoError(t, err)
+	require.NoError(t, s.keepLinkKey())
+	require.ErrorIs(t, forget(s.directory), stack.ErrInUse)
+	require.FileExists(t, s.path("link-key"))
+	require.NoError(t, held.Close())
+	require.NoError(t, forget(s.directory))
+	require.NoDirExists(t, s.directory)
+	require.NoError(t, forget(s.directory), "there is nothing left to forget")
+}
+
 func TestTwoServersOnOnePortAreRefused(t *testing.T) {
 	s := onFreePorts(t)
 	s.MailPort = s.APIPort

@@ -50,7 +50,17 @@ func run(ctx context.Context, arguments []string) error {
 	}
 }
 
+// forget removes the local stack's data, unless "make run" is using it, even if that has only begun to build or uses servers of somebody else.
 func forget(directory string) error {
+	held, err := stack.Lock(directory)
+	if errors.Is(err, os.ErrNotExist) {
+		say("There is nothing to remove: %s doesn't exist", directory)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer held.Close()
 	if err := stack.Forget(filepath.Join(directory, "servers")); err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"recourse/deploy/kept"
 	"recourse/deploy/process"
 )
 
@@ -172,13 +173,13 @@ func unprivilegedUser() (*syscall.Credential, error) {
 }
 
 func keptPassword(path string) (string, error) {
-	if kept, err := os.ReadFile(path); err == nil {
-		return strings.TrimSpace(string(kept)), nil
+	if before, err := os.ReadFile(path); err == nil {
+		return strings.TrimSpace(string(before)), nil
 	} else if !errors.Is(err, os.ErrNotExist) {
 		return "", fmt.Errorf("read PostgreSQL's password: %w", err)
 	}
 	password := rand.Text()
-	if err := os.WriteFile(path, []byte(password+"\n"), 0o600); err != nil {
+	if err := kept.Write(path, []byte(password+"\n")); err != nil {
 		return "", fmt.Errorf("keep PostgreSQL's password: %w", err)
 	}
 	return password, nil

@@ -131,7 +131,8 @@ func (t *Temporal) sqlTool(ctx context.Context, database string, arguments ...st
 	environment := append(os.Environ(),
 		"SQL_PLUGIN=postgres12_pgx", "SQL_HOST="+t.database.Host, "SQL_PORT="+strconv.Itoa(int(t.database.Port)),
 		"SQL_USER="+t.database.User, "SQL_PASSWORD="+t.database.Password, "SQL_DATABASE="+database, "SQL_TLS="+strconv.FormatBool(t.database.TLSConfig != nil))
-	output, err := process.Run(ctx, process.Command{Name: "Temporal's schema tool", Path: t.programs.sqlTool, Arguments: arguments, Environment: environment})
+	// One version of a schema is many statements in no transaction; between two of them no later run could go on. It takes a second or two.
+	output, err := process.Run(context.WithoutCancel(ctx), process.Command{Name: "Temporal's schema tool", Path: t.programs.sqlTool, Arguments: arguments, Environment: environment})
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
