@@ -144,18 +144,17 @@ func (b *bench) startRecourse(ctx context.Context, profiling bool) error {
 	}
 	b.api = "http://" + stack.Address(apiPort)
 	environment := b.environment(map[string]string{
-		"DATABASE_URL":             b.servers.PostgreSQL.URL,
-		"TEMPORAL_ADDRESS":         b.servers.Temporal.Address,
-		"TEMPORAL_NAMESPACE":       b.servers.Temporal.Namespace,
-		"RECOURSE_LISTEN":          stack.Address(apiPort),
-		"RECOURSE_PUBLIC_URL":      b.api,
-		"RECOURSE_METRICS_LISTEN":  stack.Address(workerPort),
-		"RECOURSE_OIDC_ISSUER":     issuerURL,
-		"RECOURSE_LINK_KEY":        rand.Text() + rand.Text(),
-		"RECOURSE_SMTP_ADDRESS":    stack.Address(mailPort),
-		"RECOURSE_SMTP_TLS":        string(config.SMTPTLSNone),
-		"RECOURSE_SMTP_FROM":       "recourse@example.com",
-		"RECOURSE_ATTACHMENTS_DIR": b.path("attachments"),
+		"DATABASE_URL":            b.servers.PostgreSQL.URL,
+		"TEMPORAL_ADDRESS":        b.servers.Temporal.Address,
+		"TEMPORAL_NAMESPACE":      b.servers.Temporal.Namespace,
+		"RECOURSE_LISTEN":         stack.Address(apiPort),
+		"RECOURSE_PUBLIC_URL":     b.api,
+		"RECOURSE_METRICS_LISTEN": stack.Address(workerPort),
+		"RECOURSE_OIDC_ISSUER":    issuerURL,
+		"RECOURSE_LINK_KEY":       rand.Text() + rand.Text(),
+		"RECOURSE_SMTP_ADDRESS":   stack.Address(mailPort),
+		"RECOURSE_SMTP_TLS":       string(config.SMTPTLSNone),
+		"RECOURSE_SMTP_FROM":      "recourse@example.com",
 	})
 	for _, command := range []string{"migrate", "load"} {
 		cmd := exec.CommandContext(ctx, b.path("bin", "server"), command)

@@ -128,7 +128,7 @@ func (i *installation) open(pairs ...string) *house {
 	require.NoError(i.t, err)
 	h.address = "http://" + stack.Address(api)
 	pairs = append([]string{"RECOURSE_LISTEN=" + stack.Address(api), "RECOURSE_PUBLIC_URL=" + h.address, "RECOURSE_METRICS_LISTEN=" + stack.Address(metrics),
-		"RECOURSE_JWKS_FILE=" + jwks, "RECOURSE_ATTACHMENTS_DIR=" + filepath.Join(directory, "attachments")}, pairs...)
+		"RECOURSE_JWKS_FILE=" + jwks}, pairs...)
 	h.worker = i.run("worker", h.workerLog, pairs...)
 	h.server = i.run("server", h.serverLog, pairs...)
 	i.t.Cleanup(func() {

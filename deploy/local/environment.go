@@ -17,18 +17,17 @@ import (
 // environment is what the server, the worker and programs beside them are told.
 func (s settings) environment(servers *stack.Stack) map[string]string {
 	return map[string]string{
-		"DATABASE_URL":             servers.PostgreSQL.URL,
-		"TEMPORAL_ADDRESS":         servers.Temporal.Address,
-		"TEMPORAL_NAMESPACE":       servers.Temporal.Namespace,
-		"RECOURSE_LISTEN":          stack.Address(int(s.APIPort)),
-		"RECOURSE_PUBLIC_URL":      webAddress(s.APIPort),
-		"RECOURSE_METRICS_LISTEN":  stack.Address(int(s.WorkerPort)),
-		"RECOURSE_OIDC_ISSUER":     webAddress(s.IssuerPort),
-		"RECOURSE_LINK_KEY_FILE":   s.path("link-key"),
-		"RECOURSE_SMTP_ADDRESS":    stack.Address(int(s.SMTPPort)),
-		"RECOURSE_SMTP_TLS":        string(config.SMTPTLSNone),
-		"RECOURSE_SMTP_FROM":       "recourse@example.com",
-		"RECOURSE_ATTACHMENTS_DIR": s.path("attachments"),
+		"DATABASE_URL":            servers.PostgreSQL.URL,
+		"TEMPORAL_ADDRESS":        servers.Temporal.Address,
+		"TEMPORAL_NAMESPACE":      servers.Temporal.Namespace,
+		"RECOURSE_LISTEN":         stack.Address(int(s.APIPort)),
+		"RECOURSE_PUBLIC_URL":     webAddress(s.APIPort),
+		"RECOURSE_METRICS_LISTEN": stack.Address(int(s.WorkerPort)),
+		"RECOURSE_OIDC_ISSUER":    webAddress(s.IssuerPort),
+		"RECOURSE_LINK_KEY_FILE":  s.path("link-key"),
+		"RECOURSE_SMTP_ADDRESS":   stack.Address(int(s.SMTPPort)),
+		"RECOURSE_SMTP_TLS":       string(config.SMTPTLSNone),
+		"RECOURSE_SMTP_FROM":      "recourse@example.com",
 	}
 }
 

@@ -2298,7 +2298,7 @@ type Simulation struct {
 	Start time.Time       `json:"start,omitempty,omitzero"`
 	Steps []SimulatedStep `json:"steps,omitempty,omitzero"`
 
-	// Until How far to look; 90 days when left out, 2 years at most
+	// Until How far to look; 90 days when left out, 3 years after the start at most
 	Until   time.Time `json:"until,omitempty,omitzero"`
 	Version int       `json:"version,omitempty,omitzero"`
 }

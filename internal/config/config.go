@@ -66,8 +66,6 @@ type Config struct {
 	// SMTPFrom is the sender's address.
 	SMTPFrom string `env:"RECOURSE_SMTP_FROM" envDefault:"recourse@localhost"`
 
-	// AttachmentsDir is the directory for files that people attach. All servers must see the same one.
-	AttachmentsDir string `env:"RECOURSE_ATTACHMENTS_DIR" envDefault:"attachments"`
 	// LogLevel is the least that is logged: debug, info, warn or error.
 	LogLevel slog.Level `env:"RECOURSE_LOG_LEVEL" envDefault:"info"`
 }
@@ -199,7 +197,6 @@ func (c Config) check(program Program) error {
 		need((c.OIDCIssuer == "") != (c.JWKSFile == ""), "set RECOURSE_OIDC_ISSUER or RECOURSE_JWKS_FILE, and only one: without it nobody can log in")
 		need(c.OIDCIssuer == "" || isWebURL(c.OIDCIssuer), "RECOURSE_OIDC_ISSUER must be an http(s) URL")
 		need(c.OIDCAudience != "", "RECOURSE_OIDC_AUDIENCE must not be empty")
-		need(c.AttachmentsDir != "", "RECOURSE_ATTACHMENTS_DIR must not be empty")
 	}
 	if program == Worker {
 		need(isHostPort(c.MetricsListen), "RECOURSE_METRICS_LISTEN must be host:port")
