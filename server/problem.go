@@ -144,7 +144,7 @@ func problemOf(err error) *problem {
 		return malformed("cursor")
 	case errors.Is(err, http.ErrNotMultipart), errors.Is(err, http.ErrMissingBoundary):
 		return unsupported("multipart/form-data")
-	case errors.Is(err, errTemporalAway), errors.Is(err, store.ErrBeingAnswered), databaseAway(err):
+	case errors.Is(err, errTemporalAway), errors.Is(err, identity.ErrUnavailable), errors.Is(err, store.ErrBeingAnswered), databaseAway(err):
 		return &problem{status: http.StatusServiceUnavailable, code: api.ProblemCodeUnavailable, detail: "unavailable", cause: err}
 	case errors.As(err, &httpError):
 		return problemOfHTTP(httpError)

@@ -27,6 +27,7 @@ import (
 
 	"recourse/internal/api"
 	"recourse/internal/complaint"
+	"recourse/internal/identity"
 	"recourse/internal/link"
 	"recourse/internal/store"
 )
@@ -288,6 +289,11 @@ func TestDatabaseThatIsAwayIsUnavailable(t *testing.T) {
 		})
 	}
 	require.Equal(t, http.StatusInternalServerError, problemOf(&pgconn.PgError{Code: "23505"}).status, "a mistake of ours isn't cured by waiting")
+}
+
+func TestIssuerThatIsAwayIsUnavailable(t *testing.T) {
+	require.Equal(t, http.StatusServiceUnavailable, problemOf(fmt.Errorf("%w: 502", identity.ErrUnavailable)).status)
+	require.Equal(t, http.StatusUnauthorized, problemOf(fmt.Errorf("%w: forged", identity.ErrUnauthenticated)).status)
 }
 
 // cable is a wire to PostgreSQL that a test can cut.

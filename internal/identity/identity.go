@@ -20,7 +20,7 @@ import (
 	"recourse/internal/complaint"
 )
 
-// ErrUnauthenticated is wrapped by every error of Person: the caller showed no token, or one that doesn't hold.
+// ErrUnauthenticated says that the caller showed no token, or one that doesn't hold.
 var ErrUnauthenticated = errors.New("not authenticated")
 
 // algorithms are those by which a token may be signed: asymmetric ones only, so that whoever verifies can't sign.
@@ -37,14 +37,20 @@ type Verifier struct {
 	known  memory
 }
 
-// FromIssuer asks an OpenID Connect issuer where its keys are and follows their rotation. The audience must be among a
+// FromIssuer asks an OpenID Connect issuer where its keys are and follows their rotation, asking for them now and then. The audience must be among a
 // token's audiences. It returns an error when the issuer can't be reached or isn't who it says.
 func FromIssuer(ctx context.Context, issuer, audience string) (*Verifier, error) {
 	provider, err := oidc.NewProvider(ctx, issuer)
 	if err != nil {
 		return nil, fmt.Errorf("discover the OpenID Connect issuer %s (is it up, and is this its exact URL?): %w", issuer, err)
 	}
-	return &Verifier{tokens: provider.Verifier(&oidc.Config{ClientID: audience, SupportedSigningAlgs: algorithms})}, nil
+	var said struct {
+		Keys string `json:"jwks_uri"`
+	}
+	if err := provider.Claims(&said); err != nil {
+		return nil, fmt.Errorf("read where the OpenID Connect issuer %s has its keys: %w", issuer, err)
+	}
+	return &Verifier{tokens: oidc.NewVerifier(issuer, keysOf(ctx, said.Keys), &oidc.Config{ClientID: audience, SupportedSigningAlgs: algorithms})}, nil
 }
 
 // FromFile takes the keys from a file with a JSON Web Key Set (RFC 7517). It is read once; restart to change keys. Who
@@ -75,7 +81,7 @@ func FromFile(path, audience string) (*Verifier, error) {
 }
 
 // Person returns whom the value of an Authorization header names, "Bearer <token>". Its errors wrap ErrUnauthenticated
-// and never hold the token.
+// or ErrUnavailable and never hold the token.
 func (v *Verifier) Person(ctx context.Context, authorization string) (complaint.PersonID, error) {
 	scheme, raw, found := strings.Cut(authorization, " ")
 	if !found || !strings.EqualFold(scheme, "Bearer") || raw == "" || len(raw) > longestToken {
@@ -85,7 +91,11 @@ func (v *Verifier) Person(ctx context.Context, authorization string) (complaint.
 	if person, known := v.known.recall(digest, now); known {
 		return person, nil
 	}
-	token, err := v.tokens.Verify(ctx, raw)
+	var failure error
+	token, err := v.tokens.Verify(context.WithValue(ctx, failureKey{}, &failure), raw)
+	if failure != nil {
+		return "", failure
+	}
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrUnauthenticated, err)
 	}

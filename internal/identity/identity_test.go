@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -120,33 +121,83 @@ func TestTokenThatDoesNotHoldIsRefused(t *testing.T) {
 	}
 }
 
-func TestIssuerIsDiscovered(t *testing.T) {
-	us := newIssuer(t)
-	var address string
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		if r.URL.Path == "/keys" {
-			_, _ = w.Write(us.keys(t))
+// site is an issuer's web site.
+type site struct {
+	*httptest.Server
+	asked atomic.Int32 // for its keys
+	away  atomic.Bool
+}
+
+func (i issuer) serve(t *testing.T) *site {
+	s := &site{}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.away.Load() {
+			w.WriteHeader(http.StatusBadGateway)
 			return
 		}
-		_ = json.NewEncoder(w).Encode(map[string]any{"issuer": address, "jwks_uri": address + "/keys",
-			"authorization_endpoint": address + "/authorize", "token_endpoint": address + "/token",
+		w.Header().Set("Content-Type", "application/json")
+		if r.URL.Path == "/keys" {
+			s.asked.Add(1)
+			_, _ = w.Write(i.keys(t))
+			return
+		}
+		_ = json.NewEncoder(w).Encode(map[string]any{"issuer": s.URL, "jwks_uri": s.URL + "/keys",
+			"authorization_endpoint": s.URL + "/authorize", "token_endpoint": s.URL + "/token",
 			"id_token_signing_alg_values_supported": []string{"ES256"}})
 	}))
-	defer server.Close()
-	address = server.URL
+	t.Cleanup(s.Close)
+	return s
+}
 
-	verifier, err := identity.FromIssuer(t.Context(), address, "recourse")
+// token is one of this site, signed by somebody.
+func (s *site) token(t *testing.T, by issuer, valid time.Duration) string {
+	of := claims("li-na", valid)
+	of.Issuer = s.URL
+	return "Bearer " + sign(t, jose.ES256, by.key, of)
+}
+
+func TestIssuerIsDiscovered(t *testing.T) {
+	us := newIssuer(t)
+	there := us.serve(t)
+	verifier, err := identity.FromIssuer(t.Context(), there.URL, "recourse")
 	require.NoError(t, err)
-	mine := claims("li-na", time.Hour)
-	mine.Issuer = address
-	person, err := verifier.Person(t.Context(), "Bearer "+sign(t, jose.ES256, us.key, mine))
+	person, err := verifier.Person(t.Context(), there.token(t, us, time.Hour))
 	require.NoError(t, err)
 	require.Equal(t, complaint.PersonID("li-na"), person)
 
-	mine.Issuer = "https://elsewhere.example"
-	_, err = verifier.Person(t.Context(), "Bearer "+sign(t, jose.ES256, us.key, mine))
+	foreign := claims("li-na", time.Hour)
+	foreign.Issuer = "https://elsewhere.example"
+	_, err = verifier.Person(t.Context(), "Bearer "+sign(t, jose.ES256, us.key, foreign))
 	require.ErrorIs(t, err, identity.ErrUnauthenticated)
+}
+
+func TestForgedTokensDoNotHammerTheIssuer(t *testing.T) {
+	us, stranger := newIssuer(t), newIssuer(t)
+	there := us.serve(t)
+	verifier, err := identity.FromIssuer(t.Context(), there.URL, "recourse")
+	require.NoError(t, err)
+	for valid := range 20 {
+		_, err := verifier.Person(t.Context(), there.token(t, stranger, time.Hour+time.Duration(valid)*time.Second))
+		require.ErrorIs(t, err, identity.ErrUnauthenticated)
+	}
+	_, err = verifier.Person(t.Context(), there.token(t, us, time.Hour))
+	require.NoError(t, err)
+	require.EqualValues(t, 1, there.asked.Load())
+}
+
+func TestIssuerThatIsAwayIsNoReasonToCallATokenWrong(t *testing.T) {
+	us := newIssuer(t)
+	there := us.serve(t)
+	verifier, err := identity.FromIssuer(t.Context(), there.URL, "recourse")
+	require.NoError(t, err)
+	there.away.Store(true)
+	for _, at := range []time.Duration{time.Hour, 2 * time.Hour} {
+		_, err = verifier.Person(t.Context(), there.token(t, us, at))
+		require.ErrorIs(t, err, identity.ErrUnavailable)
+		require.NotErrorIs(t, err, identity.ErrUnauthenticated)
+	}
+	_, err = verifier.Person(t.Context(), "Bearer li-na")
+	require.ErrorIs(t, err, identity.ErrUnauthenticated, "needs no keys to be wrong")
 }
 
 func TestKeySetThatLetsNobodyInIsAnError(t *testing.T) {
