@@ -11,7 +11,7 @@ import (
 )
 
 // CampaignOver is the code of a question that isn't asked any more: it was answered,
-// or its campaign has closed.
+// its link was revoked, or its campaign has closed.
 const CampaignOver = "campaign_over"
 
 // question completes the letter by which a satisfaction campaign asks a customer:
@@ -39,12 +39,16 @@ func (d *dossier) question(ctx context.Context, letter *delivery.Letter) error {
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(issued, func(i store.Link) bool { return i.Campaign == campaign && i.RevokedAt == nil })
 	var chosen store.Link
-	if i >= 0 {
+	switch i := slices.IndexFunc(issued, func(i store.Link) bool { return i.Campaign == campaign }); {
+	case i >= 0 && issued[i].RevokedAt != nil:
+		return &delivery.Failure{Code: CampaignOver, Permanent: true}
+	case i >= 0:
 		chosen = issued[i]
-	} else if chosen, err = d.Store.IssueCampaignLink(ctx, letter.Number, campaign, asked.ClosesAt); err != nil {
-		return err
+	default:
+		if chosen, err = d.Store.IssueCampaignLink(ctx, letter.Number, campaign, asked.ClosesAt); err != nil {
+			return err
+		}
 	}
 	letter.Data.Link, err = d.address(chosen)
 	return err

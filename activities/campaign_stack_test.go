@@ -55,7 +55,7 @@ func TestACustomerIsAskedByACampaignInTheirLanguage(t *testing.T) {
 	require.Equal(t, letter.Data.Link, again.Data.Link, "tried again, it carries the same link")
 }
 
-func TestNobodyIsAskedWhoHasAnsweredOrWasErased(t *testing.T) {
+func TestNobodyIsAskedWhoseQuestionIsOver(t *testing.T) {
 	for name, c := range map[string]struct {
 		closes time.Duration
 		does   func(s *store.Store, campaign, number string) error
@@ -65,6 +65,13 @@ func TestNobodyIsAskedWhoHasAnsweredOrWasErased(t *testing.T) {
 			return s.AnswerCampaign(t.Context(), campaign, number, complaint.Satisfied, "")
 		}, activities.CampaignOver},
 		"closed": {-time.Second, func(*store.Store, string, string) error { return nil }, activities.CampaignOver},
+		"link revoked": {time.Hour, func(s *store.Store, campaign, number string) error {
+			issued, err := s.IssueCampaignLink(t.Context(), number, campaign, time.Now().Add(time.Hour))
+			if err != nil {
+				return err
+			}
+			return s.RevokeLink(t.Context(), number, issued.ID, "li-na")
+		}, activities.CampaignOver},
 		"erased": {time.Hour, func(s *store.Store, _, number string) error { return s.Erase(t.Context(), number, "li-na") }, delivery.NoAddress},
 	} {
 		t.Run(name, func(t *testing.T) {
