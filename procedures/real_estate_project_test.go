@@ -478,18 +478,18 @@ Thu 12 Mar 11:00  * gao-feng suspend
                   > he-yan: approval_asked suspension
 Thu 12 Mar 11:30  * he-yan approve
                   rests: customer-away until Wed 18 Mar 09:00
-                  open-matter due Wed 18 Mar 09:00
+                  open-matter #2 due Wed 18 Mar 09:00
                   contact paused
                   investigate paused
                   > gao-feng: approved suspension
                   > gao-feng: suspended customer-away, due Wed 18 Mar 09:00
                   > song-lei: suspended customer-away, due Wed 18 Mar 09:00
                   > customer: customer_suspended, due Wed 18 Mar 09:00 [link to follow]
-Wed 18 Mar 09:00  ~ open-matter #1 rung 1
+Wed 18 Mar 09:00  ~ open-matter #2 rung 1
                   goes on
                   contact resumed, due Thu 19 Mar 18:00
                   investigate resumed, due Mon 23 Mar 18:00
-                  open-matter met
+                  open-matter #2 met
                   > gao-feng: resumed
                   > song-lei: resumed
                   > customer: customer_resumed [link to follow]

@@ -25,7 +25,7 @@ func (l *life) beside(ctx workflow.Context, step complaint.Step) bool {
 	case complaint.Approve, complaint.Refuse:
 		return step.Facts.Decision.Matter != complaint.MatterProposal
 	case complaint.Resume:
-		l.resume(l.event(complaint.Resumed))
+		l.resume(l.event(complaint.Resumed), func(complaint.OpenMatter) bool { return true })
 	case complaint.Escalate:
 		reached := l.event(complaint.TierReached)
 		reached.Tier = l.complaint.Tier() + 1
@@ -46,10 +46,12 @@ func (l *life) beside(ctx workflow.Context, step complaint.Step) bool {
 	return true
 }
 
-// resume ends the open matter in force.
-func (l *life) resume(resumed complaint.Event) {
-	if matter, resting := l.complaint.Suspended(); resting {
-		resumed.Matter = &matter
-		l.happened(resumed)
+// resume ends the open matters in force that are meant.
+func (l *life) resume(resumed complaint.Event, meant func(complaint.OpenMatter) bool) {
+	for _, matter := range l.complaint.InForce() {
+		if meant(matter) {
+			resumed.Matter = &matter
+			l.happened(resumed)
+		}
 	}
 }

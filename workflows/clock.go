@@ -88,6 +88,6 @@ func (l *life) fire(ctx workflow.Context, ref complaint.RungRef) {
 		l.happened(clock)
 	case complaint.ResumeComplaint:
 		clock.Kind = complaint.Resumed
-		l.resume(clock)
+		l.resume(clock, func(m complaint.OpenMatter) bool { return m.Number == ref.Round }) // each has a round of its own
 	}
 }

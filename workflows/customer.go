@@ -18,9 +18,7 @@ func (l *life) awaitingCustomer(ctx workflow.Context) complaint.Stage {
 		if step.Name != complaint.Answer {
 			continue
 		}
-		if matter, resting := l.complaint.Suspended(); resting && matter.By == complaint.Clock {
-			l.resume(l.event(complaint.Resumed)) // it rested for the customer's silence only
-		}
+		l.resume(l.event(complaint.Resumed), func(m complaint.OpenMatter) bool { return m.By == complaint.Clock }) // their silence is over
 		if step.Facts.Answer.Agrees {
 			return complaint.Implementing
 		}

@@ -147,12 +147,23 @@ func (c *Complaint) Over() bool {
 	return c.Ended
 }
 
-// Suspended returns the open matter in force, if there is one.
-func (c *Complaint) Suspended() (OpenMatter, bool) {
+// InForce are the open matters that let the complaint rest, oldest first. There
+// are two when one is approved after the customer's silence has begun another.
+func (c *Complaint) InForce() []OpenMatter {
+	var matters []OpenMatter
 	for _, m := range c.Matters {
 		if m.Active && !m.Over {
-			return m, true
+			matters = append(matters, m)
 		}
+	}
+	return matters
+}
+
+// Suspended reports whether the complaint rests, and returns the oldest open
+// matter in force.
+func (c *Complaint) Suspended() (OpenMatter, bool) {
+	if matters := c.InForce(); len(matters) > 0 {
+		return matters[0], true
 	}
 	return OpenMatter{}, false
 }

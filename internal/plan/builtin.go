@@ -92,10 +92,11 @@ func (p *planner) callOut(at time.Time) {
 }
 
 // watchMatter begins the clock of an open matter: the owner is reminded every
-// month, and on its date the complaint goes on by itself.
+// month, and on its date the complaint goes on by itself. Its round is the number
+// of the matter: of two that are open each ends on its own date.
 func (p *planner) watchMatter(matter complaint.OpenMatter, at time.Time) {
 	d := p.builtIn(complaint.OpenMatterClock, at)
-	d.DueAt = matter.Until
+	d.Round, d.DueAt = matter.Number, matter.Until
 	const most = 24 // two years of months
 	zone := p.Calendar.Zone()
 	for i := 1; i <= most; i++ {

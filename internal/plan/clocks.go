@@ -181,7 +181,7 @@ func (p *planner) ends(d complaint.Deadline, e complaint.Event) bool {
 	case complaint.CallOutClock:
 		return step == complaint.CallOutDone
 	case complaint.OpenMatterClock:
-		return e.Kind == complaint.Resumed
+		return e.Kind == complaint.Resumed && d.Round == e.Matter.Number
 	case complaint.PromiseClock:
 		return e.Kind == complaint.StageEntered && e.From == complaint.Implementing
 	case complaint.ReopenClock:
@@ -373,9 +373,8 @@ func (p *planner) giveBack(d *complaint.Deadline, pause complaint.Interval) {
 
 // rests reports whether one of the things that stop this clock is the case.
 func (p *planner) rests(d complaint.Deadline) bool {
-	matter, resting := p.c.Suspended()
 	if d.Name == complaint.CustomerAnswerClock {
-		return resting && matter.By != complaint.Clock
+		return p.inForce(func(m complaint.OpenMatter) bool { return m.By != complaint.Clock })
 	}
 	rule, known := p.Procedure.Deadline(d.Name)
 	if !known {
@@ -385,9 +384,13 @@ func (p *planner) rests(d complaint.Deadline) bool {
 		switch {
 		case pause.CallOut && p.c.CallOut == complaint.CallOutOpen,
 			pause.Stage != "" && pause.Stage == p.c.Stage,
-			pause.Suspension != "" && resting && pause.Suspension == matter.Kind:
+			pause.Suspension != "" && p.inForce(func(m complaint.OpenMatter) bool { return m.Kind == pause.Suspension }):
 			return true
 		}
 	}
 	return false
+}
+
+func (p *planner) inForce(is func(complaint.OpenMatter) bool) bool {
+	return slices.ContainsFunc(p.c.InForce(), is)
 }

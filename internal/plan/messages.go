@@ -85,6 +85,9 @@ func (p *planner) tell(e complaint.Event) {
 		p.to(p.c.People.Handler, message.Suspended, fill)
 		p.to(complaint.Customer, message.CustomerSuspended, func(m *complaint.Message) { m.Due, m.Link = &e.Matter.Until, "follow" })
 	case complaint.Resumed:
+		if _, resting := p.c.Suspended(); resting {
+			return // by another open matter
+		}
 		p.to(p.person(complaint.Owner), message.Resumed, nil)
 		p.to(p.c.People.Handler, message.Resumed, nil)
 		p.to(complaint.Customer, message.CustomerResumed, link("follow"))
