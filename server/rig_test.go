@@ -96,7 +96,7 @@ func newRig(t testing.TB, temporal client.Client, taskQueue string) *rig {
 	require.NoError(t, err)
 	file := filepath.Join(t.TempDir(), "keys.json")
 	require.NoError(t, os.WriteFile(file, keys, 0o600))
-	callers, err := identity.FromFile(file, "recourse")
+	callers, err := identity.FromFile(file, "recourse", "sub")
 	require.NoError(t, err)
 	links, err := link.NewSigner(linkKey)
 	require.NoError(t, err)

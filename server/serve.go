@@ -99,10 +99,10 @@ func newServer(ctx context.Context, settings config.Config, logger *slog.Logger)
 	}
 	var callers *identity.Verifier
 	if settings.JWKSFile != "" {
-		callers, err = identity.FromFile(settings.JWKSFile, settings.OIDCAudience)
+		callers, err = identity.FromFile(settings.JWKSFile, settings.OIDCAudience, settings.OIDCClaim)
 	} else {
 		// Not starting: the keys are asked for again whenever the issuer has new ones.
-		callers, err = identity.FromIssuer(ctx, settings.OIDCIssuer, settings.OIDCAudience)
+		callers, err = identity.FromIssuer(ctx, settings.OIDCIssuer, settings.OIDCAudience, settings.OIDCClaim)
 	}
 	if err != nil {
 		return nil, nil, err

@@ -52,6 +52,8 @@ type Config struct {
 	JWKSFile string `env:"RECOURSE_JWKS_FILE"`
 	// OIDCAudience must be among a token's audiences.
 	OIDCAudience string `env:"RECOURSE_OIDC_AUDIENCE" envDefault:"recourse"`
+	// OIDCClaim is the claim of a token that holds the person's ID in the directory. Its holder must not be able to change it.
+	OIDCClaim string `env:"RECOURSE_OIDC_CLAIM" envDefault:"sub"`
 
 	// LinkKey signs customers' links (HMAC-SHA-256), at least 32 characters. Whoever has it can answer for a customer; changing it ends all links.
 	LinkKey Secret `env:"RECOURSE_LINK_KEY"`

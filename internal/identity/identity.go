@@ -34,12 +34,14 @@ const (
 // Verifier checks tokens against one source of keys. It is safe for concurrent use.
 type Verifier struct {
 	tokens *oidc.IDTokenVerifier
+	claim  string
 	known  memory
 }
 
-// FromIssuer asks an OpenID Connect issuer where its keys are and follows their rotation, asking for them now and then. The audience must be among a
-// token's audiences. It returns an error when the issuer can't be reached or isn't who it says.
-func FromIssuer(ctx context.Context, issuer, audience string) (*Verifier, error) {
+// FromIssuer asks an OpenID Connect issuer where its keys are and follows their rotation, asking for them now and then. The
+// audience must be among a token's audiences, and the claim holds the person's ID in the directory. It returns an error when
+// the issuer can't be reached or isn't who it says.
+func FromIssuer(ctx context.Context, issuer, audience, claim string) (*Verifier, error) {
 	provider, err := oidc.NewProvider(ctx, issuer)
 	if err != nil {
 		return nil, fmt.Errorf("discover the OpenID Connect issuer %s (is it up, and is this its exact URL?): %w", issuer, err)
@@ -50,12 +52,12 @@ func FromIssuer(ctx context.Context, issuer, audience string) (*Verifier, error)
 	if err := provider.Claims(&said); err != nil {
 		return nil, fmt.Errorf("read where the OpenID Connect issuer %s has its keys: %w", issuer, err)
 	}
-	return &Verifier{tokens: oidc.NewVerifier(issuer, keysOf(ctx, said.Keys), &oidc.Config{ClientID: audience, SupportedSigningAlgs: algorithms})}, nil
+	return &Verifier{claim: claim, tokens: oidc.NewVerifier(issuer, keysOf(ctx, said.Keys), &oidc.Config{ClientID: audience, SupportedSigningAlgs: algorithms})}, nil
 }
 
 // FromFile takes the keys from a file with a JSON Web Key Set (RFC 7517). It is read once; restart to change keys. Who
 // issued a token isn't asked: whoever holds a key of the file may.
-func FromFile(path, audience string) (*Verifier, error) {
+func FromFile(path, audience, claim string) (*Verifier, error) {
 	content, err := os.ReadFile(filepath.Clean(path))
 	if err != nil {
 		return nil, fmt.Errorf("read the key set: %w", err)
@@ -75,7 +77,7 @@ func FromFile(path, audience string) (*Verifier, error) {
 	if len(keys.PublicKeys) == 0 {
 		return nil, fmt.Errorf("the key set %s holds no key: nobody could log in", path)
 	}
-	return &Verifier{tokens: oidc.NewVerifier("", keys, &oidc.Config{
+	return &Verifier{claim: claim, tokens: oidc.NewVerifier("", keys, &oidc.Config{
 		ClientID: audience, SupportedSigningAlgs: algorithms, SkipIssuerCheck: true,
 	})}, nil
 }
@@ -99,9 +101,14 @@ func (v *Verifier) Person(ctx context.Context, authorization string) (complaint.
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrUnauthenticated, err)
 	}
-	person := complaint.PersonID(token.Subject)
-	if token.Subject == "" || len(token.Subject) > longestPersonID || reserved(person) {
-		return "", fmt.Errorf("%w: the token names nobody who could be in a directory", ErrUnauthenticated)
+	var said map[string]any
+	if err := token.Claims(&said); err != nil {
+		return "", fmt.Errorf("%w: %w", ErrUnauthenticated, err)
+	}
+	name, _ := said[v.claim].(string)
+	person := complaint.PersonID(name)
+	if name == "" || len(name) > longestPersonID || reserved(person) {
+		return "", fmt.Errorf("%w: the token's %q names nobody who could be in a directory", ErrUnauthenticated, v.claim)
 	}
 	v.known.keep(digest, person, now, token.Expiry)
 	return person, nil

@@ -63,7 +63,7 @@ func claims(subject string, valid time.Duration) jwt.Claims {
 
 func TestTokenNamesThePerson(t *testing.T) {
 	us := newIssuer(t)
-	verifier, err := identity.FromFile(us.file(t), "recourse")
+	verifier, err := identity.FromFile(us.file(t), "recourse", "sub")
 	require.NoError(t, err)
 
 	person, err := verifier.Person(t.Context(), "Bearer "+sign(t, jose.ES256, us.key, claims("li-na", time.Hour)))
@@ -71,10 +71,37 @@ func TestTokenNamesThePerson(t *testing.T) {
 	require.Equal(t, complaint.PersonID("li-na"), person)
 }
 
+func TestAnotherClaimCanNameThePerson(t *testing.T) {
+	us := newIssuer(t)
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: us.key}, nil)
+	require.NoError(t, err)
+	verifier, err := identity.FromFile(us.file(t), "recourse", "preferred_username")
+	require.NoError(t, err)
+	for name, c := range map[string]struct {
+		says   any
+		person complaint.PersonID
+	}{
+		"names them":                       {map[string]any{"preferred_username": "li-na"}, "li-na"},
+		"isn't there":                      {map[string]any{}, ""},
+		"is no text":                       {map[string]any{"preferred_username": []string{"li-na"}}, ""},
+		"is a name that no employee bears": {map[string]any{"preferred_username": "clock"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			token, err := jwt.Signed(signer).Claims(claims("0f3a6c1e-7d2b-4e5f", time.Hour)).Claims(c.says).Serialize()
+			require.NoError(t, err)
+			person, err := verifier.Person(t.Context(), "Bearer "+token)
+			require.Equal(t, c.person, person)
+			if c.person == "" {
+				require.ErrorIs(t, err, identity.ErrUnauthenticated)
+			}
+		})
+	}
+}
+
 func TestTokenThatHeldEndsOnTime(t *testing.T) {
 	us := newIssuer(t)
 	synctest.Test(t, func(t *testing.T) {
-		verifier, err := identity.FromFile(us.file(t), "recourse")
+		verifier, err := identity.FromFile(us.file(t), "recourse", "sub")
 		require.NoError(t, err)
 		header := "Bearer " + sign(t, jose.ES256, us.key, claims("li-na", 30*time.Second))
 		for range 2 {
@@ -89,7 +116,7 @@ func TestTokenThatHeldEndsOnTime(t *testing.T) {
 
 func TestTokenThatDoesNotHoldIsRefused(t *testing.T) {
 	us, stranger := newIssuer(t), newIssuer(t)
-	verifier, err := identity.FromFile(us.file(t), "recourse")
+	verifier, err := identity.FromFile(us.file(t), "recourse", "sub")
 	require.NoError(t, err)
 	good := sign(t, jose.ES256, us.key, claims("li-na", time.Hour))
 	otherAudience := claims("li-na", time.Hour)
@@ -159,7 +186,7 @@ func (s *site) token(t *testing.T, by issuer, valid time.Duration) string {
 func TestIssuerIsDiscovered(t *testing.T) {
 	us := newIssuer(t)
 	there := us.serve(t)
-	verifier, err := identity.FromIssuer(t.Context(), there.URL, "recourse")
+	verifier, err := identity.FromIssuer(t.Context(), there.URL, "recourse", "sub")
 	require.NoError(t, err)
 	person, err := verifier.Person(t.Context(), there.token(t, us, time.Hour))
 	require.NoError(t, err)
@@ -174,7 +201,7 @@ func TestIssuerIsDiscovered(t *testing.T) {
 func TestForgedTokensDoNotHammerTheIssuer(t *testing.T) {
 	us, stranger := newIssuer(t), newIssuer(t)
 	there := us.serve(t)
-	verifier, err := identity.FromIssuer(t.Context(), there.URL, "recourse")
+	verifier, err := identity.FromIssuer(t.Context(), there.URL, "recourse", "sub")
 	require.NoError(t, err)
 	for valid := range 20 {
 		_, err := verifier.Person(t.Context(), there.token(t, stranger, time.Hour+time.Duration(valid)*time.Second))
@@ -188,7 +215,7 @@ func TestForgedTokensDoNotHammerTheIssuer(t *testing.T) {
 func TestIssuerThatIsAwayIsNoReasonToCallATokenWrong(t *testing.T) {
 	us := newIssuer(t)
 	there := us.serve(t)
-	verifier, err := identity.FromIssuer(t.Context(), there.URL, "recourse")
+	verifier, err := identity.FromIssuer(t.Context(), there.URL, "recourse", "sub")
 	require.NoError(t, err)
 	there.away.Store(true)
 	for _, at := range []time.Duration{time.Hour, 2 * time.Hour} {
@@ -209,10 +236,10 @@ func TestKeySetThatLetsNobodyInIsAnError(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "keys.json")
 			require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
-			_, err := identity.FromFile(path, "recourse")
+			_, err := identity.FromFile(path, "recourse", "sub")
 			require.Error(t, err)
 		})
 	}
-	_, err := identity.FromFile("nowhere.json", "recourse")
+	_, err := identity.FromFile("nowhere.json", "recourse", "sub")
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
