@@ -316,7 +316,11 @@ func (c *Complaint) countRound(d Deadline) {
 	c.Rounds = append(c.Rounds, Round{Deadline: d.Name, Count: d.Round})
 }
 
+// replaceDeadline takes a deadline as it is now. An order is due when its clock is.
 func (c *Complaint) replaceDeadline(changed Deadline) {
+	if changed.Name == InstructionClock && changed.Round <= len(c.Orders) {
+		c.Orders[changed.Round-1].Due = changed.DueAt
+	}
 	for i, d := range c.Deadlines {
 		if d.Name == changed.Name && d.Round == changed.Round {
 			c.Deadlines[i] = changed

@@ -240,6 +240,9 @@ func deadlineOpen(c *Complaint, s Step) (Code, Reason) {
 	if !open {
 		return CodeRuleViolation, ReasonNoSuchDeadline
 	}
+	if d.Name == OpenMatterClock { // it stands at the matter's own date; resume and suspend change that
+		return CodeRuleViolation, ReasonMatterKeepsDate
+	}
 	if !s.Facts.Extension.Due.After(s.At) || !s.Facts.Extension.Due.After(d.StartedAt) {
 		return CodeRuleViolation, ReasonDateInPast
 	}

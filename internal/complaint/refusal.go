@@ -41,6 +41,7 @@ const (
 	ReasonAlreadySuspended   Reason = "already_suspended"
 	ReasonNotSuspended       Reason = "not_suspended"
 	ReasonNoSuchDeadline     Reason = "no_such_deadline"
+	ReasonMatterKeepsDate    Reason = "matter_keeps_its_date"
 	ReasonDateInPast         Reason = "date_in_the_past"
 	ReasonIncomplete         Reason = "file_incomplete"
 	ReasonNotTopTier         Reason = "not_at_top_tier"

@@ -306,6 +306,10 @@ func TestWhatAStepNeedsBesidesStageAndPerson(t *testing.T) {
 		{"resumed without resting", at(complaint.Proposing), complaint.Resume, "owner", complaint.Facts{}, complaint.CodeStepNotAllowed, complaint.ReasonNotSuspended},
 		{"a clock that doesn't run extended", at(complaint.Proposing), complaint.Extend, "manager",
 			complaint.Facts{Extension: &complaint.Extension{Deadline: "settle", Due: now.AddDate(0, 0, 1)}}, complaint.CodeRuleViolation, complaint.ReasonNoSuchDeadline},
+		{"an open matter extended", at(complaint.Proposing, resting, func(c *complaint.Complaint) {
+			c.Deadlines = []complaint.Deadline{{Name: complaint.OpenMatterClock, Round: 1, State: complaint.Running}}
+		}), complaint.Extend, "manager",
+			complaint.Facts{Extension: &complaint.Extension{Deadline: complaint.OpenMatterClock, Due: now.AddDate(0, 0, 9)}}, complaint.CodeRuleViolation, complaint.ReasonMatterKeepsDate},
 		{"escalated beyond the top", at(complaint.Proposing, climbedTo(3)), complaint.Escalate, "owner", complaint.Facts{}, complaint.CodeStepNotAllowed, complaint.ReasonNoHigherTier},
 		{"acknowledged without being asked", at(complaint.Proposing), complaint.Acknowledge, "head", complaint.Facts{}, complaint.CodeStepNotAllowed, complaint.ReasonNothingAsked},
 		{"another deadline acknowledged", at(complaint.Proposing, asking), complaint.Acknowledge, "head",

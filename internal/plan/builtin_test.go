@@ -72,6 +72,22 @@ func TestACallbackOpensBeforeItIsDue_AndTheNextAttemptWaits(t *testing.T) {
 	require.Equal(t, "5 18:00", m.due(complaint.CallbackClock))
 }
 
+func TestAnExtensionOfTheWaitForTheCustomerMovesTheRestThatFollowsToo(t *testing.T) {
+	m := newMatter(t).investigated("2 09:30")
+	m.enter("2 10:00", complaint.AwaitingCustomer)
+	m.step("2 11:00", manager, complaint.Extend, complaint.Facts{Extension: &complaint.Extension{Deadline: complaint.CustomerAnswerClock, Due: m.on("9 18:00")}})
+	require.Equal(t, []string{"remind 9 18:00", "suspend 11 18:00", "close 13 Apr 18:00"}, m.ladder(complaint.CustomerAnswerClock))
+	require.Equal(t, "10 Apr 18:00", m.local(m.deadline(complaint.CustomerAnswerClock).Rungs[1].Until), "thirty days, as before")
+}
+
+func TestAnExtendedOrderIsDueAtItsNewTime(t *testing.T) {
+	m := newMatter(t).investigated("2 09:30")
+	m.step("2 10:00", manager, complaint.Instruct, complaint.Facts{Order: &complaint.Order{Due: m.on("4 15:00")}})
+	m.step("2 11:00", boss, complaint.Extend, complaint.Facts{Extension: &complaint.Extension{Deadline: complaint.InstructionClock, Due: m.on("6 15:00")}})
+	require.Equal(t, "6 15:00", m.due(complaint.InstructionClock))
+	require.Equal(t, "6 15:00", m.local(m.Orders[0].Due))
+}
+
 func TestTheOwnerOfAnOpenMatterIsRemindedMonthlyInWorkingTime(t *testing.T) {
 	m := newMatter(t).investigated("2 09:30")
 	m.step("6 20:00", clerk, complaint.Suspend, complaint.Facts{Suspension: &complaint.Suspension{Kind: complaint.CustomerAway, Until: m.on("31 09:00").AddDate(0, 2, 0)}})

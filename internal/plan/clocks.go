@@ -253,7 +253,7 @@ func (p *planner) extend(x complaint.Extension) {
 		d.Rungs = slices.Clone(d.Rungs)
 		for i, rung := range d.Rungs {
 			if !rung.Done() {
-				d.Rungs[i].At = rung.At.Add(later)
+				d.Rungs[i] = moved(rung, rung.At.Add(later))
 			}
 		}
 		p.decide(complaint.Event{Kind: complaint.DeadlineChanged, Deadline: &d, Code: "extended"})
@@ -360,15 +360,20 @@ func (p *planner) giveBack(d *complaint.Deadline, pause complaint.Interval) {
 		return p.Calendar.Resume(pause.To, p.Calendar.Remaining(pause.From, at, within)).At
 	}
 	for i, rung := range d.Rungs {
-		if rung.Done() {
-			continue
-		}
-		d.Rungs[i].At = left(rung.At).Add(p.spreadIf(within.InWorkingTime()))
-		if !rung.Until.IsZero() {
-			d.Rungs[i].Until = rung.Until.Add(d.Rungs[i].At.Sub(rung.At))
+		if !rung.Done() {
+			d.Rungs[i] = moved(rung, left(rung.At).Add(p.spreadIf(within.InWorkingTime())))
 		}
 	}
 	d.DueAt = left(d.DueAt)
+}
+
+// moved is the rung at another time; what it begins ends by as much later.
+func moved(rung complaint.Rung, at time.Time) complaint.Rung {
+	if !rung.Until.IsZero() {
+		rung.Until = rung.Until.Add(at.Sub(rung.At))
+	}
+	rung.At = at
+	return rung
 }
 
 // rests reports whether one of the things that stop this clock is the case.
