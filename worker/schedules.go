@@ -49,6 +49,7 @@ func (s schedules) keep(ctx context.Context) {
 			err := s.sync(ctx, edition)
 			switch {
 			case err == nil:
+				s.log.Info("the schedules are in step with the procedures")
 				last, next = edition, time.Now().Add(schedulesAgain)
 			case ctx.Err() == nil:
 				s.log.Warn("the schedules stay as they are for now", "error", err)

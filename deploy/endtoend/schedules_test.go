@@ -243,8 +243,10 @@ func TestTheWorkerKeepsSchedulesInStepWithTheProcedures(t *testing.T) {
 	// Another worker finds them as they should be and leaves them alone; a paused one stays paused.
 	require.NoError(t, i.schedule("spot-check-real-estate-project").Pause(t.Context(), client.SchedulePauseOptions{Note: "until the audit is over"}))
 	before := i.described("spot-check-real-estate-project").Info.LastUpdateAt
-	other := i.runWorker()
+	other := i.runWorker("RECOURSE_LOG_LEVEL=info")
 	t.Cleanup(other.Stop)
+	i.eventually("the other worker has looked", func() bool { return strings.Contains(string(other.Log()), "the schedules are in step") })
+	require.Equal(t, before, i.described("spot-check-real-estate-project").Info.LastUpdateAt)
 
 	// A version that asks for spot checks every month, and for one campaign less.
 	i.eventually("all are listed", func() bool { return len(i.listedSchedules()) == 4 })
@@ -257,7 +259,6 @@ func TestTheWorkerKeepsSchedulesInStepWithTheProcedures(t *testing.T) {
 			lines[n] = ""
 		}
 	}
-	require.Equal(t, before, i.described("spot-check-real-estate-project").Info.LastUpdateAt)
 	_, err = i.store.PublishProcedure(t.Context(), "real-estate-project", strings.Join(lines, "\n"), "test")
 	require.NoError(t, err)
 	i.eventually("the spot check comes round every month", func() bool {
