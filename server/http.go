@@ -8,7 +8,9 @@ import (
 	"io"
 	"log/slog"
 	"mime"
+	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
@@ -40,6 +42,8 @@ type server struct {
 	metrics  *metrics
 	log      *slog.Logger
 	now      func() time.Time
+	// proxies are the networks whose X-Forwarded-For is believed.
+	proxies []netip.Prefix
 }
 
 var _ api.StrictServerInterface = (*server)(nil)
@@ -78,7 +82,7 @@ func (s *server) handler() (http.Handler, error) {
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.refuse
 	e.Binder = jsonBody{s.bodies}
-	e.IPExtractor = echo.ExtractIPFromXFFHeader() // believed only from the proxies of a private network
+	e.IPExtractor = extractIP(s.proxies)
 	e.Use(wellFormed, middleware.RequestID(), s.observe, middleware.Recover(), secure, inLanguage)
 	e.Use(s.authenticate(limited(registrationsPerSecond, registrationsAtOnce), limited(linksPerSecond, linksAtOnce)), clean(parameters), bounded, s.once)
 
@@ -260,11 +264,36 @@ func limited(perSecond rate.Limit, atOnce int) echo.MiddlewareFunc {
 		Store: middleware.NewRateLimiterMemoryStoreWithConfig(middleware.RateLimiterMemoryStoreConfig{
 			Rate: perSecond, Burst: atOnce, ExpiresIn: forgetAddressAfter,
 		}),
-		IdentifierExtractor: func(c echo.Context) (string, error) { return c.RealIP(), nil },
+		IdentifierExtractor: func(c echo.Context) (string, error) { return senderOf(c.RealIP()), nil },
 		DenyHandler: func(c echo.Context, _ string, err error) error {
 			return echo.NewHTTPError(http.StatusTooManyRequests).SetInternal(err)
 		},
 	})
+}
+
+// extractIP finds the address from which a request comes, behind the proxies of those networks.
+func extractIP(proxies []netip.Prefix) echo.IPExtractor {
+	trusted := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, network := range proxies {
+		network = network.Masked()
+		trusted = append(trusted, echo.TrustIPRange(&net.IPNet{IP: network.Addr().AsSlice(), Mask: net.CIDRMask(network.Bits(), network.Addr().BitLen())}))
+	}
+	return echo.ExtractIPFromXFFHeader(trusted...)
+}
+
+// networkOfOne is what a customer of a provider gets of IPv6 (RFC 6177): they may send from any address of it.
+const networkOfOne = 64
+
+// senderOf is what an address counts as one sender: itself, or its network.
+func senderOf(address string) string {
+	parsed, err := netip.ParseAddr(address)
+	if err != nil {
+		return address
+	}
+	if parsed = parsed.Unmap().WithZone(""); parsed.Is4() {
+		return parsed.String()
+	}
+	return netip.PrefixFrom(parsed, networkOfOne).Masked().String()
 }
 
 // bounded refuses what is too large, or of a type that the route doesn't take, before it is read.

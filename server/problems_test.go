@@ -7,6 +7,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"os"
 	"regexp"
@@ -547,6 +549,37 @@ func TestStrangersAreLimited(t *testing.T) {
 		}
 	}
 	require.True(t, limited)
+}
+
+func TestSenderIsCountedByWhereTheRequestReallyComesFrom(t *testing.T) {
+	for name, c := range map[string]struct {
+		proxies   string
+		remote    string
+		forwarded string
+		sender    string
+	}{
+		"nobody is trusted":                        {"", "10.1.2.3:1234", "203.0.113.9", "10.1.2.3"},
+		"by the proxy":                             {"10.0.0.0/8", "10.1.2.3:1234", "203.0.113.9", "203.0.113.9"},
+		"by a proxy with a public address":         {"198.51.100.7/32", "198.51.100.7:1234", "203.0.113.9", "203.0.113.9"},
+		"by somebody who says to be one":           {"10.0.0.0/8", "192.168.1.1:1234", "203.0.113.9", "192.168.1.1"},
+		"what the sender wrote before the proxy":   {"10.0.0.0/8", "10.1.2.3:1234", "192.0.2.1, 203.0.113.9", "203.0.113.9"},
+		"IPv6 counts as a network":                 {"", "[2001:db8:1:2:3:4:5:6]:1234", "", "2001:db8:1:2::/64"},
+		"IPv6 behind a proxy":                      {"fd00::/8", "[fd00::1]:1234", "2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"},
+		"IPv4 in the clothes of IPv6 stays itself": {"", "[::ffff:203.0.113.9]:1234", "", "203.0.113.9"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var proxies []netip.Prefix
+			if c.proxies != "" {
+				proxies = append(proxies, netip.MustParsePrefix(c.proxies))
+			}
+			request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/v1/public/complaints", http.NoBody)
+			request.RemoteAddr = c.remote
+			if c.forwarded != "" {
+				request.Header.Set("X-Forwarded-For", c.forwarded)
+			}
+			require.Equal(t, c.sender, senderOf(extractIP(proxies)(request)))
+		})
+	}
 }
 
 func TestRegistrationWhileTemporalIsAwayGoesOnByItself(t *testing.T) {

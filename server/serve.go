@@ -127,7 +127,7 @@ func newServer(ctx context.Context, settings config.Config, logger *slog.Logger)
 		database.Close()
 		return nil, nil, fmt.Errorf("prepare the connection to Temporal at %s: %w", settings.TemporalAddress, err)
 	}
-	s = &server{store: database, rulebook: book, identity: callers, links: links, bodies: bodies, metrics: newMetrics(), log: logger, now: time.Now,
+	s = &server{store: database, rulebook: book, identity: callers, links: links, bodies: bodies, metrics: newMetrics(), log: logger, now: time.Now, proxies: settings.TrustedProxies,
 		lives: &lives{temporal: temporalClient, taskQueue: settings.TemporalTaskQueue, patience: patience}}
 	return s, func() { temporalClient.Close(); database.Close() }, nil
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -41,6 +42,9 @@ type Config struct {
 
 	// Listen is host:port of the HTTP API.
 	Listen string `env:"RECOURSE_LISTEN" envDefault:"127.0.0.1:8080"`
+	// TrustedProxies are the networks of the proxies before the server, which say in X-Forwarded-For from where a request comes. Of everybody
+	// else that header isn't believed.
+	TrustedProxies []netip.Prefix `env:"RECOURSE_TRUSTED_PROXIES"`
 	// PublicURL is how customers reach the server; their links begin with it. No slash at its end.
 	PublicURL string `env:"RECOURSE_PUBLIC_URL" envDefault:"http://127.0.0.1:8080"`
 	// MetricsListen is host:port of the worker's /healthz, /readyz and /metrics. The server has these beside its API.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -39,6 +40,15 @@ func TestDefaultsFitOneMachine(t *testing.T) {
 	require.Nil(t, protect)
 }
 
+func TestProxiesAreNamedByTheirNetworks(t *testing.T) {
+	c, err := load(Server, complete())
+	require.NoError(t, err)
+	require.Empty(t, c.TrustedProxies)
+	c, err = load(Server, complete("RECOURSE_TRUSTED_PROXIES", "10.0.0.0/8,2001:db8::1/128"))
+	require.NoError(t, err)
+	require.Equal(t, []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("2001:db8::1/128")}, c.TrustedProxies)
+}
+
 func TestWrongSettingsAreNamed(t *testing.T) {
 	for _, test := range []struct {
 		name    string
@@ -47,6 +57,7 @@ func TestWrongSettingsAreNamed(t *testing.T) {
 		want    string
 	}{
 		{"no database", Command, []string{"DATABASE_URL", ""}, "DATABASE_URL"},
+		{"not a network", Server, []string{"RECOURSE_TRUSTED_PROXIES", "10.0.0.0/8,proxy.example"}, "RECOURSE_TRUSTED_PROXIES must be networks such as 10.0.0.0/8"},
 		{"not a database", Command, []string{"DATABASE_URL", "127.0.0.1:5432"}, "DATABASE_URL"},
 		{"no issuer", Server, []string{"RECOURSE_OIDC_ISSUER", ""}, "RECOURSE_OIDC_ISSUER or RECOURSE_JWKS_FILE"},
 		{"two sources of keys", Server, []string{"RECOURSE_JWKS_FILE", "/keys.json"}, "only one"},

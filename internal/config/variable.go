@@ -39,6 +39,8 @@ func kinds(of reflect.Type) string {
 		return "a whole number from 0 to 65535"
 	case reflect.Int, reflect.Int64, reflect.Uint, reflect.Uint64:
 		return "a whole number, or a word that the setting knows"
+	case reflect.Slice:
+		return "networks such as 10.0.0.0/8,2001:db8::/32"
 	case reflect.Bool:
 		return "true or false"
 	}
