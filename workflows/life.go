@@ -78,7 +78,23 @@ func (l *life) run(ctx workflow.Context) error {
 		l.enter(ctx, l.stage(ctx))
 	}
 	l.write(ctx)
-	return workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) })
+	return l.finish(ctx)
+}
+
+// finish takes the steps that came in the moment in which the life ended, so
+// that each is answered. Should one of them begin anything anew, life goes on.
+func (l *life) finish(ctx workflow.Context) error {
+	for l.complaint.Over() {
+		err := workflow.Await(ctx, func() bool {
+			return len(l.inbox) > 0 || !l.pending(ctx) && workflow.AllHandlersFinished(ctx)
+		})
+		if err != nil || len(l.inbox) == 0 {
+			return err
+		}
+		l.take(ctx)
+		l.write(ctx)
+	}
+	return l.run(ctx)
 }
 
 // stage lives through the stage where the complaint stands and returns the next.
