@@ -66,17 +66,17 @@ func (s *server) RegisterPublicly(ctx context.Context, request api.RegisterPubli
 	if err != nil {
 		return nil, err
 	}
+	if !rules.HasChannel(webChannel) {
+		return nil, violation("/procedure", "no_such_channel", webChannel)
+	}
 	b := request.Body
 	if b.Customer.Phone == "" && b.Customer.Email == "" {
 		return nil, violation("/customer", "unreachable", "")
 	}
-	full := api.Register{Procedure: b.Procedure, Channel: rules.Channels[0].ID, Narrative: b.Narrative, RemedyAsked: b.RemedyAsked, Category: b.Category,
+	full := api.Register{Procedure: b.Procedure, Channel: webChannel, Narrative: b.Narrative, RemedyAsked: b.RemedyAsked, Category: b.Category,
 		Customer: api.Customer{Name: b.Customer.Name, Phone: b.Customer.Phone, Email: b.Customer.Email, Address: b.Customer.Address,
 			Language: b.Customer.Language},
 		HappenedAt: b.HappenedAt, Place: b.Place, Fields: b.Fields}
-	if rules.HasChannel(webChannel) {
-		full.Channel = webChannel
-	}
 	registration, err := s.registration(edition, rules, &full, complaint.Actor{Person: complaint.Customer, Roles: []complaint.Role{complaint.CustomerRole}})
 	if err != nil {
 		return nil, err
@@ -293,6 +293,11 @@ func checkFacts(rules *procedure.Procedure, people *directory.Directory, facts c
 			return violation("/people", "people_without_department", "")
 		}
 	}
+	if facts.Beside != nil {
+		for i, person := range facts.Beside.People {
+			named["/people/"+strconv.Itoa(i)] = person
+		}
+	}
 	if facts.Threat != nil {
 		for i, person := range facts.Threat.AtRisk {
 			named["/threat/at_risk/"+strconv.Itoa(i)] = person
@@ -310,25 +315,29 @@ func checkFacts(rules *procedure.Procedure, people *directory.Directory, facts c
 			return violation(place, "no_such_person", string(person))
 		}
 	}
+	if b := facts.Beside; b != nil {
+		return checkMoney(rules, "", b.Amount, b.Currency)
+	}
 	if facts.Proposal != nil {
-		return checkMoney(rules, facts.Proposal)
+		for i, remedy := range facts.Proposal.Remedies {
+			if err := checkMoney(rules, "/remedies/"+strconv.Itoa(i), remedy.Amount, remedy.Currency); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
 
 // checkMoney: an amount has a currency, the procedure's, and is one that its rules can compare.
-func checkMoney(rules *procedure.Procedure, proposal *complaint.Proposal) error {
-	for i, remedy := range proposal.Remedies {
-		at := "/remedies/" + strconv.Itoa(i)
-		if (remedy.Amount == "") != (remedy.Currency == "") {
-			return violation(at+"/currency", "needs_currency", "")
-		}
-		if remedy.Currency != "" && remedy.Currency != rules.Currency {
-			return violation(at+"/currency", "other_currency", rules.Currency)
-		}
-		if remedy.Amount != "" && procedure.CheckAmount(remedy.Amount) != nil {
-			return violation(at+"/amount", "bad_amount", "")
-		}
+func checkMoney(rules *procedure.Procedure, at, amount, currency string) error {
+	if (amount == "") != (currency == "") {
+		return violation(at+"/currency", "needs_currency", "")
+	}
+	if currency != "" && currency != rules.Currency {
+		return violation(at+"/currency", "other_currency", rules.Currency)
+	}
+	if amount != "" && procedure.CheckAmount(amount) != nil {
+		return violation(at+"/amount", "bad_amount", "")
 	}
 	return nil
 }

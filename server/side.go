@@ -7,6 +7,7 @@ import (
 
 	"recourse/internal/api"
 	"recourse/internal/complaint"
+	"recourse/internal/directory"
 	"recourse/internal/store"
 	"recourse/workflows"
 )
@@ -25,12 +26,20 @@ func (s *server) TakeSideStep(ctx context.Context, request api.TakeSideStepReque
 	if side := o.Sides[at]; side.Person == by.Person && side.Role != "" && !by.Has(side.Role) {
 		by.Roles = append(slices.Clone(by.Roles), side.Role) // whoever the step moved to stands in for that duty
 	}
+	facts := complaint.Facts{Beside: decided(request.Body)}
+	people, known := s.rulebook.Now().Directory(o.who.organisation)
+	if !known {
+		people = &directory.Directory{}
+	}
+	if err := checkFacts(o.rules, people, facts, nil); err != nil {
+		return nil, err
+	}
 	body, err := json.Marshal(request.Body)
 	if err != nil {
 		return nil, err
 	}
 	stored, err := s.store.Submit(ctx, store.Submission{Number: request.Number, Step: complaint.StepName(request.Step), By: by,
-		Key: request.Params.IdempotencyKey, Body: body})
+		Key: request.Params.IdempotencyKey, Body: body, Facts: facts})
 	if err != nil {
 		return nil, err
 	}
@@ -45,4 +54,10 @@ func (s *server) TakeSideStep(ctx context.Context, request api.TakeSideStepReque
 		result.AllowedSteps = []string{string(task.Step)}
 	}
 	return result, nil
+}
+
+// decided is what a step beside the main course decides; its words stay with the submission.
+func decided(b *api.SideStep) *complaint.SideFacts {
+	return &complaint.SideFacts{Agrees: b.Agrees, People: personIDs(b.People), Amount: string(b.Amount), Currency: string(b.Currency),
+		Due: instant(b.Due), Code: string(b.Code)}
 }

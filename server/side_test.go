@@ -37,8 +37,13 @@ func TestWhatWaitsBesideTheMainCourseShowsInTheInboxAndIsTakenThere(t *testing.T
 	away := body{"from": time.Now().Add(-time.Minute).UTC(), "until": time.Now().Add(time.Hour).UTC(), "reason": "ill"}
 	r.post("/v1/people/"+operationsHead+"/absences", operationsHead, away).is(201)
 	require.Equal(t, "judgement", beside(courier)["step"], "it moves to the secondary at once")
-	taken := r.post(path, courier, body{"words": "The sorting belt's fault."}).is(200)
+	require.Equal(t, []string{"/people/0"}, pointers(r.post(path, courier, body{"people": []string{"nobody-known"}}).refused(422, "rule_violation")))
+	require.Equal(t, []string{"/currency"}, pointers(r.post(path, courier, body{"amount": "200.00"}).refused(422, "rule_violation")))
+	taken := r.post(path, courier, body{"people": []string{courier}, "amount": "200.00", "currency": "CNY", "code": "penalty", "words": "The sorting belt's fault."}).is(200)
 	require.Equal(t, "review", taken["state"])
 	require.Equal(t, "review", beside(deputyManager)["step"])
+	review := "/v1/complaints/" + number + "/accountability/1/steps/review"
+	require.Equal(t, []string{"/agrees"}, pointers(r.post(review, deputyManager, body{"words": "Hm."}).refused(422, "rule_violation")))
+	require.Equal(t, "report", r.post(review, deputyManager, body{"agrees": true}).is(200)["state"], "nothing is disputed, so nothing is settled")
 	require.Empty(t, r.get("/v1/tasks?person="+operationsHead, auditorPerson).is(200)["tasks"], "judged; nothing else waits for them")
 }

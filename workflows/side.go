@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"slices"
 	"time"
 
 	enums "go.temporal.io/api/enums/v1"
@@ -74,6 +75,7 @@ func SideProcess(ctx workflow.Context, in Side) error {
 		if err := s.ask(ctx, step); err != nil {
 			return err
 		}
+		step += s.task.Skipped
 		s.report(ctx, complaint.Rung{})
 		if err := s.awaitStep(ctx); err != nil {
 			return s.giveUp(ctx, err)
@@ -101,7 +103,8 @@ func (s *side) ask(ctx workflow.Context, step int) error {
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: 10 * time.Second,
 		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: 15 * time.Second}})
 	question := complaint.SideQuestion{Number: s.in.Number, Procedure: s.in.Procedure, Version: s.in.Version, Kind: s.in.Kind,
-		Steps: s.in.Steps, Step: step, At: s.at, Department: s.in.Department, Subjects: s.in.Subjects, SeenBy: s.in.SeenBy}
+		Steps: s.in.Steps, Step: step, At: s.at, Department: s.in.Department, Subjects: s.in.Subjects, SeenBy: s.in.SeenBy,
+		Agreed: s.taken != nil && s.taken.Facts.Beside.Agreed()}
 	var task complaint.SideTask
 	if err := workflow.ExecuteActivity(ctx, SideActivity, question).Get(ctx, &task); err != nil {
 		return err
@@ -153,7 +156,7 @@ func (s *side) report(ctx workflow.Context, rung complaint.Rung) {
 		report.Due = &s.task.DueAt
 	}
 	if s.taken != nil && rung.Label == "" {
-		report.TakenBy, report.Submission = s.taken.By.Person, s.taken.Submission
+		report.TakenBy, report.Submission, report.Said = s.taken.By.Person, s.taken.Submission, s.taken.Facts.Beside
 	}
 	step := complaint.Step{Name: complaint.Report, Facts: complaint.Facts{Report: &report}}
 	err := workflow.SignalExternalWorkflow(ctx, s.in.Number, "", StepSignal, step).Get(ctx, nil)
@@ -180,6 +183,9 @@ func (s *side) take(ctx workflow.Context, step complaint.Step) (complaint.SideTa
 	}
 	if refusal := s.task.CheckSide(step, s.in.Subjects); refusal != nil {
 		return complaint.SideTask{}, refused(refusal)
+	}
+	if said := step.Facts.Beside; said != nil { // who is judged takes no further part in it
+		s.in.Subjects = append(slices.Clone(s.in.Subjects), said.People...)
 	}
 	s.taken, s.at = &step, step.At
 	s.steps++

@@ -24,9 +24,18 @@ func liable(t *testing.T) *stage {
 
 var accountability = workflows.SideID("CS-2026-000001", "accountability", "1")
 
+var (
+	yes, no  = true, false
+	agreed   = complaint.SideFacts{Agrees: &yes}
+	disputed = complaint.SideFacts{Agrees: &no}
+)
+
 // sideStep sends a step to the process beside the complaint.
-func (s *stage) sideStep(after time.Duration, submission string, person complaint.PersonID, name string) {
+func (s *stage) sideStep(after time.Duration, submission string, person complaint.PersonID, name string, said ...complaint.SideFacts) {
 	step := complaint.Step{Name: complaint.StepName(name), Submission: submission, By: s.person(person), At: start.Add(after)}
+	if len(said) > 0 {
+		step.Facts.Beside = &said[0]
+	}
 	s.RegisterDelayedCallback(func() {
 		require.NoError(s.t, s.UpdateWorkflowByID(accountability, workflows.StepUpdate, submission, &sideAnswering{s, submission}, step))
 	}, after)
@@ -51,7 +60,7 @@ func TestAccountabilityRunsBesideTheComplaintStepByStep(t *testing.T) {
 	s.sideStep(minutes(11), "nobody", "chen-jing", "judgement")
 	s.sideStep(minutes(12), "too-soon", "sun-hao", "review")
 	s.sideStep(minutes(20), "judged", "yang-fan", "judgement")
-	s.sideStep(minutes(30), "reviewed", "sun-hao", "review")
+	s.sideStep(minutes(30), "reviewed", "sun-hao", "review", disputed)
 	s.sideStep(minutes(40), "settled", "sun-hao", "settlement")
 	s.sideStep(minutes(50), "reported", "yang-fan", "report")
 	s.sideStep(minutes(60), "enforced", "yang-fan", "enforcement")
@@ -76,7 +85,7 @@ func TestAClosedComplaintLivesOnUntilWhatRunsBesideItHasEnded(t *testing.T) {
 	day := 24 * time.Hour // reopening and appeal are over after sixty
 	s.RegisterDelayedCallback(func() { require.True(t, s.complaint().Ended) }, 65*day)
 	for i, step := range []string{"judgement", "review", "settlement", "report", "enforcement"} {
-		s.sideStep(70*day+minutes(i), step, []complaint.PersonID{"yang-fan", "sun-hao", "sun-hao", "yang-fan", "yang-fan"}[i], step)
+		s.sideStep(70*day+minutes(i), step, []complaint.PersonID{"yang-fan", "sun-hao", "sun-hao", "yang-fan", "yang-fan"}[i], step, disputed)
 	}
 	s.lives(100 * day)
 	require.NoError(t, s.GetWorkflowError())
@@ -87,7 +96,7 @@ func TestSideStepsThatComeWhileTheNextIsBeingAskedWaitTheirTurn(t *testing.T) {
 	s := liable(t)
 	s.sideStep(minutes(20), "judged", "yang-fan", "judgement")
 	s.sideStep(minutes(20), "judged-again", "yang-fan", "judgement")
-	s.sideStep(minutes(20), "reviewed", "sun-hao", "review")
+	s.sideStep(minutes(20), "reviewed", "sun-hao", "review", disputed)
 	s.sideStep(minutes(40), "settled", "sun-hao", "settlement")
 	s.sideStep(minutes(50), "reported", "yang-fan", "report")
 	s.sideStep(minutes(60), "enforced", "yang-fan", "enforcement")
@@ -97,4 +106,35 @@ func TestSideStepsThatComeWhileTheNextIsBeingAskedWaitTheirTurn(t *testing.T) {
 	require.NoError(t, s.reply("reviewed").err)
 	require.Equal(t, complaint.CodeStepNotAllowed, s.refusal("judged-again").Code)
 	require.Equal(t, complaint.SideDone, s.complaint().Sides[0].State)
+}
+
+func TestAJudgementThatTheReviewAgreesToNeedsNoSettlement(t *testing.T) {
+	s := liable(t)
+	penalty := complaint.SideFacts{People: []complaint.PersonID{"yang-fan"}, Amount: "200.00", Currency: "CNY", Code: "penalty"}
+	s.sideStep(minutes(20), "judged", "yang-fan", "judgement", penalty)
+	s.sideStep(minutes(25), "undecided", "sun-hao", "review")
+	s.sideStep(minutes(30), "reviewed", "sun-hao", "review", agreed)
+	s.sideStep(minutes(40), "judged-reports", "yang-fan", "report")
+	s.sideStep(minutes(50), "reported", "xu-mei", "report")
+	s.sideStep(minutes(60), "enforced", "xu-mei", "enforcement")
+	s.lives(2 * time.Hour)
+
+	require.Equal(t, []string{"agrees"}, s.refusal("undecided").Missing, "what follows depends on it")
+	require.Equal(t, complaint.CodeNotFound, s.refusal("judged-reports").Code, "who was judged takes no further part in it")
+	for _, submission := range []string{"judged", "reviewed", "reported", "enforced"} {
+		require.NoError(t, s.reply(submission).err, submission)
+	}
+	require.Equal(t, complaint.SideDone, s.complaint().Sides[0].State)
+	var states []string
+	var said []complaint.SideFacts
+	for _, e := range s.recorded {
+		if e.Kind == complaint.StepTaken && e.Step.Facts.Report != nil && e.Step.Facts.Report.Rung == "" {
+			states = append(states, e.Step.Facts.Report.State)
+			if e.Step.Facts.Report.Said != nil {
+				said = append(said, *e.Step.Facts.Report.Said)
+			}
+		}
+	}
+	require.Equal(t, []string{"judgement", "review", "report", "enforcement", complaint.SideDone}, states)
+	require.Equal(t, []complaint.SideFacts{penalty, agreed}, said, "what was decided is on the record")
 }

@@ -2232,8 +2232,8 @@ type SideResult struct {
 //
 // Example: {"agrees":true,"words":"Reviewed; the judgement stands."}
 type SideStep struct {
-	// Agrees Agreed, won, worked: the yes or no of the step
-	Agrees bool `json:"agrees,omitempty,omitzero"`
+	// Agrees Agreed, won, worked: the yes or no of the step. A review has to say it where a settlement follows only if it is disputed.
+	Agrees *bool `json:"agrees,omitempty"`
 
 	// Amount A decimal number, never a floating one.
 	Amount Money `json:"amount,omitempty,omitzero"`

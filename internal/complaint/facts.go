@@ -34,6 +34,7 @@ type Facts struct {
 	Linked       *Linked        `json:"linked,omitempty"`
 	Rebase       *RebaseFacts   `json:"rebase,omitempty"`
 	Report       *SideReport    `json:"report,omitempty"`
+	Beside       *SideFacts     `json:"beside,omitempty"`
 	Absent       *Absent        `json:"absent,omitempty"`
 	Threat       *ThreatHeard   `json:"threat,omitempty"`
 	// Fields names the form's fields that this step filled; the values stay
@@ -250,9 +251,22 @@ type SideReport struct {
 	// Rung and Tell are set when a rung of the side's clock fired.
 	Rung string `json:"rung,omitempty"`
 	Tell []Role `json:"tell,omitempty"`
-	// TakenBy took the step before, with the stored Submission.
-	TakenBy    PersonID `json:"taken_by,omitempty"`
-	Submission string   `json:"submission,omitempty"`
+	// TakenBy took the step before, with the stored Submission, and Said this by it.
+	TakenBy    PersonID   `json:"taken_by,omitempty"`
+	Submission string     `json:"submission,omitempty"`
+	Said       *SideFacts `json:"said,omitempty"`
+}
+
+// SideFacts are what a step beside the main course decides: of a judgement the
+// people and the penalty, of a review whether it agrees.
+type SideFacts struct {
+	Agrees *bool      `json:"agrees,omitempty"` // nil: the step said neither yes nor no
+	People []PersonID `json:"people,omitempty"`
+	// Amount is a decimal string in Currency (ISO 4217).
+	Amount   string     `json:"amount,omitempty"`
+	Currency string     `json:"currency,omitempty"`
+	Due      *time.Time `json:"due,omitempty"`
+	Code     string     `json:"code,omitempty"` // a word of the organisation's, such as "red-flag"
 }
 
 // SideDone is the state of a side process that has ended.

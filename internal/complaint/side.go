@@ -14,6 +14,8 @@ type SideQuestion struct {
 	Department string     `json:"department,omitempty"`
 	Subjects   []PersonID `json:"subjects,omitempty"`
 	SeenBy     []PersonID `json:"seen_by,omitempty"` // of a letter closed to people named
+	// Agreed is set when the step before agreed: nothing is disputed.
+	Agreed bool `json:"agreed,omitempty"`
 }
 
 // SideTask is the answer: who has to take which step by when.
@@ -25,6 +27,12 @@ type SideTask struct {
 	Person PersonID  `json:"person,omitempty"`
 	DueAt  time.Time `json:"due_at,omitzero"`
 	Rungs  []Rung    `json:"rungs,omitempty"`
+	// Skipped is how many of the case's steps before this one aren't needed,
+	// because nothing is disputed.
+	Skipped int `json:"skipped,omitempty"`
+	// Decides is set where the step has to say whether it agrees: what follows
+	// depends on it.
+	Decides bool `json:"decides,omitempty"`
 }
 
 // CheckSide says whether the step is the one that the side process waits for,
@@ -42,6 +50,13 @@ func (t SideTask) CheckSide(s Step, subjects []PersonID) *Refusal {
 		return refuse(CodeStepNotAllowed, ReasonWrongStage)
 	case s.By.Person != t.Person && !s.By.Has(t.Role):
 		return refuse(CodeForbidden, ReasonNotYourStep)
+	case t.Decides && (s.Facts.Beside == nil || s.Facts.Beside.Agrees == nil):
+		r := refuse(CodeRuleViolation, ReasonMissingFacts)
+		r.Missing = []string{"agrees"}
+		return r
 	}
 	return nil
 }
+
+// Agreed reports whether a step beside the main course said yes.
+func (f *SideFacts) Agreed() bool { return f != nil && f.Agrees != nil && *f.Agrees }

@@ -115,6 +115,10 @@ func TestAMistakeInAProcedureIsShownWithItsPlaceAndWhatToWriteInstead(t *testing
 			replace: []string{`    until: closed`, `    until: step contact reachd`},
 			want:    []string{`small.yaml:70:12: unknown result "reachd" of step "contact"; write "reached"`},
 		},
+		"a dispute with nothing": {
+			replace: []string{"reports:\n", "sides:\n  blame: {name: {en: Blame, zh-CN: 追责}, from: closing, steps: {judge: {name: {en: Judge, zh-CN: 判定}, by: boss, only_if: disputed, within: 1wd, ladder: [{at: due, tell: boss}]}}}\n\nreports:\n"},
+			want:    []string{`small.yaml:108:121: no step comes before "judge" that could be disputed; take this out`},
+		},
 		"moment in no form": {
 			replace: []string{`    until: closed`, `    until: when it is over`},
 			want:    []string{`small.yaml:70:12: unknown moment "when it is over"; write a stage ("investigating"), "leaving received" or "step contact"`},

@@ -331,12 +331,19 @@ type SideStep struct {
 	ID     string            `yaml:",key"`
 	Name   Text              `yaml:"name,required"`
 	By     complaint.Role    `yaml:"by,required"`
-	When   Condition         `yaml:"when"`            // empty: always
+	When   Condition         `yaml:"when"`            // empty: always; judged when the process starts
+	OnlyIf OnlyIf            `yaml:"only_if"`         // empty: whatever the step before said
 	Within calendar.Duration `yaml:"within,required"` // from the step before
 	TellIn TellIn            `yaml:"tell_in"`
 	Ladder Ladder            `yaml:"ladder,required"`
 	Source []string          `yaml:"source"`
 }
+
+// OnlyIf is what the step before must have said.
+type OnlyIf string
+
+// Disputed takes a step only if the step before didn't agree.
+const Disputed OnlyIf = "disputed"
 
 // Assessment asks whether a closed complaint is worth a case study.
 type Assessment struct {

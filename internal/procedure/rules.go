@@ -54,7 +54,11 @@ func (p *Procedure) checkDeadlines() {
 		for j := range side.Steps {
 			step := &p.Sides[i].Steps[j]
 			step.TellIn = orAnyTime(step.TellIn)
-			p.checkLadderOf("sides."+side.ID+".steps."+step.ID, step.Ladder, step.Within)
+			path := "sides." + side.ID + ".steps." + step.ID
+			p.checkLadderOf(path, step.Ladder, step.Within)
+			if j == 0 && step.OnlyIf != "" {
+				p.doc.Addf(path+".only_if", "no step comes before %q that could be %s; take this out", step.ID, step.OnlyIf)
+			}
 		}
 		if len(side.Steps) == 0 {
 			p.doc.Addf("sides."+side.ID+".steps", "the side process %q has no step; add one", side.ID)
