@@ -10,7 +10,7 @@ const (
 	StepTaken         EventKind = "step_taken"
 	StepRefused       EventKind = "step_refused"
 	StageEntered      EventKind = "stage_entered"
-	TermsSet          EventKind = "terms_set"           // by the procedure, at registration and re-base
+	TermsSet          EventKind = "terms_set"           // by the procedure, at registration, re-base, and as the case is judged
 	PeopleNamed       EventKind = "people_named"        // department, agent, owner, handler
 	ApprovalsAsked    EventKind = "approvals_asked"     // who has to decide on what
 	CallbacksPlanned  EventKind = "callbacks_planned"   // how many, on entering following_up

@@ -10,7 +10,7 @@ package plan
 
 import (
 	"hash/fnv"
-	"slices"
+	"reflect"
 	"time"
 
 	"recourse/internal/calendar"
@@ -100,7 +100,8 @@ func (p *planner) follow(e complaint.Event) {
 	if e.Kind == complaint.StepTaken && (e.Step.Name == complaint.Register || e.Step.Name == complaint.Rebase) {
 		p.setTerms()
 	}
-	if e.Kind == complaint.StepTaken && (e.Step.Name == complaint.Screen || e.Step.Name == complaint.Find) {
+	if e.Kind == complaint.StepTaken && (e.Step.Name == complaint.Screen || e.Step.Name == complaint.Find) ||
+		e.Kind == complaint.StageEntered && e.Stage == complaint.FollowingUp {
 		p.judgeTerms()
 	}
 	p.namePeople(e)
@@ -155,10 +156,6 @@ func (p *planner) setTerms() {
 	for i, role := range terms.MarkSpecialBy {
 		terms.MarkSpecialBy[i] = p.duty(role)
 	}
-	if plan, any := proc.FollowUp(p.caseOf()); any {
-		terms.CallbackAttempts = plan.Attempts.Count
-		terms.DissatisfiedReopens, terms.DissatisfiedClimbAfter = plan.Dissatisfied.Reopen, plan.Dissatisfied.ClimbAfter
-	}
 	if proc.Reopen != nil {
 		terms.ReopenTo = proc.Reopen.To
 	}
@@ -171,19 +168,26 @@ func (p *planner) setTerms() {
 			terms.EmergencyTeam = append(terms.EmergencyTeam, p.duty(role))
 		}
 	}
-	terms.RemediesRequired, terms.VisitsPermitted = p.remediesRequired(), p.visitsPermitted()
 	terms.AssessmentNeeded = proc.Assessment != nil && proc.Assessment.Needed
+	terms = p.judged(terms)
 	p.decide(complaint.Event{Kind: complaint.TermsSet, Terms: &terms})
 }
 
-// judgeTerms puts on the terms what a new judgement of the case calls for: the
-// remedies by the findings, the permission for visits.
+// judgeTerms puts on the terms what a new judgement of the case calls for.
 func (p *planner) judgeTerms() {
-	terms := p.c.Terms
-	terms.RemediesRequired, terms.VisitsPermitted = p.remediesRequired(), p.visitsPermitted()
-	if !slices.Equal(terms.RemediesRequired, p.c.Terms.RemediesRequired) || terms.VisitsPermitted != p.c.Terms.VisitsPermitted {
+	if terms := p.judged(p.c.Terms); !reflect.DeepEqual(terms, p.c.Terms) {
 		p.decide(complaint.Event{Kind: complaint.TermsSet, Terms: &terms})
 	}
+}
+
+// judged are the terms with what depends on the case: the remedies by the
+// findings, the permission for visits, the follow-up.
+func (p *planner) judged(terms complaint.Terms) complaint.Terms {
+	terms.RemediesRequired, terms.VisitsPermitted = p.remediesRequired(), p.visitsPermitted()
+	plan, _ := p.Procedure.FollowUp(p.caseOf())
+	terms.CallbackAttempts = plan.Attempts.Count
+	terms.DissatisfiedReopens, terms.DissatisfiedClimbAfter = plan.Dissatisfied.Reopen, plan.Dissatisfied.ClimbAfter
+	return terms
 }
 
 func (p *planner) visitsPermitted() bool {
