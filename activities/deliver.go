@@ -1,6 +1,7 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -14,7 +15,6 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
-	"recourse/internal/complaint"
 	"recourse/internal/delivery"
 	"recourse/internal/store"
 )
@@ -52,6 +52,8 @@ const (
 	unnotedFor = time.Second
 	// DefaultCustomerBudget is how many messages a complaint's customer gets in
 	// 24 hours, whatever happens: two machines that answer each other stop there.
+	// Twice as many are for one address over all complaints: whoever registers
+	// complaints in somebody else's name can't fill their mailbox.
 	DefaultCustomerBudget = 20
 )
 
@@ -59,7 +61,8 @@ const (
 type Outbox interface {
 	ClaimMessages(ctx context.Context, batch int, lease time.Duration) ([]store.OutboxMessage, error)
 	Message(ctx context.Context, id string) (store.OutboxMessage, error)
-	SentTo(ctx context.Context, number string, recipient complaint.PersonID, since time.Time) (int, error)
+	SentToCustomer(ctx context.Context, number, address string, since time.Time) (ofComplaint, ofAddress int, err error)
+	TakeOver(ctx context.Context, id string) (bool, error)
 	MarkSent(ctx context.Context, channel string, ids ...string) error
 	MarkHandedOver(ctx context.Context, reason string, ids ...string) error
 	MarkTriedAgain(ctx context.Context, reason string, ids ...string) error
@@ -155,9 +158,13 @@ func (d *Deliverer) Run(ctx context.Context) {
 }
 
 // bundled puts messages together that leave one after the other: those of one
-// complaint are neighbours.
+// complaint are neighbours, in the order in which they were queued.
 func bundled(messages []store.OutboxMessage) [][]store.OutboxMessage {
-	slices.SortStableFunc(messages, func(a, b store.OutboxMessage) int { return strings.Compare(a.Number, b.Number) })
+	slices.SortFunc(messages, func(a, b store.OutboxMessage) int {
+		// A message's ID ends with its row of the record: among those of one instant the shorter number comes first.
+		return cmp.Or(strings.Compare(a.Number, b.Number), a.QueuedAt.Compare(b.QueuedAt),
+			cmp.Compare(len(a.ID), len(b.ID)), strings.Compare(a.ID, b.ID))
+	})
 	return slices.Collect(slices.Chunk(messages, bundleSize))
 }
 
@@ -190,14 +197,17 @@ func (d *Deliverer) first(ctx context.Context, bundle []store.OutboxMessage) {
 	defer slow.Stop()
 	for i := 0; i < len(bundle); i++ {
 		queued := bundle[i]
-		if i == 0 || queued.Number != bundle[i-1].Number {
-			clerk = d.about(ctx, queued.Number)
+		if i > 0 && queued.Number != bundle[i-1].Number {
+			clerk = nil
 		}
 		var done []delivery.Channel
 		var failure *delivery.Failure
 		sent := make(chan struct{})
 		go func() {
 			defer close(sent)
+			if clerk == nil { // reading may take long, too
+				clerk = d.about(ctx, queued.Number)
+			}
 			done, failure = d.send(ctx, clerk, queued, nil)
 		}()
 		slow.Reset(slowLetter)
@@ -307,9 +317,14 @@ func (d *Deliverer) DeliverMessage(ctx context.Context, what DeliverMessage) err
 	case queued.State == store.MessageSent, queued.State == store.MessageFailed:
 		return nil
 	case queued.State == store.MessageQueued:
-		// Whoever started this died before the note: from now on it is ours alone.
-		if err := d.Outbox.MarkHandedOver(ctx, queued.LastError, queued.ID); err != nil {
+		// Whoever started this couldn't note it: from now on it is ours alone, or it
+		// was claimed again meanwhile and leaves by that.
+		taken, err := d.Outbox.TakeOver(ctx, queued.ID)
+		if err != nil {
 			return databaseAway()
+		}
+		if !taken {
+			return temporal.NewApplicationError("a worker is sending the message at this moment", "claimed")
 		}
 	}
 	done := what.Done
@@ -356,18 +371,18 @@ func (d *Deliverer) send(ctx context.Context, clerk Clerk, queued store.OutboxMe
 	ctx, cancel := context.WithTimeout(ctx, sendPatience)
 	defer cancel()
 	done = slices.Clone(done)
-	if queued.To == complaint.Customer {
-		within, err := d.withinBudget(ctx, queued.Number)
+	letter, err := clerk.Write(ctx, queued)
+	if err != nil {
+		return done, asFailure(err)
+	}
+	if letter.ToCustomer() && letter.To.Email != "" {
+		within, err := d.withinBudget(ctx, queued.Number, letter.To.Email)
 		if err != nil {
 			return done, asFailure(err)
 		}
 		if !within {
 			return done, &delivery.Failure{Code: delivery.OverBudget}
 		}
-	}
-	letter, err := clerk.Write(ctx, queued)
-	if err != nil {
-		return done, asFailure(err)
 	}
 	channels := letter.Channels()
 	if len(channels) == 0 {
@@ -399,17 +414,18 @@ func worse(a, b *delivery.Failure) *delivery.Failure {
 	return b
 }
 
-// withinBudget counts what the complaint's customer got in the last 24 hours.
-func (d *Deliverer) withinBudget(ctx context.Context, number string) (bool, error) {
+// withinBudget counts what the complaint's customer got in the last 24 hours, and
+// the mailbox that they gave, which may be somebody else's.
+func (d *Deliverer) withinBudget(ctx context.Context, number, address string) (bool, error) {
 	budget := d.CustomerBudget
 	if budget == 0 {
 		budget = DefaultCustomerBudget
 	}
-	sent, err := d.Outbox.SentTo(ctx, number, complaint.Customer, d.now().Add(-24*time.Hour))
+	ofComplaint, ofAddress, err := d.Outbox.SentToCustomer(ctx, number, address, d.now().Add(-24*time.Hour))
 	if err != nil {
 		return false, err
 	}
-	return sent < budget, nil
+	return ofComplaint < budget && ofAddress < 2*budget, nil
 }
 
 // asFailure keeps the code of a failure and drops the words of everything else.

@@ -179,6 +179,31 @@ func TestAReminderAfterTheLinkWasRevokedCarriesNone(t *testing.T) {
 	require.NotContains(t, body, "http")
 }
 
+func TestWhoRegisteredOnTheWebIsNotGreetedByWhatTheyTypedAsAName(t *testing.T) {
+	s, letters := house(t)
+	number := registered(t, s, complaint.Message{To: complaint.Customer, Template: string(message.CustomerReceived)})
+	queued, err := s.Message(t.Context(), number+"-a")
+	require.NoError(t, err)
+	letter, err := write(t, letters, queued)
+	require.NoError(t, err)
+	require.Equal(t, "canary 王女士", letter.Data.Recipient, "an agent wrote it down")
+
+	file, err := s.Complaint(t.Context(), number)
+	require.NoError(t, err)
+	before := file.Recorded
+	file.RegisteredBy = complaint.Customer
+	note := complaint.Event{Kind: complaint.StepTaken, At: time.Now(), By: "li-na", Step: &complaint.Step{Name: complaint.Note}}
+	_, err = s.Record(t.Context(), store.Write{Number: number, Before: before, Cause: "step:note", Events: []complaint.Event{note}, After: file.Complaint})
+	require.NoError(t, err)
+	letter, err = write(t, letters, queued)
+	require.NoError(t, err)
+	require.Empty(t, letter.Data.Recipient)
+	_, body, err := message.Render(message.CustomerReceived, letter.Language, letter.Data)
+	require.NoError(t, err)
+	require.Contains(t, body, "尊敬的客户，您好：")
+	require.NotContains(t, body, "canary 王女士")
+}
+
 func TestWhoBecameASubjectSinceIsNotWrittenTo(t *testing.T) {
 	s, letters := house(t)
 	number := registered(t, s, complaint.Message{To: "zhao-lei", Template: string(message.Task), Reason: string(complaint.Propose)})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"sync"
@@ -28,6 +29,7 @@ type outbox struct {
 	messages map[string]*store.OutboxMessage
 	waiting  []string // not claimed
 	down     bool
+	claimed  bool // by another worker
 	// deafTo is how many marks fail before one works.
 	deafTo int
 	// changed is told of every message that is marked.
@@ -74,15 +76,25 @@ func (o *outbox) Message(_ context.Context, id string) (store.OutboxMessage, err
 	return *m, nil
 }
 
-func (o *outbox) SentTo(_ context.Context, number string, recipient complaint.PersonID, since time.Time) (sent int, err error) {
+func (o *outbox) SentToCustomer(_ context.Context, number, _ string, since time.Time) (ofComplaint, ofAddress int, err error) {
 	o.Lock()
 	defer o.Unlock()
 	for _, m := range o.messages {
-		if m.Number == number && m.To == recipient && m.SentAt != nil && m.SentAt.After(since) {
-			sent++
+		if m.To == complaint.Customer && m.SentAt != nil && m.SentAt.After(since) {
+			ofAddress++ // all customers of these tests have one mailbox
+			if m.Number == number {
+				ofComplaint++
+			}
 		}
 	}
-	return sent, nil
+	return ofComplaint, ofAddress, nil
+}
+
+func (o *outbox) TakeOver(_ context.Context, id string) (bool, error) {
+	if o.claimed {
+		return false, nil
+	}
+	return true, o.mark([]string{id}, func(m *store.OutboxMessage) { m.State = store.MessageHandedOver })
 }
 
 func (o *outbox) mark(ids []string, change func(*store.OutboxMessage)) error {
@@ -138,6 +150,7 @@ type post struct {
 	sync.Mutex
 	failure *delivery.Failure
 	sent    map[string]int
+	order   []string
 	tried   int
 }
 
@@ -152,6 +165,7 @@ func (p *post) Send(_ context.Context, letter delivery.Letter) error {
 		p.sent = map[string]int{}
 	}
 	p.sent[letter.Message.ID]++
+	p.order = append(p.order, letter.Message.ID)
 	return nil
 }
 
@@ -379,6 +393,36 @@ func TestMailLoopStopsAtTheBudgetZammad1131Chatwoot5131(t *testing.T) {
 	require.Equal(t, map[string]int{"d": 1}, mail.sent, "a day later it goes")
 }
 
+func TestNobodyFillsAMailboxByComplaintsInItsName(t *testing.T) {
+	o := newOutbox()
+	now := time.Now()
+	for i := range 4 {
+		m := toCustomer(string(rune('a' + i)))
+		m.Number, m.State, m.SentAt = fmt.Sprintf("CS-2026-%06d", i), store.MessageSent, &now
+		o.messages[m.ID] = &m
+	}
+	next := toCustomer("next")
+	next.Number, next.State = "CS-2026-000009", store.MessageQueued
+	o.messages["next"], o.waiting = &next, []string{"next"}
+	mail := &post{}
+	d := deliverer(o, byMail, mail, nil, &frontend{})
+	d.CustomerBudget = 2
+	run(t, d, o, 1)
+	require.Empty(t, mail.sent)
+	require.Equal(t, delivery.OverBudget, o.state("next").LastError)
+}
+
+func TestMessagesOfAComplaintLeaveInTheOrderOfItsRecord(t *testing.T) {
+	queued := []store.OutboxMessage{toLiNa("CS-2026-000123-10"), toLiNa("CS-2026-000123-9"), toLiNa("CS-2026-000122-3"), toLiNa("CS-2026-000123-11")}
+	for i := range queued {
+		queued[i].QueuedAt = queued[0].QueuedAt // by one step
+	}
+	o := newOutbox(queued...)
+	mail := &post{}
+	run(t, deliverer(o, byMail, mail, nil, &frontend{}), o, 4)
+	require.Equal(t, []string{"CS-2026-000122-3", "CS-2026-000123-9", "CS-2026-000123-10", "CS-2026-000123-11"}, mail.order)
+}
+
 func TestWhoHasMailAndWebhookGetsBothOnce(t *testing.T) {
 	o := newOutbox(toLiNa("CS-2026-000123-1"))
 	mail, hook, temporal := &post{}, &post{failure: &delivery.Failure{Code: delivery.WebhookUnreached}}, &frontend{}
@@ -414,6 +458,16 @@ func TestAnActivityWhoseStarterDiedTakesTheMessageOver(t *testing.T) {
 	d := deliverer(o, byMail, &post{failure: &delivery.Failure{Code: delivery.MailUnreachable}}, nil, &frontend{})
 	require.Error(t, attempt(t, d, activities.DeliverMessage{ID: "CS-2026-000123-1"}))
 	require.Equal(t, store.MessageHandedOver, o.state("CS-2026-000123-1").State, "nobody else claims it")
+}
+
+func TestAnActivityLeavesAMessageToTheWorkerThatHasIt(t *testing.T) {
+	o := newOutbox(toLiNa("CS-2026-000123-1"))
+	o.claimed = true
+	mail := &post{}
+	var again *temporal.ApplicationError
+	require.ErrorAs(t, attempt(t, deliverer(o, byMail, mail, nil, &frontend{}), activities.DeliverMessage{ID: "CS-2026-000123-1"}), &again)
+	require.False(t, again.NonRetryable())
+	require.Empty(t, mail.sent)
 }
 
 func TestAnUnknownMessageIsNoReasonToTryForDays(t *testing.T) {

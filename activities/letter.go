@@ -86,7 +86,10 @@ func (d *dossier) Write(ctx context.Context, queued store.OutboxMessage) (delive
 	letter := delivery.Letter{Message: queued.Message, Number: queued.Number, QueuedAt: queued.QueuedAt}
 	var greet string
 	if letter.ToCustomer() {
-		greet, letter.Language = file.Customer.Name, file.Customer.Language
+		letter.Language = file.Customer.Language
+		if file.RegisteredBy != complaint.Customer { // on the web anybody may write anything as anybody's name
+			greet = file.Customer.Name
+		}
 		letter.To.Email = file.Customer.Email
 	} else {
 		person, known := people.People[queued.To]

@@ -29,14 +29,6 @@ func Migrate(ctx context.Context, dsn string) error {
 	})
 }
 
-// Demolish takes back all migrations, and with them everything stored. It exists for tests of the migrations.
-func Demolish(ctx context.Context, dsn string) error {
-	return withMigrations(ctx, dsn, func(p *goose.Provider) error {
-		_, err := p.DownTo(ctx, 0)
-		return err
-	})
-}
-
 func withMigrations(ctx context.Context, dsn string, work func(*goose.Provider) error) (err error) {
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {

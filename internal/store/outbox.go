@@ -97,13 +97,24 @@ func marked(ids []string, err error) error {
 	return nil
 }
 
-// SentTo counts the messages about a complaint that reached its recipient's channel after an instant.
-func (s *Store) SentTo(ctx context.Context, number string, recipient complaint.PersonID, since time.Time) (int, error) {
-	sent, err := s.queries.MessagesSentTo(ctx, db.MessagesSentToParams{Number: number, Recipient: string(recipient), Since: since})
+// TakeOver makes a queued message the caller's alone, as [Store.MarkHandedOver] does, unless a sender has claimed it at this
+// moment.
+func (s *Store) TakeOver(ctx context.Context, id string) (taken bool, err error) {
+	rows, err := s.queries.TakeOverMessage(ctx, id)
 	if err != nil {
-		return 0, fmt.Errorf("count the messages of %s: %w", number, err)
+		return false, fmt.Errorf("take the message %s over: %w", id, err)
 	}
-	return int(sent), nil
+	return rows > 0, nil
+}
+
+// SentToCustomer counts the messages that reached a customer's mailbox after an instant: those about the complaint, and those
+// about all complaints whose customer gave that address.
+func (s *Store) SentToCustomer(ctx context.Context, number, address string, since time.Time) (ofComplaint, ofAddress int, err error) {
+	sent, err := s.queries.CustomersMessages(ctx, db.CustomersMessagesParams{Number: number, Address: address, Since: since})
+	if err != nil {
+		return 0, 0, fmt.Errorf("count the messages to the customer of %s: %w", number, err)
+	}
+	return int(sent.OfComplaint), int(sent.OfAddress), nil
 }
 
 // Message returns one message, or ErrNotFound.

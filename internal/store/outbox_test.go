@@ -7,7 +7,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"recourse/internal/complaint"
 	"recourse/internal/store"
 )
 
@@ -45,7 +44,7 @@ func TestAMessageIsClaimedByOneSenderAndSentOnce(t *testing.T) {
 
 func TestTheMessagesThatWaitAreCountedByState(t *testing.T) {
 	s, url := database(t)
-	l, _ := recorded(t, s)
+	recorded(t, s)
 	counts := func() []int {
 		t.Helper()
 		waiting, err := s.Waiting(t.Context())
@@ -74,16 +73,50 @@ func TestTheMessagesThatWaitAreCountedByState(t *testing.T) {
 	require.NoError(t, s.MarkSent(t.Context(), "email", claimed[0].ID))
 	require.Equal(t, []int{0, 0, 0}, counts())
 
-	since := time.Now().Add(-time.Minute)
-	sent, err := s.SentTo(t.Context(), l.Number, claimed[0].To, since)
+}
+
+func TestWhatReachedAMailboxIsCountedOverAllItsComplaints(t *testing.T) {
+	s, url := database(t)
+	one, _ := recorded(t, s)
+	other, _ := recorded(t, s)
+	sql(t, url, `UPDATE customers SET email = 'Wang@example.com'`,
+		`UPDATE messages SET recipient = 'customer', state = 'sent', sent_at = now(), claim_after = NULL`)
+	require.NotEqual(t, one.Number, other.Number)
+	for name, asked := range map[string]struct {
+		address                string
+		since                  time.Time
+		ofComplaint, ofAddress int
+	}{
+		"in the last minute":           {"wang@EXAMPLE.com", time.Now().Add(-time.Minute), 1, 2},
+		"after that":                   {"wang@example.com", time.Now().Add(time.Minute), 0, 0},
+		"somebody else":                {"li@example.com", time.Now().Add(-time.Minute), 0, 0},
+		"nobody, for nothing is known": {"", time.Now().Add(-time.Minute), 0, 0},
+	} {
+		ofComplaint, ofAddress, err := s.SentToCustomer(t.Context(), one.Number, asked.address, asked.since)
+		require.NoError(t, err)
+		require.Equal(t, asked.ofComplaint, ofComplaint, name)
+		require.Equal(t, asked.ofAddress, ofAddress, name)
+	}
+}
+
+func TestAMessageIsTakenOverOnlyWhenNoSenderHasIt(t *testing.T) {
+	s, _ := database(t)
+	recorded(t, s)
+	claimed, err := s.ClaimMessages(t.Context(), 1, time.Minute)
 	require.NoError(t, err)
-	require.Equal(t, 1, sent)
-	sent, err = s.SentTo(t.Context(), l.Number, complaint.Customer, since)
+	taken, err := s.TakeOver(t.Context(), claimed[0].ID)
 	require.NoError(t, err)
-	require.Zero(t, sent, "to somebody else")
-	sent, err = s.SentTo(t.Context(), l.Number, claimed[0].To, time.Now().Add(time.Minute))
+	require.False(t, taken, "its sender may be about to send it")
+
+	recorded(t, s)
+	claimed, err = s.ClaimMessages(t.Context(), 1, 0)
 	require.NoError(t, err)
-	require.Zero(t, sent, "before")
+	taken, err = s.TakeOver(t.Context(), claimed[0].ID)
+	require.NoError(t, err)
+	require.True(t, taken, "its sender's time is over")
+	taken, err = s.TakeOver(t.Context(), claimed[0].ID)
+	require.NoError(t, err)
+	require.False(t, taken, "once")
 }
 
 func TestASenderThatDiedLosesItsMessagesToTheNext(t *testing.T) {

@@ -194,7 +194,7 @@ func TestMigrationsGoUpDownAndUpAgain(t *testing.T) {
 	url := stack.Database(t)
 	require.NoError(t, store.Migrate(t.Context(), url))
 	require.NoError(t, store.Migrate(t.Context(), url), "nothing to do")
-	require.NoError(t, store.Demolish(t.Context(), url))
+	require.NoError(t, store.MigrateDownTo(t.Context(), url, 0))
 	require.NoError(t, store.Migrate(t.Context(), url))
 	s, err := store.Open(t.Context(), url)
 	require.NoError(t, err)

@@ -56,6 +56,33 @@ func (q *Queries) ClaimMessages(ctx context.Context, arg ClaimMessagesParams) ([
 	return items, nil
 }
 
+const customersMessages = `-- name: CustomersMessages :one
+SELECT coalesce(sum(m.sent) FILTER (WHERE c.number = $1), 0)::bigint AS of_complaint, coalesce(sum(m.sent), 0)::bigint AS of_address
+FROM customers c CROSS JOIN LATERAL (
+    SELECT count(*) AS sent FROM messages WHERE number = c.number AND recipient = 'customer' AND sent_at > $2::timestamptz
+) m
+WHERE lower(c.email) = lower($3) AND c.email <> ''
+`
+
+type CustomersMessagesParams struct {
+	Number  string
+	Since   time.Time
+	Address string
+}
+
+type CustomersMessagesRow struct {
+	OfComplaint int64
+	OfAddress   int64
+}
+
+// What reached a mailbox: about one complaint, and about all whose customer gave that address.
+func (q *Queries) CustomersMessages(ctx context.Context, arg CustomersMessagesParams) (CustomersMessagesRow, error) {
+	row := q.db.QueryRow(ctx, customersMessages, arg.Number, arg.Since, arg.Address)
+	var i CustomersMessagesRow
+	err := row.Scan(&i.OfComplaint, &i.OfAddress)
+	return i, err
+}
+
 const message = `-- name: Message :one
 SELECT id, number, recipient, template, params, channel, state, attempts, last_error, queued_at, sent_at, claim_after FROM messages WHERE id = $1
 `
@@ -162,23 +189,6 @@ func (q *Queries) MessagesSent(ctx context.Context, arg MessagesSentParams) erro
 	return err
 }
 
-const messagesSentTo = `-- name: MessagesSentTo :one
-SELECT count(*) FROM messages WHERE number = $1 AND recipient = $2 AND sent_at > $3::timestamptz
-`
-
-type MessagesSentToParams struct {
-	Number    string
-	Recipient string
-	Since     time.Time
-}
-
-func (q *Queries) MessagesSentTo(ctx context.Context, arg MessagesSentToParams) (int64, error) {
-	row := q.db.QueryRow(ctx, messagesSentTo, arg.Number, arg.Recipient, arg.Since)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const messagesTriedAgain = `-- name: MessagesTriedAgain :exec
 UPDATE messages SET attempts = attempts + 1, last_error = $1 WHERE id = ANY ($2::text[]) AND state <> 'sent'
 `
@@ -220,6 +230,19 @@ UPDATE messages SET state = 'queued', claim_after = now() WHERE id = ANY ($1::te
 func (q *Queries) RequeueMessages(ctx context.Context, ids []string) error {
 	_, err := q.db.Exec(ctx, requeueMessages, ids)
 	return err
+}
+
+const takeOverMessage = `-- name: TakeOverMessage :execrows
+UPDATE messages SET state = 'handed_over', claim_after = NULL WHERE id = $1 AND state = 'queued' AND claim_after <= now()
+`
+
+// Not while a sender has claimed it.
+func (q *Queries) TakeOverMessage(ctx context.Context, id string) (int64, error) {
+	result, err := q.db.Exec(ctx, takeOverMessage, id)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const undelivered = `-- name: Undelivered :many

@@ -23,8 +23,17 @@ UPDATE messages SET attempts = attempts + 1, last_error = @last_error WHERE id =
 -- name: RequeueMessages :exec
 UPDATE messages SET state = 'queued', claim_after = now() WHERE id = ANY (@ids::text[]) AND state IN ('failed', 'handed_over');
 
--- name: MessagesSentTo :one
-SELECT count(*) FROM messages WHERE number = @number AND recipient = @recipient AND sent_at > @since::timestamptz;
+-- name: TakeOverMessage :execrows
+-- Not while a sender has claimed it.
+UPDATE messages SET state = 'handed_over', claim_after = NULL WHERE id = @id AND state = 'queued' AND claim_after <= now();
+
+-- name: CustomersMessages :one
+-- What reached a mailbox: about one complaint, and about all whose customer gave that address.
+SELECT coalesce(sum(m.sent) FILTER (WHERE c.number = @number), 0)::bigint AS of_complaint, coalesce(sum(m.sent), 0)::bigint AS of_address
+FROM customers c CROSS JOIN LATERAL (
+    SELECT count(*) AS sent FROM messages WHERE number = c.number AND recipient = 'customer' AND sent_at > @since::timestamptz
+) m
+WHERE lower(c.email) = lower(@address) AND c.email <> '';
 
 -- name: Message :one
 SELECT * FROM messages WHERE id = @id;
