@@ -74,9 +74,10 @@ func (l *lives) register(ctx context.Context, number string, step complaint.Step
 			ID:                       number,
 			TaskQueue:                l.taskQueue,
 			WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-			WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
-			StaticSummary:            workflows.SummaryOf(number, registration.Procedure, category),
-			Memo:                     workflows.MemoOf(number, registration.Procedure, category),
+			// One that was terminated before it recorded anything begins anew; one that has lived doesn't.
+			WorkflowIDReusePolicy: enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
+			StaticSummary:         workflows.SummaryOf(number, registration.Procedure, category),
+			Memo:                  workflows.MemoOf(number, registration.Procedure, category),
 		}, workflows.LifeWorkflow, workflows.Life{Number: number})
 		return l.temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
 			StartWorkflowOperation: start, UpdateOptions: update(number, step),

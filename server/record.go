@@ -21,10 +21,11 @@ func (s *server) ListEvents(ctx context.Context, request api.ListEventsRequestOb
 	}
 	after := 0
 	if cursor := request.Params.Cursor; cursor != "" {
-		var err error
-		if after, err = strconv.Atoi(cursor); err != nil || after < 0 {
+		row, err := strconv.ParseInt(cursor, 10, 32) // rows are numbered so
+		if err != nil || row < 0 {
 			return nil, malformed("cursor")
 		}
+		after = int(row)
 	}
 	o, err := s.open(ctx, request.Number)
 	if err != nil {

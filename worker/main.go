@@ -94,6 +94,9 @@ func run(ctx context.Context) error {
 	}
 	defer w.Stop()
 
+	// Whatever ends one of them ends all.
+	ctx, end := context.WithCancel(ctx)
+	defer end()
 	var beside sync.WaitGroup
 	beside.Go(func() { rules.Follow(ctx, time.Second) })
 	beside.Go(func() { deliverer.Run(ctx) })
@@ -101,6 +104,7 @@ func run(ctx context.Context) error {
 		schedules{temporal: temporalClient.ScheduleClient(), rules: rules, taskQueue: settings.TemporalTaskQueue, log: logger}.keep(ctx)
 	})
 	err = serveHealth(ctx, settings.MetricsListen, database, temporalClient, metrics)
+	end()
 	beside.Wait()
 	return err
 }
