@@ -59,9 +59,12 @@ func (l *life) takeUpdate(ctx workflow.Context, step complaint.Step) (complaint.
 func (l *life) takeSignals(ctx workflow.Context) {
 	signals := workflow.GetSignalChannel(ctx, StepSignal)
 	for {
+		// Receive would take a signal out of the channel before this runs: the run
+		// could end in between and not know of it. The context is never cancelled.
+		_ = workflow.Await(ctx, func() bool { return signals.Len() > 0 })
 		var step complaint.Step
-		if more := signals.Receive(ctx, &step); !more {
-			return
+		if !signals.ReceiveAsync(&step) {
+			continue // no step at all, and dropped
 		}
 		bare := step.Submission == ""
 		if bare {

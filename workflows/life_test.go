@@ -23,6 +23,7 @@ func TestAStepThatComesAsTheLifeEndsIsAnswered(t *testing.T) {
 			s.UpdateWorkflow("step", "note", &answering{s, "note"}, s.stored["note"])
 			s.SignalWorkflow("step", complaint.Step{Submission: "signalled"})
 			s.SignalWorkflow("step", complaint.Step{Name: complaint.Escalate})
+			s.SignalWorkflow("step", "please hurry") // is no step, and waited for by nobody
 		}
 		return nil, nil
 	}

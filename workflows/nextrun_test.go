@@ -65,6 +65,16 @@ func TestASignalInTheMomentOfContinuingIsNotLost(t *testing.T) {
 	require.Len(t, s.carried().Answered, 4)
 }
 
+func TestASignalInTheSameTaskAsTheEndOfTheRunIsNotLost(t *testing.T) {
+	s := firstRun(t)
+	s.RegisterDelayedCallback(func() {
+		s.SignalWorkflowSkippingWorkflowTask(workflows.StepSignal, complaint.Step{Name: complaint.Escalate})
+	}, minutes(5)+999*time.Millisecond)
+	s.lives(time.Hour)
+	require.Contains(t, s.told(complaint.StepTaken), "signal escalate")
+	require.Equal(t, 1, s.carried().Complaint.Tier())
+}
+
 func TestTheAnswersCarriedAreBounded(t *testing.T) {
 	s := staged(t)
 	s.registers()
