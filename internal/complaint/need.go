@@ -274,7 +274,7 @@ func somebodyAssigned(c *Complaint, s Step) (Code, Reason) {
 }
 
 func notTakenOver(c *Complaint, s Step) (Code, Reason) {
-	if c.TakenOverBy == s.By.Person {
+	if c.People.Handler == s.By.Person {
 		return CodeStepNotAllowed, ReasonAlreadyDone
 	}
 	return "", ""

@@ -316,7 +316,7 @@ func TestWhatAStepNeedsBesidesStageAndPerson(t *testing.T) {
 			complaint.Facts{Acknowledged: &complaint.Acknowledged{Deadline: "contact"}}, complaint.CodeStepNotAllowed, complaint.ReasonNothingAsked},
 		{"reassigned to the same handler", at(complaint.Proposing), complaint.Reassign, "head",
 			complaint.Facts{Assignment: &complaint.Assignment{Handler: "zhao-lei"}}, complaint.CodeStepNotAllowed, complaint.ReasonAlreadyDone},
-		{"taken over twice", at(complaint.Proposing, climbedTo(1), func(c *complaint.Complaint) { c.TakenOverBy = "yang-fan" }), complaint.TakeOver, "head", complaint.Facts{}, complaint.CodeStepNotAllowed, complaint.ReasonAlreadyDone},
+		{"taken over twice", at(complaint.Proposing, climbedTo(1), func(c *complaint.Complaint) { c.People.Handler = "yang-fan" }), complaint.TakeOver, "head", complaint.Facts{}, complaint.CodeStepNotAllowed, complaint.ReasonAlreadyDone},
 		{"a call-out that isn't", at(complaint.Proposing), complaint.CallOutDone, "manager", complaint.Facts{}, complaint.CodeStepNotAllowed, complaint.ReasonNoCallOut},
 		{"a fix promised for a day that is over", at(complaint.Proposing), complaint.Propose, "handler",
 			complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "apology"}}, Due: &now}}, complaint.CodeRuleViolation, complaint.ReasonDateInPast},
@@ -334,6 +334,19 @@ func TestWhatAStepNeedsBesidesStageAndPerson(t *testing.T) {
 		require.Equal(t, row.code, refusal.Code, row.what)
 		require.Equal(t, row.reason, refusal.Reason, row.what)
 	}
+}
+
+func TestAManagerTakesOverAgainWhatWentToSomebodyElseMeanwhile(t *testing.T) {
+	c := at(complaint.Proposing, climbedTo(1))
+	for _, step := range []complaint.Step{
+		taken(complaint.TakeOver, cast["head"], complaint.Facts{}),
+		taken(complaint.Reassign, cast["manager"], complaint.Facts{Assignment: &complaint.Assignment{Handler: "zhao-lei"}}),
+		taken(complaint.TakeOver, cast["head"], complaint.Facts{}),
+	} {
+		require.Nil(t, c.Check(step), step.Name)
+		c.Apply(complaint.Event{Kind: complaint.StepTaken, At: now, Step: &step})
+	}
+	require.Equal(t, cast["head"].Person, c.People.Handler)
 }
 
 func TestAnUnknownStepIsRefusedWithTheStepsThatAreAllowed(t *testing.T) {
