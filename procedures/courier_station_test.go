@@ -472,6 +472,9 @@ Tue 10 Mar 10:10  * sun-hao contact
 Tue 10 Mar 10:20  * sun-hao find
                   = proposing
                   alert violation-found
+                  beside: accountability
+                  * procedure report accountability judgement
+                  > yang-fan: side_task accountability, due Wed 11 Mar 10:20
 Tue 10 Mar 10:30  * sun-hao propose
                   = approving
                   proposal 1 needs yang-fan
@@ -499,9 +502,13 @@ Tue 10 Mar 11:00  * xu-mei answer
 Wed 11 Mar 03:30  ~ settle #1 rung 1
                   > sun-hao: reminder settle 75%, due Wed 11 Mar 09:30
                   > xu-mei: reminder settle 75%, due Wed 11 Mar 09:30
+Wed 11 Mar 09:00  * procedure report accountability judgement
+                  > xu-mei: side_task accountability 75%, due Wed 11 Mar 10:20
 Wed 11 Mar 09:30  ~ settle #1 rung 2, tier 1
                   > yang-fan: escalation settle due tier 1, due Wed 11 Mar 09:30
                   > xu-mei: escalation settle due tier 1, due Wed 11 Mar 09:30
+Wed 11 Mar 10:20  * procedure report accountability judgement
+                  > yang-fan: side_task accountability due, due Wed 11 Mar 10:20
 Wed 11 Mar 11:30  ~ settle #1 rung 3, tier 2
                   > sun-hao: escalation settle +2h tier 2, due Wed 11 Mar 09:30
 Thu 12 Mar 10:00  ~ settle #1 rung 4, tier 3
