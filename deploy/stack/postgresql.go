@@ -213,9 +213,6 @@ func (p *PostgreSQL) initialize(ctx context.Context) error {
 		arguments = append(arguments, "--no-sync")
 	}
 	output, err := p.run(ctx, "initdb", arguments...)
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
 	if err != nil {
 		return fmt.Errorf("make a PostgreSQL database in %s: %w: %s", making, err, lastLine(output))
 	}

@@ -67,11 +67,15 @@ type Stack struct {
 }
 
 // Start brings a stack up and returns when both servers really answer, or returns one line that says what is missing and leaves nothing
-// running. It takes seconds, except for the very first time on a machine, when Temporal is built. Canceling ctx abandons the start; a
-// stack that has started runs until Stop.
+// running. It takes seconds, except for the very first time on a machine, when Temporal is built. Canceling ctx abandons the start,
+// with its error; a stack that has started runs until Stop.
 func Start(ctx context.Context, options Options) (*Stack, error) {
 	s := &Stack{}
 	if err := s.start(ctx, options); err != nil {
+		if errors.Is(ctx.Err(), context.Canceled) {
+			// What failed because of it is of no interest.
+			err = ctx.Err()
+		}
 		return nil, errors.Join(err, s.Stop())
 	}
 	return s, nil

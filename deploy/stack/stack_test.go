@@ -133,6 +133,25 @@ func TestAPortThatCannotBeUsedIsNotBlamedOnAnotherProgram(t *testing.T) {
 	require.ErrorContains(t, err, "invalid port); set RECOURSE_API_PORT to another port")
 }
 
+func TestInterruptingAStartIsNoFailureAndTheNextStartGoesOn(t *testing.T) {
+	directory := filepath.Join(t.TempDir(), "local")
+	for _, moment := range []string{"postgresql.password", "postgresql/PG_VERSION", "postgresql/postmaster.pid", "temporal/server.log"} {
+		ctx, interrupt := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() {
+			_, err := stack.Start(ctx, stack.Options{Directory: directory})
+			ended <- err
+		}()
+		require.Eventually(t, func() bool { _, err := os.Stat(filepath.Join(directory, moment)); return err == nil }, 10*time.Minute, time.Millisecond)
+		interrupt()
+		require.Equal(t, "context canceled", (<-ended).Error(), moment)
+	}
+	s, err := stack.Start(t.Context(), stack.Options{Directory: directory})
+	require.NoError(t, err)
+	require.NoError(t, s.Stop())
+	require.NoError(t, stack.Forget(directory))
+}
+
 func TestADirectoryThatCannotBeMadeIsToldInOneLine(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "a file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))

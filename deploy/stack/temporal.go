@@ -133,9 +133,6 @@ func (t *Temporal) sqlTool(ctx context.Context, database string, arguments ...st
 		"SQL_USER="+t.database.User, "SQL_PASSWORD="+t.database.Password, "SQL_DATABASE="+database, "SQL_TLS="+strconv.FormatBool(t.database.TLSConfig != nil))
 	// One version of a schema is many statements in no transaction; between two of them no later run could go on. It takes a second or two.
 	output, err := process.Run(context.WithoutCancel(ctx), process.Command{Name: "Temporal's schema tool", Path: t.programs.sqlTool, Arguments: arguments, Environment: environment})
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
 	if err != nil {
 		return fmt.Errorf("bring Temporal's database %s to its version (%s): %w: %s", database, arguments[0], err, lastLine(output))
 	}
