@@ -1,6 +1,7 @@
 package workflows_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -69,4 +70,31 @@ func TestAStepStoredBeforeARungWasDueComesFirst(t *testing.T) {
 			require.Equal(t, start.Add(24*time.Hour-time.Minute), *e.Deadline.EndedAt)
 		}
 	}
+}
+
+func TestAStepStoredBeforeARungWasDueComesFirstWhateverCameBeforeIt(t *testing.T) {
+	s := staged(t)
+	s.registers()
+	// After an outage three steps wait; the first that arrived was stored after contact was due, the second and third before.
+	for _, step := range []complaint.Step{
+		{Name: complaint.Note, Submission: "late", By: s.person("zhao-lei"), At: start.Add(24*time.Hour + minutes(4))},
+		{Name: complaint.Accept, Submission: "accepted", By: s.person("zhao-lei"), At: start.Add(24*time.Hour - minutes(2))},
+		{Name: complaint.Contact, Submission: "reached", By: s.person("zhao-lei"), At: start.Add(24*time.Hour - minutes(1)),
+			Facts: complaint.Facts{Contact: &complaint.ContactMade{Reached: true}}},
+	} {
+		s.stored[step.Submission] = step
+		s.RegisterDelayedCallback(func() { s.UpdateWorkflow("step", step.Submission, &answering{s, step.Submission}, step) }, 20*time.Hour+minutes(1))
+	}
+	s.sends(20*time.Hour, "noted", "li-na", complaint.Note, none)
+	tries := 0
+	s.answer = func(_ context.Context, r complaint.Recording) (*complaint.Recorded, error) {
+		if r.Submission == "noted" && tries < 1000 { // five hours, tried every fifteen seconds
+			tries++
+			return nil, errAway
+		}
+		return nil, nil
+	}
+	s.lives(25 * time.Hour)
+	require.Equal(t, []string{"li-na register", "li-na note", "zhao-lei accept", "zhao-lei contact", "zhao-lei note"}, s.told(complaint.StepTaken))
+	require.NotContains(t, s.told(complaint.RungFired), "rung:contact/1/1", "it was met: it was stored in time")
 }

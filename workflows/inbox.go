@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -114,30 +115,28 @@ func (l *life) next(ctx workflow.Context) (complaint.Step, bool) {
 		if l.complaint.Stage != stage || l.complaint.Over() || l.shouldContinueAsNew(ctx) {
 			return complaint.Step{}, false
 		}
-		ref, rang := l.wait(ctx)
-		if rang {
+		place, ref := l.wait(ctx)
+		if place < 0 {
 			l.fire(ctx, ref)
 			continue
 		}
-		step, ok := l.take(ctx)
+		step, ok := l.take(place)
 		if ok && !l.beside(ctx, step) {
 			return step, true
 		}
 	}
 }
 
-// wait returns when a rung is due (true) or a step has come. A step that was
-// stored before the rung was due comes first, however late both are seen: clocks
-// count from when a step was stored.
-func (l *life) wait(ctx workflow.Context) (complaint.RungRef, bool) {
+// wait returns when a step has come, with its place in the inbox, or when a rung
+// is due, with -1. A step that was stored before the rung was due comes first,
+// however late both are seen: clocks count from when a step was stored.
+func (l *life) wait(ctx workflow.Context) (int, complaint.RungRef) {
 	for {
 		ref, armed := l.complaint.NextRung()
 		due := armed && !ref.At.After(workflow.Now(ctx))
-		switch {
-		case len(l.inbox) > 0 && (!due || !l.inbox[0].step.At.After(ref.At)):
-			return ref, false
-		case due:
-			return ref, true
+		place := slices.IndexFunc(l.inbox, func(e *entry) bool { return !due || !e.step.At.After(ref.At) })
+		if place >= 0 || due {
+			return place, ref
 		}
 		l.setAlarm(ctx, ref, armed)
 		// The only error is that of a cancelled context, and this one never is.
@@ -145,12 +144,12 @@ func (l *life) wait(ctx workflow.Context) (complaint.RungRef, bool) {
 	}
 }
 
-// take takes the first step of the inbox: it is judged again, for the one
-// before it may have changed what it was judged by. Two updates that arrive in
-// one workflow task both pass the validator before either runs.
-func (l *life) take(ctx workflow.Context) (complaint.Step, bool) {
-	e := l.inbox[0]
-	l.inbox = l.inbox[1:]
+// take takes a step out of the inbox: it is judged again, for the one before it
+// may have changed what it was judged by. Two updates that arrive in one workflow
+// task both pass the validator before either runs.
+func (l *life) take(place int) (complaint.Step, bool) {
+	e := l.inbox[place]
+	l.inbox = slices.Delete(l.inbox, place, place+1)
 	l.current = e
 
 	if result, repeated := l.answerOf(e.step.Submission); repeated {

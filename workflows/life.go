@@ -91,7 +91,7 @@ func (l *life) finish(ctx workflow.Context) error {
 		if err != nil || len(l.inbox) == 0 {
 			return err
 		}
-		l.take(ctx)
+		l.take(0)
 		l.write(ctx)
 	}
 	return l.run(ctx)
