@@ -11,40 +11,32 @@ import (
 	"mime/multipart"
 	"net/http"
 	"path"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"recourse/internal/api"
-	"recourse/internal/complaint"
 	"recourse/internal/store"
 )
 
 const (
+	attachmentsPath = "/v1/complaints/:number/attachments"
 	filePart        = "file"
 	longestFileName = 200 // characters
 )
 
-// fileTypes are the types of files that are taken, as found from their content. Office documents are ZIP archives.
-var fileTypes = []string{"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "application/pdf", "text/plain",
-	"audio/mpeg", "audio/wave", "audio/aiff", "audio/basic", "application/ogg", "video/mp4", "video/webm", "application/zip"}
-
-// AddAttachment keeps a file. Whoever may add a note may add a file.
+// AddAttachment keeps a file.
 func (s *server) AddAttachment(ctx context.Context, request api.AddAttachmentRequestObject) (api.AddAttachmentResponseObject, error) {
-	o, err := s.open(ctx, request.Number)
+	o, err := s.mayAttach(ctx, request.Number)
 	if err != nil {
 		return nil, err
-	}
-	if !slices.Contains(o.Allowed(o.who.actor), complaint.Note) {
-		return nil, errForbidden
 	}
 	name, content, err := readFile(request.Body)
 	if err != nil {
 		return nil, err
 	}
-	mediaType, _, err := mime.ParseMediaType(http.DetectContentType(content))
-	if err != nil || !slices.Contains(fileTypes, mediaType) {
+	mediaType, taken := fileType(content)
+	if !taken {
 		return nil, &problem{status: http.StatusUnsupportedMediaType, code: api.ProblemCodeUnsupportedMediaType, detail: "file_type"}
 	}
 	file := store.Attachment{Number: request.Number, Name: name, MediaType: mediaType, Content: content, AddedBy: o.who.actor.Person}
@@ -73,7 +65,7 @@ func (s *server) addOnce(ctx context.Context, file store.Attachment) (store.Atta
 // readFile reads the one part that there is to be: a file.
 func readFile(parts *multipart.Reader) (name string, content []byte, err error) {
 	wrong := func(name, what string) error {
-		return &api.BodyError{Mistakes: []api.Mistake{{Pointer: "/" + name, What: what}}}
+		return &api.BodyError{Mistakes: []api.Mistake{{Pointer: "/" + name, What: what, Want: "1"}}}
 	}
 	var tooLarge *http.MaxBytesError
 	part, err := parts.NextPart()
@@ -95,6 +87,17 @@ func readFile(parts *multipart.Reader) (name string, content []byte, err error) 
 		return "", nil, &http.MaxBytesError{Limit: longestAttachment}
 	case len(content) == 0:
 		return "", nil, wrong(filePart, "empty")
+	}
+	another, err := parts.NextPart()
+	switch {
+	case errors.As(err, &tooLarge):
+		return "", nil, err
+	case err == nil && another.FormName() == filePart:
+		return "", nil, wrong(filePart, "too_many")
+	case err == nil:
+		return "", nil, wrong(cleanName(another.FormName()), "unknown")
+	case !errors.Is(err, io.EOF): // cut off
+		return "", nil, wrong(filePart, "wrong")
 	}
 	return cleanName(part.FileName()), content, nil
 }

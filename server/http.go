@@ -84,7 +84,7 @@ func (s *server) handler() (http.Handler, error) {
 	e.Binder = jsonBody{s.bodies}
 	e.IPExtractor = extractIP(s.proxies)
 	e.Use(wellFormed, middleware.RequestID(), s.observe, middleware.Recover(), secure, inLanguage)
-	e.Use(s.authenticate(limited(registrationsPerSecond, registrationsAtOnce), limited(linksPerSecond, linksAtOnce)), clean(parameters), bounded, s.once)
+	e.Use(s.authenticate(limited(registrationsPerSecond, registrationsAtOnce), limited(linksPerSecond, linksAtOnce)), clean(parameters), bounded, s.uploading(uploadsAtOnce), s.once)
 
 	api.RegisterHandlers(e, api.NewStrictHandler(s, nil))
 	e.GET("/metrics", echo.WrapHandler(s.metrics.handler()))
@@ -305,7 +305,7 @@ func bounded(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		limit, types := int64(longestBody), jsonTypes
 		switch {
-		case strings.HasSuffix(c.Path(), "/attachments"):
+		case c.Path() == attachmentsPath:
 			limit, types = longestAttachment+multipartFrame, multipartTypes
 		case strings.HasSuffix(c.Path(), "/versions"):
 			types = yamlTypes

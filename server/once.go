@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"io"
 	"log/slog"
 	"mime"
@@ -33,7 +34,7 @@ func (s *server) once(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		request.Body = io.NopCloser(bytes.NewReader(body))
-		known, claim, err := s.store.ClaimAnswer(request.Context(), store.Posted{Actor: who, Key: key, Path: request.URL.Path, Body: withoutBoundary(request, body)})
+		known, claim, err := s.store.ClaimAnswer(request.Context(), store.Posted{Actor: who, Key: key, Path: request.URL.Path, Body: identifying(request, body)})
 		if err != nil {
 			return err
 		}
@@ -60,13 +61,21 @@ func (s *server) once(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// withoutBoundary is a body without what a client invents anew each time it sends the same file.
-func withoutBoundary(request *http.Request, body []byte) []byte {
+// identifying is by what a body is known again: itself, or for a file, which may be large, a digest of all but what a client
+// invents anew each time it sends the same.
+func identifying(request *http.Request, body []byte) []byte {
 	_, parameters, err := mime.ParseMediaType(request.Header.Get(echo.HeaderContentType))
-	if boundary := parameters["boundary"]; err == nil && boundary != "" {
-		return bytes.ReplaceAll(body, []byte(boundary), nil)
+	boundary := []byte(parameters["boundary"])
+	if err != nil || len(boundary) == 0 {
+		return body
 	}
-	return body
+	digest := sha256.New()
+	for more := true; more; {
+		var piece []byte
+		piece, body, more = bytes.Cut(body, boundary)
+		digest.Write(piece)
+	}
+	return digest.Sum(nil)
 }
 
 // overheard keeps what is written to the caller.
