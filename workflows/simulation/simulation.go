@@ -11,7 +11,7 @@ import (
 	"io"
 	"log/slog"
 	"slices"
-	"sort"
+	"sync"
 	"time"
 
 	"go.temporal.io/sdk/activity"
@@ -85,8 +85,7 @@ func Run(ctx context.Context, request Request) (timeline Timeline, err error) {
 		}
 	}()
 	run.live(ctx)
-	sort.SliceStable(run.entries, func(i, j int) bool { return run.entries[i].At.Before(run.entries[j].At) })
-	return Timeline{Number: request.Number, Entries: run.entries, Complaint: run.complaint}, run.err
+	return run.timeline(), run.err
 }
 
 func (r Request) check() error {
@@ -106,10 +105,38 @@ func (r Request) check() error {
 }
 
 type run struct {
-	request   Request
+	request Request
+	err     error
+
+	// What is written and what is refused comes from goroutines of its own.
+	mutex     sync.Mutex
 	complaint complaint.Complaint
-	entries   []Entry
-	err       error
+	recorded  []Entry
+	refused   []Entry
+}
+
+// timeline puts in order what happened: of the same instant the steps as they
+// were sent. For a step refused on the way its reason stands for the record's line.
+func (r *run) timeline() Timeline {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	entries := slices.DeleteFunc(slices.Clone(r.recorded), func(e Entry) bool {
+		return e.Kind == complaint.StepRefused && slices.ContainsFunc(r.refused, func(refused Entry) bool {
+			return refused.Step.Submission == e.Step.Submission
+		})
+	})
+	slices.SortStableFunc(entries, func(a, b Entry) int { return a.At.Compare(b.At) })
+	for _, refused := range r.refused {
+		next := slices.IndexFunc(entries, func(e Entry) bool {
+			later := e.Kind == complaint.StepTaken && e.Step.Submission > refused.Step.Submission
+			return e.At.After(refused.At) || e.At.Equal(refused.At) && later
+		})
+		if next < 0 {
+			next = len(entries)
+		}
+		entries = slices.Insert(entries, next, refused)
+	}
+	return Timeline{Number: r.request.Number, Entries: entries, Complaint: r.complaint}
 }
 
 func (r *run) until() time.Time {
@@ -135,7 +162,7 @@ func (r *run) live(ctx context.Context) {
 	steps := append([]complaint.Step{r.request.Registration}, r.request.Steps...)
 	slices.SortStableFunc(steps, func(a, b complaint.Step) int { return a.At.Compare(b.At) })
 	for i, step := range steps {
-		step.Submission = fmt.Sprintf("step-%d", i+1)
+		step.Submission = fmt.Sprintf("step-%03d", i+1) // in order as text, too
 		env.RegisterDelayedCallback(func() {
 			env.UpdateWorkflow(workflows.StepUpdate, step.Submission, &outcome{run: r, step: step}, step)
 		}, step.At.Sub(r.request.Start))
@@ -151,9 +178,11 @@ func (r *run) live(ctx context.Context) {
 // record stands in for the database: it keeps what the workflow writes.
 func (r *run) record(_ context.Context, recording complaint.Recording) (complaint.Recorded, error) {
 	followed := r.request.Rules.Follow(recording)
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
 	for _, events := range [][]complaint.Event{recording.Events, followed.Decided, followed.Messages} {
 		for _, e := range events {
-			r.entries = append(r.entries, Entry{Event: e})
+			r.recorded = append(r.recorded, Entry{Event: e})
 		}
 	}
 	r.complaint = followed.After
@@ -186,17 +215,16 @@ func (o *outcome) Reject(err error) { o.refused(err) }
 
 func (o *outcome) Complete(_ interface{}, err error) { o.refused(err) }
 
-// refused notes why; of a step refused on the way the record has a line already.
+// refused notes why.
 func (o *outcome) refused(err error) {
 	if err == nil {
 		return
 	}
-	o.run.entries = slices.DeleteFunc(o.run.entries, func(e Entry) bool {
-		return e.Kind == complaint.StepRefused && e.Step.Submission == o.step.Submission
-	})
 	entry := Entry{Event: complaint.Event{Kind: complaint.StepRefused, At: o.step.At, By: o.step.By.Person, Step: &o.step}}
 	if refusal, is := workflows.Refusal(err); is {
 		entry.Refused, entry.Code = refusal, string(refusal.Code)
 	}
-	o.run.entries = append(o.run.entries, entry)
+	o.run.mutex.Lock()
+	defer o.run.mutex.Unlock()
+	o.run.refused = append(o.run.refused, entry)
 }
