@@ -136,6 +136,13 @@ func TestProcedureIsPublishedAndRunningComplaintsKeepTheirs(t *testing.T) {
 	r.get("/v1/procedures/courier-station?version=9", dispatcher).refused(404, "not_found")
 	r.get("/v1/procedures/bakery", dispatcher).refused(404, "not_found")
 
+	byPhoneOnly := strings.Replace(changed, "  web: {en: Website, zh-CN: 网站}", "", 1)
+	require.NotEqual(t, changed, byPhoneOnly, "the procedure takes complaints by the web")
+	public := body{"procedure": "courier-station", "narrative": "Where is my parcel?", "customer": body{"phone": "13800000000"}}
+	r.post("/v1/public/complaints", "", public).is(http.StatusCreated)
+	publish(administrator, byPhoneOnly).is(http.StatusCreated)
+	require.Equal(t, "no_such_channel", r.post("/v1/public/complaints", "", public).refused(422, "rule_violation")["reason"])
+
 	t.Run("until an administrator re-bases them", func(t *testing.T) {
 		r := r.with(t)
 		ask := body{"query": body{"procedure": "courier-station", "version": 1}, "target_version": 2, "reason": "New time limits.", "preview": true}
