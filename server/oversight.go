@@ -16,7 +16,7 @@ func (s *server) ListCases(ctx context.Context, request api.ListCasesRequestObje
 	if err := checkPage(request.Params.Limit); err != nil {
 		return nil, err
 	}
-	cases, next, err := s.store.Cases(ctx, who.organisation, store.Cursor(request.Params.Cursor), request.Params.Limit)
+	cases, next, err := s.store.Cases(ctx, who.actor.Person, who.organisation, store.Cursor(request.Params.Cursor), request.Params.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func (s *server) ListSpotChecks(ctx context.Context, request api.ListSpotChecksR
 	if err := checkPage(request.Params.Limit); err != nil {
 		return nil, err
 	}
-	checks, next, err := s.store.SpotChecks(ctx, who.organisation, store.Cursor(request.Params.Cursor), request.Params.Limit)
+	checks, next, err := s.store.SpotChecks(ctx, who.actor.Person, who.organisation, store.Cursor(request.Params.Cursor), request.Params.Limit)
 	if err != nil {
 		return nil, err
 	}

@@ -154,7 +154,7 @@ func TestAPeriodIsDrawnOnceAndItsCustomersAreAsked(t *testing.T) {
 	require.NoError(t, i.trigger("spot-check-real-estate-project").Get(t.Context(), &second))
 	require.Equal(t, first, second, "triggered twice, drawn once")
 	require.True(t, first.From.Equal(quarter) && first.To.Equal(quarterEnds), "%+v", first)
-	checks, _, err := i.store.SpotChecks(t.Context(), "real-estate-project", "", 0)
+	checks, _, err := i.store.SpotChecks(t.Context(), "headquarters", "real-estate-project", "", 0)
 	require.NoError(t, err)
 	require.Len(t, checks, first.Drawn)
 	require.Equal(t, first.ID, checks[0].Draw)

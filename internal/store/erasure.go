@@ -11,7 +11,8 @@ import (
 )
 
 // Erase takes all personal data and free text of a complaint out of the database: who the customer is, what was said in every
-// submission with the salt of its digest, and the files; and revokes the customer's links. The record, the clocks and the
+// submission with the salt of its digest, the files, what spot checks found, and the case study; and revokes the customer's
+// links. The record, the clocks and the
 // coded facts stay, and the chain stays whole. A second call erases what came since. It returns ErrNotFound where there is
 // no such complaint.
 func (s *Store) Erase(ctx context.Context, number string, by complaint.PersonID) error {
@@ -23,6 +24,14 @@ func (s *Store) Erase(ctx context.Context, number string, by complaint.PersonID)
 		if found == 0 {
 			return fmt.Errorf("complaint %s: %w", number, ErrNotFound)
 		}
+		draws, err := q.DrawsOf(ctx, number)
+		if err != nil {
+			return fmt.Errorf("find the spot checks of %s: %w", number, err)
+		}
+		remembered := []string{"/v1/complaints/" + number + "/attachments"} // these answers name the file
+		for _, draw := range draws {
+			remembered = append(remembered, "/v1/spot-checks/"+draw.String()+"/findings")
+		}
 		for _, erase := range []func() error{
 			func() error {
 				return q.EraseCustomer(ctx, db.EraseCustomerParams{Number: number, ErasedBy: (*string)(&by), Search: numberWords(number)})
@@ -31,7 +40,9 @@ func (s *Store) Erase(ctx context.Context, number string, by complaint.PersonID)
 			func() error { return q.EraseSubmissions(ctx, number) },
 			func() error { return q.EraseAttachments(ctx, number) },
 			func() error { return q.EraseCampaignWords(ctx, number) },
-			func() error { return q.EraseAnswers(ctx, []string{"/v1/complaints/" + number + "/attachments"}) }, // they name the file
+			func() error { return q.EraseFindings(ctx, number) },
+			func() error { return q.EraseCase(ctx, number) },
+			func() error { return q.EraseAnswers(ctx, remembered) },
 			func() error { return q.RevokeLinks(ctx, db.RevokeLinksParams{Number: number, RevokedBy: string(by)}) },
 		} {
 			if err := erase(); err != nil {

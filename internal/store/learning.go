@@ -33,10 +33,11 @@ func (s *Store) SaveCase(ctx context.Context, c Case) error {
 	return nil
 }
 
-// Cases returns the case library of the complaints of a procedure (of all when empty), newest first.
-func (s *Store) Cases(ctx context.Context, procedure string, cursor Cursor, limit int) ([]Case, Cursor, error) {
+// Cases returns the case library of the complaints of a procedure (of all when empty), newest first: none about the reader, and
+// none of a complaint that is closed to named people.
+func (s *Store) Cases(ctx context.Context, reader complaint.PersonID, procedure string, cursor Cursor, limit int) ([]Case, Cursor, error) {
 	limit = pageSize(limit)
-	arguments := db.CasesParams{Procedure: procedure, Before: noDue, PageSize: int32(limit + 1)}
+	arguments := db.CasesParams{Reader: string(reader), Procedure: procedure, Before: noDue, PageSize: int32(limit + 1)}
 	if err := decodeCursor(cursor, "cases", &arguments.Before, &arguments.BeforeNumber); err != nil {
 		return nil, "", err
 	}
@@ -135,10 +136,11 @@ func (s *Store) DrawSpotCheck(ctx context.Context, draw Draw) (drawn []SpotCheck
 	return drawn, nil
 }
 
-// SpotChecks returns what was drawn of the complaints of a procedure (of all when empty), newest first.
-func (s *Store) SpotChecks(ctx context.Context, procedure string, cursor Cursor, limit int) ([]SpotCheck, Cursor, error) {
+// SpotChecks returns what was drawn of the complaints of a procedure (of all when empty), newest first: nothing about the
+// reader, and nothing that was closed to named people since.
+func (s *Store) SpotChecks(ctx context.Context, reader complaint.PersonID, procedure string, cursor Cursor, limit int) ([]SpotCheck, Cursor, error) {
 	limit = pageSize(limit)
-	arguments := db.SpotChecksParams{Procedure: procedure, Before: noDue, PageSize: int32(limit + 1)}
+	arguments := db.SpotChecksParams{Reader: string(reader), Procedure: procedure, Before: noDue, PageSize: int32(limit + 1)}
 	if err := decodeCursor(cursor, "spot-checks", &arguments.Before, &arguments.BeforeDraw, &arguments.BeforeNumber); err != nil {
 		return nil, "", err
 	}

@@ -80,13 +80,15 @@ func (s *Store) MarkTriedAgain(ctx context.Context, reason string, ids ...string
 	return marked(ids, s.queries.MessagesTriedAgain(ctx, db.MessagesTriedAgainParams{Ids: ids, LastError: reason}))
 }
 
-// Requeue puts messages that failed, or were handed over, back into the outbox.
-func (s *Store) Requeue(ctx context.Context, ids ...string) error {
-	if err := marked(ids, s.queries.RequeueMessages(ctx, ids)); err != nil {
-		return err
+// Requeue puts messages that failed back into the outbox and returns the IDs of those that had failed. Each goes by all of its
+// recipient's channels again.
+func (s *Store) Requeue(ctx context.Context, ids ...string) (again []string, err error) {
+	again, err = s.queries.RequeueMessages(ctx, ids)
+	if err := marked(ids, err); err != nil {
+		return nil, err
 	}
 	s.outboxHasMore()
-	return nil
+	return again, nil
 }
 
 // marked says which messages an error concerns.
@@ -135,9 +137,9 @@ func (s *Store) Messages(ctx context.Context, number string) ([]OutboxMessage, e
 	return decodeAll(rows, messageFrom)
 }
 
-// Undelivered returns messages that did not leave at the first attempt and have not left since, longest waiting first.
-func (s *Store) Undelivered(ctx context.Context, limit int) ([]OutboxMessage, error) {
-	rows, err := s.queries.Undelivered(ctx, int32(limit))
+// Failed returns messages that nobody tries any more to send, longest waiting first.
+func (s *Store) Failed(ctx context.Context, limit int) ([]OutboxMessage, error) {
+	rows, err := s.queries.FailedMessages(ctx, int32(limit))
 	if err != nil {
 		return nil, fmt.Errorf("read undelivered messages: %w", err)
 	}

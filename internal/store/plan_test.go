@@ -116,9 +116,9 @@ func TestNoQueryReadsAWholeTable(t *testing.T) {
 		_, _, err = s.Inbox(ctx, viewer, "handler-7", []complaint.Role{"role-7", "role-8"}, next, 20)
 		require.NoError(t, err)
 	}
-	_, _, err = s.Cases(ctx, "old-1", "", 20)
+	_, _, err = s.Cases(ctx, "headquarters", "old-1", "", 20)
 	require.NoError(t, err)
-	_, _, err = s.SpotChecks(ctx, "old-1", "", 20)
+	_, _, err = s.SpotChecks(ctx, "headquarters", "old-1", "", 20)
 	require.NoError(t, err)
 	must(s.Campaigns(ctx, "old-1", 20))
 	number := "ZZ-2020-000777"

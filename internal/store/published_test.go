@@ -137,13 +137,13 @@ func TestALinkIsIssuedOnceForEachThingAndNotAgainAfterItWasRevoked(t *testing.T)
 }
 
 func TestWhatIsLearnedIsKept(t *testing.T) {
-	s, _ := database(t)
+	s, url := database(t)
 	for range 3 {
 		recorded(t, s)
 	}
 	require.NoError(t, s.SaveCase(t.Context(), store.Case{Number: "CS-2026-000001", Category: "operations", Title: "draft", DraftedBy: "wang-fang"}))
 	require.NoError(t, s.SaveCase(t.Context(), store.Case{Number: "CS-2026-000001", Category: "operations", Title: "Twice at the wrong door", DraftedBy: "wang-fang"}))
-	cases, next, err := s.Cases(t.Context(), "courier-station", "", 0)
+	cases, next, err := s.Cases(t.Context(), "headquarters", "courier-station", "", 0)
 	require.NoError(t, err)
 	require.Empty(t, next)
 	require.Equal(t, "Twice at the wrong door", cases[0].Title)
@@ -153,9 +153,9 @@ func TestWhatIsLearnedIsKept(t *testing.T) {
 	require.Len(t, drawn, 2)
 	require.NoError(t, s.RecordSpotCheck(t.Context(), drawn[0].Draw, drawn[0].Number, "in order", "headquarters"))
 	require.ErrorIs(t, s.RecordSpotCheck(t.Context(), drawn[0].Draw, "CS-2026-000009", "", "headquarters"), store.ErrNotFound)
-	one, more, err := s.SpotChecks(t.Context(), "courier-station", "", 1)
+	one, more, err := s.SpotChecks(t.Context(), "headquarters", "courier-station", "", 1)
 	require.NoError(t, err)
-	two, _, err := s.SpotChecks(t.Context(), "courier-station", more, 1)
+	two, _, err := s.SpotChecks(t.Context(), "headquarters", "courier-station", more, 1)
 	require.NoError(t, err)
 	require.ElementsMatch(t, []string{drawn[0].Number, drawn[1].Number}, []string{one[0].Number, two[0].Number})
 
@@ -182,11 +182,32 @@ func TestWhatIsLearnedIsKept(t *testing.T) {
 	require.NoError(t, err)
 	require.ErrorIs(t, s.AnswerCampaign(t.Context(), closed.ID, asked[0], complaint.Satisfied, ""), store.ErrCampaignClosed)
 
+	t.Run("and shows to nobody whom it is about, or from whom it is closed", func(t *testing.T) {
+		learned := func(reader complaint.PersonID) (cases, checks int) {
+			t.Helper()
+			library, _, err := s.Cases(t.Context(), reader, "", "", 0)
+			require.NoError(t, err)
+			drawn, _, err := s.SpotChecks(t.Context(), reader, "", "", 0)
+			require.NoError(t, err)
+			return len(library), len(drawn)
+		}
+		require.NoError(t, s.SaveCase(t.Context(), store.Case{Number: "CS-2026-000001", Category: "operations", Title: "Again", DraftedBy: "wang-fang"}))
+		cases, checks := learned("zhao-lei")
+		require.Equal(t, []int{1, 2}, []int{cases, checks})
+		sql(t, url, `UPDATE complaints SET subjects = '{zhao-lei}'`)
+		cases, checks = learned("zhao-lei")
+		require.Equal(t, []int{0, 0}, []int{cases, checks})
+		cases, checks = learned("headquarters")
+		require.Equal(t, []int{1, 2}, []int{cases, checks})
+		sql(t, url, `UPDATE complaints SET seen_by = '{leader}'`)
+		cases, checks = learned("headquarters")
+		require.Equal(t, []int{0, 0}, []int{cases, checks})
+	})
 	t.Run("and shows to its own organisation alone", func(t *testing.T) {
-		cases, _, err := s.Cases(t.Context(), "real-estate-project", "", 0)
+		cases, _, err := s.Cases(t.Context(), "headquarters", "real-estate-project", "", 0)
 		require.NoError(t, err)
 		require.Empty(t, cases)
-		checks, _, err := s.SpotChecks(t.Context(), "real-estate-project", "", 0)
+		checks, _, err := s.SpotChecks(t.Context(), "headquarters", "real-estate-project", "", 0)
 		require.NoError(t, err)
 		require.Empty(t, checks)
 		campaigns, err := s.Campaigns(t.Context(), "real-estate-project", 0)

@@ -31,7 +31,7 @@ func TestWhatHasAnIDIsDrawnOnce(t *testing.T) {
 	again, err := s.DrawSpotCheck(t.Context(), draw)
 	require.NoError(t, err)
 	require.Equal(t, first, again)
-	listed, _, err := s.SpotChecks(t.Context(), "", "", 0)
+	listed, _, err := s.SpotChecks(t.Context(), "headquarters", "", "", 0)
 	require.NoError(t, err)
 	require.Len(t, listed, 1)
 	require.Equal(t, friday.UTC(), *listed[0].From)

@@ -197,8 +197,20 @@ func TestErasureTakesTheWordsAndLeavesTheRecordWhole(t *testing.T) {
 	before, err := s.RecordPage(t.Context(), l.Number, 0, 0)
 	require.NoError(t, err)
 
+	require.NoError(t, s.SaveCase(t.Context(), store.Case{Number: l.Number, Title: "The red door", Body: "Zhang Wei was not at home.", DraftedBy: "li-na"}))
+	drawn, err := s.DrawSpotCheck(t.Context(), store.Draw{From: friday.AddDate(-1, 0, 0), To: friday.AddDate(1, 0, 0), Size: store.Exactly(1), By: "headquarters"})
+	require.NoError(t, err)
+	require.NoError(t, s.RecordSpotCheck(t.Context(), drawn[0].Draw, l.Number, "Zhang Wei was called twice.", "headquarters"))
+
 	require.NoError(t, s.Erase(t.Context(), l.Number, "admin"))
 
+	library, _, err := s.Cases(t.Context(), "headquarters", "", "", 0)
+	require.NoError(t, err)
+	require.Empty(t, library)
+	checked, _, err := s.SpotChecks(t.Context(), "headquarters", "", "", 0)
+	require.NoError(t, err)
+	require.Empty(t, checked[0].Finding)
+	require.NotNil(t, checked[0].CheckedAt, "that it was looked at stays")
 	file, err := s.Complaint(t.Context(), l.Number)
 	require.NoError(t, err)
 	require.Nil(t, file.Words)

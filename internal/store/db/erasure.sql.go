@@ -27,6 +27,15 @@ func (q *Queries) EraseCampaignWords(ctx context.Context, number string) error {
 	return err
 }
 
+const eraseCase = `-- name: EraseCase :exec
+DELETE FROM cases WHERE number = $1
+`
+
+func (q *Queries) EraseCase(ctx context.Context, number string) error {
+	_, err := q.db.Exec(ctx, eraseCase, number)
+	return err
+}
+
 const eraseComplaint = `-- name: EraseComplaint :execrows
 UPDATE complaints SET erased_at = coalesce(erased_at, now()), updated_at = now() WHERE number = $1
 `
@@ -53,6 +62,15 @@ type EraseCustomerParams struct {
 
 func (q *Queries) EraseCustomer(ctx context.Context, arg EraseCustomerParams) error {
 	_, err := q.db.Exec(ctx, eraseCustomer, arg.Search, arg.ErasedBy, arg.Number)
+	return err
+}
+
+const eraseFindings = `-- name: EraseFindings :exec
+UPDATE spot_checks SET finding = '' WHERE number = $1 AND finding <> ''
+`
+
+func (q *Queries) EraseFindings(ctx context.Context, number string) error {
+	_, err := q.db.Exec(ctx, eraseFindings, number)
 	return err
 }
 

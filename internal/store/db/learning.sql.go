@@ -172,12 +172,14 @@ func (q *Queries) Campaigns(ctx context.Context, arg CampaignsParams) ([]Campaig
 
 const cases = `-- name: Cases :many
 SELECT k.number, k.category, k.title, k.body, k.drafted_by, k.drafted_at, k.reported_at, c.procedure FROM cases k JOIN complaints c ON c.number = k.number
-WHERE ($1::text = '' OR c.procedure = $1) AND (k.drafted_at, k.number) < ($2, $3::text)
-ORDER BY k.drafted_at DESC, k.number DESC LIMIT $4
+WHERE ($1::text = '' OR c.procedure = $1) AND c.seen_by = '{}' AND NOT c.subjects @> ARRAY[$2::text]
+  AND (k.drafted_at, k.number) < ($3, $4::text)
+ORDER BY k.drafted_at DESC, k.number DESC LIMIT $5
 `
 
 type CasesParams struct {
 	Procedure    string
+	Reader       string
 	Before       time.Time
 	BeforeNumber string
 	PageSize     int32
@@ -197,6 +199,7 @@ type CasesRow struct {
 func (q *Queries) Cases(ctx context.Context, arg CasesParams) ([]CasesRow, error) {
 	rows, err := q.db.Query(ctx, cases,
 		arg.Procedure,
+		arg.Reader,
 		arg.Before,
 		arg.BeforeNumber,
 		arg.PageSize,
@@ -314,6 +317,30 @@ func (q *Queries) DrawSpotCheck(ctx context.Context, arg DrawSpotCheckParams) ([
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const drawsOf = `-- name: DrawsOf :many
+SELECT draw FROM spot_checks WHERE number = $1
+`
+
+func (q *Queries) DrawsOf(ctx context.Context, number string) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, drawsOf, number)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []uuid.UUID{}
+	for rows.Next() {
+		var draw uuid.UUID
+		if err := rows.Scan(&draw); err != nil {
+			return nil, err
+		}
+		items = append(items, draw)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
@@ -449,12 +476,14 @@ func (q *Queries) SaveCase(ctx context.Context, arg SaveCaseParams) error {
 const spotChecks = `-- name: SpotChecks :many
 SELECT s.draw, s.number, s.drawn_by, s.drawn_at, s.finding, s.checked_by, s.checked_at, d.received_from, d.received_to
 FROM spot_checks s JOIN complaints c ON c.number = s.number LEFT JOIN spot_check_draws d ON d.draw = s.draw
-WHERE ($1::text = '' OR c.procedure = $1) AND (s.drawn_at, s.draw, s.number) < ($2, $3::uuid, $4::text)
-ORDER BY s.drawn_at DESC, s.draw DESC, s.number DESC LIMIT $5
+WHERE ($1::text = '' OR c.procedure = $1) AND c.seen_by = '{}' AND NOT c.subjects @> ARRAY[$2::text]
+  AND (s.drawn_at, s.draw, s.number) < ($3, $4::uuid, $5::text)
+ORDER BY s.drawn_at DESC, s.draw DESC, s.number DESC LIMIT $6
 `
 
 type SpotChecksParams struct {
 	Procedure    string
+	Reader       string
 	Before       time.Time
 	BeforeDraw   uuid.UUID
 	BeforeNumber string
@@ -470,6 +499,7 @@ type SpotChecksRow struct {
 func (q *Queries) SpotChecks(ctx context.Context, arg SpotChecksParams) ([]SpotChecksRow, error) {
 	rows, err := q.db.Query(ctx, spotChecks,
 		arg.Procedure,
+		arg.Reader,
 		arg.Before,
 		arg.BeforeDraw,
 		arg.BeforeNumber,

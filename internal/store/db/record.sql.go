@@ -393,19 +393,20 @@ func (q *Queries) MissingNumbers(ctx context.Context) ([]string, error) {
 }
 
 const numbersToVerify = `-- name: NumbersToVerify :many
-SELECT number FROM (
-    SELECT h.number FROM sealed_heads h WHERE h.seal > $1 AND h.number > $2
-    UNION
-    SELECT c.number FROM complaints c WHERE c.number > $2 AND abs(hashtext(c.number)::bigint) % $3::integer = $4::integer
-) AS due ORDER BY number LIMIT $5
+SELECT DISTINCT number FROM (
+    (SELECT DISTINCT h.number FROM sealed_heads h WHERE h.seal > $1 AND h.number > $2 ORDER BY h.number LIMIT $3)
+    UNION ALL
+    (SELECT c.number FROM complaints c WHERE c.number > $2 AND abs(hashtext(c.number)::bigint) % $4::integer = $5::integer
+     ORDER BY c.number LIMIT $3)
+) AS due ORDER BY number LIMIT $3
 `
 
 type NumbersToVerifyParams struct {
 	AfterSeal int64
 	After     string
+	PageSize  int32
 	Shares    int32
 	Share     int32
-	PageSize  int32
 }
 
 // What was sealed after a seal, and one share of all others: a different one each time, so that each is verified now and then.
@@ -413,9 +414,9 @@ func (q *Queries) NumbersToVerify(ctx context.Context, arg NumbersToVerifyParams
 	rows, err := q.db.Query(ctx, numbersToVerify,
 		arg.AfterSeal,
 		arg.After,
+		arg.PageSize,
 		arg.Shares,
 		arg.Share,
-		arg.PageSize,
 	)
 	if err != nil {
 		return nil, err

@@ -16,6 +16,12 @@ UPDATE attachments SET name = '', content = NULL, sha256 = '', erased_at = now()
 -- name: EraseCampaignWords :exec
 UPDATE campaign_answers SET words = '' WHERE number = @number AND words <> '';
 
+-- name: EraseFindings :exec
+UPDATE spot_checks SET finding = '' WHERE number = @number AND finding <> '';
+
+-- name: EraseCase :exec
+DELETE FROM cases WHERE number = @number;
+
 -- name: EraseComplaint :execrows
 UPDATE complaints SET erased_at = coalesce(erased_at, now()), updated_at = now() WHERE number = @number;
 

@@ -4,7 +4,8 @@ ON CONFLICT (number) DO UPDATE SET category = excluded.category, title = exclude
 
 -- name: Cases :many
 SELECT k.*, c.procedure FROM cases k JOIN complaints c ON c.number = k.number
-WHERE (@procedure::text = '' OR c.procedure = @procedure) AND (k.drafted_at, k.number) < (@before, @before_number::text)
+WHERE (@procedure::text = '' OR c.procedure = @procedure) AND c.seen_by = '{}' AND NOT c.subjects @> ARRAY[@reader::text]
+  AND (k.drafted_at, k.number) < (@before, @before_number::text)
 ORDER BY k.drafted_at DESC, k.number DESC LIMIT @page_size;
 
 -- name: BeginDraw :execrows
@@ -31,8 +32,12 @@ SELECT * FROM spot_checks WHERE draw = @draw ORDER BY number;
 -- name: SpotChecks :many
 SELECT sqlc.embed(s), d.received_from, d.received_to
 FROM spot_checks s JOIN complaints c ON c.number = s.number LEFT JOIN spot_check_draws d ON d.draw = s.draw
-WHERE (@procedure::text = '' OR c.procedure = @procedure) AND (s.drawn_at, s.draw, s.number) < (@before, @before_draw::uuid, @before_number::text)
+WHERE (@procedure::text = '' OR c.procedure = @procedure) AND c.seen_by = '{}' AND NOT c.subjects @> ARRAY[@reader::text]
+  AND (s.drawn_at, s.draw, s.number) < (@before, @before_draw::uuid, @before_number::text)
 ORDER BY s.drawn_at DESC, s.draw DESC, s.number DESC LIMIT @page_size;
+
+-- name: DrawsOf :many
+SELECT draw FROM spot_checks WHERE number = @number;
 
 -- name: RecordSpotCheck :execrows
 UPDATE spot_checks SET finding = @finding, checked_by = @checked_by, checked_at = now() WHERE draw = @draw AND number = @number;

@@ -20,8 +20,8 @@ WHERE id = ANY (@ids::text[]) AND state <> 'sent';
 -- name: MessagesTriedAgain :exec
 UPDATE messages SET attempts = attempts + 1, last_error = @last_error WHERE id = ANY (@ids::text[]) AND state <> 'sent';
 
--- name: RequeueMessages :exec
-UPDATE messages SET state = 'queued', claim_after = now() WHERE id = ANY (@ids::text[]) AND state IN ('failed', 'handed_over');
+-- name: RequeueMessages :many
+UPDATE messages SET state = 'queued', claim_after = now() WHERE id = ANY (@ids::text[]) AND state = 'failed' RETURNING id;
 
 -- name: TakeOverMessage :execrows
 -- Not while a sender has claimed it.
@@ -41,8 +41,8 @@ SELECT * FROM messages WHERE id = @id;
 -- name: MessagesOf :many
 SELECT * FROM messages WHERE number = @number ORDER BY queued_at, id;
 
--- name: Undelivered :many
-SELECT * FROM messages WHERE state IN ('failed', 'handed_over') ORDER BY queued_at LIMIT @page_size;
+-- name: FailedMessages :many
+SELECT * FROM messages WHERE state = 'failed' ORDER BY queued_at LIMIT @page_size;
 
 -- name: NotifyOutbox :exec
 SELECT pg_notify('recourse_outbox', '');

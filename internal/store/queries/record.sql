@@ -100,10 +100,11 @@ SELECT number, standing, recorded, head_hash FROM complaints WHERE number = ANY 
 
 -- name: NumbersToVerify :many
 -- What was sealed after a seal, and one share of all others: a different one each time, so that each is verified now and then.
-SELECT number FROM (
-    SELECT h.number FROM sealed_heads h WHERE h.seal > @after_seal AND h.number > @after
-    UNION
-    SELECT c.number FROM complaints c WHERE c.number > @after AND abs(hashtext(c.number)::bigint) % @shares::integer = @share::integer
+SELECT DISTINCT number FROM (
+    (SELECT DISTINCT h.number FROM sealed_heads h WHERE h.seal > @after_seal AND h.number > @after ORDER BY h.number LIMIT @page_size)
+    UNION ALL
+    (SELECT c.number FROM complaints c WHERE c.number > @after AND abs(hashtext(c.number)::bigint) % @shares::integer = @share::integer
+     ORDER BY c.number LIMIT @page_size)
 ) AS due ORDER BY number LIMIT @page_size;
 
 -- name: MissingNumbers :many
