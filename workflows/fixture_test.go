@@ -42,7 +42,9 @@ type stage struct {
 	local    []bool                // whether it was asked the fast way
 	answer   func(ctx context.Context, r complaint.Recording) (*complaint.Recorded, error)
 	stored   map[string]complaint.Step
-	replies  map[string][]reply // by submission
+	// unanswered says which questions of side processes fail.
+	unanswered func(q complaint.SideQuestion) bool
+	replies    map[string][]reply // by submission
 }
 
 type reply struct {
@@ -65,6 +67,9 @@ func staged(t *testing.T) *stage {
 	s.RegisterActivityWithOptions(s.record, activity.RegisterOptions{Name: workflows.RecordActivity})
 	s.RegisterActivityWithOptions(s.submission, activity.RegisterOptions{Name: workflows.SubmissionActivity})
 	s.RegisterActivityWithOptions(func(_ context.Context, q complaint.SideQuestion) (complaint.SideTask, error) {
+		if s.unanswered != nil && s.unanswered(q) {
+			return complaint.SideTask{}, errAway
+		}
 		return s.rules.SideStep(q), nil
 	}, activity.RegisterOptions{Name: workflows.SideActivity})
 	return s

@@ -40,7 +40,7 @@ type Side struct {
 // stage waits for them.
 func (l *life) startSides(ctx workflow.Context, events []complaint.Event) {
 	for _, e := range events {
-		if e.Kind != complaint.SideStarted {
+		if e.Kind != complaint.SideStarted || l.hasReported(*e.Side) {
 			continue
 		}
 		side := Side{Number: l.complaint.Number, Kind: e.Side.Kind, ID: e.Side.ID, Steps: e.Side.Steps, Procedure: l.complaint.Terms.Procedure,
@@ -63,6 +63,14 @@ func (l *life) startSides(ctx workflow.Context, events []complaint.Event) {
 	}
 }
 
+// hasReported reports whether a side process has said anything since it was to
+// start: after a reset the record has its start and what came of it.
+func (l *life) hasReported(started complaint.Side) bool {
+	return slices.ContainsFunc(l.complaint.Sides, func(side complaint.Side) bool {
+		return side.Kind == started.Kind && side.ID == started.ID && side.State != started.State
+	})
+}
+
 // SideProcess takes the steps of one process beside a complaint in their order,
 // each by the person and the time that the procedure says.
 func SideProcess(ctx workflow.Context, in Side) error {
@@ -73,7 +81,7 @@ func SideProcess(ctx workflow.Context, in Side) error {
 	}
 	for step := 0; !s.task.Done; step++ {
 		if err := s.ask(ctx, step); err != nil {
-			return err
+			return s.giveUp(ctx, err)
 		}
 		step += s.task.Skipped
 		s.report(ctx, complaint.Rung{})
@@ -89,6 +97,7 @@ type side struct {
 	task  complaint.SideTask
 	at    time.Time
 	taken *complaint.Step // the step taken last
+	told  bool            // the complaint knows of it
 	// asked and steps count the steps asked for and those taken: the process
 	// waits for one while the first is ahead.
 	asked, steps int
@@ -118,8 +127,7 @@ func (s *side) ask(ctx workflow.Context, step int) error {
 // giveUp ends a process that an operator has cancelled: the complaint needn't
 // wait for it any more.
 func (s *side) giveUp(ctx workflow.Context, cancelled error) error {
-	ctx, _ = workflow.NewDisconnectedContext(ctx)
-	s.task, s.taken = complaint.SideTask{Done: true}, nil
+	s.task = complaint.SideTask{Done: true}
 	s.report(ctx, complaint.Rung{})
 	return cancelled
 }
@@ -146,8 +154,9 @@ func (s *side) awaitStep(ctx workflow.Context) error {
 }
 
 // report tells the complaint where the process stands; the complaint records it
-// and tells people.
+// and tells people. It is told even while the process is being cancelled.
 func (s *side) report(ctx workflow.Context, rung complaint.Rung) {
+	ctx, _ = workflow.NewDisconnectedContext(ctx)
 	report := complaint.SideReport{Side: s.in.Kind, ID: s.in.ID, State: string(s.task.Step), Person: s.task.Person, Role: s.task.Role,
 		Rung: rung.Label, Tell: rung.Tell}
 	if s.task.Done {
@@ -155,7 +164,8 @@ func (s *side) report(ctx workflow.Context, rung complaint.Rung) {
 	} else {
 		report.Due = &s.task.DueAt
 	}
-	if s.taken != nil && rung.Label == "" {
+	if s.taken != nil && !s.told {
+		s.told = true
 		report.TakenBy, report.Submission, report.Said = s.taken.By.Person, s.taken.Submission, s.taken.Facts.Beside
 	}
 	step := complaint.Step{Name: complaint.Report, Facts: complaint.Facts{Report: &report}}
@@ -187,7 +197,7 @@ func (s *side) take(ctx workflow.Context, step complaint.Step) (complaint.SideTa
 	if said := step.Facts.Beside; said != nil { // who is judged takes no further part in it
 		s.in.Subjects = append(slices.Clone(s.in.Subjects), said.People...)
 	}
-	s.taken, s.at = &step, step.At
+	s.taken, s.told, s.at = &step, false, step.At
 	s.steps++
 	err := workflow.Await(ctx, s.waits)
 	return s.task, err

@@ -1,10 +1,16 @@
 package workflows_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/mock"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
 
 	"recourse/internal/complaint"
 	"recourse/workflows"
@@ -137,4 +143,58 @@ func TestAJudgementThatTheReviewAgreesToNeedsNoSettlement(t *testing.T) {
 	}
 	require.Equal(t, []string{"judgement", "review", "report", "enforcement", complaint.SideDone}, states)
 	require.Equal(t, []complaint.SideFacts{penalty, agreed}, said, "what was decided is on the record")
+}
+
+func TestAProcessThatIsCancelledTellsTheComplaintWhateverItWasAtThen(t *testing.T) {
+	for name, cancelled := range map[string]time.Duration{
+		"waiting for a step":         minutes(15),
+		"asking for its second step": minutes(20) + 30*time.Second,
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := staged(t)
+			s.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: accountability})
+			s.unanswered = func(q complaint.SideQuestion) bool { return q.Step > 0 }
+			var told []complaint.SideReport
+			s.OnSignalExternalWorkflow(mock.Anything, "CS-2026-000001", "", workflows.StepSignal, mock.Anything).Return(
+				func(_, _, _, _ string, step any) error {
+					told = append(told, *step.(complaint.Step).Facts.Report)
+					return nil
+				})
+			judged := complaint.Step{Name: "judgement", Submission: "judged", By: s.person("yang-fan"), At: start.Add(minutes(20)),
+				Facts: complaint.Facts{Beside: &disputed}}
+			s.RegisterDelayedCallback(func() { s.UpdateWorkflow(workflows.StepUpdate, "judged", &sideAnswering{s, "judged"}, judged) }, minutes(20))
+			s.RegisterDelayedCallback(s.CancelWorkflow, cancelled)
+			s.ExecuteWorkflow(workflows.SideWorkflow, workflows.Side{Number: "CS-2026-000001", Kind: "accountability", ID: "1",
+				Procedure: "courier-station", Version: 1, Department: "operations", Steps: []string{"judgement", "review"}})
+
+			require.True(t, temporal.IsCanceledError(s.GetWorkflowError()), "%v", s.GetWorkflowError())
+			require.Equal(t, "judgement", told[0].State)
+			last := told[len(told)-1]
+			require.Equal(t, complaint.SideDone, last.State)
+			require.Equal(t, cancelled > minutes(20), last.Submission == "judged", "the step taken is told of, once")
+		})
+	}
+}
+
+func TestAProcessThatEndedBeforeAResetIsNotStartedAnew(t *testing.T) {
+	s := liable(t)
+	// The complaint was reset to before the findings: the record has them, and what came of them.
+	s.answer = func(_ context.Context, r complaint.Recording) (*complaint.Recorded, error) {
+		if r.Submission != "found" {
+			return nil, nil
+		}
+		followed := s.rules.Follow(r)
+		events := append(append([]complaint.Event{}, r.Events...), followed.Decided...)
+		report := complaint.Step{Name: complaint.Report, Submission: "signal-1", By: complaint.Actor{Person: complaint.Procedure}, At: start.Add(minutes(5)),
+			Facts: complaint.Facts{Report: &complaint.SideReport{Side: "accountability", ID: "1", State: complaint.SideDone}}}
+		events = append(events, complaint.Event{Kind: complaint.StepTaken, At: report.At, By: report.By.Person, Step: &report})
+		s.recorded = append(s.recorded, events...)
+		return &complaint.Recorded{Events: events, Rows: r.First + len(events), Found: "step:signal-1", FoundCauses: []string{r.Cause, "step:signal-1"}}, nil
+	}
+	started := 0
+	s.SetOnChildWorkflowStartedListener(func(*workflow.Info, workflow.Context, converter.EncodedValues) { started++ })
+	s.lives(2 * time.Hour)
+
+	require.Equal(t, complaint.SideDone, s.complaint().Sides[0].State)
+	require.Zero(t, started)
 }
