@@ -191,7 +191,7 @@ func newRows(write Write) (newRecordRows, error) {
 		rows.Ats[i], rows.Bys[i], rows.Kinds[i] = event.At.UTC().Truncate(time.Microsecond), string(event.By), string(event.Kind)
 		rows.Deadlines[i], rows.Rounds[i] = ledgerOf(event)
 		if event.Step != nil {
-			rows.Submissions[i] = parseID(event.Step.Submission)
+			rows.Submissions[i] = submissionOf(*event.Step)
 			if id := rows.Submissions[i]; id != uuid.Nil && !slices.Contains(rows.submissions, id) {
 				rows.submissions = append(rows.submissions, id)
 			}
@@ -203,6 +203,15 @@ func newRows(write Write) (newRecordRows, error) {
 	}
 	rows.content = content.Sum(nil)
 	return rows, nil
+}
+
+// submissionOf is the submission with the words of a step. A process beside the complaint has no submission for its report:
+// the words are those of the step that was taken there.
+func submissionOf(step complaint.Step) uuid.UUID {
+	if report := step.Facts.Report; report != nil {
+		return parseID(report.Submission)
+	}
+	return parseID(step.Submission)
 }
 
 // firstSubmission is the one whose words belong to the rows, mostly the only one; the zero UUID when there is none.
