@@ -136,6 +136,9 @@ Tue 17 Mar 09:30  * chen-jing contact
                   contact met
 Tue 17 Mar 10:00  * chen-jing find
                   = proposing
+                  beside: apologies
+                  * procedure report apologies both-apologise
+                  > xu-mei: side_task apologies, due Wed 18 Mar 10:00
 Tue 17 Mar 10:30  * chen-jing propose
                   = approving
                   approve due Tue 17 Mar 16:00
@@ -265,6 +268,9 @@ Tue 17 Mar 09:20  * chen-jing contact
                   contact met
 Tue 17 Mar 09:30  * chen-jing find
                   = proposing
+                  beside: apologies
+                  * procedure report apologies both-apologise
+                  > xu-mei: side_task apologies, due Wed 18 Mar 09:30
 Tue 17 Mar 09:40  * chen-jing propose
                   = approving
                   proposal 1 needs sun-hao
@@ -790,6 +796,9 @@ Tue 10 Mar 09:30  * chen-jing contact
                   contact met
 Tue 10 Mar 10:00  * chen-jing find
                   = proposing
+                  beside: apologies
+                  * procedure report apologies both-apologise
+                  > xu-mei: side_task apologies, due Wed 11 Mar 10:00
 Tue 10 Mar 10:30  * chen-jing propose
                   = approving
                   approve due Tue 10 Mar 16:00
@@ -802,9 +811,16 @@ Tue 10 Mar 10:30  * chen-jing propose
                   > li-na: task inform
 Tue 10 Mar 10:40  * li-na inform
                   inform met
+Wed 11 Mar 09:00  * procedure report apologies both-apologise
+                  > xu-mei: side_task apologies 75%, due Wed 11 Mar 10:00
+Wed 11 Mar 10:00  * procedure report apologies both-apologise
+                  > xu-mei: side_task apologies due, due Wed 11 Mar 10:00
+                  > li-na: side_task apologies due, due Wed 11 Mar 10:00
 Thu 12 Mar 18:00  ~ customer-answer #1 rung 1
                   > customer: customer_proposal_reminder customer-answer remind revision 1, due Mon 16 Mar 18:00 [link to answer]
                   > li-na: reminder customer-answer remind, due Mon 16 Mar 18:00
+Fri 13 Mar 09:00  * procedure report apologies both-apologise
+                  > sun-hao: side_task apologies +1wd, due Wed 11 Mar 10:00
 Mon 16 Mar 18:00  ~ customer-answer #1 rung 2
                   > customer: customer_proposal_reminder customer-answer remind revision 1, due Wed 18 Mar 18:00 [link to answer]
                   > li-na: reminder customer-answer remind, due Wed 18 Mar 18:00
@@ -865,6 +881,9 @@ Tue 10 Mar 09:30  * chen-jing contact
                   contact met
 Tue 10 Mar 10:00  * chen-jing find
                   = proposing
+                  beside: apologies
+                  * procedure report apologies both-apologise
+                  > xu-mei: side_task apologies, due Wed 11 Mar 10:00
 Tue 10 Mar 10:30  * chen-jing propose
                   = approving
                   approve due Tue 10 Mar 16:00
@@ -877,9 +896,16 @@ Tue 10 Mar 10:30  * chen-jing propose
                   > li-na: task inform
 Tue 10 Mar 10:40  * li-na inform
                   inform met
+Wed 11 Mar 09:00  * procedure report apologies both-apologise
+                  > xu-mei: side_task apologies 75%, due Wed 11 Mar 10:00
+Wed 11 Mar 10:00  * procedure report apologies both-apologise
+                  > xu-mei: side_task apologies due, due Wed 11 Mar 10:00
+                  > li-na: side_task apologies due, due Wed 11 Mar 10:00
 Thu 12 Mar 18:00  ~ customer-answer #1 rung 1
                   > customer: customer_proposal_reminder customer-answer remind revision 1, due Mon 16 Mar 18:00 [link to answer]
                   > li-na: reminder customer-answer remind, due Mon 16 Mar 18:00
+Fri 13 Mar 09:00  * procedure report apologies both-apologise
+                  > sun-hao: side_task apologies +1wd, due Wed 11 Mar 10:00
 Mon 16 Mar 18:00  ~ customer-answer #1 rung 2
                   > customer: customer_proposal_reminder customer-answer remind revision 1, due Wed 18 Mar 18:00 [link to answer]
                   > li-na: reminder customer-answer remind, due Wed 18 Mar 18:00
@@ -949,6 +975,9 @@ Tue 10 Mar 09:30  * chen-jing contact
                   contact met
 Tue 10 Mar 10:00  * chen-jing find
                   = proposing
+                  beside: apologies
+                  * procedure report apologies both-apologise
+                  > xu-mei: side_task apologies, due Wed 11 Mar 10:00
 Tue 10 Mar 10:30  * chen-jing propose
                   = approving
                   approve due Tue 10 Mar 16:00
@@ -982,7 +1011,12 @@ Tue 10 Mar 16:00  * li-na verify
 Tue 10 Mar 17:00  ! li-na call-back: step_not_allowed, callback_too_early
 Wed 11 Mar 09:00  * li-na call-back
                   callback next attempt, due Fri 13 Mar 18:00, not before Wed 11 Mar 14:30
+                  * procedure report apologies both-apologise
+                  > xu-mei: side_task apologies 75%, due Wed 11 Mar 10:00
 Wed 11 Mar 10:00  ! li-na call-back: step_not_allowed, callback_too_early
+                  * procedure report apologies both-apologise
+                  > xu-mei: side_task apologies due, due Wed 11 Mar 10:00
+                  > li-na: side_task apologies due, due Wed 11 Mar 10:00
 Wed 11 Mar 15:00  ! chen-jing call-back: forbidden, not_your_step
                   * li-na call-back
                   callback next attempt, due Fri 13 Mar 18:00, not before Thu 12 Mar 10:00
@@ -1027,6 +1061,9 @@ Tue 10 Mar 09:30  * chen-jing contact
                   contact met
 Tue 10 Mar 10:00  * chen-jing find
                   = proposing
+                  beside: apologies
+                  * procedure report apologies both-apologise
+                  > xu-mei: side_task apologies, due Wed 11 Mar 10:00
 Tue 10 Mar 10:30  * chen-jing propose
                   = approving
                   approve due Tue 10 Mar 16:00
@@ -1057,6 +1094,8 @@ Tue 10 Mar 16:00  * li-na verify
                   verify met
                   callback due Fri 13 Mar 18:00, not before Wed 11 Mar 09:00
                   > customer: customer_rating callback 1 [link to rate]
+Wed 11 Mar 09:00  * procedure report apologies both-apologise
+                  > xu-mei: side_task apologies 75%, due Wed 11 Mar 10:00
 Wed 11 Mar 09:30  * li-na call-back
                   callback 1 dissatisfied
                   tier 1 by rounds
@@ -1067,6 +1106,9 @@ Wed 11 Mar 09:30  * li-na call-back
                   > chen-jing: customer_dissatisfied callback 1
                   > liu-yang: tier_reached tier 1
                   > chen-jing: task accept
+Wed 11 Mar 10:00  * procedure report apologies both-apologise
+                  > xu-mei: side_task apologies due, due Wed 11 Mar 10:00
+                  > li-na: side_task apologies due, due Wed 11 Mar 10:00
 Thu 12 Mar 03:30  ~ contact #2 rung 1
                   > chen-jing: reminder contact 75%, due Thu 12 Mar 09:30
                   > li-na: reminder contact 75%, due Thu 12 Mar 09:30
@@ -1116,6 +1158,9 @@ Tue 10 Mar 09:30  * chen-jing contact
                   contact met
 Tue 10 Mar 10:00  * chen-jing find
                   = proposing
+                  beside: apologies
+                  * procedure report apologies both-apologise
+                  > xu-mei: side_task apologies, due Wed 11 Mar 10:00
 Tue 10 Mar 10:30  * chen-jing propose
                   = approving
                   approve due Tue 10 Mar 16:00
@@ -1146,6 +1191,8 @@ Tue 10 Mar 16:00  * li-na verify
                   verify met
                   callback due Fri 13 Mar 18:00, not before Wed 11 Mar 09:00
                   > customer: customer_rating callback 1 [link to rate]
+Wed 11 Mar 09:00  * procedure report apologies both-apologise
+                  > xu-mei: side_task apologies 75%, due Wed 11 Mar 10:00
 Wed 11 Mar 09:30  * li-na call-back
                   callback 1 satisfied
                   = closing
@@ -1158,6 +1205,11 @@ Wed 11 Mar 10:00  * li-na close
                   reopen-window due Sun 10 May 10:00
                   > chen-jing: closed resolved
                   > customer: customer_outcome resolved [link to appeal]
+                  * procedure report apologies both-apologise
+                  > xu-mei: side_task apologies due, due Wed 11 Mar 10:00
+                  > li-na: side_task apologies due, due Wed 11 Mar 10:00
+Fri 13 Mar 09:00  * procedure report apologies both-apologise
+                  > sun-hao: side_task apologies +1wd, due Wed 11 Mar 10:00
 Fri 10 Apr 09:59  * customer reopen
                   = investigating
                   reopen-window met
@@ -1202,6 +1254,7 @@ Tue 09 Jun 10:40  * li-na withdraw
 Thu 09 Jul 10:40  ~ reopen-window #3 rung 1
 Sat 08 Aug 10:40  ~ reopen-window #3 rung 2
                   ~ reopen-window #3 rung 3
+Sat 08 Aug 10:41  ! customer appeal: step_not_allowed, window_over
 `)
 }
 
@@ -1531,6 +1584,9 @@ Mon 02 Mar 09:30  * chen-jing contact
                   contact met
 Mon 02 Mar 10:00  * chen-jing find
                   = proposing
+                  beside: apologies
+                  * procedure report apologies both-apologise
+                  > xu-mei: side_task apologies, due Tue 03 Mar 10:00
 Mon 02 Mar 10:30  * chen-jing propose
                   = approving
                   approve due Mon 02 Mar 15:15
@@ -1543,9 +1599,16 @@ Mon 02 Mar 10:30  * chen-jing propose
                   > li-na: task inform
 Mon 02 Mar 10:40  * li-na inform
                   inform met
+Tue 03 Mar 09:00  * procedure report apologies both-apologise
+                  > xu-mei: side_task apologies 75%, due Tue 03 Mar 10:00
+Tue 03 Mar 10:00  * procedure report apologies both-apologise
+                  > xu-mei: side_task apologies due, due Tue 03 Mar 10:00
+                  > li-na: side_task apologies due, due Tue 03 Mar 10:00
 Wed 04 Mar 17:30  ~ customer-answer #1 rung 1
                   > customer: customer_proposal_reminder customer-answer remind revision 1, due Fri 06 Mar 17:30 [link to answer]
                   > li-na: reminder customer-answer remind, due Fri 06 Mar 17:30
+Thu 05 Mar 09:00  * procedure report apologies both-apologise
+                  > sun-hao: side_task apologies +1wd, due Tue 03 Mar 10:00
 Fri 06 Mar 17:30  ~ customer-answer #1 rung 2
                   > customer: customer_proposal_reminder customer-answer remind revision 1, due Mon 09 Mar 17:30 [link to answer]
                   > li-na: reminder customer-answer remind, due Mon 09 Mar 17:30
@@ -1657,6 +1720,9 @@ Wed 11 Mar 09:30  * chen-jing contact
                   contact met
 Wed 11 Mar 10:00  * chen-jing find
                   = proposing
+                  beside: apologies
+                  * procedure report apologies both-apologise
+                  > xu-mei: side_task apologies, due Thu 12 Mar 10:00
 Wed 11 Mar 10:30  * chen-jing propose
                   = approving
                   approve due Wed 11 Mar 16:00
@@ -1669,6 +1735,11 @@ Wed 11 Mar 10:30  * chen-jing propose
                   > li-na: task inform
 Wed 11 Mar 10:40  * li-na inform
                   inform met
+Thu 12 Mar 09:00  * procedure report apologies both-apologise
+                  > xu-mei: side_task apologies 75%, due Thu 12 Mar 10:00
+Thu 12 Mar 10:00  * procedure report apologies both-apologise
+                  > xu-mei: side_task apologies due, due Thu 12 Mar 10:00
+                  > li-na: side_task apologies due, due Thu 12 Mar 10:00
 Thu 12 Mar 17:00  * li-na suspend
                   rests: customer-away until Mon 16 Mar 09:00
                   open-matter due Mon 16 Mar 09:00
@@ -1682,6 +1753,8 @@ Mon 16 Mar 09:00  ~ open-matter #1 rung 1
                   > li-na: resumed
                   > chen-jing: resumed
                   > customer: customer_resumed [link to follow]
+                  * procedure report apologies both-apologise
+                  > sun-hao: side_task apologies +1wd, due Thu 12 Mar 10:00
 Tue 17 Mar 18:00  ~ customer-answer #1 rung 1
                   > customer: customer_proposal_reminder customer-answer remind revision 1, due Thu 19 Mar 18:00 [link to answer]
                   > li-na: reminder customer-answer remind, due Thu 19 Mar 18:00

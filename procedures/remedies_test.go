@@ -44,6 +44,9 @@ Tue 10 Mar 09:30  * chen-jing contact
                   contact met
 Tue 10 Mar 10:00  * chen-jing find
                   = proposing
+                  beside: apologies
+                  * procedure report apologies both-apologise
+                  > xu-mei: side_task apologies, due Wed 11 Mar 10:00
 Tue 10 Mar 10:30  ! chen-jing propose: rule_violation, remedy_missing
 Tue 10 Mar 10:40  * chen-jing propose
                   = approving

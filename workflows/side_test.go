@@ -198,3 +198,12 @@ func TestAProcessThatEndedBeforeAResetIsNotStartedAnew(t *testing.T) {
 	require.Equal(t, complaint.SideDone, s.complaint().Sides[0].State)
 	require.Zero(t, started)
 }
+
+func TestTheLeadersCoordinateOnlyWhatTheDispatcherCouldNotSolve(t *testing.T) {
+	rules := courier(t)
+	next := func(agreed bool) complaint.SideTask {
+		return rules.SideStep(complaint.SideQuestion{Kind: "coordination-review", Steps: []string{"look-into", "coordinate"}, Step: 1, At: start, Agreed: agreed})
+	}
+	require.True(t, next(true).Done)
+	require.Equal(t, complaint.StepName("coordinate"), next(false).Step)
+}

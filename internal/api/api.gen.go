@@ -2232,7 +2232,7 @@ type SideResult struct {
 //
 // Example: {"agrees":true,"words":"Reviewed; the judgement stands."}
 type SideStep struct {
-	// Agrees Agreed, won, worked: the yes or no of the step. A review has to say it where a settlement follows only if it is disputed.
+	// Agrees Agreed, won, worked: the yes or no of the step. A step has to say it where the next is taken only after a no: a review, before a settlement.
 	Agrees *bool `json:"agrees,omitempty"`
 
 	// Amount A decimal number, never a floating one.

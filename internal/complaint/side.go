@@ -28,7 +28,7 @@ type SideTask struct {
 	DueAt  time.Time `json:"due_at,omitzero"`
 	Rungs  []Rung    `json:"rungs,omitempty"`
 	// Skipped is how many of the case's steps before this one aren't needed,
-	// because nothing is disputed.
+	// because nothing is disputed or unsolved.
 	Skipped int `json:"skipped,omitempty"`
 	// Decides is set where the step has to say whether it agrees: what follows
 	// depends on it.

@@ -13,7 +13,7 @@ func (r Rules) SideStep(q complaint.SideQuestion) complaint.SideTask {
 	side, _ := r.Procedure.Side(q.Kind)
 	next := q.Step
 	rule, known := stepOf(side, q.Steps, next)
-	for known && q.Agreed && rule.OnlyIf == procedure.Disputed {
+	for known && q.Agreed && rule.OnlyIf != "" {
 		next++
 		rule, known = stepOf(side, q.Steps, next)
 	}
@@ -26,7 +26,7 @@ func (r Rules) SideStep(q complaint.SideQuestion) complaint.SideTask {
 	clock := complaint.Deadline{Name: q.Kind, StartedAt: q.At, DueAt: r.Calendar.Due(q.At, rule.Within).At, Within: rule.Within.String()}
 	p.ladder(&clock, rule.Ladder.Rungs, rule.TellIn, rule.Within)
 	return complaint.SideTask{Step: complaint.StepName(rule.ID), Role: p.duty(rule.By), Person: p.somebody(rule.By),
-		DueAt: clock.DueAt, Rungs: clock.Rungs, Skipped: next - q.Step, Decides: after.OnlyIf == procedure.Disputed}
+		DueAt: clock.DueAt, Rungs: clock.Rungs, Skipped: next - q.Step, Decides: after.OnlyIf != ""}
 }
 
 // stepOf is the procedure's step behind one of those that the case needs.

@@ -142,8 +142,7 @@ func (p *Procedure) checkRoles() {
 		}
 	}
 	yamlfile.Each(p.doc, func(path string, role *complaint.Role) {
-		special := path == "owner.named_by" && *role == ByRule || strings.HasPrefix(path, "remedies[") && *role == Subject
-		if special {
+		if path == "owner.named_by" && *role == ByRule {
 			return
 		}
 		_, filled := p.Roles[*role]

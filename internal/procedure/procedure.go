@@ -204,17 +204,13 @@ type Threats struct {
 
 // RemedyRule says what a proposal must hold in some cases.
 type RemedyRule struct {
-	When    Condition        `yaml:"when,required"`
-	Include []RemedyKind     `yaml:"include,required"`
-	By      []complaint.Role `yaml:"by"` // who carries it out themselves; "subject" is the person complained about
-	Source  []string         `yaml:"source"`
+	When    Condition    `yaml:"when,required"`
+	Include []RemedyKind `yaml:"include,required"`
+	Source  []string     `yaml:"source"`
 }
 
 // RemedyKind is one of complaint.RemedyKinds.
 type RemedyKind string
-
-// Subject is the word for the person complained about in [RemedyRule].By.
-const Subject complaint.Role = "subject"
 
 // Authority is who must approve one matter.
 type Authority struct {
@@ -339,11 +335,15 @@ type SideStep struct {
 	Source []string          `yaml:"source"`
 }
 
-// OnlyIf is what the step before must have said.
+// OnlyIf is the word for the no of the step before, without which a step isn't
+// needed.
 type OnlyIf string
 
-// Disputed takes a step only if the step before didn't agree.
-const Disputed OnlyIf = "disputed"
+// The words for it.
+const (
+	Disputed OnlyIf = "disputed" // a judgement wasn't agreed to
+	Unsolved OnlyIf = "unsolved" // what was looked into couldn't be solved
+)
 
 // Assessment asks whether a closed complaint is worth a case study.
 type Assessment struct {

@@ -32,7 +32,7 @@ func terms() *yamlfile.Terms {
 	yamlfile.Words(t, "way to come back", NewRound, Continues)
 	yamlfile.Words(t, "thing to ask", Acknowledge)
 	yamlfile.Words(t, "thing to hand over", HandOverDecision, HandOverTask)
-	yamlfile.Words(t, "answer of the step before", Disputed)
+	yamlfile.Words(t, "answer of the step before", Disputed, Unsolved)
 	yamlfile.Words(t, "period", EveryWeek, EveryMonth, EveryQuarter, EveryHalfYear, EveryYear)
 	yamlfile.Notation(t, calendar.ParseDuration)
 	return t
