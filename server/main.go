@@ -5,6 +5,9 @@
 //	server load         publishes the procedures, calendars and example people that come with the software
 //	server verify       finds what was tampered with in the record; exits with 1 when there is something
 //	server seal         seals the record and prints a line to be kept elsewhere, for server verify -seal
+//	server requeue      lists the messages that failed, or tries those again that it is told
+//	server webhook-secret
+//	                    prints the secret by which a person's webhook knows our messages
 //	server simulate     shows what would happen to a complaint; needs no database
 //
 // All are configured from the environment: see docs/configuration.md.
@@ -49,8 +52,12 @@ func run(ctx context.Context, arguments []string, in io.Reader, out io.Writer) e
 		return verify(ctx, arguments, in, out)
 	case "seal":
 		return seal(ctx, out)
+	case "requeue":
+		return requeue(ctx, arguments, out)
+	case "webhook-secret":
+		return webhookSecret(ctx, arguments, out)
 	case "simulate":
 		return simulateCommand(ctx, arguments, in, out)
 	}
-	return fmt.Errorf("there is no command %q; use serve, migrate, load, verify, seal or simulate", command)
+	return fmt.Errorf("there is no command %q; use serve, migrate, load, verify, seal, requeue, webhook-secret or simulate", command)
 }

@@ -7,18 +7,16 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"recourse/internal/complaint"
+	"recourse/internal/directory"
 )
 
 // WebhookTimeout bounds one call of a webhook from the first byte to the last.
@@ -34,17 +32,6 @@ type Endpoint struct {
 	URL string
 	// Secret is as Standard Webhooks writes it: "whsec_" and base64.
 	Secret string
-}
-
-// Check says what is wrong with the endpoint, for whoever enters it.
-func (e Endpoint) Check() error {
-	if !safeURL(e.URL) {
-		return errors.New("a webhook's URL must begin with https://, or with http:// on this machine")
-	}
-	if _, err := standardwebhooks.NewWebhook(e.Secret); err != nil || e.Secret == "" {
-		return errors.New(`a webhook's secret must be "whsec_" and base64, as Standard Webhooks writes it`)
-	}
-	return nil
 }
 
 // WebhookBody is what a webhook carries: the coded message, no words and no
@@ -85,7 +72,7 @@ func NewWebhook() *Webhook {
 // that is gone (410) or wrong in itself; any other answer but 2xx may change.
 func (w *Webhook) Send(ctx context.Context, letter Letter) error {
 	endpoint := letter.To.Webhook
-	if !safeURL(endpoint.URL) {
+	if directory.CheckWebhook(endpoint.URL) != nil {
 		return lasting(BadEndpoint)
 	}
 	signer, err := standardwebhooks.NewWebhook(endpoint.Secret)
@@ -123,22 +110,6 @@ func (w *Webhook) Send(ctx context.Context, letter Letter) error {
 		return nil
 	}
 	return &Failure{Code: fmt.Sprintf("webhook_%d", response.StatusCode), Permanent: response.StatusCode == http.StatusGone}
-}
-
-// safeURL keeps what is sent from being read on the way.
-func safeURL(address string) bool {
-	parsed, err := url.Parse(address)
-	if err != nil || parsed.Hostname() == "" || parsed.User != nil {
-		return false
-	}
-	switch parsed.Scheme {
-	case "https":
-		return true
-	case "http":
-		ip := net.ParseIP(parsed.Hostname())
-		return parsed.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
-	}
-	return false
 }
 
 // SecretFor is the secret of a person's endpoint, made from the installation's

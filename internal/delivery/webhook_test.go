@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/delivery"
+	"recourse/internal/directory"
 )
 
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -103,7 +104,7 @@ func TestWebhooksGoByHTTPSOrStayOnTheMachine(t *testing.T) {
 		"http://hooks.example.org/a": false, "http://10.0.0.1/a": false, "ftp://example.org/a": false, "": false, "file:///etc/passwd": false,
 		"https://user:password@example.org/": false, "http://localhost.example.org/": false, "://": false,
 	} {
-		err := delivery.Endpoint{URL: url, Secret: secret}.Check()
+		err := directory.CheckWebhook(url)
 		if fine {
 			require.NoError(t, err, url)
 			continue
@@ -113,8 +114,6 @@ func TestWebhooksGoByHTTPSOrStayOnTheMachine(t *testing.T) {
 		require.ErrorAs(t, delivery.NewWebhook().Send(t.Context(), hookLetter(url)), &failure)
 		require.Equal(t, delivery.Failure{Code: delivery.BadEndpoint, Permanent: true}, *failure)
 	}
-	require.Error(t, delivery.Endpoint{URL: "https://example.org", Secret: "not base64!"}.Check())
-	require.Error(t, delivery.Endpoint{URL: "https://example.org"}.Check())
 }
 
 func TestAnEndpointThatIsAwayIsTriedLater(t *testing.T) {
@@ -131,5 +130,6 @@ func TestEveryReceiverHasASecretOfTheirOwn(t *testing.T) {
 	require.NotEqual(t, li, zhang)
 	require.Equal(t, li, delivery.SecretFor(key, "li-na"))
 	require.NotEqual(t, li, delivery.SecretFor([]byte(strings.Repeat("x", 32)), "li-na"))
-	require.NoError(t, delivery.Endpoint{URL: "https://example.org", Secret: li}.Check())
+	_, err := standardwebhooks.NewWebhook(li)
+	require.NoError(t, err)
 }

@@ -4,10 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"net/mail"
-	"net/url"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"recourse/internal/bilingual"
@@ -148,8 +146,8 @@ func (f *file) check(doc *yamlfile.Document, d *Directory) {
 		if e.Language != "" && !slices.Contains(bilingual.Languages(), e.Language) {
 			doc.Addf(path+".language", "the software doesn't speak %q; %s", e.Language, yamlfile.Instead(e.Language, bilingual.Languages()))
 		}
-		if hook, err := url.Parse(e.Webhook); e.Webhook != "" && (err != nil || hook.Host == "" || !strings.HasPrefix(hook.Scheme, "http")) {
-			doc.Addf(path+".webhook", "%q is no address for messages; write one such as https://example.com/hook", e.Webhook)
+		if e.Webhook != "" && CheckWebhook(e.Webhook) != nil {
+			doc.Addf(path+".webhook", "%q is no address for messages; write one such as https://example.com/hook (http:// on this machine only, and no password)", e.Webhook)
 		}
 	}
 	for _, e := range f.Duties {

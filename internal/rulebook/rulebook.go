@@ -36,7 +36,6 @@ type Rulebook struct {
 type Edition struct {
 	stamp       string
 	procedures  map[string]*procedure.Procedure
-	bodies      map[string]store.Published // of the procedures
 	calendars   map[string]*calendar.Calendar
 	directories map[string]*directory.Directory
 	home        map[complaint.PersonID]*directory.Directory
@@ -92,7 +91,7 @@ func (r *Rulebook) Refresh(ctx context.Context) error {
 }
 
 func (r *Rulebook) read(ctx context.Context, stamp string, last *Edition) (*Edition, error) {
-	e := &Edition{stamp: stamp, procedures: map[string]*procedure.Procedure{}, bodies: map[string]store.Published{},
+	e := &Edition{stamp: stamp, procedures: map[string]*procedure.Procedure{},
 		calendars: map[string]*calendar.Calendar{}, directories: map[string]*directory.Directory{}}
 	calendars, err := r.store.Calendars(ctx)
 	if err != nil {
@@ -113,7 +112,6 @@ func (r *Rulebook) read(ctx context.Context, stamp string, last *Edition) (*Edit
 		if e.procedures[newest.ID], err = r.parse(newest); err != nil {
 			return nil, err
 		}
-		e.bodies[newest.ID] = newest
 	}
 	if err := r.readPeople(ctx, e); err != nil {
 		return nil, err
@@ -181,12 +179,6 @@ func (e *Edition) Procedure(id string) (*procedure.Procedure, bool) {
 
 // Procedures are the newest versions, by ID. Don't change the map.
 func (e *Edition) Procedures() map[string]*procedure.Procedure { return e.procedures }
-
-// Published is the newest version of a procedure as it was published.
-func (e *Edition) Published(id string) (store.Published, bool) {
-	p, ok := e.bodies[id]
-	return p, ok
-}
 
 // Calendars are the newest versions, by ID. Don't change the map.
 func (e *Edition) Calendars() map[string]*calendar.Calendar { return e.calendars }

@@ -44,7 +44,7 @@ func (s *Store) Complaint(ctx context.Context, number string) (File, error) {
 	}
 	if row.Name != nil {
 		file.Customer = Customer{Name: *row.Name, Phone: *row.Phone, Email: *row.Email, Address: *row.Address, Language: *row.Language,
-			ReplyTo: *row.ReplyTo, Erased: row.ErasedAt != nil}
+			Erased: row.ErasedAt != nil}
 	}
 	return file, nil
 }

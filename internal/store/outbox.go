@@ -141,7 +141,7 @@ func (s *Store) Messages(ctx context.Context, number string) ([]OutboxMessage, e
 func (s *Store) Failed(ctx context.Context, limit int) ([]OutboxMessage, error) {
 	rows, err := s.queries.FailedMessages(ctx, int32(limit))
 	if err != nil {
-		return nil, fmt.Errorf("read undelivered messages: %w", err)
+		return nil, fmt.Errorf("read the messages that failed: %w", err)
 	}
 	return decodeAll(rows, messageFrom)
 }

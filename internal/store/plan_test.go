@@ -151,7 +151,7 @@ func TestNoQueryReadsAWholeTable(t *testing.T) {
 	claimed, err := s.ClaimMessages(ctx, 20, time.Minute)
 	require.NoError(t, err)
 	require.NoError(t, s.MarkSent(ctx, "email", claimed[0].ID))
-	must(s.Undelivered(ctx, 20))
+	must(s.Failed(ctx, 20))
 	must(s.Waiting(ctx))
 	must(s.TakeOver(ctx, "none"))
 	_, _, err = s.SentToCustomer(ctx, number, "name@example.com", friday)

@@ -95,12 +95,6 @@ func (s *Store) Procedures(ctx context.Context) ([]Published, error) {
 	return many(rows, err, "the procedures")
 }
 
-// ProcedureVersions returns all versions of a procedure, oldest first.
-func (s *Store) ProcedureVersions(ctx context.Context, id string) ([]Published, error) {
-	rows, err := s.queries.ProcedureVersions(ctx, id)
-	return many(rows, err, "the versions of procedure %q", id)
-}
-
 // NewestCalendar returns the version by which new clocks count, or ErrNotFound.
 func (s *Store) NewestCalendar(ctx context.Context, id string) (Published, error) {
 	row, err := s.queries.NewestCalendar(ctx, id)
@@ -117,12 +111,6 @@ func (s *Store) Calendar(ctx context.Context, id string, version int) (Published
 func (s *Store) Calendars(ctx context.Context) ([]Published, error) {
 	rows, err := s.queries.NewestCalendars(ctx)
 	return many(calendarRows(rows), err, "the calendars")
-}
-
-// CalendarVersions returns all versions of a calendar, oldest first.
-func (s *Store) CalendarVersions(ctx context.Context, id string) ([]Published, error) {
-	rows, err := s.queries.CalendarVersions(ctx, id)
-	return many(calendarRows(rows), err, "the versions of calendar %q", id)
 }
 
 func calendarRows(rows []db.Calendar) []db.Procedure {

@@ -139,8 +139,8 @@ func (s *Store) Register(ctx context.Context, registration Registration) (Stored
 			NumberBefore: pattern.before, NumberWidth: pattern.width, NumberAfter: pattern.after,
 			Subjects: texts(facts.Subjects), Category: facts.Category, Channel: facts.Channel, State: state,
 			CustomerName: customer.Name, CustomerPhone: customer.Phone, CustomerEmail: customer.Email, CustomerAddress: customer.Address,
-			CustomerLanguage: customer.Language, CustomerReplyTo: customer.ReplyTo,
-			Search: customer.searchWords(registration.Search...),
+			CustomerLanguage: customer.Language,
+			Search:           customer.searchWords(registration.Search...),
 		})
 		return stored.Number, stored.StoredAt, err
 	})

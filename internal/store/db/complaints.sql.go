@@ -53,7 +53,7 @@ func (q *Queries) Clocks(ctx context.Context, number string) ([]Clock, error) {
 
 const complaint = `-- name: Complaint :one
 SELECT c.number, c.standing, c.registration, c.state, c.received_at, c.updated_at, c.head_hash,
-       k.name, k.phone, k.email, k.address, k.language, k.reply_to, k.erased_at,
+       k.name, k.phone, k.email, k.address, k.language, k.erased_at,
        s.body
 FROM complaints c
 LEFT JOIN customers k ON k.number = c.number
@@ -74,7 +74,6 @@ type ComplaintRow struct {
 	Email        *string
 	Address      *string
 	Language     *string
-	ReplyTo      *string
 	ErasedAt     *time.Time
 	Body         []byte
 }
@@ -95,7 +94,6 @@ func (q *Queries) Complaint(ctx context.Context, number string) (ComplaintRow, e
 		&i.Email,
 		&i.Address,
 		&i.Language,
-		&i.ReplyTo,
 		&i.ErasedAt,
 		&i.Body,
 	)
@@ -422,41 +420,6 @@ func (q *Queries) RelationsOf(ctx context.Context, arg RelationsOfParams) ([]Rel
 		return nil, err
 	}
 	return items, nil
-}
-
-const saveCustomer = `-- name: SaveCustomer :execrows
-UPDATE customers SET name = $1, phone = $2, email = $3, address = $4, language = $5, reply_to = $6,
-    search = array_to_tsvector($7::text[])
-WHERE number = $8 AND erased_at IS NULL
-`
-
-type SaveCustomerParams struct {
-	Name     string
-	Phone    string
-	Email    string
-	Address  string
-	Language string
-	ReplyTo  string
-	Search   []string
-	Number   string
-}
-
-// Corrects what is known of the customer; what was erased stays erased.
-func (q *Queries) SaveCustomer(ctx context.Context, arg SaveCustomerParams) (int64, error) {
-	result, err := q.db.Exec(ctx, saveCustomer,
-		arg.Name,
-		arg.Phone,
-		arg.Email,
-		arg.Address,
-		arg.Language,
-		arg.ReplyTo,
-		arg.Search,
-		arg.Number,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
 }
 
 const sidesOf = `-- name: SidesOf :many

@@ -83,6 +83,43 @@ func (q *Queries) CustomersMessages(ctx context.Context, arg CustomersMessagesPa
 	return i, err
 }
 
+const failedMessages = `-- name: FailedMessages :many
+SELECT id, number, recipient, template, params, channel, state, attempts, last_error, queued_at, sent_at, claim_after FROM messages WHERE state = 'failed' ORDER BY queued_at LIMIT $1
+`
+
+func (q *Queries) FailedMessages(ctx context.Context, pageSize int32) ([]Message, error) {
+	rows, err := q.db.Query(ctx, failedMessages, pageSize)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Message{}
+	for rows.Next() {
+		var i Message
+		if err := rows.Scan(
+			&i.ID,
+			&i.Number,
+			&i.Recipient,
+			&i.Template,
+			&i.Params,
+			&i.Channel,
+			&i.State,
+			&i.Attempts,
+			&i.LastError,
+			&i.QueuedAt,
+			&i.SentAt,
+			&i.ClaimAfter,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const message = `-- name: Message :one
 SELECT id, number, recipient, template, params, channel, state, attempts, last_error, queued_at, sent_at, claim_after FROM messages WHERE id = $1
 `
@@ -223,13 +260,28 @@ func (q *Queries) NotifyOutbox(ctx context.Context) error {
 	return err
 }
 
-const requeueMessages = `-- name: RequeueMessages :exec
-UPDATE messages SET state = 'queued', claim_after = now() WHERE id = ANY ($1::text[]) AND state IN ('failed', 'handed_over')
+const requeueMessages = `-- name: RequeueMessages :many
+UPDATE messages SET state = 'queued', claim_after = now() WHERE id = ANY ($1::text[]) AND state = 'failed' RETURNING id
 `
 
-func (q *Queries) RequeueMessages(ctx context.Context, ids []string) error {
-	_, err := q.db.Exec(ctx, requeueMessages, ids)
-	return err
+func (q *Queries) RequeueMessages(ctx context.Context, ids []string) ([]string, error) {
+	rows, err := q.db.Query(ctx, requeueMessages, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const takeOverMessage = `-- name: TakeOverMessage :execrows
@@ -243,43 +295,6 @@ func (q *Queries) TakeOverMessage(ctx context.Context, id string) (int64, error)
 		return 0, err
 	}
 	return result.RowsAffected(), nil
-}
-
-const undelivered = `-- name: Undelivered :many
-SELECT id, number, recipient, template, params, channel, state, attempts, last_error, queued_at, sent_at, claim_after FROM messages WHERE state IN ('failed', 'handed_over') ORDER BY queued_at LIMIT $1
-`
-
-func (q *Queries) Undelivered(ctx context.Context, pageSize int32) ([]Message, error) {
-	rows, err := q.db.Query(ctx, undelivered, pageSize)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Message{}
-	for rows.Next() {
-		var i Message
-		if err := rows.Scan(
-			&i.ID,
-			&i.Number,
-			&i.Recipient,
-			&i.Template,
-			&i.Params,
-			&i.Channel,
-			&i.State,
-			&i.Attempts,
-			&i.LastError,
-			&i.QueuedAt,
-			&i.SentAt,
-			&i.ClaimAfter,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const waitingMessages = `-- name: WaitingMessages :many

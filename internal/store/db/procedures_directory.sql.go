@@ -97,37 +97,6 @@ func (q *Queries) Calendar(ctx context.Context, arg CalendarParams) (Calendar, e
 	return i, err
 }
 
-const calendarVersions = `-- name: CalendarVersions :many
-SELECT id, version, body, sha256, published_at, published_by FROM calendars WHERE id = $1 ORDER BY version
-`
-
-func (q *Queries) CalendarVersions(ctx context.Context, id string) ([]Calendar, error) {
-	rows, err := q.db.Query(ctx, calendarVersions, id)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Calendar{}
-	for rows.Next() {
-		var i Calendar
-		if err := rows.Scan(
-			&i.ID,
-			&i.Version,
-			&i.Body,
-			&i.Sha256,
-			&i.PublishedAt,
-			&i.PublishedBy,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const configurationStamp = `-- name: ConfigurationStamp :one
 SELECT concat_ws('/',
     (SELECT coalesce(max(published_at)::text, '') || ':' || count(*) FROM procedures),
@@ -355,37 +324,6 @@ func (q *Queries) Procedure(ctx context.Context, arg ProcedureParams) (Procedure
 		&i.PublishedBy,
 	)
 	return i, err
-}
-
-const procedureVersions = `-- name: ProcedureVersions :many
-SELECT id, version, body, sha256, published_at, published_by FROM procedures WHERE id = $1 ORDER BY version
-`
-
-func (q *Queries) ProcedureVersions(ctx context.Context, id string) ([]Procedure, error) {
-	rows, err := q.db.Query(ctx, procedureVersions, id)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Procedure{}
-	for rows.Next() {
-		var i Procedure
-		if err := rows.Scan(
-			&i.ID,
-			&i.Version,
-			&i.Body,
-			&i.Sha256,
-			&i.PublishedAt,
-			&i.PublishedBy,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const publishCalendar = `-- name: PublishCalendar :one

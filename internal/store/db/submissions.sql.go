@@ -237,8 +237,8 @@ WITH key AS (
 ), customer AS (
     INSERT INTO customers (number, name, phone, email, address, language, reply_to, search)
     SELECT number, $25::text, $26::text, $27::text, $28::text,
-           $29::text, $30::text,
-           array_to_tsvector($31::text[] || ARRAY[serial::text, lpad(serial::text, greatest($17::integer, length(serial::text)), '0')])
+           $29::text, '',
+           array_to_tsvector($30::text[] || ARRAY[serial::text, lpad(serial::text, greatest($17::integer, length(serial::text)), '0')])
     FROM named
 )
 INSERT INTO submissions (id, number, step, actor, actor_roles, actor_department, expected_revision,
@@ -279,7 +279,6 @@ type SubmitRegistrationParams struct {
 	CustomerEmail     string
 	CustomerAddress   string
 	CustomerLanguage  string
-	CustomerReplyTo   string
 	Search            []string
 }
 
@@ -320,7 +319,6 @@ func (q *Queries) SubmitRegistration(ctx context.Context, arg SubmitRegistration
 		arg.CustomerEmail,
 		arg.CustomerAddress,
 		arg.CustomerLanguage,
-		arg.CustomerReplyTo,
 		arg.Search,
 	)
 	var i SubmitRegistrationRow

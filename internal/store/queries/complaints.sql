@@ -1,6 +1,6 @@
 -- name: Complaint :one
 SELECT c.number, c.standing, c.registration, c.state, c.received_at, c.updated_at, c.head_hash,
-       k.name, k.phone, k.email, k.address, k.language, k.reply_to, k.erased_at,
+       k.name, k.phone, k.email, k.address, k.language, k.erased_at,
        s.body
 FROM complaints c
 LEFT JOIN customers k ON k.number = c.number
@@ -79,12 +79,6 @@ SELECT t.number FROM tasks t
 WHERE t.person = '' AND t.role = ANY (@roles::text[])
   AND (SELECT c.standing = 'live' AND (c.subjects <> '{}' OR c.seen_by <> '{}' OR t.detail = 'contested') FROM complaints c WHERE c.number = t.number)
 ORDER BY number;
-
--- name: SaveCustomer :execrows
--- Corrects what is known of the customer; what was erased stays erased.
-UPDATE customers SET name = @name, phone = @phone, email = @email, address = @address, language = @language, reply_to = @reply_to,
-    search = array_to_tsvector(@search::text[])
-WHERE number = @number AND erased_at IS NULL;
 
 -- name: Customer :one
 SELECT * FROM customers WHERE number = @number;

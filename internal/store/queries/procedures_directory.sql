@@ -11,9 +11,6 @@ SELECT * FROM procedures WHERE id = @id AND version = @version;
 -- name: NewestProcedures :many
 SELECT DISTINCT ON (id) * FROM procedures ORDER BY id, version DESC;
 
--- name: ProcedureVersions :many
-SELECT * FROM procedures WHERE id = @id ORDER BY version;
-
 -- name: PublishCalendar :one
 INSERT INTO calendars (id, version, body, sha256, published_by) VALUES (@id, @version, @body, @sha256, @published_by)
 RETURNING published_at;
@@ -26,9 +23,6 @@ SELECT * FROM calendars WHERE id = @id AND version = @version;
 
 -- name: NewestCalendars :many
 SELECT DISTINCT ON (id) * FROM calendars ORDER BY id, version DESC;
-
--- name: CalendarVersions :many
-SELECT * FROM calendars WHERE id = @id ORDER BY version;
 
 -- name: PublishDirectory :one
 INSERT INTO directories (organisation, version, body, sha256, published_by) VALUES (@organisation, @version, @body, @sha256, @published_by)

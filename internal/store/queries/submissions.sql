@@ -45,7 +45,7 @@ WITH key AS (
 ), customer AS (
     INSERT INTO customers (number, name, phone, email, address, language, reply_to, search)
     SELECT number, @customer_name::text, @customer_phone::text, @customer_email::text, @customer_address::text,
-           @customer_language::text, @customer_reply_to::text,
+           @customer_language::text, '',
            array_to_tsvector(@search::text[] || ARRAY[serial::text, lpad(serial::text, greatest(@number_width::integer, length(serial::text)), '0')])
     FROM named
 )
