@@ -273,7 +273,7 @@ func TestRequestThatIsNotUnderstoodIsRefused(t *testing.T) {
 	r.post(propose, dispatcher, body{"time_limit": inTime, "remedies": []body{{"kind": "refund", "amount": "5"}}}).refused(422, "rule_violation")
 	r.post(propose, dispatcher, body{"time_limit": inTime, "remedies": []body{{"kind": "refund", "amount": "5", "currency": "EUR"}}}).refused(422, "rule_violation")
 	r.post("/v1/complaints/"+number+"/steps/reassign", dispatcher, body{"handler": "nobody"}).refused(422, "rule_violation")
-	r.post("/v1/complaints/"+number+"/steps/request-support", courier, body{"department": "kitchen", "words": "x"}).refused(422, "rule_violation")
+	r.post("/v1/complaints/"+number+"/steps/request-support", dispatcher, body{"department": "kitchen", "words": "x"}).refused(422, "rule_violation")
 }
 
 func TestDatabaseThatIsAwayIsUnavailable(t *testing.T) {

@@ -27,7 +27,11 @@ func (s *server) TakeStep(ctx context.Context, request api.TakeStepRequestObject
 	if err != nil {
 		return nil, err
 	}
-	if err := s.checkAct(ctx, request.Number, who.organisation, said); err != nil {
+	c, err := s.admitted(ctx, request.Number, step, request.Params.IdempotencyKey)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkAct(ctx, c, who.organisation, said); err != nil {
 		return nil, err
 	}
 	result, err := s.take(ctx, store.Submission{Number: request.Number, Step: step, By: who.actor, Key: request.Params.IdempotencyKey,
@@ -51,9 +55,32 @@ func (s *server) inOrganisation(who caller, number string) error {
 	return nil
 }
 
+// admitted is a complaint that the caller may know of by the step. To anybody else it doesn't exist, before a word of theirs is
+// checked or stored; but whoever repeats a step that was taken, which may have ended their part, is still to get its answer.
+func (s *server) admitted(ctx context.Context, number string, step complaint.StepName, key string) (*complaint.Complaint, error) {
+	by := callerOf(ctx).actor
+	file, err := s.store.Complaint(ctx, number)
+	if err != nil {
+		return nil, err
+	}
+	if file.Standing != store.StandingRefused && file.Admits(step, by) {
+		return &file.Complaint, nil
+	}
+	if key != "" {
+		taken, err := s.store.SubmissionOf(ctx, by.Person, key)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return nil, err
+		}
+		if err == nil && taken.Number == number && taken.Step == step && taken.Result != nil {
+			return &file.Complaint, nil
+		}
+	}
+	return nil, errNotFound
+}
+
 // checkAct checks what a step says against the procedure that the complaint goes by. Most steps name nothing of it, and
-// most procedures have one version; then nothing has to be looked up.
-func (s *server) checkAct(ctx context.Context, number, organisation string, said act) error {
+// most procedures have one version.
+func (s *server) checkAct(ctx context.Context, c *complaint.Complaint, organisation string, said act) error {
 	f := said.facts
 	if f.Screening == nil && f.Assignment == nil && f.Support == nil && f.Findings == nil && f.Proposal == nil && f.Order == nil && f.OnSpot == nil && f.Work == nil && f.Threat == nil && len(said.fields) == 0 {
 		return nil
@@ -64,11 +91,8 @@ func (s *server) checkAct(ctx context.Context, number, organisation string, said
 		return errNotFound
 	}
 	if rules.Version > 1 {
-		file, err := s.store.Complaint(ctx, number)
-		if err != nil {
-			return err
-		}
-		if rules, err = s.rules(ctx, &file.Complaint); err != nil {
+		var err error
+		if rules, err = s.rules(ctx, c); err != nil {
 			return err
 		}
 	}

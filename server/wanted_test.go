@@ -65,7 +65,7 @@ func TestRefusalNamesWhatIsWrongAndNothingElse(t *testing.T) {
 		"another currency":                    {"propose", propose("5", "EUR"), "other_currency", "/remedies/0/currency"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			problem := r.with(t).post("/v1/complaints/"+number+"/steps/"+c.step, courier, c.said).refused(422, "rule_violation")
+			problem := r.with(t).post("/v1/complaints/"+number+"/steps/"+c.step, dispatcher, c.said).refused(422, "rule_violation")
 			require.Equal(t, c.reason, problem["reason"])
 			require.Equal(t, []string{c.pointer}, pointers(problem))
 		})

@@ -246,6 +246,15 @@ func (s *Store) Submission(ctx context.Context, id string) (Stored, error) {
 	return storedFrom(row)
 }
 
+// SubmissionOf returns the submission for which a person's idempotency key stands, or ErrNotFound.
+func (s *Store) SubmissionOf(ctx context.Context, actor complaint.PersonID, key string) (Stored, error) {
+	row, err := s.queries.SubmissionOfKey(ctx, db.SubmissionOfKeyParams{Actor: string(actor), Key: key})
+	if err != nil {
+		return Stored{}, orNotFound(err, "submission of the key %q", key)
+	}
+	return storedFrom(row.Submission)
+}
+
 // Submissions returns all submissions to a complaint with their words, oldest first: what people said, for those who read the record.
 func (s *Store) Submissions(ctx context.Context, number string) ([]Stored, error) {
 	rows, err := s.queries.SubmissionsOf(ctx, number)
