@@ -190,6 +190,7 @@ func TestAMistakeInADirectoryIsShownWithItsPlaceAndWhatToWriteInstead(t *testing
 		"their own secondary":      {"primary: ben, secondary: ann", "primary: ben, secondary: ben", `firm.yaml:9:35: "ben" can't stand in for themselves; name another person`},
 		"no secondary":             {"boss: {primary: ben, secondary: ann}", "boss: {primary: ben}", `firm.yaml:9:3: the key "secondary" is missing here; add it`},
 		"no address":               {"ann@example.com", "Ann <ann@example.com>", `firm.yaml:6:61: "Ann <ann@example.com>" is no e-mail address; write one such as li-na@example.com`},
+		"webhook in the clear":     {"email: ann@example.com,", "email: ann@example.com, webhook: 'http://hooks.example.org/a',", `firm.yaml:6:88: "http://hooks.example.org/a" is no address for messages; write one such as https://example.com/hook (http:// on this machine only, and no password)`},
 		"unknown language":         {"language: zh-CN", "language: zh", `firm.yaml:7:88: the software doesn't speak "zh"; write "zh-CN"`},
 		"name of no employee":      {"  ann: {name", "  clock: {name", `firm.yaml:6:3: "clock" names no employee in the record; choose another ID`},
 		"absence without end":      {"until: 2026-02-14T09:00:00+08:00", "until: 2026-02-12T09:00:00+08:00", `firm.yaml:12:59: the absence ends before it begins; write a later time`},
