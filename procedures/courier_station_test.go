@@ -296,6 +296,7 @@ func TestCourierStation_ASpecialCaseOverTheSpringFestival(t *testing.T) {
 	w.step("13 Feb 17:45", "zhao-lei", complaint.Contact, reached(true))
 	w.step("13 Feb 17:50", "li-na", complaint.MarkSpecial, nothing) // not hers to mark
 	w.step("13 Feb 17:55", "zhang-min", complaint.MarkSpecial, nothing)
+	w.step("14 Feb 17:00", "zhao-lei", complaint.Contact, reached(true)) // told of it, unasked
 	w.until("27 Feb 20:00")
 	w.tells(`
 Fri 13 Feb 17:00  * li-na register
@@ -317,6 +318,12 @@ Fri 13 Feb 17:45  * zhao-lei contact
 Fri 13 Feb 17:50  ! li-na mark-special: forbidden, not_your_step
 Fri 13 Feb 17:55  * zhang-min mark-special
                   settle special, due Wed 25 Feb 18:00
+                  progress due Sat 14 Feb 18:00
+Sat 14 Feb 16:07  ~ progress #1 rung 1
+                  > zhao-lei: reminder progress 75%, due Sat 14 Feb 18:00
+                  > li-na: reminder progress 75%, due Sat 14 Feb 18:00
+Sat 14 Feb 17:00  * zhao-lei contact
+                  progress met
 Wed 25 Feb 10:45  ~ settle #1 rung 1
                   > zhao-lei: reminder settle 75%, due Wed 25 Feb 18:00
                   > li-na: reminder settle 75%, due Wed 25 Feb 18:00

@@ -84,6 +84,9 @@ func (c *Complaint) Tasks() []Task {
 	if c.Stage == Closed {
 		return tasks
 	}
+	if (c.Stage != Investigating || c.Contacted) && contains(from(Investigating), c.Stage) && c.waitsFor(Contact) {
+		add(Contact, c.People.Handler, Handler, "") // there is news to tell
+	}
 	if c.CallOut == CallOutOpen {
 		if c.Terms.CallOutBy != "" && !contains(c.Terms.EmergencyTeam, c.Terms.CallOutBy) {
 			add(CallOutDone, "", c.Terms.CallOutBy, "")
@@ -177,7 +180,7 @@ func (c *Complaint) dueFor(step StepName) *time.Time {
 		}
 		for _, until := range d.Until {
 			due := d.DueAt
-			if word := "step " + string(step); until == word || strings.HasPrefix(until, word+" ") {
+			if endsBy(until, step) {
 				exact = earlier(exact, due)
 			} else if !strings.HasPrefix(until, "step ") {
 				general = earlier(general, due)
@@ -188,6 +191,24 @@ func (c *Complaint) dueFor(step StepName) *time.Time {
 		return exact
 	}
 	return general
+}
+
+// waitsFor reports whether a running deadline is ended by the step.
+func (c *Complaint) waitsFor(step StepName) bool {
+	for _, d := range c.Deadlines {
+		for _, until := range d.Until {
+			if d.State == Running && endsBy(until, step) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// endsBy reports whether the moment is that of the step, whatever its result.
+func endsBy(until string, step StepName) bool {
+	word := "step " + string(step)
+	return until == word || strings.HasPrefix(until, word+" ")
 }
 
 func earlier(a *time.Time, b time.Time) *time.Time {

@@ -1,6 +1,7 @@
 package complaint_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -45,7 +46,22 @@ func TestTheTaskToContactTheCustomerStaysUntilTheyAreReached(t *testing.T) {
 	require.True(t, waits)
 	require.Equal(t, now, when, "the clock that reaching them ends, not the earliest")
 	call(true)
+	c.Deadlines = nil // the clock ends with it
 	call(false) // a later call that fails takes nothing back
 	_, waits = due(c)
 	require.False(t, waits)
+}
+
+func TestNewsToTellTheCustomerIsATaskOfTheHandler(t *testing.T) {
+	waits := func(c *complaint.Complaint) bool {
+		return slices.ContainsFunc(c.Tasks(), func(task complaint.Task) bool { return task.Kind == complaint.Contact && task.Person == "zhao-lei" })
+	}
+	progress := func(c *complaint.Complaint) {
+		c.Contacted = true
+		c.Deadlines = []complaint.Deadline{{Name: "progress", State: complaint.Running, DueAt: now, Until: []string{"step contact reached"}}}
+	}
+	require.True(t, waits(at(complaint.Investigating, progress)))
+	require.True(t, waits(at(complaint.Proposing, progress)))
+	require.False(t, waits(at(complaint.Assigning, progress)), "nobody has it yet")
+	require.False(t, waits(at(complaint.Proposing)))
 }
