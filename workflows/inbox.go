@@ -3,7 +3,6 @@ package workflows
 import (
 	"errors"
 	"slices"
-	"strconv"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -20,6 +19,14 @@ type entry struct {
 	signalled bool
 	result    complaint.Result
 	refusal   *complaint.Refusal
+}
+
+// cause is the cause of the write of a step that was judged.
+func (e *entry) cause() string {
+	if e.refusal != nil {
+		return complaint.CauseOfRefusal(e.step.Submission)
+	}
+	return complaint.CauseOfStep(e.step.Submission)
 }
 
 // validate refuses a step before it leaves any trace in the history.
@@ -74,8 +81,7 @@ func (l *life) takeSignals(ctx workflow.Context) {
 				step.By = complaint.Actor{Person: complaint.Procedure}
 			}
 			step.At = workflow.Now(ctx)
-			l.signals++
-			step.Submission = signalPrefix + strconv.Itoa(l.signals)
+			step.Submission = l.signalID(step)
 		} else {
 			l.reading++
 			step = l.stored(ctx, step.Submission)
@@ -84,9 +90,6 @@ func (l *life) takeSignals(ctx workflow.Context) {
 		l.inbox = append(l.inbox, &entry{step: step, signalled: bare})
 	}
 }
-
-// signalPrefix begins the ID of a step that came without a stored submission.
-const signalPrefix = "signal-"
 
 // SubmissionActivity answers the complaint.Step of a stored submission.
 const SubmissionActivity = "Submission"
@@ -164,13 +167,13 @@ func (l *life) take(place int) (complaint.Step, bool) {
 	}
 	if refusal != nil {
 		e.refusal = refusal
-		l.cause = complaint.CauseOfRefusal(e.step.Submission)
+		l.cause = e.cause()
 		l.happened(complaint.Event{Kind: complaint.StepRefused, At: e.step.At, By: e.step.By.Person,
 			Step: &complaint.Step{Name: e.step.Name, Submission: e.step.Submission, By: e.step.By, At: e.step.At},
 			Code: string(refusal.Code)})
 		return e.step, false
 	}
-	l.cause = complaint.CauseOfStep(e.step.Submission)
+	l.cause = e.cause()
 	taken := l.event(complaint.StepTaken)
 	taken.Step = &e.step
 	l.happened(taken)

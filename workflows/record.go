@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -86,12 +87,8 @@ func (l *life) record(ctx workflow.Context, recording complaint.Recording) compl
 // goes back to the front of the inbox unless it is among what was found.
 func (l *life) takeOver(found complaint.Recorded) {
 	l.complaint = l.written.Clone()
-	for _, cause := range found.FoundCauses {
-		if cause == l.cause {
-			return
-		}
-	}
-	if l.current != nil {
+	l.tellSignalsApart(found.Events)
+	if l.current != nil && !slices.Contains(found.FoundCauses, l.current.cause()) {
 		l.current.refusal = nil
 		l.inbox = append([]*entry{l.current}, l.inbox...)
 		l.current = nil

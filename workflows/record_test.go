@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/complaint"
+	"recourse/workflows"
 )
 
 var errAway = errors.New("PostgreSQL is away")
@@ -129,4 +130,48 @@ func TestARungThatTheRecordHasAlreadyFiredDoesNotFireAgain(t *testing.T) {
 	s.lives(20 * time.Hour)
 	require.Equal(t, []string{"rung:contact/1/0", "rung:settle/1/0"}, s.told(complaint.RungFired))
 	require.NotEmpty(t, repeated)
+}
+
+func TestSignalsAfterAResetAreToldApartFromThoseThatTheRecordHas(t *testing.T) {
+	extension := complaint.Facts{Extension: &complaint.Extension{Deadline: "settle", Due: start.AddDate(0, 0, 9)}}
+	extend := complaint.Step{Name: complaint.Extend, Facts: extension}
+	for _, row := range []struct {
+		what  string
+		comes []complaint.Step
+		taken []string
+	}{
+		{"Temporal brought nothing again, and new ones come",
+			[]complaint.Step{{Name: complaint.Note}, {Name: complaint.Escalate}},
+			[]string{"li-na register", "signal extend", "signal escalate", "signal note", "signal escalate"}},
+		{"Temporal brought all of them again",
+			[]complaint.Step{extend, {Name: complaint.Escalate}},
+			[]string{"li-na register", "signal extend", "signal escalate"}},
+		{"Temporal brought them again, and a new one comes",
+			[]complaint.Step{extend, {Name: complaint.Escalate}, {Name: complaint.Note}},
+			[]string{"li-na register", "signal extend", "signal escalate", "signal note"}},
+	} {
+		s := staged(t)
+		s.registers()
+		s.signals(minutes(5), row.comes[0])
+		found := false
+		s.answer = func(_ context.Context, r complaint.Recording) (*complaint.Recorded, error) {
+			if r.Cause == "step:registered" || found {
+				return nil, nil
+			}
+			found = true
+			for _, step := range row.comes[1:] { // while the first is being written
+				s.SignalWorkflow(workflows.StepSignal, step)
+			}
+			ahead := complaint.Recorded{Rows: r.First + 2, Found: "step:signal-2", FoundCauses: []string{"step:signal-1", "step:signal-2"}}
+			for i, step := range []complaint.Step{extend, {Name: complaint.Escalate}} {
+				step.Submission, step.At = "signal-"+string(rune('1'+i)), start.Add(minutes(3))
+				step.By = complaint.Actor{Person: complaint.Operator, Roles: []complaint.Role{complaint.OperatorRole}}
+				ahead.Events = append(ahead.Events, complaint.Event{Kind: complaint.StepTaken, At: step.At, By: step.By.Person, Step: &step})
+			}
+			s.recorded = append(s.recorded, ahead.Events...)
+			return &ahead, nil
+		}
+		s.lives(minutes(10))
+		require.Equal(t, row.taken, s.told(complaint.StepTaken), row.what)
+	}
 }

@@ -2,6 +2,7 @@ package workflows_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -83,6 +84,13 @@ func TestAccountabilityRunsBesideTheComplaintStepByStep(t *testing.T) {
 	require.Equal(t, complaint.Proposing, c.Stage, "the customer's fix doesn't wait for it")
 	require.Equal(t, []complaint.Side{{Kind: "accountability", ID: "1", State: complaint.SideDone}}, c.Sides)
 	require.Contains(t, s.told(complaint.MessageQueued), "li-na side_ended  ")
+	var reports []string
+	for _, write := range s.writes {
+		if strings.Contains(write.Cause, "accountability") {
+			reports = append(reports, strings.TrimPrefix(write.Cause, "step:accountability/1/"))
+		}
+	}
+	require.Equal(t, []string{"judgement", "review", "settlement", "report", "enforcement", "done"}, reports, "each has an ID of its own")
 }
 
 func TestAClosedComplaintLivesOnUntilWhatRunsBesideItHasEnded(t *testing.T) {
@@ -185,11 +193,11 @@ func TestAProcessThatEndedBeforeAResetIsNotStartedAnew(t *testing.T) {
 		}
 		followed := s.rules.Follow(r)
 		events := append(append([]complaint.Event{}, r.Events...), followed.Decided...)
-		report := complaint.Step{Name: complaint.Report, Submission: "signal-1", By: complaint.Actor{Person: complaint.Procedure}, At: start.Add(minutes(5)),
+		report := complaint.Step{Name: complaint.Report, Submission: "accountability/1/done", By: complaint.Actor{Person: complaint.Procedure}, At: start.Add(minutes(5)),
 			Facts: complaint.Facts{Report: &complaint.SideReport{Side: "accountability", ID: "1", State: complaint.SideDone}}}
 		events = append(events, complaint.Event{Kind: complaint.StepTaken, At: report.At, By: report.By.Person, Step: &report})
 		s.recorded = append(s.recorded, events...)
-		return &complaint.Recorded{Events: events, Rows: r.First + len(events), Found: "step:signal-1", FoundCauses: []string{r.Cause, "step:signal-1"}}, nil
+		return &complaint.Recorded{Events: events, Rows: r.First + len(events), Found: "step:accountability/1/done", FoundCauses: []string{r.Cause, "step:accountability/1/done"}}, nil
 	}
 	started := 0
 	s.SetOnChildWorkflowStartedListener(func(*workflow.Info, workflow.Context, converter.EncodedValues) { started++ })
