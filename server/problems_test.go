@@ -232,6 +232,25 @@ func TestRegistrationThatIsWrongIsRefused(t *testing.T) {
 	}
 }
 
+func TestRegistrationNamesAnOwnerOnlyForWhoMayAssign(t *testing.T) {
+	r, _ := standing(t)
+	const agent, head, officer = "lin-xia", "he-yan", "gao-feng" // of the project's call centre
+	said := body{"procedure": "real-estate-project", "channel": "phone", "narrative": "The wall is wet.", "category": "developer.quality",
+		"customer": body{"name": "Fang Jing", "phone": "13800000000"}, "screen": body{"kind": "complaint", "valid": true, "category": "developer.quality"}}
+	said["assign"] = body{"department": "engineering"}
+	r.post("/v1/complaints", agent, said).is(http.StatusCreated)
+	said["assign"] = body{"owner": officer}
+	r.post("/v1/complaints", agent, said).refused(http.StatusForbidden, "forbidden")
+	delete(said, "screen")
+	r.post("/v1/complaints", agent, said).refused(http.StatusForbidden, "forbidden")
+	r.post("/v1/complaints", head, said).is(http.StatusCreated)
+
+	said = parcel()
+	said["assign"] = body{"department": "operations", "handler": courier}
+	r.post("/v1/complaints", dispatcher, said).is(http.StatusCreated)
+	r.post("/v1/complaints", courier, said).refused(http.StatusForbidden, "forbidden")
+}
+
 func TestProblemOfAFormFieldIsInTheCallersLanguageAndRepeatsNothing(t *testing.T) {
 	r, _ := standing(t)
 	said := parcel()

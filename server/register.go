@@ -240,8 +240,12 @@ func mayCarry(rules *procedure.Procedure, by complaint.Actor, facts complaint.Fa
 	if screened := facts.Screening; screened != nil {
 		known.Kind, known.Valid, known.Severity, known.Category = screened.Kind, screened.Valid, screened.Severity, screened.Category
 	}
+	names := rules.Owner.NamedBy
+	if rules.Owner.IsByRule() {
+		names = rules.Owner.Role // whose the complaint is, until somebody is named
+	}
 	byRule := facts.Assignment.Handler == "" && facts.Assignment.Owner == "" && facts.Assignment.Department == rules.Route(known).Department
-	if !byRule && !screens && !by.Has(complaint.ServiceManager) {
+	if !byRule && !by.Has(complaint.ServiceManager, names) {
 		return errForbidden
 	}
 	for _, named := range []complaint.PersonID{facts.Assignment.Handler, facts.Assignment.Owner} {
