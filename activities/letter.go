@@ -325,7 +325,7 @@ var causes = map[message.Template]complaint.StepName{
 	message.CustomerAgreed: complaint.Answer, message.CustomerDeclined: complaint.Answer, message.CustomerContested: complaint.Explain,
 	message.CustomerDissatisfied: complaint.CallBack, message.Impossible: complaint.Implement, message.NotSatisfied: complaint.Verify,
 	message.SettledOnSpot: complaint.ResolveOnSpot, message.Reopened: complaint.Reopen, message.Appealed: complaint.Appeal,
-	message.Linked: complaint.Link, message.CustomerProgress: complaint.Contact, message.CustomerExplained: complaint.Explain,
+	message.Linked: complaint.Link, message.CaseWritten: complaint.Assess, message.CustomerProgress: complaint.Contact, message.CustomerExplained: complaint.Explain,
 	message.CustomerProposal: complaint.Propose, message.CustomerProposalReminder: complaint.Propose, message.CustomerOutcome: complaint.Close,
 }
 

@@ -213,6 +213,7 @@ Mon 23 Mar 10:00  * lin-xia call-back
                   > gao-feng: task close
 Mon 23 Mar 10:30  ! gao-feng close: rule_violation, file_incomplete
 Mon 23 Mar 11:00  * gao-feng assess
+                  > xie-wen: case_written
 Mon 23 Mar 11:30  * gao-feng close
                   outcome resolved
                   = closed

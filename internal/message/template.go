@@ -71,6 +71,7 @@ const (
 	Withdrawn            Template = "withdrawn"
 	Linked               Template = "linked" // Reason is the complaint.Relation
 	SideEnded            Template = "side_ended"
+	CaseWritten          Template = "case_written"  // a case study was drafted; to whoever keeps the case library
 	Closed               Template = "closed"        // Reason is the complaint.Outcome
 	TellCustomer         Template = "tell_customer" // a message can't reach the customer: tell them by phone
 	NotDelivered         Template = "not_delivered" // a message was given up after days of trying

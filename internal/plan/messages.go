@@ -170,6 +170,12 @@ func (p *planner) tellStep(s complaint.Step) {
 	case complaint.CallOutDone:
 		p.to(p.holder(complaint.ServiceManager), message.CallOutDone, nil)
 		p.to(owner, message.CallOutDone, nil)
+	case complaint.Assess:
+		if kept := p.Procedure.Assessment; kept != nil && s.Facts.Assessment.CaseValue {
+			for _, role := range kept.ReportTo {
+				p.to(p.holder(role), message.CaseWritten, nil)
+			}
+		}
 	case complaint.Link:
 		p.to(owner, message.Linked, because(string(s.Facts.Linked.Relation)))
 		p.to(handler, message.Linked, because(string(s.Facts.Linked.Relation)))
