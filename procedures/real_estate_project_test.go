@@ -279,6 +279,42 @@ Tue 10 Mar 09:30  * lin-xia screen
 `)
 }
 
+func TestRealEstateProject_2_2_HeadquartersLearnsHowAMajorComplaintEnds(t *testing.T) {
+	w := walking(t, "real-estate-project")
+	w.register("10 Mar 09:00", "lin-xia", registered("developer.delivery", "letter"))
+	w.step("10 Mar 09:30", "lin-xia", complaint.Screen, screened("developer.delivery", complaint.Major))
+	w.step("10 Mar 09:45", "lin-xia", complaint.Close, closedAs(complaint.Referred))
+	w.until("10 Mar 10:00")
+	w.tells(`
+Tue 10 Mar 09:00  * lin-xia register
+                  = received
+                  agent lin-xia
+                  alert recorded
+                  screen due Tue 10 Mar 11:00
+                  > he-yan: alert recorded
+                  > customer: customer_received [link to follow]
+Tue 10 Mar 09:30  * lin-xia screen
+                  = assigning
+                  alert headquarters-watches
+                  department engineering, agent lin-xia, handler song-lei
+                  screen met
+                  forward due Tue 10 Mar 15:00
+                  > xie-wen: alert headquarters-watches
+                  > yuan-hong: alert headquarters-watches
+                  > tang-hui: copied major
+                  > he-yan: task assign
+                  > song-lei: assigned
+Tue 10 Mar 09:45  * lin-xia close
+                  outcome referred
+                  = closed
+                  forward met
+                  reopen-window due Mon 08 Jun 09:45
+                  > xie-wen: closed referred
+                  > song-lei: closed referred
+                  > customer: customer_outcome referred [link to appeal]
+`)
+}
+
 func TestRealEstateProject_3_0_AnEmergencyIsCalledOutAndForwardWaits(t *testing.T) {
 	w := walking(t, "real-estate-project")
 	w.register("10 Mar 17:00", "lin-xia", registered("property.facilities", "phone"))

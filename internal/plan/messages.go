@@ -432,6 +432,11 @@ func (p *planner) tellCallback(e complaint.Event) {
 }
 
 func (p *planner) tellOutcome(outcome complaint.Outcome) {
+	for _, s := range p.Procedure.Supervision { // who watches such complaints in particular learns how they end
+		if !s.When.IsZero() && s.When.Holds(p.caseOf()) {
+			p.to(p.holder(s.By), message.Closed, because(string(outcome)))
+		}
+	}
 	if outcome == complaint.Withdrawn {
 		return // told by the step
 	}

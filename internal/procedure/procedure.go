@@ -352,7 +352,8 @@ type Assessment struct {
 	Source   []string         `yaml:"source"`
 }
 
-// Supervision names who watches over the handling, and how.
+// Supervision names who watches over the handling, and how. Whoever watches
+// certain complaints in particular (When) is told how they end.
 type Supervision struct {
 	By     complaint.Role `yaml:"by,required"`
 	What   Text           `yaml:"what,required"`
