@@ -244,6 +244,8 @@ func TestRegistrationNamesAnOwnerOnlyForWhoMayAssign(t *testing.T) {
 	delete(said, "screen")
 	r.post("/v1/complaints", agent, said).refused(http.StatusForbidden, "forbidden")
 	r.post("/v1/complaints", head, said).is(http.StatusCreated)
+	said["assign"] = body{"owner": "song-lei"} // an engineer
+	require.Equal(t, []string{"/assign/owner"}, pointers(r.post("/v1/complaints", head, said).refused(http.StatusUnprocessableEntity, "rule_violation")))
 
 	said = parcel()
 	said["assign"] = body{"department": "operations", "handler": courier}

@@ -319,6 +319,11 @@ func checkFacts(rules *procedure.Procedure, people *directory.Directory, facts c
 			return violation(place, "no_such_person", string(person))
 		}
 	}
+	if among := rules.Owner.Among; among != "" && facts.Assignment != nil {
+		if owner := facts.Assignment.Owner; owner != "" && people.DepartmentOf(owner) != among {
+			return violation(assigned+"/owner", "owner_elsewhere", among)
+		}
+	}
 	if b := facts.Beside; b != nil {
 		return checkMoney(rules, "", b.Amount, b.Currency)
 	}
