@@ -10,6 +10,7 @@ import (
 	"fmt"
 
 	"recourse/internal/complaint"
+	"recourse/internal/directory"
 	"recourse/internal/rulebook"
 	"recourse/internal/store"
 )
@@ -25,12 +26,16 @@ type Record struct {
 // holds something at this place, because a worker was killed before the history
 // had it or because the workflow was reset, it answers with that instead. The same
 // cause with other content is store.ErrRecordConflict: it shows as a failing
-// activity, and somebody has to look.
+// activity, and somebody has to look. A step that names somebody whom the
+// directory doesn't know is refused.
 func (r Record) Record(ctx context.Context, recording complaint.Recording) (complaint.Recorded, error) {
 	procedure, version, calendar := recording.Rules()
 	rules, err := r.Rulebook.Rules(ctx, procedure, version, calendar)
 	if err != nil {
 		return complaint.Recorded{}, fmt.Errorf("record %s: %w", recording.Complaint.Number, err)
+	}
+	if !knowsAllNamed(rules.Directory, recording.Events) {
+		return complaint.Recorded{Refused: complaint.ReasonUnknownName}, nil
 	}
 	followed := rules.Follow(recording)
 
@@ -51,6 +56,31 @@ func (r Record) Record(ctx context.Context, recording complaint.Recording) (comp
 		return r.found(ctx, recording, nil)
 	}
 	return complaint.Recorded{Events: followed.Decided, Rows: recorded.Total}, nil
+}
+
+// knowsAllNamed reports whether the directory knows the department and the people
+// whom a step names. The edge has asked that of its steps; a signal comes past it.
+func knowsAllNamed(people *directory.Directory, events []complaint.Event) bool {
+	var named []complaint.PersonID
+	department := ""
+	for _, e := range events {
+		if e.Kind != complaint.StepTaken {
+			continue
+		}
+		if a := e.Step.Facts.Assignment; a != nil {
+			department, named = a.Department, append(named, a.Handler, a.Owner)
+		}
+		if t := e.Step.Facts.Threat; t != nil {
+			named = append(named, t.AtRisk...)
+		}
+	}
+	for _, person := range named {
+		if _, known := people.People[person]; person != "" && !known {
+			return false
+		}
+	}
+	_, known := people.Departments[department]
+	return department == "" || known
 }
 
 // found answers with everything on the record from the place of this write on.

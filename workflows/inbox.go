@@ -161,16 +161,11 @@ func (l *life) take(place int) (complaint.Step, bool) {
 		return e.step, false
 	}
 	refusal := l.complaint.Check(e.step)
-	if refusal == nil && e.signalled && !e.step.Facts.Coded() {
-		refusal = &complaint.Refusal{Code: complaint.CodeRuleViolation, Reason: complaint.ReasonNotCoded, Step: e.step.Name,
-			Stage: l.complaint.Stage}
+	if refusal == nil && e.signalled {
+		refusal = l.checkSignal(e.step)
 	}
 	if refusal != nil {
-		e.refusal = refusal
-		l.cause = e.cause()
-		l.happened(complaint.Event{Kind: complaint.StepRefused, At: e.step.At, By: e.step.By.Person,
-			Step: &complaint.Step{Name: e.step.Name, Submission: e.step.Submission, By: e.step.By, At: e.step.At},
-			Code: string(refusal.Code)})
+		l.refuse(refusal)
 		return e.step, false
 	}
 	l.cause = e.cause()
@@ -178,6 +173,22 @@ func (l *life) take(place int) (complaint.Step, bool) {
 	taken.Step = &e.step
 	l.happened(taken)
 	return e.step, true
+}
+
+// refuse refuses the step at hand, and that is recorded. Before the registration
+// there is no record, and no procedure that could be asked.
+func (l *life) refuse(refusal *complaint.Refusal) {
+	e := l.current
+	e.refusal = refusal
+	if l.complaint.Stage == "" {
+		l.log.Warn("a step came before the registration", "number", l.complaint.Number, "step", e.step.Name)
+		e.done, l.current = true, nil
+		return
+	}
+	l.cause = e.cause()
+	l.happened(complaint.Event{Kind: complaint.StepRefused, At: e.step.At, By: e.step.By.Person,
+		Step: &complaint.Step{Name: e.step.Name, Submission: e.step.Submission, By: e.step.By, At: e.step.At},
+		Code: string(refusal.Code)})
 }
 
 // remembered is how many answered submissions are carried to the next run.

@@ -75,10 +75,11 @@ func TestASignalWithoutASubmissionHasAnOperatorsRightsAndCodedFactsOnly(t *testi
 		Facts: complaint.Facts{Suspension: &complaint.Suspension{Kind: complaint.PartsOnOrder, Until: start.AddDate(0, 0, 3)}}})
 	s.signals(minutes(6), complaint.Step{Name: complaint.Reassign, Facts: complaint.Facts{Assignment: &complaint.Assignment{Handler: "the rude one"}}})
 	s.signals(minutes(7), complaint.Step{Name: complaint.Accept, By: s.person("zhao-lei")})
+	s.signals(minutes(8), complaint.Step{Name: complaint.Rebase, Facts: complaint.Facts{Rebase: &complaint.RebaseFacts{Version: 99}}})
 	s.lives(minutes(10))
 
 	require.Equal(t, []string{"li-na register", "signal suspend"}, s.told(complaint.StepTaken))
-	require.Equal(t, []string{"signal reassign", "signal accept"}, s.told(complaint.StepRefused))
+	require.Equal(t, []string{"signal reassign", "signal accept", "signal rebase"}, s.told(complaint.StepRefused))
 	taken := s.writes[1].Events[0]
 	require.Equal(t, start.Add(minutes(5)), taken.At, "its time is when it came, whatever it says")
 	require.Equal(t, complaint.Operator, taken.Step.By.Person, "and so is its actor")
@@ -109,4 +110,32 @@ func TestARequestToCancelChangesNothing(t *testing.T) {
 	require.NoError(t, s.reply("accepted").err)
 	var over *temporal.TimeoutError
 	require.ErrorAs(t, s.GetWorkflowError(), &over, "it lived on until the test's end")
+}
+
+func TestASignalBeginsNoComplaint(t *testing.T) {
+	s := staged(t)
+	s.signals(minutes(1), complaint.Step{Name: complaint.Note})
+	s.signals(minutes(2), complaint.Step{Name: complaint.Register, Facts: complaint.Facts{
+		Registration: &complaint.Registration{Procedure: "no-such", Version: 1, Channel: "phone", Language: "en"}}})
+	s.lives(minutes(10))
+	require.Empty(t, s.writes, "there is no record yet, and no procedure to ask")
+}
+
+func TestAStepThatNamesSomebodyUnknownIsRefusedOnTheRecord(t *testing.T) {
+	s := staged(t)
+	s.registers()
+	s.signals(minutes(5), complaint.Step{Name: complaint.Reassign, Facts: complaint.Facts{Assignment: &complaint.Assignment{Handler: "hunag-li"}}})
+	s.sends(minutes(6), "reassigned", "yang-fan", complaint.Reassign, complaint.Facts{Assignment: &complaint.Assignment{Handler: "zhao-lie"}})
+	s.answer = func(_ context.Context, r complaint.Recording) (*complaint.Recorded, error) {
+		if e := r.Events[0]; e.Kind == complaint.StepTaken && e.Step.Name == complaint.Reassign {
+			return &complaint.Recorded{Refused: complaint.ReasonUnknownName}, nil
+		}
+		return nil, nil
+	}
+	s.lives(minutes(10))
+
+	require.Equal(t, complaint.ReasonUnknownName, s.refusal("reassigned").Reason)
+	require.Equal(t, []string{"signal reassign", "yang-fan reassign"}, s.told(complaint.StepRefused))
+	require.Equal(t, complaint.PersonID("zhao-lei"), s.complaint().People.Handler, "who has it keeps it")
+	require.Equal(t, 1, s.complaint().Revision)
 }

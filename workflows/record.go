@@ -33,6 +33,11 @@ func (l *life) write(ctx workflow.Context) {
 		}
 	}
 	recorded := l.record(ctx, recording)
+	if recorded.Refused != "" {
+		l.refuseAfterAll(recorded.Refused)
+		l.write(ctx)
+		return
+	}
 	if recorded.Found != "" {
 		l.takeOver(recorded)
 	}
@@ -79,6 +84,13 @@ func (l *life) record(ctx workflow.Context, recording complaint.Recording) compl
 		l.log.Error("the durable write ended without success; starting it again", "number", l.complaint.Number, "error", err)
 		_ = workflow.Sleep(ctx, time.Minute)
 	}
+}
+
+// refuseAfterAll takes the step at hand back: it was taken by what the complaint
+// knows, and the directory knows better.
+func (l *life) refuseAfterAll(reason complaint.Reason) {
+	l.complaint, l.unwritten = l.written.Clone(), nil
+	l.refuse(&complaint.Refusal{Code: complaint.CodeRuleViolation, Reason: reason, Step: l.current.step.Name, Stage: l.complaint.Stage})
 }
 
 // takeOver goes back to what was last written: the database already has another

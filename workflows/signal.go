@@ -31,6 +31,17 @@ func (l *life) signalID(step complaint.Step) string {
 
 func numbered(signal int) string { return signalPrefix + strconv.Itoa(signal) }
 
+// checkSignal: a signal brings no words, and begins no complaint.
+func (l *life) checkSignal(step complaint.Step) *complaint.Refusal {
+	switch {
+	case l.complaint.Stage == "":
+		return &complaint.Refusal{Code: complaint.CodeNotFound, Reason: complaint.ReasonNotRegistered, Step: step.Name}
+	case !step.Facts.Coded():
+		return &complaint.Refusal{Code: complaint.CodeRuleViolation, Reason: complaint.ReasonNotCoded, Step: step.Name, Stage: l.complaint.Stage}
+	}
+	return nil
+}
+
 // tellSignalsApart counts on from the signals that the record has ahead of this
 // history, and gives a number of their own to those that came after them.
 //

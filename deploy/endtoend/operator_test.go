@@ -91,6 +91,12 @@ func TestASignalGivesNobodyMoreRightsAndBringsNoWords(t *testing.T) {
 		"words in a signal are refused": {func(string) any {
 			return complaint.Step{Name: complaint.Reassign, Facts: complaint.Facts{Assignment: &complaint.Assignment{Handler: "the one with the beard"}}}
 		}, complaint.StepRefused, complaint.Operator, complaint.CodeRuleViolation},
+		"a name that the directory doesn't know is refused": {func(string) any {
+			return complaint.Step{Name: complaint.Reassign, Facts: complaint.Facts{Assignment: &complaint.Assignment{Handler: "hunag-li"}}}
+		}, complaint.StepRefused, complaint.Operator, complaint.CodeRuleViolation},
+		"an operator puts nothing on another version": {func(string) any {
+			return complaint.Step{Name: complaint.Rebase, Facts: complaint.Facts{Rebase: &complaint.RebaseFacts{Version: 99}}}
+		}, complaint.StepRefused, complaint.Operator, complaint.CodeForbidden},
 		"a forged actor counts for nothing": {func(string) any {
 			return complaint.Step{Name: complaint.Note, By: chief}
 		}, complaint.StepTaken, complaint.Operator, ""},
@@ -106,9 +112,9 @@ func TestASignalGivesNobodyMoreRightsAndBringsNoWords(t *testing.T) {
 		}, complaint.StepRefused, "li-na", complaint.CodeForbidden},
 		"a submission that doesn't exist is no step": {func(string) any {
 			return complaint.Step{Name: complaint.Note, Submission: "01890000-0000-7000-8000-000000000000", By: chief}
-		}, complaint.StepRefused, "", complaint.CodeStepNotAllowed},
+		}, complaint.StepRefused, "", complaint.CodeNotFound},
 		"nor is another complaint's": {func(string) any { return accept("zhao-lei", i.investigated()) },
-			complaint.StepRefused, "", complaint.CodeStepNotAllowed},
+			complaint.StepRefused, "", complaint.CodeNotFound},
 	} {
 		t.Run(name, func(t *testing.T) {
 			number := i.investigated()

@@ -36,6 +36,9 @@ type Recorded struct {
 	// workflow's history, or somebody reset the workflow. The record is the
 	// truth; the workflow takes it over. Empty for a write that went through.
 	Found string `json:"found,omitempty"`
+	// Refused is why the step at hand can't be taken after all: what only the
+	// directory knows speaks against it. Nothing was written.
+	Refused Reason `json:"refused,omitempty"`
 	// FoundCauses are all causes found, oldest first; a cause among them has
 	// had its effect.
 	FoundCauses []string `json:"found_causes,omitempty"`

@@ -63,6 +63,7 @@ const (
 	ReasonNotCoded           Reason = "not_coded" // a signal that carries free text
 	ReasonNoSuchPart         Reason = "no_such_part"
 	ReasonRemedyMissing      Reason = "remedy_missing"
+	ReasonUnknownName        Reason = "unknown_name" // of a person or a department
 	ReasonMissingFacts       Reason = "missing_facts"
 )
 

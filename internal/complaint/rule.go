@@ -52,7 +52,7 @@ var rules = map[StepName]rule{
 	Reopen:      {stages: in(Closed), by: any(owner, customer), needs: reopenable},
 	Appeal:      {stages: in(Closed), by: any(customer, owner, agent), needs: appealable},
 	Substitute:  {stages: Stages(), by: any(system), facts: hasAbsent},
-	Rebase:      {stages: Stages(), by: any(administrator, operator), facts: hasRebase},
+	Rebase:      {stages: Stages(), by: any(administrator), facts: hasRebase},
 	Report:      {stages: Stages(), by: any(system), facts: hasReport},
 }
 

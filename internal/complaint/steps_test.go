@@ -94,7 +94,7 @@ var steps = []struct {
 	{step: complaint.Reopen, stages: []complaint.Stage{complaint.Closed}, by: "owner customer", given: windowsOpen},
 	{step: complaint.Appeal, stages: []complaint.Stage{complaint.Closed}, by: "customer owner agent", given: windowsOpen},
 	{step: complaint.Substitute, stages: everyStage, by: "system", facts: complaint.Facts{Absent: &complaint.Absent{Person: "zhao-lei"}}},
-	{step: complaint.Rebase, stages: everyStage, by: "administrator operator", facts: complaint.Facts{Rebase: &complaint.RebaseFacts{Version: 2}}},
+	{step: complaint.Rebase, stages: everyStage, by: "administrator", facts: complaint.Facts{Rebase: &complaint.RebaseFacts{Version: 2}}},
 	{step: complaint.Report, stages: everyStage, by: "system", facts: complaint.Facts{Report: &complaint.SideReport{Side: "accountability", ID: "1"}}},
 }
 
