@@ -307,7 +307,7 @@ Tue 10 Mar 09:30  * lin-xia screen
 Tue 10 Mar 09:45  * lin-xia close
                   outcome referred
                   = closed
-                  forward met
+                  forward not_needed
                   reopen-window due Mon 08 Jun 09:45
                   > xie-wen: closed referred
                   > song-lei: closed referred

@@ -190,7 +190,18 @@ func (p *planner) ends(d complaint.Deadline, e complaint.Event) bool {
 		return d.Round <= len(p.c.Orders) && p.c.Orders[d.Round-1].Answered
 	}
 	rule, known := p.Procedure.Deadline(d.Name)
-	return known && comes(rule.Until, e)
+	until := rule.Until
+	if p.cutShort(e) {
+		until = slices.DeleteFunc(slices.Clone(until), func(m procedure.Moment) bool { return m.Leaving })
+	}
+	return known && comes(until, e)
+}
+
+// cutShort reports whether the complaint closed by a short way: what its stage
+// waited for was not done, and is not needed.
+func (p *planner) cutShort(e complaint.Event) bool {
+	return e.Kind == complaint.StageEntered && e.Stage == complaint.Closed &&
+		p.c.Outcome != complaint.Resolved && p.c.Outcome != complaint.RejectedInvalid
 }
 
 func (p *planner) end(d complaint.Deadline, how complaint.DeadlineState) {
