@@ -83,13 +83,14 @@ func knowsAllNamed(people *directory.Directory, events []complaint.Event) bool {
 	return department == "" || known
 }
 
-// found answers with everything on the record from the place of this write on.
-// conflict is why the store wouldn't: it stands unless the rows there begin with
-// the same events, so that only the procedure's part (a changed directory, say)
-// differs.
+// found answers with what is on the record from the place of this write on: whole
+// writes, and no more of them than Temporal takes in one answer. Whoever is
+// further behind finds the rest at the next write. conflict is why the store
+// wouldn't: it stands unless the rows there begin with the same events, so that
+// only the procedure's part (a changed directory, say) differs.
 func (r Record) found(ctx context.Context, recording complaint.Recording, conflict error) (complaint.Recorded, error) {
 	var there []complaint.Event
-	for {
+	for more := true; more; {
 		page, err := r.Store.RecordPage(ctx, recording.Complaint.Number, recording.First+len(there), pageOfRecord)
 		if err != nil {
 			return complaint.Recorded{}, err
@@ -97,8 +98,9 @@ func (r Record) found(ctx context.Context, recording complaint.Recording, confli
 		for _, row := range page {
 			there = append(there, row.Event)
 		}
-		if len(page) < pageOfRecord {
-			break
+		more = len(page) == pageOfRecord
+		if last := lastWrite(there); more && last > 0 { // it may go on in the next page
+			there, more = there[:last], false
 		}
 	}
 	if conflict != nil && !begins(there, recording.Events) {
@@ -114,7 +116,18 @@ func (r Record) found(ctx context.Context, recording complaint.Recording, confli
 
 const pageOfRecord = 200
 
-// begins reports whether the events begin with these, their times apart.
+// lastWrite is where the last write among the events begins: with its cause.
+func lastWrite(events []complaint.Event) int {
+	for i := len(events) - 1; i > 0; i-- {
+		if len(complaint.CausesOf(events[i:i+1])) > 0 {
+			return i
+		}
+	}
+	return 0
+}
+
+// begins reports whether the events begin with these, apart from when they were
+// made: a signal that Temporal brings again has come later than the first time.
 func begins(events, with []complaint.Event) bool {
 	if len(events) < len(with) {
 		return false
@@ -122,6 +135,10 @@ func begins(events, with []complaint.Event) bool {
 	for i := range with {
 		a, b := events[i], with[i]
 		a.At = b.At
+		if a.Step != nil && b.Step != nil {
+			step := *a.Step
+			step.At, a.Step = b.Step.At, &step
+		}
 		x, errX := json.Marshal(a)
 		y, errY := json.Marshal(b)
 		if errX != nil || errY != nil || !bytes.Equal(x, y) {
