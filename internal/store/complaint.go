@@ -66,6 +66,16 @@ func (s *Store) RecordPage(ctx context.Context, number string, after, limit int)
 	return decodeAll(rows, recordRowFrom)
 }
 
+// RecordOf returns the first row of a complaint's record to which a submission's words belong, or ErrNotFound.
+func (s *Store) RecordOf(ctx context.Context, number, submission string) (RecordRow, error) {
+	id := parseID(submission)
+	row, err := s.queries.RecordOfSubmission(ctx, db.RecordOfSubmissionParams{Number: number, Submission: &id})
+	if err != nil {
+		return RecordRow{}, orNotFound(err, "row of submission %s in the record of %s", submission, number)
+	}
+	return recordRowFrom(row)
+}
+
 func recordRowFrom(row db.Record) (RecordRow, error) {
 	r := RecordRow{Sequence: int(row.Sequence), Hash: row.Hash}
 	if err := json.Unmarshal(row.Data, &r.Event); err != nil {

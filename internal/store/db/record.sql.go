@@ -536,6 +536,34 @@ func (q *Queries) RecordBetween(ctx context.Context, arg RecordBetweenParams) ([
 	return items, nil
 }
 
+const recordOfSubmission = `-- name: RecordOfSubmission :one
+SELECT number, sequence, at, by, kind, deadline, round, submission, words_digest, data, hash FROM record WHERE number = $1 AND submission = $2 ORDER BY sequence LIMIT 1
+`
+
+type RecordOfSubmissionParams struct {
+	Number     string
+	Submission *uuid.UUID
+}
+
+func (q *Queries) RecordOfSubmission(ctx context.Context, arg RecordOfSubmissionParams) (Record, error) {
+	row := q.db.QueryRow(ctx, recordOfSubmission, arg.Number, arg.Submission)
+	var i Record
+	err := row.Scan(
+		&i.Number,
+		&i.Sequence,
+		&i.At,
+		&i.By,
+		&i.Kind,
+		&i.Deadline,
+		&i.Round,
+		&i.Submission,
+		&i.WordsDigest,
+		&i.Data,
+		&i.Hash,
+	)
+	return i, err
+}
+
 const saveClocks = `-- name: SaveClocks :exec
 INSERT INTO clocks (number, name, round, within, calendar, started_at, due_at, state, ended_at, lapsed_at, paused_at, tier, department, handler)
 SELECT $1::text, unnest($2::text[]), unnest($3::integer[]), unnest($4::text[]), unnest($5::text[]),

@@ -86,6 +86,9 @@ ON CONFLICT (id) DO NOTHING;
 -- name: RecordAfter :many
 SELECT * FROM record WHERE number = @number AND sequence > @after ORDER BY sequence LIMIT @page_size;
 
+-- name: RecordOfSubmission :one
+SELECT * FROM record WHERE number = @number AND submission = @submission ORDER BY sequence LIMIT 1;
+
 -- name: RecordBetween :many
 SELECT data FROM record WHERE number = @number AND sequence BETWEEN @first AND @last ORDER BY sequence;
 
