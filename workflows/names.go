@@ -29,7 +29,8 @@ type Life struct {
 type Carried struct {
 	Complaint complaint.Complaint `json:"complaint"`
 	// Answered are the submissions answered last, oldest first: Temporal forgets
-	// update IDs at continue-as-new, so a late repeat is answered from here.
+	// update IDs at continue-as-new, so a late repeat is answered from here, without
+	// the deadlines' ladders.
 	Answered []Answered `json:"answered"`
 	// Signals counts those without a submission, so that each keeps an ID of its own.
 	Signals int `json:"signals,omitempty"`

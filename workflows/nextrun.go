@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -37,5 +38,20 @@ func (l *life) continueAsNew(ctx workflow.Context) error {
 		return l.run(ctx)
 	}
 	return workflow.NewContinueAsNewError(ctx, ComplaintLife, Life{Number: l.complaint.Number,
-		Carried: &Carried{Complaint: l.complaint, Answered: l.answered, Signals: l.signals}})
+		Carried: &Carried{Complaint: l.complaint, Answered: l.withoutLadders(), Signals: l.signals}})
+}
+
+// withoutLadders are the answers as they are carried: with the ladders of all
+// their deadlines a hundred could be more than Temporal takes. Who wants a ladder
+// asks for the complaint.
+func (l *life) withoutLadders() []Answered {
+	carried := slices.Clone(l.answered)
+	for i := range carried {
+		deadlines := slices.Clone(carried[i].Result.Deadlines)
+		for j := range deadlines {
+			deadlines[j].Rungs = nil
+		}
+		carried[i].Result.Deadlines = deadlines
+	}
+	return carried
 }

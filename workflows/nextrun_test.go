@@ -35,7 +35,13 @@ func TestTheNextRunGoesOnWhereTheLastStopped(t *testing.T) {
 	next.sends(minutes(2), "reached", "zhao-lei", complaint.Contact, complaint.Facts{Contact: &complaint.ContactMade{Reached: true}})
 	next.lives(20*time.Hour, carried)
 
-	require.Equal(t, first.reply("accepted").result, next.reply("accepted").result, "the first answer")
+	answer, repeated := first.reply("accepted").result, next.reply("accepted").result
+	require.NotEmpty(t, answer.Deadlines)
+	for i := range answer.Deadlines {
+		require.NotEmpty(t, answer.Deadlines[i].Rungs)
+		answer.Deadlines[i].Rungs = nil
+	}
+	require.Equal(t, answer, repeated, "the first answer; the ladders of a hundred would be too much to carry")
 	require.Equal(t, 4, next.reply("reached").result.Revision)
 	require.Equal(t, first.writes[len(first.writes)-1].First+len(first.writes[len(first.writes)-1].Events), next.writes[0].First,
 		"the record goes on where it was")
