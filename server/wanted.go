@@ -1,6 +1,9 @@
 package main
 
-import "recourse/internal/api"
+import (
+	"recourse/internal/api"
+	"recourse/internal/complaint"
+)
 
 // wanted are the words that a body lacks because of what else it says; a schema can't tell that.
 func wanted(body any) []api.Mistake {
@@ -9,6 +12,14 @@ func wanted(body any) []api.Mistake {
 	case *api.Screen:
 		if b != nil && !b.Valid && b.Reason == "" {
 			return missing("/reason")
+		}
+	case *api.Approve:
+		if undecided(b.Matter, b.Number) {
+			return missing("/number")
+		}
+	case *api.Refuse:
+		if undecided(b.Matter, b.Number) {
+			return missing("/number")
 		}
 	case *api.Assess:
 		if b.CaseValue && b.Draft.Title == "" {
@@ -24,4 +35,10 @@ func wanted(body any) []api.Mistake {
 		}
 	}
 	return nil
+}
+
+// undecided: without its number, a decision would fall on whichever suspension, visit or reply is open when it comes. A proposal
+// is named by its revision.
+func undecided(matter api.Matter, number int) bool {
+	return matter != "" && matter != api.Matter(complaint.MatterProposal) && number == 0
 }

@@ -16,12 +16,14 @@ func TestStepsBringTheWordsThatTheyOwe(t *testing.T) {
 		said    body
 		pointer string
 	}{
-		"invalid without a reason":           {"screen", body{"kind": "complaint", "valid": false, "category": "operations.mistake"}, "/reason"},
-		"explained without words":            {"explain", body{"contested": false}, "/words"},
-		"answered without words":             {"close", body{"outcome": "answered"}, "/words"},
-		"worth a case study without a draft": {"assess", body{"case_value": true, "words": "Worth it."}, "/draft"},
-		"unresolved without a final reply":   {"close", body{"outcome": "unresolved", "words": "Sorry."}, "/final_reply"},
-		"a note of nothing but white space":  {"note", body{"words": " \n\t　"}, "/words"},
+		"invalid without a reason":                  {"screen", body{"kind": "complaint", "valid": false, "category": "operations.mistake"}, "/reason"},
+		"a visit approved without saying which":     {"approve", body{"matter": "visit"}, "/number"},
+		"a suspension refused without saying which": {"refuse", body{"matter": "suspension", "reason": "Not yet."}, "/number"},
+		"explained without words":                   {"explain", body{"contested": false}, "/words"},
+		"answered without words":                    {"close", body{"outcome": "answered"}, "/words"},
+		"worth a case study without a draft":        {"assess", body{"case_value": true, "words": "Worth it."}, "/draft"},
+		"unresolved without a final reply":          {"close", body{"outcome": "unresolved", "words": "Sorry."}, "/final_reply"},
+		"a note of nothing but white space":         {"note", body{"words": " \n\t　"}, "/words"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			problem := r.with(t).post("/v1/complaints/"+number+"/steps/"+c.step, dispatcher, c.said).refused(http.StatusBadRequest, "invalid_body")

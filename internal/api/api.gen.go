@@ -875,7 +875,7 @@ type Approve struct {
 	// Matter What an approval or refusal decides on.
 	Matter Matter `json:"matter,omitempty,omitzero"`
 
-	// Number Of the suspension, visit or other matter decided on
+	// Number Of the suspension, visit or other matter decided on; required for all but a proposal
 	Number int `json:"number,omitempty,omitzero"`
 
 	// ProposalRevision The revision of the proposal that is meant; 409 `stale_proposal` when it isn't the newest.
@@ -1997,7 +1997,7 @@ type Refuse struct {
 	// Matter What an approval or refusal decides on.
 	Matter Matter `json:"matter,omitempty,omitzero"`
 
-	// Number Of the suspension, visit or other matter decided on
+	// Number Of the suspension, visit or other matter decided on; required for all but a proposal
 	Number int `json:"number,omitempty,omitzero"`
 
 	// ProposalRevision The revision of the proposal that is meant; 409 `stale_proposal` when it isn't the newest.
