@@ -87,6 +87,11 @@ func TestAComplaintThatContinuesAsNewUnderLoadLosesNoStepAndTakesNoneTwice(t *te
 	last := h.submissions(number)[senders*each]
 	remembered, err := h.installation.send(last)
 	require.NoError(t, err)
+	for _, answer := range []complaint.Result{*last.Result, remembered} { // its ladders aren't carried over the border
+		for i := range answer.Deadlines {
+			answer.Deadlines[i].Rungs = nil
+		}
+	}
 	require.Equal(t, *last.Result, remembered)
 	require.Equal(t, senders*each+signals, h.taken(number)[complaint.Note])
 }
