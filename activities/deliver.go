@@ -52,8 +52,8 @@ const (
 	unnotedFor = time.Second
 	// DefaultCustomerBudget is how many messages a complaint's customer gets in
 	// 24 hours, whatever happens: two machines that answer each other stop there.
-	// Twice as many are for one address over all complaints: whoever registers
-	// complaints in somebody else's name can't fill their mailbox.
+	// Twice as many are for one address over all complaints from the web: whoever
+	// registers complaints there in somebody else's name can't fill their mailbox.
 	DefaultCustomerBudget = 20
 )
 
@@ -415,7 +415,7 @@ func worse(a, b *delivery.Failure) *delivery.Failure {
 }
 
 // withinBudget counts what the complaint's customer got in the last 24 hours, and
-// the mailbox that they gave, which may be somebody else's.
+// the mailbox that they gave on the web, which may be somebody else's.
 func (d *Deliverer) withinBudget(ctx context.Context, number, address string) (bool, error) {
 	budget := d.CustomerBudget
 	if budget == 0 {

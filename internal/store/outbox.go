@@ -109,8 +109,8 @@ func (s *Store) TakeOver(ctx context.Context, id string) (taken bool, err error)
 	return rows > 0, nil
 }
 
-// SentToCustomer counts the messages that reached a customer's mailbox after an instant: those about the complaint, and those
-// about all complaints whose customer gave that address.
+// SentToCustomer counts the messages that reached a customer's mailbox after an instant: those about the complaint, and, if
+// that was registered on the web, those about all complaints that were registered there with this address.
 func (s *Store) SentToCustomer(ctx context.Context, number, address string, since time.Time) (ofComplaint, ofAddress int, err error) {
 	sent, err := s.queries.CustomersMessages(ctx, db.CustomersMessagesParams{Number: number, Address: address, Since: since})
 	if err != nil {

@@ -86,13 +86,18 @@ func TestTheMessagesThatWaitAreCountedByState(t *testing.T) {
 
 }
 
-func TestWhatReachedAMailboxIsCountedOverAllItsComplaints(t *testing.T) {
+func TestWhatReachedAMailboxIsCountedOverAllItsComplaintsFromTheWeb(t *testing.T) {
 	s, url := database(t)
 	one, _ := recorded(t, s)
 	other, _ := recorded(t, s)
 	sql(t, url, `UPDATE customers SET email = 'Wang@example.com'`,
 		`UPDATE messages SET recipient = 'customer', state = 'sent', sent_at = now(), claim_after = NULL`)
 	require.NotEqual(t, one.Number, other.Number)
+	ofComplaint, ofAddress, err := s.SentToCustomer(t.Context(), one.Number, "wang@example.com", time.Now().Add(-time.Minute))
+	require.NoError(t, err)
+	require.Equal(t, []int{1, 0}, []int{ofComplaint, ofAddress}, "employees may register many for one customer")
+
+	sql(t, url, `UPDATE complaints SET registered_by = 'customer'`)
 	for name, asked := range map[string]struct {
 		address                string
 		since                  time.Time

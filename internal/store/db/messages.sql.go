@@ -57,11 +57,12 @@ func (q *Queries) ClaimMessages(ctx context.Context, arg ClaimMessagesParams) ([
 }
 
 const customersMessages = `-- name: CustomersMessages :one
-SELECT coalesce(sum(m.sent) FILTER (WHERE c.number = $1), 0)::bigint AS of_complaint, coalesce(sum(m.sent), 0)::bigint AS of_address
-FROM customers c CROSS JOIN LATERAL (
+SELECT coalesce(sum(m.sent) FILTER (WHERE c.number = $1), 0)::bigint AS of_complaint,
+    coalesce(sum(m.sent) FILTER (WHERE p.registered_by = 'customer' AND this.registered_by = 'customer'), 0)::bigint AS of_address
+FROM complaints this, customers c JOIN complaints p ON p.number = c.number CROSS JOIN LATERAL (
     SELECT count(*) AS sent FROM messages WHERE number = c.number AND recipient = 'customer' AND sent_at > $2::timestamptz
 ) m
-WHERE lower(c.email) = lower($3) AND c.email <> ''
+WHERE this.number = $1 AND lower(c.email) = lower($3) AND c.email <> ''
 `
 
 type CustomersMessagesParams struct {
@@ -75,7 +76,7 @@ type CustomersMessagesRow struct {
 	OfAddress   int64
 }
 
-// What reached a mailbox: about one complaint, and about all whose customer gave that address.
+// What reached a mailbox: about one complaint; and, where that came by the web, about all that came by the web with that address.
 func (q *Queries) CustomersMessages(ctx context.Context, arg CustomersMessagesParams) (CustomersMessagesRow, error) {
 	row := q.db.QueryRow(ctx, customersMessages, arg.Number, arg.Since, arg.Address)
 	var i CustomersMessagesRow
