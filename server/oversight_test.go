@@ -71,11 +71,16 @@ func TestAbsenceEnteredAheadMovesTasksWhenItBegins(t *testing.T) {
 	number := r.register(dispatcher, parcel())
 	r.take(number, "screen", dispatcher, body{"kind": "complaint", "valid": true, "category": "operations.mistake"})
 	begins := time.Now().Add(time.Hour)
-	entered := r.post("/v1/people/"+courier+"/absences", courier, body{"from": begins.UTC(), "until": begins.Add(time.Hour).UTC()}).is(http.StatusCreated)
+	entered := r.post("/v1/people/"+courier+"/absences", courier, body{"from": begins.UTC(), "until": begins.Add(72 * time.Hour).UTC()}).is(http.StatusCreated)
 	require.Empty(t, entered["moved"])
-	begun := begunAbsences(r.server.substitutes(), func() time.Time { return begins.Add(time.Minute) })
-	require.NoError(t, begun(t.Context()))
-	require.NoError(t, begun(t.Context()))
+	begun := func(after time.Duration) {
+		require.NoError(t, begunAbsences(r.server.substitutes(), func() time.Time { return begins.Add(after) })(t.Context()))
+	}
+	begun(-time.Minute)
+	begun(73 * time.Hour)
+	require.EqualValues(t, 2, r.get("/v1/complaints/"+number, dispatcher).is(200)["revision"], "not there yet, or back already")
+	begun(30 * time.Hour) // no server was there when it began
+	begun(31 * time.Hour)
 	require.EqualValues(t, 3, r.get("/v1/complaints/"+number, dispatcher).is(200)["revision"], "the duty moved once")
 }
 

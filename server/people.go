@@ -136,8 +136,8 @@ func (s *substitutes) move(ctx context.Context, absence store.Absence, mayTell f
 			Key: "absence/" + absence.ID + "/" + number, Body: []byte("{}"), Facts: complaint.Facts{Absent: &complaint.Absent{Person: absence.Person}}})
 		var refusal *complaint.Refusal
 		switch {
-		case err != nil && !errors.Is(err, errTemporalAway) && !errors.As(err, &refusal):
-			return nil, nil, err
+		case err != nil && !errors.As(err, &refusal) && !errors.Is(err, errNoLife):
+			return nil, nil, err // Temporal is away: the others would only wait as long
 		case !mayTell(&file.Complaint):
 		case err != nil:
 			failed = append(failed, number)

@@ -32,7 +32,7 @@ func (s *server) Rebase(ctx context.Context, request api.RebaseRequestObject) (a
 		}
 		return nil, err
 	}
-	files, err := s.matching(ctx, who, b.Query)
+	files, more, err := s.matching(ctx, who, b.Query, b.TargetVersion, mostRebased)
 	if err != nil {
 		return nil, err
 	}
@@ -44,11 +44,8 @@ func (s *server) Rebase(ctx context.Context, request api.RebaseRequestObject) (a
 	if key == "" {
 		key = uuid.NewString()
 	}
-	answer := api.Rebase200JSONResponse{Preview: b.Preview, Complaints: []api.RebasedComplaint{}}
+	answer := api.Rebase200JSONResponse{Preview: b.Preview, More: more, Complaints: []api.RebasedComplaint{}}
 	for _, file := range files {
-		if file.Terms.Version == b.TargetVersion {
-			continue
-		}
 		one := api.RebasedComplaint{Number: file.Number, FromVersion: file.Terms.Version, ToVersion: b.TargetVersion}
 		step := complaint.Step{Name: complaint.Rebase, By: who.actor, At: s.now().UTC(), Facts: complaint.Facts{Rebase: &complaint.RebaseFacts{Version: b.TargetVersion}}}
 		if one.Changes, err = s.wouldChange(ctx, file.Complaint, step); err != nil {
@@ -66,36 +63,50 @@ func (s *server) Rebase(ctx context.Context, request api.RebaseRequestObject) (a
 	return answer, nil
 }
 
-// matching are the running complaints that a query means. An administrator re-bases them without reading them: what comes back
-// is numbers and due times. Complaints that are closed to named people are re-based by nobody but who is named.
-func (s *server) matching(ctx context.Context, who caller, query api.RebaseQuery) ([]store.File, error) {
-	numbers := query.Numbers
+// matching are the running complaints that a query means and that aren't on the target version yet: so many of them, newest first,
+// and whether there are more. An administrator re-bases them without reading them: what comes back is numbers and due times.
+// Complaints that are closed to named people are re-based by nobody but who is named.
+func (s *server) matching(ctx context.Context, who caller, query api.RebaseQuery, target, most int) (files []store.File, more bool, err error) {
+	take := func(number string) error {
+		file, err := s.store.Complaint(ctx, number)
+		if errors.Is(err, store.ErrNotFound) || (err == nil && (!file.Admits(complaint.Rebase, who.actor) || file.Registration.Procedure != query.Procedure)) {
+			return violation("/query/numbers", "no_such_complaint", number)
+		}
+		if err != nil {
+			return err
+		}
+		switch {
+		case file.Standing != store.StandingLive || file.Stage == complaint.Closed || file.Terms.Version == target:
+		case query.Version != 0 && file.Terms.Version != query.Version:
+		case query.Stage != "" && file.Stage != complaint.Stage(query.Stage):
+		case len(files) == most:
+			more = true
+		default:
+			files = append(files, file)
+		}
+		return nil
+	}
+	for _, number := range query.Numbers {
+		if err := take(number); err != nil {
+			return nil, false, err
+		}
+	}
 	open, unread := false, s.viewer(who)
 	unread.All = true
-	for cursor, more := store.Cursor(""), len(numbers) == 0; more; more = cursor != "" && len(numbers) < mostRebased {
-		page, next, err := s.store.List(ctx, unread, store.Filter{Procedure: query.Procedure, Stage: complaint.Stage(query.Stage), Closed: &open}, cursor, largestPage)
+	filter := store.Filter{Procedure: query.Procedure, Version: query.Version, NotVersion: target, Stage: complaint.Stage(query.Stage), Closed: &open}
+	for cursor, rest := store.Cursor(""), len(query.Numbers) == 0; rest && !more; rest = cursor != "" {
+		page, next, err := s.store.List(ctx, unread, filter, cursor, largestPage)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		for _, listed := range page {
-			numbers = append(numbers, listed.Number)
+			if err := take(listed.Number); err != nil {
+				return nil, false, err
+			}
 		}
 		cursor = next
 	}
-	var files []store.File
-	for _, number := range numbers {
-		file, err := s.store.Complaint(ctx, number)
-		if errors.Is(err, store.ErrNotFound) || (err == nil && (!file.Admits(complaint.Rebase, who.actor) || file.Registration.Procedure != query.Procedure)) {
-			return nil, violation("/query/numbers", "no_such_complaint", number)
-		}
-		if err != nil {
-			return nil, err
-		}
-		if file.Standing == store.StandingLive && file.Stage != complaint.Closed && (query.Version == 0 || file.Terms.Version == query.Version) {
-			files = append(files, file)
-		}
-	}
-	return files, nil
+	return files, more, nil
 }
 
 // wouldChange asks the procedure itself what it would make of the step.
@@ -130,10 +141,10 @@ func (s *server) rebaseOne(ctx context.Context, number string, by complaint.Acto
 	switch {
 	case err == nil:
 		return true, "", nil
+	case errors.Is(err, errNoLife): // this one alone
+		return false, phrase.Label(phrase.ProblemDetail, "unavailable", languageOf(ctx)), nil
 	case errors.As(err, &refusal):
 		return false, phrase.Label(phrase.Reason, string(refusal.Reason), languageOf(ctx)), nil
-	case errors.Is(err, errTemporalAway):
-		return false, phrase.Label(phrase.ProblemDetail, "unavailable", languageOf(ctx)), nil
 	}
 	return false, "", err
 }

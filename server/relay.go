@@ -87,16 +87,15 @@ func (r *relay) start(ctx context.Context, stored store.Stored) error {
 	return err
 }
 
-// begunAbsences moves the duties of those whose absence began of late, for absences that were entered ahead.
+// begunAbsences moves the duties of those who are away, for absences that were entered ahead or while Temporal was away.
 func begunAbsences(s *substitutes, now func() time.Time) func(context.Context) error {
-	const oflate = 6 * time.Hour
 	return func(ctx context.Context) error {
 		absences, err := s.store.Absences(ctx, now())
 		if err != nil {
 			return err
 		}
 		for _, absence := range absences {
-			if since := now().Sub(absence.From); since < 0 || since > oflate {
+			if now().Before(absence.From) {
 				continue
 			}
 			if _, _, err := s.move(ctx, absence, anyNumber); err != nil {

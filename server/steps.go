@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 
 	"recourse/internal/api"
 	"recourse/internal/complaint"
@@ -153,7 +154,7 @@ func (s *server) withoutLife(ctx context.Context, stored store.Stored) (complain
 	case file.Standing == store.StandingRefused || !c.Admits(stored.Step, stored.By):
 		return complaint.Result{}, errNotFound
 	case c.Stage != complaint.Closed:
-		return complaint.Result{}, errTemporalAway
+		return complaint.Result{}, fmt.Errorf("%w: %w", errTemporalAway, errNoLife)
 	}
 	refusal := &complaint.Refusal{Code: complaint.CodeClosed, Reason: complaint.ReasonClosed, Step: stored.Step, Stage: c.Stage, Allowed: []complaint.StepName{}}
 	return complaint.Result{}, s.refused(ctx, stored, refusal)

@@ -1964,7 +1964,10 @@ type RebaseQuery struct {
 type Rebased struct {
 	Complaints []RebasedComplaint `json:"complaints"`
 	Matched    int                `json:"matched"`
-	Preview    bool               `json:"preview"`
+
+	// More There are more than 1000 such complaints: repeat the request, with another key, for the rest
+	More    bool `json:"more,omitempty,omitzero"`
+	Preview bool `json:"preview"`
 }
 
 // RebasedComplaint defines model for RebasedComplaint.

@@ -21,6 +21,8 @@ type Filter struct {
 	Owner        complaint.PersonID
 	RegisteredBy complaint.PersonID
 	Procedure    string
+	Version      int    // of the procedure
+	NotVersion   int    // of the procedure: all others
 	Category     string // with its kinds: "operations" shows "operations.mistake" as well
 	Channel      string
 	Severity     complaint.Severity
@@ -148,6 +150,12 @@ func listQuery(viewer Viewer, filter Filter, cursor Cursor, limit int) (*conditi
 	}
 	if filter.Category != "" {
 		c.add("(category = %s OR category LIKE replace(replace(%s, '\\', '\\\\'), '%', '\\%') || '.%')", filter.Category)
+	}
+	if filter.Version > 0 {
+		c.add("procedure_version = %s", filter.Version)
+	}
+	if filter.NotVersion > 0 {
+		c.add("procedure_version <> %s", filter.NotVersion)
 	}
 	if filter.TierMin > 0 {
 		c.add("tier > 0 AND tier >= %s", filter.TierMin)
