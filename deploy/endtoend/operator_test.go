@@ -180,3 +180,33 @@ func TestAComplaintResetToAnEarlierTaskCatchesUpWithItsRecord(t *testing.T) {
 		})
 	}
 }
+
+func TestASignalAfterAResetIsNotTakenForOneBeforeIt(t *testing.T) {
+	extension := complaint.Facts{Extension: &complaint.Extension{Deadline: "settle", Due: time.Now().Add(72 * time.Hour).UTC().Truncate(time.Second)}}
+	for name, leaveOut := range map[string][]enums.ResetReapplyExcludeType{
+		"and Temporal brings the earlier one again": nil,
+		"and Temporal brings nothing again":         {enums.RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL},
+	} {
+		t.Run(name, func(t *testing.T) {
+			i := install(t)
+			number := i.investigated()
+			var early int64
+			for _, event := range i.history(number) {
+				if event.EventType == enums.EVENT_TYPE_WORKFLOW_TASK_COMPLETED {
+					early = event.EventId
+				}
+			}
+			i.signal(number, complaint.Step{Name: complaint.Extend, Facts: extension})
+			i.eventually("the deadline is extended", func() bool { return i.taken(number)[complaint.Extend] == 1 })
+			_, err := i.temporal.ResetWorkflowExecution(t.Context(), &workflowservice.ResetWorkflowExecutionRequest{
+				Namespace: i.servers.Temporal.Namespace, WorkflowExecution: &common.WorkflowExecution{WorkflowId: number},
+				Reason: "a test", RequestId: number + "-reset", WorkflowTaskFinishEventId: early, ResetReapplyExcludeTypes: leaveOut})
+			require.NoError(t, err)
+
+			i.signal(number, complaint.Step{Name: complaint.Escalate})
+			i.eventually("it is escalated", func() bool { return i.taken(number)[complaint.Escalate] == 1 })
+			require.Equal(t, 1, i.taken(number)[complaint.Extend])
+			i.requireOneTruth(number)
+		})
+	}
+}
