@@ -66,6 +66,46 @@ func TestAbsenceMovesOpenTasksToTheSecondaryAtOnce(t *testing.T) {
 	require.NotContains(t, gone, dispatcher, "another department")
 }
 
+func TestAbsencesAreForThePersonTheirManagersAndAdministratorsAndCanBeEnded(t *testing.T) {
+	r := living(t)
+	number := r.register(dispatcher, parcel())
+	r.take(number, "screen", dispatcher, body{"kind": "complaint", "valid": true, "category": "operations.mistake"})
+	path, away := "/v1/people/"+courier+"/absences", body{"from": time.Now().Add(-time.Minute).UTC(), "until": time.Now().Add(48 * time.Hour).UTC()}
+	end := func(person, id string) answer {
+		return r.send(http.MethodDelete, path+"/"+id, person, http.NoBody, nil)
+	}
+	entered := r.post(path, courier, away).is(http.StatusCreated)
+	id := entered["id"].(string)
+	for _, person := range []string{auditorPerson, headquarters, dispatcher, secondCourier} {
+		r.post(path, person, away).refused(http.StatusForbidden, "forbidden")
+		end(person, id).refused(http.StatusForbidden, "forbidden")
+	}
+	for _, person := range []string{operationsHead, deputyManager, administrator} {
+		require.Equal(t, id, r.post(path, person, away).is(http.StatusCreated)["id"], "the same one")
+	}
+	gone := func() any {
+		for _, one := range r.get("/v1/people?department=operations&limit=200", dispatcher).is(200)["people"].([]any) {
+			if one.(body)["id"] == courier {
+				return one.(body)["away"]
+			}
+		}
+		return nil
+	}
+	require.Equal(t, true, gone())
+	revision := r.get("/v1/complaints/"+number, dispatcher).is(200)["revision"]
+	end(courier, uuid.NewString()).refused(http.StatusNotFound, "not_found")
+	for range 2 {
+		require.Equal(t, http.StatusNoContent, end(courier, id).status)
+	}
+	require.NotEqual(t, true, gone())
+	require.Equal(t, revision, r.get("/v1/complaints/"+number, dispatcher).is(200)["revision"], "what moved stays")
+
+	ahead := r.post(path, courier, body{"from": time.Now().Add(time.Hour).UTC(), "until": time.Now().Add(2 * time.Hour).UTC()}).is(http.StatusCreated)
+	require.Equal(t, http.StatusNoContent, end(operationsHead, ahead["id"].(string)).status)
+	require.NoError(t, begunAbsences(r.server.substitutes(), func() time.Time { return time.Now().Add(90 * time.Minute) })(t.Context()))
+	require.Equal(t, revision, r.get("/v1/complaints/"+number, dispatcher).is(200)["revision"])
+}
+
 func TestAbsenceEnteredAheadMovesTasksWhenItBegins(t *testing.T) {
 	r := living(t)
 	number := r.register(dispatcher, parcel())

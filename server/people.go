@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"sort"
+	"time"
 
 	"recourse/internal/api"
 	"recourse/internal/complaint"
@@ -50,14 +51,10 @@ func (s *server) ListPeople(ctx context.Context, request api.ListPeopleRequestOb
 // EnterAbsence stores an absence. What the person has open moves on at once when they are away by now, else when they are.
 func (s *server) EnterAbsence(ctx context.Context, request api.EnterAbsenceRequestObject) (api.EnterAbsenceResponseObject, error) {
 	who, person := callerOf(ctx), complaint.PersonID(request.Id)
-	whose, organisation, err := s.rulebook.Now().Actor(person, s.now())
-	if err != nil || organisation != who.organisation {
-		return nil, errNotFound
+	if err := s.maySayAway(who, person); err != nil {
+		return nil, err
 	}
-	if person != who.actor.Person && !s.manages(who, whose) && !who.actor.Has(complaint.Administrator) {
-		return nil, errForbidden
-	}
-	from, until := request.Body.From.UTC(), request.Body.Until.UTC()
+	from, until := request.Body.From.UTC().Truncate(time.Microsecond), request.Body.Until.UTC().Truncate(time.Microsecond) // as they are kept
 	if !from.Before(until) {
 		return nil, violation("/until", "ends_before_it_begins", "")
 	}
@@ -71,7 +68,7 @@ func (s *server) EnterAbsence(ctx context.Context, request api.EnterAbsenceReque
 	if err := s.rulebook.Refresh(ctx); err != nil {
 		return nil, err
 	}
-	answer := api.EnterAbsence201JSONResponse{Person: s.names(ctx, who.organisation).of(person), From: from, Until: until, Moved: []string{}}
+	answer := api.EnterAbsence201JSONResponse{Id: absence.ID, Person: s.names(ctx, who.organisation).of(person), From: from, Until: until, Moved: []string{}}
 	if from.After(s.now()) {
 		return answer, nil // the substitutes move it when the time comes
 	}
@@ -79,6 +76,43 @@ func (s *server) EnterAbsence(ctx context.Context, request api.EnterAbsenceReque
 		return c.Admits(complaint.Rebase, who.actor) // what the caller may know the number of
 	})
 	return answer, err
+}
+
+// EndAbsence ends an absence now; nothing moves back. What is over stays so.
+func (s *server) EndAbsence(ctx context.Context, request api.EndAbsenceRequestObject) (api.EndAbsenceResponseObject, error) {
+	person := complaint.PersonID(request.Id)
+	if err := s.maySayAway(callerOf(ctx), person); err != nil {
+		return nil, err
+	}
+	there, err := s.store.AbsencesOf(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(there, func(a store.Absence) bool { return a.ID == request.Absence }) {
+		return nil, errNotFound
+	}
+	err = s.store.EndAbsence(ctx, person, request.Absence, s.now())
+	if err != nil && !errors.Is(err, store.ErrNotFound) { // not found: it was over before
+		return nil, err
+	}
+	return api.EndAbsence204Response{}, s.rulebook.Refresh(ctx)
+}
+
+// maySayAway: a person's absences are theirs to enter and end, those of the managers above them, and of administrators. Whoever
+// only oversees moves nobody's duties.
+func (s *server) maySayAway(who caller, person complaint.PersonID) error {
+	edition := s.rulebook.Now()
+	whose, organisation, err := edition.Actor(person, s.now())
+	if err != nil || organisation != who.organisation {
+		return errNotFound
+	}
+	if person == who.actor.Person || who.actor.Has(complaint.Director, complaint.GeneralManager, complaint.Administrator) {
+		return nil
+	}
+	if rules, followed := edition.Procedure(organisation); !followed || !who.actor.Has(rules.Duty(complaint.DepartmentHead, whose.Department)) {
+		return errForbidden
+	}
+	return nil
 }
 
 // enterOnce: the same absence of the same person is one, however often it is sent.

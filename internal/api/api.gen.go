@@ -796,6 +796,9 @@ type AbsenceEntered struct {
 	Failed []string  `json:"failed,omitempty,omitzero"`
 	From   time.Time `json:"from"`
 
+	// Id To end it by
+	Id string `json:"id"`
+
 	// Moved The complaints whose tasks moved
 	Moved  []string  `json:"moved"`
 	Person PersonRef `json:"person"`
@@ -2942,6 +2945,9 @@ type ServerInterface interface {
 	// EnterAbsence Enter an absence
 	// (POST /v1/people/{id}/absences)
 	EnterAbsence(ctx echo.Context, id PersonID, params EnterAbsenceParams) error
+	// EndAbsence End an absence
+	// (DELETE /v1/people/{id}/absences/{absence})
+	EndAbsence(ctx echo.Context, id PersonID, absence ID) error
 	// ListProcedures The procedures in force
 	// (GET /v1/procedures)
 	ListProcedures(ctx echo.Context, params ListProceduresParams) error
@@ -3922,6 +3928,30 @@ func (w *ServerInterfaceWrapper) EnterAbsence(ctx echo.Context) error {
 	return err
 }
 
+// EndAbsence converts echo context to params.
+func (w *ServerInterfaceWrapper) EndAbsence(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id PersonID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Path parameter "absence" -------------
+	var absence ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "absence", ctx.Param("absence"), &absence, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter absence: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndAbsence(ctx, id, absence)
+	return err
+}
+
 // ListProcedures converts echo context to params.
 func (w *ServerInterfaceWrapper) ListProcedures(ctx echo.Context) error {
 	var err error
@@ -4389,6 +4419,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/tasks", wrapper.ListTasks, options.OperationMiddlewares["listTasks"]...)
 	router.GET(options.BaseURL+"/v1/people", wrapper.ListPeople, options.OperationMiddlewares["listPeople"]...)
 	router.POST(options.BaseURL+"/v1/people/:id/absences", wrapper.EnterAbsence, options.OperationMiddlewares["enterAbsence"]...)
+	router.DELETE(options.BaseURL+"/v1/people/:id/absences/:absence", wrapper.EndAbsence, options.OperationMiddlewares["endAbsence"]...)
 	router.GET(options.BaseURL+"/v1/open-matters", wrapper.ListOpenMatters, options.OperationMiddlewares["listOpenMatters"]...)
 	router.GET(options.BaseURL+"/v1/procedures", wrapper.ListProcedures, options.OperationMiddlewares["listProcedures"]...)
 	router.GET(options.BaseURL+"/v1/procedures/:id", wrapper.GetProcedure, options.OperationMiddlewares["getProcedure"]...)
@@ -5419,6 +5450,42 @@ func (response EnterAbsencedefaultApplicationProblemPlusJSONResponse) VisitEnter
 	return err
 }
 
+type EndAbsenceRequestObject struct {
+	Id      PersonID `json:"id"`
+	Absence ID       `json:"absence"`
+}
+
+type EndAbsenceResponseObject interface {
+	VisitEndAbsenceResponse(w http.ResponseWriter) error
+}
+
+type EndAbsence204Response struct {
+}
+
+func (response EndAbsence204Response) VisitEndAbsenceResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type EndAbsencedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response EndAbsencedefaultApplicationProblemPlusJSONResponse) VisitEndAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListProceduresRequestObject struct {
 	Params ListProceduresParams
 }
@@ -5927,6 +5994,9 @@ type StrictServerInterface interface {
 	// EnterAbsence Enter an absence
 	// (POST /v1/people/{id}/absences)
 	EnterAbsence(ctx context.Context, request EnterAbsenceRequestObject) (EnterAbsenceResponseObject, error)
+	// EndAbsence End an absence
+	// (DELETE /v1/people/{id}/absences/{absence})
+	EndAbsence(ctx context.Context, request EndAbsenceRequestObject) (EndAbsenceResponseObject, error)
 	// ListProcedures The procedures in force
 	// (GET /v1/procedures)
 	ListProcedures(ctx context.Context, request ListProceduresRequestObject) (ListProceduresResponseObject, error)
@@ -6746,6 +6816,32 @@ func (sh *strictHandler) EnterAbsence(ctx echo.Context, id PersonID, params Ente
 		return err
 	} else if validResponse, ok := response.(EnterAbsenceResponseObject); ok {
 		return validResponse.VisitEnterAbsenceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EndAbsence operation middleware
+func (sh *strictHandler) EndAbsence(ctx echo.Context, id PersonID, absence ID) error {
+	var request EndAbsenceRequestObject
+
+	request.Id = id
+	request.Absence = absence
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndAbsence(ctx.Request().Context(), request.(EndAbsenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndAbsence")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndAbsenceResponseObject); ok {
+		return validResponse.VisitEndAbsenceResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

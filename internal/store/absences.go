@@ -45,14 +45,14 @@ func (s *Store) EnterAbsence(ctx context.Context, absence Absence) (Absence, err
 	return absence, nil
 }
 
-// EndAbsence lets an absence that has begun end earlier. It returns ErrNotFound when there is none that runs beyond at.
-func (s *Store) EndAbsence(ctx context.Context, id string, at time.Time) error {
-	ended, err := s.queries.EndAbsence(ctx, db.EndAbsenceParams{ID: parseID(id), EndsAt: at})
+// EndAbsence lets an absence of a person end earlier, or not begin. It returns ErrNotFound when there is none that runs beyond at.
+func (s *Store) EndAbsence(ctx context.Context, person complaint.PersonID, id string, at time.Time) error {
+	ended, err := s.queries.EndAbsence(ctx, db.EndAbsenceParams{ID: parseID(id), Person: string(person), EndsAt: at, Begun: at.Add(-time.Microsecond)})
 	if err != nil {
 		return fmt.Errorf("end the absence %q: %w", id, err)
 	}
 	if ended == 0 {
-		return fmt.Errorf("absence %q beyond %s: %w", id, at.Format(time.RFC3339), ErrNotFound)
+		return fmt.Errorf("absence %q of %s beyond %s: %w", id, person, at.Format(time.RFC3339), ErrNotFound)
 	}
 	return nil
 }

@@ -114,16 +114,25 @@ func (q *Queries) ConfigurationStamp(ctx context.Context) (string, error) {
 }
 
 const endAbsence = `-- name: EndAbsence :execrows
-UPDATE absences SET ends_at = $1 WHERE id = $2 AND ends_at > $1 AND starts_at < $1
+UPDATE absences SET ends_at = $1, starts_at = least(starts_at, $2)
+WHERE id = $3 AND person = $4 AND ends_at > $1
 `
 
 type EndAbsenceParams struct {
 	EndsAt time.Time
+	Begun  time.Time
 	ID     uuid.UUID
+	Person string
 }
 
+// Of one that was still to begin a moment stays, which is over.
 func (q *Queries) EndAbsence(ctx context.Context, arg EndAbsenceParams) (int64, error) {
-	result, err := q.db.Exec(ctx, endAbsence, arg.EndsAt, arg.ID)
+	result, err := q.db.Exec(ctx, endAbsence,
+		arg.EndsAt,
+		arg.Begun,
+		arg.ID,
+		arg.Person,
+	)
 	if err != nil {
 		return 0, err
 	}

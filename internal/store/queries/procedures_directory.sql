@@ -39,7 +39,9 @@ INSERT INTO absences (id, person, starts_at, ends_at, entered_by) VALUES (@id, @
 RETURNING entered_at;
 
 -- name: EndAbsence :execrows
-UPDATE absences SET ends_at = @ends_at WHERE id = @id AND ends_at > @ends_at AND starts_at < @ends_at;
+-- Of one that was still to begin a moment stays, which is over.
+UPDATE absences SET ends_at = @ends_at, starts_at = least(starts_at, @begun)
+WHERE id = @id AND person = @person AND ends_at > @ends_at;
 
 -- name: AbsencesFrom :many
 SELECT * FROM absences WHERE ends_at > @since ORDER BY starts_at, id;
