@@ -86,7 +86,7 @@ func registered(t *testing.T, s *store.Store, queued ...complaint.Message) strin
 	for _, e := range events {
 		after.Apply(e)
 	}
-	_, err = s.Record(t.Context(), store.Write{Number: stored.Number, Cause: "submission:" + stored.ID, Events: events, After: after,
+	err = s.Record(t.Context(), store.Write{Number: stored.Number, Cause: complaint.CauseOfStep(stored.ID), Events: events, After: after,
 		Submission: stored.ID, Result: &complaint.Result{Number: stored.Number}})
 	require.NoError(t, err)
 	return stored.Number
@@ -193,7 +193,7 @@ func TestWhoRegisteredOnTheWebIsNotGreetedByWhatTheyTypedAsAName(t *testing.T) {
 	before := file.Recorded
 	file.RegisteredBy = complaint.Customer
 	note := complaint.Event{Kind: complaint.StepTaken, At: time.Now(), By: "li-na", Step: &complaint.Step{Name: complaint.Note}}
-	_, err = s.Record(t.Context(), store.Write{Number: number, Before: before, Cause: "step:note", Events: []complaint.Event{note}, After: file.Complaint})
+	err = s.Record(t.Context(), store.Write{Number: number, Before: before, Cause: "step:note", Events: []complaint.Event{note}, After: file.Complaint})
 	require.NoError(t, err)
 	letter, err = write(t, letters, queued)
 	require.NoError(t, err)
@@ -219,7 +219,7 @@ func TestWhoBecameASubjectSinceIsNotWrittenTo(t *testing.T) {
 	event := complaint.Event{Kind: complaint.StepTaken, At: found.At, By: "li-na", Step: &found}
 	before := file.Recorded
 	file.Apply(event)
-	_, err = s.Record(t.Context(), store.Write{Number: number, Before: before, Cause: "step:found", Events: []complaint.Event{event}, After: file.Complaint})
+	err = s.Record(t.Context(), store.Write{Number: number, Before: before, Cause: "step:found", Events: []complaint.Event{event}, After: file.Complaint})
 	require.NoError(t, err)
 
 	_, err = write(t, letters, queued)

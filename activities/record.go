@@ -40,22 +40,22 @@ func (r Record) Record(ctx context.Context, recording complaint.Recording) (comp
 	followed := rules.Follow(recording)
 
 	events := append(append([]complaint.Event(nil), recording.Events...), followed.Decided...)
-	write := store.Write{Number: recording.Complaint.Number, Before: recording.First, Cause: recording.Cause,
+	write := store.Write{Number: recording.Complaint.Number, Before: recording.Before, Cause: recording.Cause,
 		Events: append(events, followed.Messages...), After: followed.After, Tasks: followed.After.Tasks()}
 	if recording.Answers() {
 		result := followed.After.ResultFor(recording.By)
 		write.Submission, write.Result = recording.Submission, &result
 	}
-	recorded, err := r.Store.Record(ctx, write)
+	err = r.Store.Record(ctx, write)
 	switch {
+	case errors.Is(err, store.ErrRecordTaken):
+		return r.found(ctx, recording, nil)
 	case errors.Is(err, store.ErrRecordConflict):
 		return r.found(ctx, recording, err)
 	case err != nil:
 		return complaint.Recorded{}, err
-	case recorded.Ahead != nil || recorded.Already:
-		return r.found(ctx, recording, nil)
 	}
-	return complaint.Recorded{Events: followed.Decided, Rows: recorded.Total}, nil
+	return complaint.Recorded{Events: followed.Decided, Rows: write.Before + len(write.Events)}, nil
 }
 
 // knowsAllNamed reports whether the directory knows the department and the people
@@ -91,7 +91,7 @@ func knowsAllNamed(people *directory.Directory, events []complaint.Event) bool {
 func (r Record) found(ctx context.Context, recording complaint.Recording, conflict error) (complaint.Recorded, error) {
 	var there []complaint.Event
 	for more := true; more; {
-		page, err := r.Store.RecordPage(ctx, recording.Complaint.Number, recording.First+len(there), pageOfRecord)
+		page, err := r.Store.RecordPage(ctx, recording.Complaint.Number, recording.Before+len(there), pageOfRecord)
 		if err != nil {
 			return complaint.Recorded{}, err
 		}
@@ -109,9 +109,9 @@ func (r Record) found(ctx context.Context, recording complaint.Recording, confli
 	causes := complaint.CausesOf(there)
 	if len(causes) == 0 {
 		return complaint.Recorded{}, fmt.Errorf("record %s: the rows from %d on have no cause: %w",
-			recording.Complaint.Number, recording.First+1, store.ErrRecordConflict)
+			recording.Complaint.Number, recording.Before+1, store.ErrRecordConflict)
 	}
-	return complaint.Recorded{Events: there, Rows: recording.First + len(there), Found: causes[len(causes)-1], FoundCauses: causes}, nil
+	return complaint.Recorded{Events: there, Rows: recording.Before + len(there), Found: causes}, nil
 }
 
 const pageOfRecord = 200

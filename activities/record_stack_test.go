@@ -17,8 +17,8 @@ func noted(c complaint.Complaint, signal int, at time.Time) complaint.Recording 
 	step := complaint.Step{Name: complaint.Note, Submission: fmt.Sprintf("signal-%d", signal), At: at,
 		By: complaint.Actor{Person: complaint.Operator, Roles: []complaint.Role{complaint.OperatorRole}}}
 	taken := complaint.Event{Kind: complaint.StepTaken, At: at, By: complaint.Operator, Step: &step}
-	recording := complaint.Recording{Complaint: c.Clone(), First: c.Recorded, Cause: complaint.CauseOfStep(step.Submission),
-		PeopleBefore: c.People, Events: []complaint.Event{taken}, By: step.By, Now: at}
+	recording := complaint.Recording{Complaint: c.Clone(), Before: c.Recorded, Cause: complaint.CauseOfStep(step.Submission),
+		PeopleBefore: c.People, Events: []complaint.Event{taken}, By: step.By}
 	recording.Complaint.Apply(taken)
 	return recording
 }
@@ -54,7 +54,7 @@ func TestWhoeverIsFarBehindTheRecordCatchesUpWriteByWrite(t *testing.T) {
 		require.NoError(t, err)
 		require.NotEmpty(t, recorded.Found)
 		require.LessOrEqual(t, len(recorded.Events), 200, "an answer is never larger than Temporal takes")
-		caughtUp = append(caughtUp, recorded.FoundCauses...)
+		caughtUp = append(caughtUp, recorded.Found...)
 		behind.Recorded = recorded.Rows
 		answers++
 	}
@@ -65,17 +65,18 @@ func TestWhoeverIsFarBehindTheRecordCatchesUpWriteByWrite(t *testing.T) {
 
 func TestASignalThatWasWrittenIsFoundThoughItsTimeAndTheProcedureSayOtherwiseNow(t *testing.T) {
 	r, s, c := recording(t)
-	before := noted(c, 1, time.Now().UTC())
-	_, err := s.Record(t.Context(), store.Write{Number: c.Number, Before: c.Recorded, Cause: before.Cause, After: before.Complaint,
-		Events: append(before.Events, complaint.Event{Kind: complaint.AlertRaised, At: before.Now, By: complaint.Procedure, Code: "as-it-was"})})
+	at := time.Now().UTC()
+	before := noted(c, 1, at)
+	err := s.Record(t.Context(), store.Write{Number: c.Number, Before: c.Recorded, Cause: before.Cause, After: before.Complaint,
+		Events: append(before.Events, complaint.Event{Kind: complaint.AlertRaised, At: at, By: complaint.Procedure, Code: "as-it-was"})})
 	require.NoError(t, err)
 
-	recorded, err := r.Record(t.Context(), noted(c, 1, before.Now.Add(time.Hour)))
+	recorded, err := r.Record(t.Context(), noted(c, 1, at.Add(time.Hour)))
 	require.NoError(t, err)
-	require.Equal(t, before.Cause, recorded.Found)
+	require.Equal(t, []string{before.Cause}, recorded.Found)
 	require.Equal(t, "as-it-was", recorded.Events[1].Code)
 
-	other := noted(c, 1, before.Now)
+	other := noted(c, 1, at)
 	other.Events[0].Step.Name = complaint.Escalate
 	_, err = r.Record(t.Context(), other)
 	require.ErrorIs(t, err, store.ErrRecordConflict, "another step under the same ID is nothing to go on with")

@@ -35,7 +35,7 @@ func threatened(t *testing.T, s *store.Store, number string, queued ...complaint
 	for _, e := range events {
 		after.Apply(e)
 	}
-	_, err = s.Record(t.Context(), store.Write{Number: number, Before: file.Recorded, Cause: complaint.CauseOfStep(heard.ID), Events: events, After: after,
+	err = s.Record(t.Context(), store.Write{Number: number, Before: file.Recorded, Cause: complaint.CauseOfStep(heard.ID), Events: events, After: after,
 		Submission: heard.ID, Result: &complaint.Result{Number: number}})
 	require.NoError(t, err)
 }

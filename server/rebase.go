@@ -114,7 +114,7 @@ func (s *server) wouldChange(ctx context.Context, before complaint.Complaint, st
 	taken := complaint.Event{Kind: complaint.StepTaken, At: step.At, By: step.By.Person, Step: &step}
 	after := before.Clone()
 	after.Apply(taken)
-	recording := complaint.Recording{Complaint: after, PeopleBefore: before.People, First: before.Recorded + 1, Events: []complaint.Event{taken}, By: step.By, Now: step.At}
+	recording := complaint.Recording{Complaint: after, PeopleBefore: before.People, Before: before.Recorded, Events: []complaint.Event{taken}, By: step.By}
 	id, version, calendar := recording.Rules()
 	rules, err := s.rulebook.Rules(ctx, id, version, calendar)
 	if err != nil {

@@ -21,8 +21,8 @@ func (l *life) write(ctx workflow.Context) {
 	if len(l.unwritten) == 0 {
 		return
 	}
-	recording := complaint.Recording{Complaint: l.complaint, First: l.written.Recorded, Cause: l.cause,
-		PeopleBefore: l.written.People, Events: l.unwritten, Now: workflow.Now(ctx)}
+	recording := complaint.Recording{Complaint: l.complaint, Before: l.written.Recorded, Cause: l.cause,
+		PeopleBefore: l.written.People, Events: l.unwritten}
 	if l.current != nil {
 		recording.Submission, recording.By = l.current.step.Submission, l.current.step.By
 		if l.current.signalled {
@@ -38,7 +38,7 @@ func (l *life) write(ctx workflow.Context) {
 		l.write(ctx)
 		return
 	}
-	if recorded.Found != "" {
+	if len(recorded.Found) > 0 {
 		l.takeOver(recorded)
 	}
 	for _, e := range recorded.Events {
@@ -100,7 +100,7 @@ func (l *life) refuseAfterAll(reason complaint.Reason) {
 func (l *life) takeOver(found complaint.Recorded) {
 	l.complaint = l.written.Clone()
 	l.tellSignalsApart(found.Events)
-	if l.current != nil && !slices.Contains(found.FoundCauses, l.current.cause()) {
+	if l.current != nil && !slices.Contains(found.Found, l.current.cause()) {
 		l.current.refusal = nil
 		l.inbox = append([]*entry{l.current}, l.inbox...)
 		l.current = nil
@@ -109,7 +109,7 @@ func (l *life) takeOver(found complaint.Recorded) {
 
 // rememberFound lets late senders of the steps found get their answers.
 func (l *life) rememberFound(recorded complaint.Recorded) {
-	if recorded.Found == "" {
+	if len(recorded.Found) == 0 {
 		return
 	}
 	for _, e := range recorded.Events {

@@ -71,7 +71,7 @@ func TestTheRecordIsTakenOverWhereItIsAhead(t *testing.T) {
 		followed := s.rules.Follow(r)
 		events := append(append([]complaint.Event{}, r.Events...), followed.Decided...)
 		s.recorded = append(s.recorded, events...)
-		return &complaint.Recorded{Events: events, Rows: followed.After.Recorded, Found: r.Cause, FoundCauses: []string{r.Cause}}, nil
+		return &complaint.Recorded{Events: events, Rows: followed.After.Recorded, Found: []string{r.Cause}}, nil
 	}
 	s.lives(minutes(10))
 	require.NoError(t, s.reply("accepted").err)
@@ -100,7 +100,7 @@ func TestAStepIsJudgedAgainByARecordThatIsAhead(t *testing.T) {
 			step := complaint.Step{Name: row.ahead, Submission: "ahead", By: s.person("zhao-lei"), At: start.Add(minutes(3))}
 			events := []complaint.Event{{Kind: complaint.StepTaken, At: step.At, By: step.By.Person, Step: &step}}
 			s.recorded = append(s.recorded, events...)
-			return &complaint.Recorded{Events: events, Rows: r.First + 1, Found: "step:ahead", FoundCauses: []string{"step:ahead"}}, nil
+			return &complaint.Recorded{Events: events, Rows: r.Before + 1, Found: []string{"step:ahead"}}, nil
 		}
 		s.sendsAs("late", minutes(7), "ahead", "zhao-lei", row.ahead, none)
 		s.lives(minutes(10))
@@ -125,7 +125,7 @@ func TestARungThatTheRecordHasAlreadyFiredDoesNotFireAgain(t *testing.T) {
 		followed := s.rules.Follow(r)
 		repeated = append(append(append([]complaint.Event{}, r.Events...), followed.Decided...), followed.Messages...)
 		s.recorded = append(s.recorded, repeated...)
-		return &complaint.Recorded{Events: repeated, Rows: followed.After.Recorded, Found: r.Cause, FoundCauses: []string{r.Cause}}, nil
+		return &complaint.Recorded{Events: repeated, Rows: followed.After.Recorded, Found: []string{r.Cause}}, nil
 	}
 	s.lives(20 * time.Hour)
 	require.Equal(t, []string{"rung:contact/1/0", "rung:settle/1/0"}, s.told(complaint.RungFired))
@@ -162,7 +162,7 @@ func TestSignalsAfterAResetAreToldApartFromThoseThatTheRecordHas(t *testing.T) {
 			for _, step := range row.comes[1:] { // while the first is being written
 				s.SignalWorkflow(workflows.StepSignal, step)
 			}
-			ahead := complaint.Recorded{Rows: r.First + 2, Found: "step:signal-2", FoundCauses: []string{"step:signal-1", "step:signal-2"}}
+			ahead := complaint.Recorded{Rows: r.Before + 2, Found: []string{"step:signal-1", "step:signal-2"}}
 			for i, step := range []complaint.Step{extend, {Name: complaint.Escalate}} {
 				step.Submission, step.At = "signal-"+string(rune('1'+i)), start.Add(minutes(3))
 				step.By = complaint.Actor{Person: complaint.Operator, Roles: []complaint.Role{complaint.OperatorRole}}

@@ -197,7 +197,7 @@ func TestAProcessThatEndedBeforeAResetIsNotStartedAnew(t *testing.T) {
 			Facts: complaint.Facts{Report: &complaint.SideReport{Side: "accountability", ID: "1", State: complaint.SideDone}}}
 		events = append(events, complaint.Event{Kind: complaint.StepTaken, At: report.At, By: report.By.Person, Step: &report})
 		s.recorded = append(s.recorded, events...)
-		return &complaint.Recorded{Events: events, Rows: r.First + len(events), Found: "step:accountability/1/done", FoundCauses: []string{r.Cause, "step:accountability/1/done"}}, nil
+		return &complaint.Recorded{Events: events, Rows: r.Before + len(events), Found: []string{r.Cause, "step:accountability/1/done"}}, nil
 	}
 	started := 0
 	s.SetOnChildWorkflowStartedListener(func(*workflow.Info, workflow.Context, converter.EncodedValues) { started++ })

@@ -1,7 +1,5 @@
 package complaint
 
-import "time"
-
 // Recording is one write: everything that one cause (a step, a rung, a refused
 // step) made happen since the workflow last waited. It is the whole question of
 // the workflow to the world: keep this, and say what the procedure makes of it.
@@ -10,8 +8,8 @@ type Recording struct {
 	Complaint Complaint `json:"complaint"`
 	// PeopleBefore are those who had it when it was last written.
 	PeopleBefore People `json:"people_before"`
-	// First is the number of the first row of the record that this write makes.
-	First int `json:"first"`
+	// Before is how many rows the record has before this write.
+	Before int `json:"before"`
 	// Cause identifies what made it happen, the same at every attempt:
 	// "step:<submission>", "rung:<deadline>/<round>/<rung>", "refused:<submission>".
 	Cause  string  `json:"cause"`
@@ -19,29 +17,25 @@ type Recording struct {
 	// Submission and By are of the step to answer; empty for the clock's writes.
 	Submission string `json:"submission,omitempty"`
 	By         Actor  `json:"by"`
-	// Now is the workflow's time.
-	Now time.Time `json:"now"`
 }
 
 // Recorded is the answer to a Recording.
 type Recorded struct {
 	// Events are what the procedure decided on top: who gets it, what is due,
 	// which stage is passed at once. Where Found is set they are instead all
-	// events that the database already had from Recording.First on.
+	// events that the database already had from Recording.Before on.
 	Events []Event `json:"events"`
 	// Rows is how many rows the record now has.
 	Rows int `json:"rows"`
-	// Found is the cause of the last write that already stood where this one
-	// was to go: the worker was killed between the database's commit and the
-	// workflow's history, or somebody reset the workflow. The record is the
-	// truth; the workflow takes it over. Empty for a write that went through.
-	Found string `json:"found,omitempty"`
+	// Found are the causes of the writes that already stood where this one was to
+	// go, oldest first; a cause among them has had its effect. The worker was
+	// killed between the database's commit and the workflow's history, or somebody
+	// reset the workflow: the record is the truth, and the workflow takes it over.
+	// Empty for a write that went through.
+	Found []string `json:"found_causes,omitempty"`
 	// Refused is why the step at hand can't be taken after all: what only the
 	// directory knows speaks against it. Nothing was written.
 	Refused Reason `json:"refused,omitempty"`
-	// FoundCauses are all causes found, oldest first; a cause among them has
-	// had its effect.
-	FoundCauses []string `json:"found_causes,omitempty"`
 }
 
 // Rules are the procedure, its version and the version of its calendar by which

@@ -72,7 +72,7 @@ func (m *matter) happen(e complaint.Event) plan.Followed {
 	m.t.Helper()
 	before := m.People
 	m.Apply(e)
-	followed := m.rules.Follow(complaint.Recording{Complaint: m.Complaint, PeopleBefore: before, First: m.Recorded, Events: []complaint.Event{e}})
+	followed := m.rules.Follow(complaint.Recording{Complaint: m.Complaint, PeopleBefore: before, Before: m.Recorded, Events: []complaint.Event{e}})
 	m.Complaint = followed.After
 	return followed
 }

@@ -39,7 +39,7 @@ type Followed struct {
 
 // Follow answers what follows from a recording.
 func (r Rules) Follow(recording complaint.Recording) Followed {
-	p := &planner{Rules: r, c: recording.Complaint.Clone(), row: recording.First + len(recording.Events)}
+	p := &planner{Rules: r, c: recording.Complaint.Clone(), row: recording.Before + len(recording.Events)}
 	for _, e := range recording.Events {
 		p.actor = e.By
 		p.follow(e)

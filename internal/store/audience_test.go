@@ -78,7 +78,7 @@ func TestTheListShowsWhatMayBeOpenedAndNothingElse(t *testing.T) {
 			c.Deadlines[0].Rungs = []complaint.Rung{{Label: "due", At: now, FiredAt: &now, Ask: true, Tell: []complaint.Role{"leader", complaint.Owner}}}
 			c.Asked = []complaint.RungRef{{Deadline: c.Deadlines[0].Name, Round: c.Deadlines[0].Round}}
 		})
-		_, err := s.Record(t.Context(), w)
+		err := s.Record(t.Context(), w)
 		require.NoError(t, err)
 		complaints[l.Number] = w.After
 	}

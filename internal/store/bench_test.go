@@ -43,7 +43,7 @@ func BenchmarkRecord(b *testing.B) {
 	s, _ := database(b)
 	writes := beginnings(b, s, b.N)
 	for range b.N {
-		_, err := s.Record(b.Context(), <-writes)
+		err := s.Record(b.Context(), <-writes)
 		require.NoError(b, err)
 	}
 }
@@ -55,7 +55,7 @@ func BenchmarkRecordParallel(b *testing.B) {
 	b.SetParallelism(8)
 	b.RunParallel(func(work *testing.PB) {
 		for work.Next() {
-			_, err := s.Record(b.Context(), <-writes)
+			err := s.Record(b.Context(), <-writes)
 			require.NoError(b, err)
 		}
 	})

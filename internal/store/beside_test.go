@@ -28,7 +28,7 @@ func TestTheWordsOfAStepBesideTheComplaintAreSealedLikeAllOthers(t *testing.T) {
 			require.NoError(t, err)
 			report := complaint.Step{Name: complaint.Report, Submission: "signal-1", By: complaint.Actor{Person: complaint.Procedure}, At: friday,
 				Facts: complaint.Facts{Report: &complaint.SideReport{Side: "accountability", ID: "1", State: complaint.SideDone, TakenBy: "wang-fang", Submission: judgement.ID}}}
-			_, err = s.Record(t.Context(), l.write("step:signal-1", complaint.Event{Kind: complaint.StepTaken, At: friday, By: complaint.Procedure, Step: &report}))
+			err = s.Record(t.Context(), l.write("step:signal-1", complaint.Event{Kind: complaint.StepTaken, At: friday, By: complaint.Procedure, Step: &report}))
 			require.NoError(t, err)
 
 			sql(t, url, c.harm...)

@@ -94,7 +94,7 @@ func begun(stored store.Stored) (*life, store.Write) {
 		{Kind: complaint.MessageQueued, At: friday, By: complaint.Procedure,
 			Message: &complaint.Message{ID: stored.Number + "/6/zhao-lei", To: "zhao-lei", Template: "assigned"}},
 	}
-	w := l.write("submission:"+stored.ID, events...)
+	w := l.write(complaint.CauseOfStep(stored.ID), events...)
 	w.Submission = stored.ID
 	w.Result = &complaint.Result{Number: stored.Number, Stage: complaint.Investigating, Revision: 1}
 	w.Tasks = []complaint.Task{{Kind: complaint.Contact, Person: "zhao-lei", Role: complaint.Handler, Due: &due},
@@ -107,7 +107,7 @@ func recorded(t testing.TB, s *store.Store, change ...func(*store.Registration))
 	t.Helper()
 	stored := register(t, s, change...)
 	l, w := begun(stored)
-	_, err := s.Record(t.Context(), w)
+	err := s.Record(t.Context(), w)
 	require.NoError(t, err)
 	return l, stored
 }
@@ -115,7 +115,7 @@ func recorded(t testing.TB, s *store.Store, change ...func(*store.Registration))
 // note is a step with words and nothing else.
 func note(l *life, stored store.Stored) store.Write {
 	step := stored.AsStep()
-	w := l.write("submission:"+stored.ID, complaint.Event{Kind: complaint.StepTaken, At: stored.At, By: step.By.Person, Step: &step})
+	w := l.write(complaint.CauseOfStep(stored.ID), complaint.Event{Kind: complaint.StepTaken, At: stored.At, By: step.By.Person, Step: &step})
 	w.Submission, w.Result = stored.ID, &complaint.Result{Number: l.Number, Stage: l.Stage, Revision: l.Revision}
 	return w
 }

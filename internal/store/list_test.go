@@ -71,13 +71,13 @@ func TestEachFilterShowsWhatItSays(t *testing.T) {
 	l.Deadlines[0].DueAt = friday.Add(48 * time.Hour)
 	l.Matters = []complaint.OpenMatter{{Number: 1, Kind: complaint.CustomerAway, Until: friday.Add(72 * time.Hour), By: "sun-li", Active: true}}
 	w.After = l.Complaint
-	_, err := s.Record(t.Context(), w)
+	err := s.Record(t.Context(), w)
 	require.NoError(t, err)
 	closed, _ := recorded(t, s, func(r *store.Registration) { r.At = friday.Add(-time.Hour) })
 	over := closed.write("rung:x/1/0", complaint.Event{Kind: complaint.StageEntered, At: friday, By: complaint.Clock, Stage: complaint.Closed})
 	at := friday
 	over.After.ClosedAt, over.After.Outcome, over.After.Deadlines = &at, complaint.Withdrawn, nil
-	_, err = s.Record(t.Context(), over)
+	err = s.Record(t.Context(), over)
 	require.NoError(t, err)
 	this, other, third := ordinary.Number, stored.Number, closed.Number
 	yes, no := true, false
@@ -140,7 +140,7 @@ func TestWhoMayNotKnowOfAComplaintSeesItOnNoList(t *testing.T) {
 	until := friday.Add(time.Hour)
 	for _, w := range []store.Write{first, second, third} {
 		w.After.Matters = []complaint.OpenMatter{{Number: 1, Kind: complaint.AgreedDate, Until: until, By: "wang-fang", Active: true}}
-		_, err := s.Record(t.Context(), w)
+		err := s.Record(t.Context(), w)
 		require.NoError(t, err)
 	}
 	for name, c := range map[string]struct {
@@ -182,7 +182,7 @@ func TestTheInboxShowsTheSoonestDueFirst(t *testing.T) {
 		due := friday.Add(time.Duration(10-i) * time.Hour)
 		w.Tasks = []complaint.Task{{Kind: complaint.Find, Person: "zhao-lei", Role: complaint.Handler, Due: &due},
 			{Kind: complaint.Note, Person: "zhao-lei", Role: complaint.Owner}, {Kind: complaint.Assign, Role: "dispatch.head"}}
-		_, err := s.Record(t.Context(), w)
+		err := s.Record(t.Context(), w)
 		require.NoError(t, err)
 	}
 	var seen []string
@@ -216,7 +216,7 @@ func TestTheInboxShowsWhatWaitsBesideTheMainCourseInItsPlace(t *testing.T) {
 		{Kind: "accountability", ID: "1", State: "decide", Person: "zhao-lei", Due: &late}, {Kind: "supplier-claims", ID: "1", State: "claim", Person: "zhao-lei", Due: &early},
 		{Kind: "accountability", ID: "2", State: complaint.SideDone, Person: "zhao-lei"}, {Kind: "accountability", ID: "3", State: "decide", Person: "somebody"},
 	}
-	_, err := s.Record(t.Context(), w)
+	err := s.Record(t.Context(), w)
 	require.NoError(t, err)
 	seen := func(viewer store.Viewer, roles ...complaint.Role) (steps []string) {
 		t.Helper()

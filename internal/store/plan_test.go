@@ -142,9 +142,9 @@ func TestNoQueryReadsAWholeTable(t *testing.T) {
 	must(s.Submit(ctx, submission(l.Number, "k", "words")))
 	w := note(l, said)
 	w.After.Sides = []complaint.Side{{Kind: "accountability", ID: "1", State: "open"}}
-	must(s.Record(ctx, w))
-	must(s.Record(ctx, w))
-	must(s.Record(ctx, linked(l, number)))
+	require.NoError(t, s.Record(ctx, w))
+	require.ErrorIs(t, s.Record(ctx, w), store.ErrRecordTaken)
+	require.NoError(t, s.Record(ctx, linked(l, number)))
 	must(s.Submission(ctx, stored.ID))
 	// What the worker asks beside it.
 	must(s.ClaimRegistrations(ctx, 20, time.Minute))

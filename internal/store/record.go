@@ -23,8 +23,7 @@ type Write struct {
 	Number string
 	// Before is how many rows the record has; those of this write get the next sequences, from Before+1.
 	Before int
-	// Cause names why the workflow woke: "submission:<id>", "rung:<deadline>/<round>/<n>", "signal:<id>". With Before
-	// it is the identity of the write.
+	// Cause names why the workflow woke, as complaint.Recording says it. With Before it is the identity of the write.
 	Cause string
 	// Events become one row each, in their order; the messages that they queue go to the outbox.
 	Events []complaint.Event
@@ -37,73 +36,48 @@ type Write struct {
 	Result     *complaint.Result
 }
 
-// Recorded says what is on the record now.
-type Recorded struct {
-	// Events are those on the record at the place of the write: its own, or the stored ones when it was Already there.
-	Events []complaint.Event
-	// Total is how many rows the record has after these events.
-	Total int
-	// Already is set when the same write had been made before; nothing was written now.
-	Already bool
-	// Ahead is set when another write stands at this place, one that the workflow made and then forgot (a worker that
-	// died between commit and history). Nothing was written: apply its events, and go on from Total.
-	Ahead *StoredWrite
-}
-
-// StoredWrite is a write as the database has it.
-type StoredWrite struct {
-	Before     int
-	Cause      string
-	Events     []complaint.Event
-	Submission string            // that it answered
-	Result     *complaint.Result // the answer
-}
-
-// Total is how many rows the record has after the write.
-func (w StoredWrite) Total() int { return w.Before + len(w.Events) }
-
 // recordPatience is how often another write may come in between; each time there is one more row on the record.
 const recordPatience = 5
 
 // Record writes what happened in one transaction: the chained rows of the record, the read model, clocks, tasks, side
 // processes, queued messages, and the answer to the submission. It costs two round trips.
 //
-// It may be asked any number of times: a write that stands already is answered by the stored one, a forgotten one by
-// Recorded.Ahead. Rows that exist with the same cause and other content (times apart), and rows that would leave a gap,
-// are ErrRecordConflict.
-func (s *Store) Record(ctx context.Context, write Write) (Recorded, error) {
+// It may be asked any number of times. Where something stands at its place already, nothing is written: that is
+// ErrRecordTaken, or ErrRecordConflict when it was written for the same cause with other content (times apart). Rows that
+// would leave a gap are ErrRecordConflict too.
+func (s *Store) Record(ctx context.Context, write Write) error {
 	if len(write.Events) == 0 {
-		return Recorded{}, fmt.Errorf("record %s: a write without events", write.Number)
+		return fmt.Errorf("record %s: a write without events", write.Number)
 	}
 	for range recordPatience {
-		recorded, err := s.record(ctx, write)
+		err := s.record(ctx, write)
 		if !isTaken(err) {
-			return recorded, err
+			return err
 		}
 	}
-	return Recorded{}, fmt.Errorf("record %s: another writer is always faster; is its workflow running twice?", write.Number)
+	return fmt.Errorf("record %s: another writer is always faster; is its workflow running twice?", write.Number)
 }
 
-func (s *Store) record(ctx context.Context, write Write) (Recorded, error) {
+func (s *Store) record(ctx context.Context, write Write) error {
 	rows, err := newRows(write)
 	if err != nil {
-		return Recorded{}, err
+		return err
 	}
 	head, err := s.queries.HeadOf(ctx, db.HeadOfParams{Number: write.Number, Submission: rows.firstSubmission()})
 	if err != nil {
-		return Recorded{}, fmt.Errorf("read where the record of %s stands: %w", write.Number, err)
+		return fmt.Errorf("read where the record of %s stands: %w", write.Number, err)
 	}
 	switch before := int(head.Recorded); {
 	case before > write.Before:
-		return s.compare(ctx, write, rows.content)
+		return s.taken(ctx, write, rows.content)
 	case before < write.Before:
-		return Recorded{}, fmt.Errorf("record %s: its record ends at row %d, the next can't be row %d: %w", write.Number, before, write.Before+1, ErrRecordConflict)
+		return fmt.Errorf("record %s: its record ends at row %d, the next can't be row %d: %w", write.Number, before, write.Before+1, ErrRecordConflict)
 	}
 	digests := map[uuid.UUID][]byte{rows.firstSubmission(): head.WordsDigest}
 	if len(rows.submissions) > 1 { // rare: a step, and one that was refused beside it
 		more, err := s.queries.WordsDigests(ctx, rows.submissions[1:])
 		if err != nil {
-			return Recorded{}, fmt.Errorf("read the digests of the words that belong to %s: %w", write.Number, err)
+			return fmt.Errorf("read the digests of the words that belong to %s: %w", write.Number, err)
 		}
 		for _, words := range more {
 			digests[words.ID] = words.WordsDigest
@@ -112,57 +86,27 @@ func (s *Store) record(ctx context.Context, write Write) (Recorded, error) {
 	rows.chain(head.HeadHash, digests)
 	write.After.Recorded = write.Before + len(write.Events)
 	if err := s.atOnce(ctx, func(q *db.Queries) error { return queueWrite(ctx, q, write, rows) }); err != nil {
-		return Recorded{}, fmt.Errorf("record %s from row %d: %w", write.Number, write.Before+1, err)
+		return fmt.Errorf("record %s from row %d: %w", write.Number, write.Before+1, err)
 	}
 	if rows.messages > 0 {
 		s.outboxHasMore()
 	}
-	return Recorded{Events: write.Events, Total: write.After.Recorded}, nil
+	return nil
 }
 
-// compare answers a write whose place on the record is taken.
-func (s *Store) compare(ctx context.Context, write Write, content []byte) (Recorded, error) {
+// taken says by what the place of a write is taken.
+func (s *Store) taken(ctx context.Context, write Write, content []byte) error {
 	there, err := s.queries.WriteAt(ctx, db.WriteAtParams{Number: write.Number, FirstSequence: int32(write.Before + 1)})
-	if errors.Is(err, pgx.ErrNoRows) {
-		return Recorded{}, fmt.Errorf("record %s: row %d is there, but no write begins with it: %w", write.Number, write.Before+1, ErrRecordConflict)
-	}
-	if err != nil {
-		return Recorded{}, fmt.Errorf("read what is on the record of %s from row %d: %w", write.Number, write.Before+1, err)
-	}
-	events, err := s.eventsBetween(ctx, write.Number, there.FirstSequence, there.LastSequence)
-	if err != nil {
-		return Recorded{}, err
-	}
-	stored := StoredWrite{Before: write.Before, Cause: there.Cause, Events: events}
-	if there.Submission != nil {
-		stored.Submission = there.Submission.String()
-		if there.Answer != nil {
-			if err := json.Unmarshal(there.Answer, &stored.Result); err != nil {
-				return Recorded{}, fmt.Errorf("decode the answer to submission %s: %w", stored.Submission, err)
-			}
-		}
-	}
 	switch {
-	case stored.Cause != write.Cause:
-		return Recorded{Events: events, Total: stored.Total(), Ahead: &stored}, nil
-	case !bytes.Equal(there.ContentHash, content):
-		return Recorded{}, fmt.Errorf("record %s: row %d and what follows were written for the same cause (%s) with other content; was the workflow reset? %w",
+	case errors.Is(err, pgx.ErrNoRows):
+		return fmt.Errorf("record %s: row %d is there, but no write begins with it: %w", write.Number, write.Before+1, ErrRecordConflict)
+	case err != nil:
+		return fmt.Errorf("read what is on the record of %s from row %d: %w", write.Number, write.Before+1, err)
+	case there.Cause == write.Cause && !bytes.Equal(there.ContentHash, content):
+		return fmt.Errorf("record %s: row %d and what follows were written for the same cause (%s) with other content; was the workflow reset? %w",
 			write.Number, write.Before+1, write.Cause, ErrRecordConflict)
 	}
-	return Recorded{Events: events, Total: stored.Total(), Already: true}, nil
-}
-
-func (s *Store) eventsBetween(ctx context.Context, number string, first, last int32) ([]complaint.Event, error) {
-	rows, err := s.queries.RecordBetween(ctx, db.RecordBetweenParams{Number: number, First: first, Last: last})
-	if err != nil {
-		return nil, fmt.Errorf("read rows %d to %d of the record of %s: %w", first, last, number, err)
-	}
-	return decodeAll(rows, func(data []byte) (event complaint.Event, err error) {
-		if err := json.Unmarshal(data, &event); err != nil {
-			return event, fmt.Errorf("decode the record of %s: %w", number, err)
-		}
-		return event, nil
-	})
+	return fmt.Errorf("record %s from row %d: %w", write.Number, write.Before+1, ErrRecordTaken)
 }
 
 // newRecordRows are the rows of one write, column by column as PostgreSQL takes them.

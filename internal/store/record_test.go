@@ -62,7 +62,7 @@ func TestTasksFollowTheLastWrite(t *testing.T) {
 	due := friday.Add(3 * time.Hour)
 	w := l.write("rung:contact/1/0", complaint.Event{Kind: complaint.TierReached, At: friday, By: complaint.Clock, Tier: 1})
 	w.Tasks = []complaint.Task{{Kind: complaint.Find, Person: "zhao-lei", Role: complaint.Handler, Due: &due}, {Kind: complaint.Assign, Role: complaint.Owner}}
-	_, err := s.Record(t.Context(), w)
+	err := s.Record(t.Context(), w)
 	require.NoError(t, err)
 	tasks, err := s.Tasks(t.Context(), l.Number)
 	require.NoError(t, err)
@@ -73,24 +73,19 @@ func TestAWriteRepeatedAnyNumberOfTimesIsOnTheRecordOnce(t *testing.T) {
 	s, _ := database(t)
 	stored := register(t, s)
 	_, w := begun(stored)
-	answers := make([]store.Recorded, 8)
+	answers := make([]error, 8)
 	var writers sync.WaitGroup
 	for i := range answers {
-		writers.Go(func() {
-			var err error
-			answers[i], err = s.Record(context.Background(), w)
-			require.NoError(t, err)
-		})
+		writers.Go(func() { answers[i] = s.Record(context.Background(), w) })
 	}
 	writers.Wait()
 	wrote := 0
-	for _, answer := range answers {
-		require.Nil(t, answer.Ahead)
-		require.Equal(t, 6, answer.Total)
-		require.Len(t, answer.Events, 6)
-		if !answer.Already {
+	for _, err := range answers {
+		if err == nil {
 			wrote++
+			continue
 		}
+		require.ErrorIs(t, err, store.ErrRecordTaken)
 	}
 	require.Equal(t, 1, wrote)
 
@@ -99,36 +94,30 @@ func TestAWriteRepeatedAnyNumberOfTimesIsOnTheRecordOnce(t *testing.T) {
 	for i := range later.Events {
 		later.Events[i].At = friday.Add(5 * time.Second)
 	}
-	again, err := s.Record(t.Context(), later)
-	require.NoError(t, err, "a worker that repeats its work does so later")
-	require.True(t, again.Already)
-	require.Equal(t, friday, again.Events[0].At, "what is on the record stays")
+	require.ErrorIs(t, s.Record(t.Context(), later), store.ErrRecordTaken, "a worker that repeats its work does so later")
+	there, err := s.RecordPage(t.Context(), w.Number, 0, 0)
+	require.NoError(t, err)
+	require.Len(t, there, 6)
+	require.Equal(t, friday, there[0].At, "what is on the record stays")
 }
 
-func TestAWorkerThatForgotAWriteIsToldWhatIsAhead(t *testing.T) {
+func TestAWorkerThatForgotAWriteIsToldThatTheRecordGoesOn(t *testing.T) {
 	s, _ := database(t)
 	l, _ := recorded(t, s)
 	stored, err := s.Submit(t.Context(), submission(l.Number, "k", "words"))
 	require.NoError(t, err)
 	forgotten := *l
-	_, err = s.Record(t.Context(), note(l, stored))
-	require.NoError(t, err)
+	require.NoError(t, s.Record(t.Context(), note(l, stored)))
 
 	w := forgotten.write("rung:contact/1/0", complaint.Event{Kind: complaint.TierReached, At: friday, By: complaint.Clock, Tier: 1})
-	answer, err := s.Record(t.Context(), w)
+	require.ErrorIs(t, s.Record(t.Context(), w), store.ErrRecordTaken)
+	ahead, err := s.RecordPage(t.Context(), l.Number, w.Before, 0)
 	require.NoError(t, err)
-	require.NotNil(t, answer.Ahead)
-	require.Equal(t, "submission:"+stored.ID, answer.Ahead.Cause)
-	require.Equal(t, stored.ID, answer.Ahead.Submission)
-	require.Equal(t, 2, answer.Ahead.Result.Revision)
-	require.Len(t, answer.Ahead.Events, 1)
-	require.Equal(t, complaint.Note, answer.Ahead.Events[0].Step.Name)
+	require.Len(t, ahead, 1)
+	require.Equal(t, complaint.Note, ahead[0].Step.Name)
 
-	w.Before = answer.Ahead.Total()
-	caughtUp, err := s.Record(t.Context(), w)
-	require.NoError(t, err)
-	require.Nil(t, caughtUp.Ahead)
-	require.False(t, caughtUp.Already)
+	w.Before += len(ahead)
+	require.NoError(t, s.Record(t.Context(), w))
 }
 
 func TestARecordThatDoesNotFitFailsLoudly(t *testing.T) {
@@ -146,7 +135,7 @@ func TestARecordThatDoesNotFitFailsLoudly(t *testing.T) {
 			w := first
 			w.Events = append([]complaint.Event(nil), first.Events...)
 			change(&w)
-			_, err := s.Record(t.Context(), w)
+			err := s.Record(t.Context(), w)
 			require.ErrorIs(t, err, store.ErrRecordConflict)
 			require.ErrorContains(t, err, l.Number)
 		})

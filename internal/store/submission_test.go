@@ -68,7 +68,7 @@ func TestAKeyIsRememberedForAcceptedStepsOnly(t *testing.T) {
 		require.NotEqual(t, first.ID, second.ID)
 		first = second
 	})
-	_, err = s.Record(t.Context(), note(l, first))
+	err = s.Record(t.Context(), note(l, first))
 	require.NoError(t, err)
 	t.Run("accepted, same body: the first answer", func(t *testing.T) {
 		again, err := s.Submit(t.Context(), submission(l.Number, "key", "second words"))
@@ -151,7 +151,7 @@ func TestAComplaintRegisteredWhileTemporalIsAwayIsKeptAndRelayedOnce(t *testing.
 	require.NoError(t, err)
 	require.Empty(t, lost)
 	_, w := begun(stored)
-	_, err = s.Record(t.Context(), w)
+	err = s.Record(t.Context(), w)
 	require.NoError(t, err)
 	file, err = s.Complaint(t.Context(), stored.Number)
 	require.NoError(t, err)

@@ -188,7 +188,7 @@ func TestErasureTakesTheWordsAndLeavesTheRecordWhole(t *testing.T) {
 	l, stored := recorded(t, s)
 	said, err := s.Submit(t.Context(), submission(l.Number, "k", "the customer lives at the red door"))
 	require.NoError(t, err)
-	_, err = s.Record(t.Context(), note(l, said))
+	err = s.Record(t.Context(), note(l, said))
 	require.NoError(t, err)
 	attached, err := s.AddAttachment(t.Context(), store.Attachment{Number: l.Number, Name: "door.jpg", MediaType: "image/jpeg", Content: []byte("red"), AddedBy: "li-na"})
 	require.NoError(t, err)

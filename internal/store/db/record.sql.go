@@ -506,36 +506,6 @@ func (q *Queries) RecordAfter(ctx context.Context, arg RecordAfterParams) ([]Rec
 	return items, nil
 }
 
-const recordBetween = `-- name: RecordBetween :many
-SELECT data FROM record WHERE number = $1 AND sequence BETWEEN $2 AND $3 ORDER BY sequence
-`
-
-type RecordBetweenParams struct {
-	Number string
-	First  int32
-	Last   int32
-}
-
-func (q *Queries) RecordBetween(ctx context.Context, arg RecordBetweenParams) ([][]byte, error) {
-	rows, err := q.db.Query(ctx, recordBetween, arg.Number, arg.First, arg.Last)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := [][]byte{}
-	for rows.Next() {
-		var data []byte
-		if err := rows.Scan(&data); err != nil {
-			return nil, err
-		}
-		items = append(items, data)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const recordOfSubmission = `-- name: RecordOfSubmission :one
 SELECT number, sequence, at, by, kind, deadline, round, submission, words_digest, data, hash FROM record WHERE number = $1 AND submission = $2 ORDER BY sequence LIMIT 1
 `
@@ -899,8 +869,7 @@ func (q *Queries) WordsDigests(ctx context.Context, ids []uuid.UUID) ([]WordsDig
 }
 
 const writeAt = `-- name: WriteAt :one
-SELECT w.number, w.first_sequence, w.last_sequence, w.cause, w.content_hash, w.submission, w.head_hash, w.written_at, s.answer FROM writes w LEFT JOIN submissions s ON s.id = w.submission
-WHERE w.number = $1 AND w.first_sequence = $2
+SELECT cause, content_hash FROM writes WHERE number = $1 AND first_sequence = $2
 `
 
 type WriteAtParams struct {
@@ -909,30 +878,13 @@ type WriteAtParams struct {
 }
 
 type WriteAtRow struct {
-	Number        string
-	FirstSequence int32
-	LastSequence  int32
-	Cause         string
-	ContentHash   []byte
-	Submission    *uuid.UUID
-	HeadHash      []byte
-	WrittenAt     time.Time
-	Answer        []byte
+	Cause       string
+	ContentHash []byte
 }
 
 func (q *Queries) WriteAt(ctx context.Context, arg WriteAtParams) (WriteAtRow, error) {
 	row := q.db.QueryRow(ctx, writeAt, arg.Number, arg.FirstSequence)
 	var i WriteAtRow
-	err := row.Scan(
-		&i.Number,
-		&i.FirstSequence,
-		&i.LastSequence,
-		&i.Cause,
-		&i.ContentHash,
-		&i.Submission,
-		&i.HeadHash,
-		&i.WrittenAt,
-		&i.Answer,
-	)
+	err := row.Scan(&i.Cause, &i.ContentHash)
 	return i, err
 }

@@ -21,8 +21,7 @@ INSERT INTO writes (number, first_sequence, last_sequence, cause, content_hash, 
 VALUES (@number, @first_sequence, @last_sequence, @cause, @content_hash, @submission, @head_hash);
 
 -- name: WriteAt :one
-SELECT w.*, s.answer FROM writes w LEFT JOIN submissions s ON s.id = w.submission
-WHERE w.number = @number AND w.first_sequence = @first_sequence;
+SELECT cause, content_hash FROM writes WHERE number = @number AND first_sequence = @first_sequence;
 
 -- name: SaveComplaint :exec
 INSERT INTO complaints (number, procedure, procedure_version, standing, stage, stage_since, revision, recorded, head_hash,
@@ -88,9 +87,6 @@ SELECT * FROM record WHERE number = @number AND sequence > @after ORDER BY seque
 
 -- name: RecordOfSubmission :one
 SELECT * FROM record WHERE number = @number AND submission = @submission ORDER BY sequence LIMIT 1;
-
--- name: RecordBetween :many
-SELECT data FROM record WHERE number = @number AND sequence BETWEEN @first AND @last ORDER BY sequence;
 
 -- name: Ledgers :many
 SELECT * FROM record WHERE number = @number AND deadline IS NOT NULL ORDER BY sequence;
