@@ -117,7 +117,7 @@ func somebodyCanTakeEachTask(t *testing.T, w *walk, c *complaint.Complaint, at t
 				return false
 			}
 			if task.Kind == complaint.Approve {
-				facts := complaint.Facts{Decision: &complaint.Decision{Matter: complaint.Matter(task.Detail), ProposalRevision: c.Proposals}}
+				facts := complaint.Facts{Decision: &complaint.Decision{Matter: complaint.Matter(task.Detail), ProposalRevision: c.Proposals, Number: openNumber(c, complaint.Matter(task.Detail))}}
 				return c.Check(complaint.Step{Name: task.Kind, By: actor, At: at, Facts: facts}) == nil
 			}
 			return slices.Contains(c.Allowed(actor), task.Kind)
@@ -129,6 +129,16 @@ func somebodyCanTakeEachTask(t *testing.T, w *walk, c *complaint.Complaint, at t
 			require.False(t, w.rules.Directory.AwayAt(side.Person, at) && len(c.People.SeenBy) == 0, "%+v waits for somebody away", side)
 		}
 	}
+}
+
+// openNumber is that of the matter that is open for decision, 0 when none is.
+func openNumber(c *complaint.Complaint, matter complaint.Matter) int {
+	for _, m := range c.Approvals {
+		if m.Matter == matter && m.Open() {
+			return m.Number
+		}
+	}
+	return 0
 }
 
 // dice chooses what people do.
@@ -181,6 +191,9 @@ func (d *dice) step(c *complaint.Complaint, at time.Time) complaint.Step {
 		}
 	}
 	step.Facts = d.facts(step.Name, at, c.Proposals)
+	if decision := step.Facts.Decision; decision != nil {
+		decision.Number = openNumber(c, decision.Matter)
+	}
 	return step
 }
 

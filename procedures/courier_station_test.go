@@ -1645,15 +1645,17 @@ Fri 10 Apr 17:30  ~ customer-answer #1 rung 4
 
 func TestCourierStation_ARefusedReplyIsAskedForAgain(t *testing.T) {
 	w := walking(t, "courier-station")
-	reply := complaint.Facts{Decision: &complaint.Decision{Matter: complaint.MatterReply}}
+	reply := func(number int) complaint.Facts {
+		return complaint.Facts{Decision: &complaint.Decision{Matter: complaint.MatterReply, Number: number}}
+	}
 	w.register("10 Mar 09:00", "li-na", registered("service.attitude", "phone"))
 	w.step("10 Mar 09:10", "li-na", complaint.Screen, screened("service.attitude", complaint.Normal))
 	w.step("10 Mar 09:20", "chen-jing", complaint.Accept, nothing)
 	w.step("10 Mar 10:00", "chen-jing", complaint.Find, found("outside", complaint.LiableCustomer))
 	w.step("10 Mar 10:10", "li-na", complaint.Explain, explained(false))
-	w.step("10 Mar 10:20", "zhang-min", complaint.Refuse, reply)
+	w.step("10 Mar 10:20", "zhang-min", complaint.Refuse, reply(4))
 	w.step("10 Mar 10:30", "li-na", complaint.Explain, explained(false))
-	w.step("10 Mar 11:00", "zhang-min", complaint.Approve, reply)
+	w.step("10 Mar 11:00", "zhang-min", complaint.Approve, reply(5))
 	w.step("10 Mar 11:10", "li-na", complaint.Explain, explained(false))
 	w.until("10 Mar 12:00")
 	w.tells(`

@@ -71,7 +71,7 @@ func theirDecision(c *Complaint, s Step) (Code, Reason) {
 		return CodeStaleProposal, ReasonOldProposal
 	}
 	for _, m := range c.Approvals {
-		if m.Matter != d.Matter || !m.Open() || (d.Matter != MatterProposal && d.Number != 0 && d.Number != m.Number) {
+		if m.Matter != d.Matter || !m.Open() || (d.Matter != MatterProposal && d.Number != m.Number) {
 			continue
 		}
 		if m.By == s.By.Person {

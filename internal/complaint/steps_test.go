@@ -286,6 +286,9 @@ func TestWhatAStepNeedsBesidesStageAndPerson(t *testing.T) {
 		{"an older proposal approved", at(complaint.Approving, toApprove), complaint.Approve, "manager", decision(complaint.MatterProposal, 1), complaint.CodeStaleProposal, complaint.ReasonOldProposal},
 		{"the second level before the first", at(complaint.Approving, toApprove), complaint.Approve, "director", decision(complaint.MatterProposal, 2), complaint.CodeForbidden, complaint.ReasonNotYourStep},
 		{"a matter that isn't open", at(complaint.Approving, toApprove), complaint.Approve, "manager", decision(complaint.MatterVisit, 0), complaint.CodeStepNotAllowed, complaint.ReasonNothingToDecide},
+		{"a visit without saying which", at(complaint.Investigating, func(c *complaint.Complaint) {
+			c.Approvals = []complaint.Approval{{Matter: complaint.MatterVisit, Number: 2, Levels: []complaint.Level{{Role: "dispatch.head", Person: "zhang-min"}}}}
+		}), complaint.Approve, "manager", complaint.Facts{Decision: &complaint.Decision{Matter: complaint.MatterVisit}}, complaint.CodeStepNotAllowed, complaint.ReasonNothingToDecide},
 		{"another visit than the open one", at(complaint.Investigating, func(c *complaint.Complaint) {
 			c.Approvals = []complaint.Approval{{Matter: complaint.MatterVisit, Number: 2, Levels: []complaint.Level{{Role: "dispatch.head", Person: "zhang-min"}}}}
 		}), complaint.Approve, "manager", complaint.Facts{Decision: &complaint.Decision{Matter: complaint.MatterVisit, Number: 1}}, complaint.CodeStepNotAllowed, complaint.ReasonNothingToDecide},
