@@ -47,7 +47,7 @@ func TestTheTaskToContactTheCustomerStaysUntilTheyAreReached(t *testing.T) {
 	require.Equal(t, now, when, "the clock that reaching them ends, not the earliest")
 	call(true)
 	c.Deadlines = nil // the clock ends with it
-	call(false) // a later call that fails takes nothing back
+	call(false)       // a later call that fails takes nothing back
 	_, waits = due(c)
 	require.False(t, waits)
 }
