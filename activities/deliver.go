@@ -52,8 +52,6 @@ const (
 	unnotedFor = time.Second
 	// DefaultCustomerBudget is how many messages a complaint's customer gets in
 	// 24 hours, whatever happens: two machines that answer each other stop there.
-	// Twice as many are for one address over all complaints from the web: whoever
-	// registers complaints there in somebody else's name can't fill their mailbox.
 	DefaultCustomerBudget = 20
 )
 
@@ -61,7 +59,7 @@ const (
 type Outbox interface {
 	ClaimMessages(ctx context.Context, batch int, lease time.Duration) ([]store.OutboxMessage, error)
 	Message(ctx context.Context, id string) (store.OutboxMessage, error)
-	SentToCustomer(ctx context.Context, number, address string, since time.Time) (ofComplaint, ofAddress int, err error)
+	SentToCustomer(ctx context.Context, number string, since time.Time) (int, error)
 	TakeOver(ctx context.Context, id string) (bool, error)
 	MarkSent(ctx context.Context, channel string, ids ...string) error
 	MarkHandedOver(ctx context.Context, reason string, ids ...string) error
@@ -375,8 +373,8 @@ func (d *Deliverer) send(ctx context.Context, clerk Clerk, queued store.OutboxMe
 	if err != nil {
 		return done, asFailure(err)
 	}
-	if letter.ToCustomer() && letter.To.Email != "" {
-		within, err := d.withinBudget(ctx, queued.Number, letter.To.Email)
+	if letter.ToCustomer() {
+		within, err := d.withinBudget(ctx, queued.Number)
 		if err != nil {
 			return done, asFailure(err)
 		}
@@ -414,18 +412,17 @@ func worse(a, b *delivery.Failure) *delivery.Failure {
 	return b
 }
 
-// withinBudget counts what the complaint's customer got in the last 24 hours, and
-// the mailbox that they gave on the web, which may be somebody else's.
-func (d *Deliverer) withinBudget(ctx context.Context, number, address string) (bool, error) {
+// withinBudget counts what the complaint's customer got in the last 24 hours.
+func (d *Deliverer) withinBudget(ctx context.Context, number string) (bool, error) {
 	budget := d.CustomerBudget
 	if budget == 0 {
 		budget = DefaultCustomerBudget
 	}
-	ofComplaint, ofAddress, err := d.Outbox.SentToCustomer(ctx, number, address, d.now().Add(-24*time.Hour))
+	sent, err := d.Outbox.SentToCustomer(ctx, number, d.now().Add(-24*time.Hour))
 	if err != nil {
 		return false, err
 	}
-	return ofComplaint < budget && ofAddress < 2*budget, nil
+	return sent < budget, nil
 }
 
 // asFailure keeps the code of a failure and drops the words of everything else.

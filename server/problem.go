@@ -79,6 +79,7 @@ const (
 var (
 	errNotFound  = &problem{status: http.StatusNotFound, code: api.ProblemCodeNotFound, detail: "not_found"}
 	errForbidden = &problem{status: http.StatusForbidden, code: api.ProblemCodeForbidden, detail: "forbidden"}
+	errTooMany   = &problem{status: http.StatusTooManyRequests, code: api.ProblemCodeRateLimited, detail: "rate_limited"}
 	errSubject   = &problem{status: http.StatusForbidden, code: api.ProblemCodeConflictOfInterest, reason: complaint.ReasonSubject}
 )
 

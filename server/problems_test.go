@@ -13,6 +13,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -556,6 +557,22 @@ func TestCustomerRegistersOnTheWebAndFollows(t *testing.T) {
 		require.Equal(t, before, r.get("/v1/complaints/"+number, dispatcher).is(200)["revision"])
 		require.Equal(t, true, r.get(first, "").is(200)["done"])
 	})
+}
+
+func TestNobodyFillsAMailboxByComplaintsInItsName(t *testing.T) {
+	r := living(t)
+	register := func(email, key string) answer {
+		return r.post("/v1/public/complaints", "", body{"procedure": "courier-station", "narrative": "Where is my parcel?",
+			"customer": body{"email": email}}, header{"Idempotency-Key": key})
+	}
+	first := register("Victim@example.com", "0")
+	first.is(http.StatusCreated)
+	for i := 1; i < webComplaintsPerDay; i++ {
+		register("victim@example.com", strconv.Itoa(i)).is(http.StatusCreated)
+	}
+	register("victim@EXAMPLE.com", "one more").refused(http.StatusTooManyRequests, "rate_limited")
+	require.JSONEq(t, string(first.raw), string(register("Victim@example.com", "0").raw), "who asks again gets the first answer")
+	register("somebody.else@example.com", "else").is(http.StatusCreated)
 }
 
 func TestStrangersAreLimited(t *testing.T) {

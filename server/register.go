@@ -84,6 +84,9 @@ func (s *server) RegisterPublicly(ctx context.Context, request api.RegisterPubli
 	if key := request.Params.IdempotencyKey; key != "" {
 		registration.Key = "web/" + key
 	}
+	if err := s.enoughFor(ctx, b.Customer.Email, registration.Key); err != nil {
+		return nil, err
+	}
 	number, result, err := s.register(ctx, registration)
 	if err != nil {
 		return nil, err
@@ -96,6 +99,25 @@ func (s *server) RegisterPublicly(ctx context.Context, request api.RegisterPubli
 		return api.RegisterPublicly202JSONResponse{Number: number, Stage: string(complaint.Received), Status: api.PublicReceiptStatusPending, Follow: follow}, nil
 	}
 	return api.RegisterPublicly201JSONResponse{Number: number, Stage: string(result.Stage), Status: api.PublicReceiptStatusRegistered, Follow: follow}, nil
+}
+
+// webComplaintsPerDay bounds how many complaints one e-mail address may have on the web in 24 hours: each of them sends mail
+// to it, and anybody may have typed it.
+const webComplaintsPerDay = 10
+
+// enoughFor refuses what an e-mail address has too many complaints for, unless it is only asked again.
+func (s *server) enoughFor(ctx context.Context, email, key string) error {
+	if email == "" {
+		return nil
+	}
+	there, err := s.store.WebComplaints(ctx, email, s.now().Add(-24*time.Hour), webComplaintsPerDay)
+	if err != nil || there < webComplaintsPerDay {
+		return err
+	}
+	if _, err := s.store.SubmissionOf(ctx, complaint.Customer, key); key != "" && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	return errTooMany
 }
 
 // linkFor is the path of a customer's link; empty after one like it was revoked.

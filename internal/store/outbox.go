@@ -109,14 +109,13 @@ func (s *Store) TakeOver(ctx context.Context, id string) (taken bool, err error)
 	return rows > 0, nil
 }
 
-// SentToCustomer counts the messages that reached a customer's mailbox after an instant: those about the complaint, and, if
-// that was registered on the web, those about all complaints that were registered there with this address.
-func (s *Store) SentToCustomer(ctx context.Context, number, address string, since time.Time) (ofComplaint, ofAddress int, err error) {
-	sent, err := s.queries.CustomersMessages(ctx, db.CustomersMessagesParams{Number: number, Address: address, Since: since})
+// SentToCustomer counts the messages about a complaint that reached its customer after an instant.
+func (s *Store) SentToCustomer(ctx context.Context, number string, since time.Time) (int, error) {
+	sent, err := s.queries.MessagesToCustomer(ctx, db.MessagesToCustomerParams{Number: number, Since: since})
 	if err != nil {
-		return 0, 0, fmt.Errorf("count the messages to the customer of %s: %w", number, err)
+		return 0, fmt.Errorf("count the messages to the customer of %s: %w", number, err)
 	}
-	return int(sent.OfComplaint), int(sent.OfAddress), nil
+	return int(sent), nil
 }
 
 // Message returns one message, or ErrNotFound.

@@ -246,6 +246,16 @@ func (s *Store) Submission(ctx context.Context, id string) (Stored, error) {
 	return storedFrom(row)
 }
 
+// WebComplaints counts the complaints that were registered on the web with an e-mail address, in any spelling, after an
+// instant; at most most of them.
+func (s *Store) WebComplaints(ctx context.Context, email string, since time.Time, most int) (int, error) {
+	known, err := s.queries.WebComplaintsOf(ctx, db.WebComplaintsOfParams{Email: email, Since: since, Most: int32(most)})
+	if err != nil {
+		return 0, fmt.Errorf("count the complaints of an address: %w", err)
+	}
+	return int(known), nil
+}
+
 // SubmissionOf returns the submission for which a person's idempotency key stands, or ErrNotFound.
 func (s *Store) SubmissionOf(ctx context.Context, actor complaint.PersonID, key string) (Stored, error) {
 	row, err := s.queries.SubmissionOfKey(ctx, db.SubmissionOfKeyParams{Actor: string(actor), Key: key})

@@ -11,6 +11,29 @@ import (
 	"recourse/internal/store"
 )
 
+func TestTheComplaintsOfAnAddressOnTheWebAreCounted(t *testing.T) {
+	s, url := database(t)
+	for range 3 {
+		recorded(t, s)
+	}
+	sql(t, url, `UPDATE customers SET email = 'Wang@example.com'`)
+	count := func(email string, since time.Time, most int) int {
+		t.Helper()
+		known, err := s.WebComplaints(t.Context(), email, since, most)
+		require.NoError(t, err)
+		return known
+	}
+	before := friday.Add(-time.Hour)
+	require.Zero(t, count("wang@example.com", before, 10), "employees may register many for one customer")
+	sql(t, url, `UPDATE complaints SET registered_by = 'customer'`)
+	require.Equal(t, 3, count("wang@EXAMPLE.com", before, 10))
+	require.Equal(t, 2, count("wang@example.com", before, 2), "no further than matters")
+	require.Zero(t, count("wang@example.com", time.Now().Add(time.Hour), 10))
+	require.Zero(t, count("li@example.com", before, 10))
+	sql(t, url, `UPDATE customers SET email = ''`)
+	require.Zero(t, count("", before, 10), "no address is no address in common")
+}
+
 func TestTenCallersWithOneKeyAreOneSubmission(t *testing.T) {
 	s, _ := database(t)
 	l, _ := recorded(t, s)

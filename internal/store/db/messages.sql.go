@@ -56,34 +56,6 @@ func (q *Queries) ClaimMessages(ctx context.Context, arg ClaimMessagesParams) ([
 	return items, nil
 }
 
-const customersMessages = `-- name: CustomersMessages :one
-SELECT coalesce(sum(m.sent) FILTER (WHERE c.number = $1), 0)::bigint AS of_complaint,
-    coalesce(sum(m.sent) FILTER (WHERE p.registered_by = 'customer' AND this.registered_by = 'customer'), 0)::bigint AS of_address
-FROM complaints this, customers c JOIN complaints p ON p.number = c.number CROSS JOIN LATERAL (
-    SELECT count(*) AS sent FROM messages WHERE number = c.number AND recipient = 'customer' AND sent_at > $2::timestamptz
-) m
-WHERE this.number = $1 AND lower(c.email) = lower($3) AND c.email <> ''
-`
-
-type CustomersMessagesParams struct {
-	Number  string
-	Since   time.Time
-	Address string
-}
-
-type CustomersMessagesRow struct {
-	OfComplaint int64
-	OfAddress   int64
-}
-
-// What reached a mailbox: about one complaint; and, where that came by the web, about all that came by the web with that address.
-func (q *Queries) CustomersMessages(ctx context.Context, arg CustomersMessagesParams) (CustomersMessagesRow, error) {
-	row := q.db.QueryRow(ctx, customersMessages, arg.Number, arg.Since, arg.Address)
-	var i CustomersMessagesRow
-	err := row.Scan(&i.OfComplaint, &i.OfAddress)
-	return i, err
-}
-
 const failedMessages = `-- name: FailedMessages :many
 SELECT id, number, recipient, template, params, channel, state, attempts, last_error, queued_at, sent_at, claim_after FROM messages WHERE state = 'failed' ORDER BY queued_at LIMIT $1
 `
@@ -225,6 +197,22 @@ type MessagesSentParams struct {
 func (q *Queries) MessagesSent(ctx context.Context, arg MessagesSentParams) error {
 	_, err := q.db.Exec(ctx, messagesSent, arg.Channel, arg.Ids)
 	return err
+}
+
+const messagesToCustomer = `-- name: MessagesToCustomer :one
+SELECT count(*) FROM messages WHERE number = $1 AND recipient = 'customer' AND sent_at > $2::timestamptz
+`
+
+type MessagesToCustomerParams struct {
+	Number string
+	Since  time.Time
+}
+
+func (q *Queries) MessagesToCustomer(ctx context.Context, arg MessagesToCustomerParams) (int64, error) {
+	row := q.db.QueryRow(ctx, messagesToCustomer, arg.Number, arg.Since)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
 }
 
 const messagesTriedAgain = `-- name: MessagesTriedAgain :exec

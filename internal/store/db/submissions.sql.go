@@ -384,3 +384,25 @@ func (q *Queries) SubmitStep(ctx context.Context, arg SubmitStepParams) (time.Ti
 	err := row.Scan(&stored_at)
 	return stored_at, err
 }
+
+const webComplaintsOf = `-- name: WebComplaintsOf :one
+SELECT count(*) FROM (
+    SELECT 1 FROM customers c JOIN complaints p ON p.number = c.number
+    WHERE lower(c.email) = lower($1) AND c.email <> '' AND p.registered_by = 'customer' AND p.received_at > $2::timestamptz
+    LIMIT $3
+) AS known
+`
+
+type WebComplaintsOfParams struct {
+	Email string
+	Since time.Time
+	Most  int32
+}
+
+// How many complaints an e-mail address has on the web since a time, counted no further than matters.
+func (q *Queries) WebComplaintsOf(ctx context.Context, arg WebComplaintsOfParams) (int64, error) {
+	row := q.db.QueryRow(ctx, webComplaintsOf, arg.Email, arg.Since, arg.Most)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}

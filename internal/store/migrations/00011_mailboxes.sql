@@ -1,4 +1,4 @@
--- How many messages a mailbox gets is bounded, over all complaints that name it.
+-- How many complaints one e-mail address may register on the web is bounded.
 
 -- +goose Up
 CREATE INDEX customers_by_email ON customers (lower(email)) WHERE email <> '';

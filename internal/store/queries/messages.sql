@@ -27,14 +27,8 @@ UPDATE messages SET state = 'queued', claim_after = now() WHERE id = ANY (@ids::
 -- Not while a sender has claimed it.
 UPDATE messages SET state = 'handed_over', claim_after = NULL WHERE id = @id AND state = 'queued' AND claim_after <= now();
 
--- name: CustomersMessages :one
--- What reached a mailbox: about one complaint; and, where that came by the web, about all that came by the web with that address.
-SELECT coalesce(sum(m.sent) FILTER (WHERE c.number = @number), 0)::bigint AS of_complaint,
-    coalesce(sum(m.sent) FILTER (WHERE p.registered_by = 'customer' AND this.registered_by = 'customer'), 0)::bigint AS of_address
-FROM complaints this, customers c JOIN complaints p ON p.number = c.number CROSS JOIN LATERAL (
-    SELECT count(*) AS sent FROM messages WHERE number = c.number AND recipient = 'customer' AND sent_at > @since::timestamptz
-) m
-WHERE this.number = @number AND lower(c.email) = lower(@address) AND c.email <> '';
+-- name: MessagesToCustomer :one
+SELECT count(*) FROM messages WHERE number = @number AND recipient = 'customer' AND sent_at > @since::timestamptz;
 
 -- name: Message :one
 SELECT * FROM messages WHERE id = @id;

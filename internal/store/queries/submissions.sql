@@ -56,6 +56,14 @@ SELECT @id::uuid, named.number, @step::text, @actor::text, @actor_roles::text[],
 FROM named
 RETURNING number, stored_at;
 
+-- name: WebComplaintsOf :one
+-- How many complaints an e-mail address has on the web since a time, counted no further than matters.
+SELECT count(*) FROM (
+    SELECT 1 FROM customers c JOIN complaints p ON p.number = c.number
+    WHERE lower(c.email) = lower(@email) AND c.email <> '' AND p.registered_by = 'customer' AND p.received_at > @since::timestamptz
+    LIMIT @most
+) AS known;
+
 -- name: SubmissionOfKey :one
 SELECT sqlc.embed(s), k.body_hash
 FROM idempotency_keys k JOIN submissions s ON s.id = k.submission
