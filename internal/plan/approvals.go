@@ -28,6 +28,8 @@ func (p *planner) askApprovals(e complaint.Event) {
 		case complaint.MatterClosingForm:
 			p.askClosingForm()
 		}
+	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Approve:
+		p.decideOnce(e.By, e.Step.Facts.Decision.Matter)
 	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Suspend:
 		known := p.caseOf()
 		matter := p.c.Matters[len(p.c.Matters)-1]
@@ -52,14 +54,40 @@ func (p *planner) ask(matter complaint.Matter, number int, by complaint.PersonID
 	}
 	approval := complaint.Approval{Matter: matter, Number: number, By: by}
 	for _, role := range roles {
-		level := complaint.Level{Role: p.duty(role), Person: p.approver(role, by)}
-		if last := len(approval.Levels) - 1; last >= 0 && level.Person != "" && approval.Levels[last].Person == level.Person {
-			approval.Levels[last] = level // nobody is asked twice: they decide for the higher level
+		approval.Levels = append(approval.Levels, complaint.Level{Role: p.duty(role), Person: p.approver(role, by)})
+	}
+	approval.Levels = askedOnce(approval.Levels)
+	p.decide(complaint.Event{Kind: complaint.ApprovalsAsked, Approval: &approval})
+}
+
+// askedOnce leaves of the open levels that follow each other and are one person's
+// the highest: nobody is asked twice, they decide for that one.
+func askedOnce(levels []complaint.Level) []complaint.Level {
+	var asked []complaint.Level
+	for _, level := range levels {
+		if last := len(asked) - 1; last >= 0 && level.Person != "" && asked[last].Person == level.Person && asked[last].DecidedBy == "" {
+			asked[last] = level
 			continue
 		}
-		approval.Levels = append(approval.Levels, level)
+		asked = append(asked, level)
 	}
-	p.decide(complaint.Event{Kind: complaint.ApprovalsAsked, Approval: &approval})
+	return asked
+}
+
+// decideOnce lets a yes count for the levels above that are the same person's:
+// they may have decided in place of whoever had the level below.
+func (p *planner) decideOnce(by complaint.PersonID, matter complaint.Matter) {
+	for _, approval := range slices.Clone(p.c.Approvals) {
+		next := slices.IndexFunc(approval.Levels, func(l complaint.Level) bool { return l.DecidedBy == "" })
+		if approval.Matter != matter || next < 1 || approval.Levels[next-1].DecidedBy != by || approval.Levels[next].Person != by {
+			continue
+		}
+		approval.Levels = slices.Clone(approval.Levels)
+		for ; next < len(approval.Levels) && approval.Levels[next].Person == by; next++ {
+			approval.Levels[next].DecidedBy = by
+		}
+		p.decide(complaint.Event{Kind: complaint.ApprovalsAsked, Approval: &approval})
+	}
 }
 
 // approver is who decides a level: not whose matter it is, and neither the
@@ -85,6 +113,7 @@ func (p *planner) replaceApprovers() {
 			changed = true
 		}
 		if changed {
+			approval.Levels = askedOnce(approval.Levels)
 			p.decide(complaint.Event{Kind: complaint.ApprovalsAsked, Approval: &approval})
 		}
 	}

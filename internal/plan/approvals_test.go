@@ -65,7 +65,30 @@ func TestAnOpenDecisionOfSomebodyWhoGoesAwayGoesToTheNext(t *testing.T) {
 	m.proposed("2 11:00", handler, "5000.01")
 	m.rules.Directory.Absences = append(m.rules.Directory.Absences, away(boss))
 	m.step("2 12:00", director, complaint.Substitute, complaint.Facts{Absent: &complaint.Absent{Person: boss}})
-	require.Equal(t, []complaint.PersonID{manager, director, director}, m.levels(complaint.MatterProposal))
+	require.Equal(t, []complaint.PersonID{manager, director}, m.levels(complaint.MatterProposal), "who has both levels decides once")
+}
+
+func TestWhoeverGetsTheNextLevelAsWellDecidesOnceForBoth(t *testing.T) {
+	decision := complaint.Facts{Decision: &complaint.Decision{Matter: complaint.MatterProposal, Number: 1}}
+	t.Run("as the next of somebody who went away, and they are asked", func(t *testing.T) {
+		m := newMatter(t).investigated("2 10:00")
+		m.proposed("2 11:00", handler, "5000.01")
+		m.rules.Directory.Absences = append(m.rules.Directory.Absences, away(boss))
+		m.step("2 11:30", clerk, complaint.Substitute, complaint.Facts{Absent: &complaint.Absent{Person: boss}})
+		followed := m.step("2 14:00", manager, complaint.Approve, decision)
+		require.Contains(t, told(followed), "gus approval_asked")
+		followed = m.step("2 15:00", director, complaint.Approve, decision)
+		require.Equal(t, complaint.AwaitingCustomer, m.Stage)
+		require.Contains(t, told(followed), "cai approved")
+	})
+	t.Run("in place of whoever has the level below", func(t *testing.T) {
+		m := newMatter(t).investigated("2 10:00")
+		m.proposed("2 11:00", handler, "5000.01")
+		m.step("2 11:30", director, complaint.Approve, decision)
+		followed := m.step("2 14:00", boss, complaint.Approve, decision)
+		require.Equal(t, complaint.AwaitingCustomer, m.Stage)
+		require.Contains(t, told(followed), "cai approved")
+	})
 }
 
 func TestWhetherASuspensionNeedsApprovalDependsOnItsKind(t *testing.T) {
