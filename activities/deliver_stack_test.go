@@ -144,7 +144,7 @@ func TestTheCustomerReadsTheProposalAndCanAnswerIt(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "请确认处理方案："+number, subject)
 	require.Contains(t, body, "尊敬的canary 王女士，您好：")
-	require.Contains(t, body, "- 退款 20.00 CNY\n| canary 我们送错了门")
+	require.Contains(t, body, "- 退款 20.00元\n| canary 我们送错了门")
 
 	token, found := strings.CutPrefix(letter.Data.Link, "https://recourse.example/v1/links/")
 	require.True(t, found)

@@ -229,6 +229,7 @@ func (s scene) data() message.Data {
 		}
 		if p := cause.Facts.Proposal; p != nil && m.ProposalRevision > 0 {
 			data.Remedies, data.PromisedBy = p.Remedies, p.Due // of the revision that the message tells of, though another is newer
+			data.RemedyWords = remedyWords(cause.Body)
 		}
 		if linked := cause.Facts.Linked; linked != nil {
 			data.Other = linked.Number
@@ -384,6 +385,19 @@ func (s scene) cause() (store.Stored, bool) {
 func (s scene) concerns(said store.Stored) bool {
 	named := said.Facts.Assignment
 	return s.queued.Template != string(message.Reassigned) || named == nil || named.Handler == "" || named.Handler == s.queued.To
+}
+
+// remedyWords are what was written to each remedy of a proposal, in their order.
+func remedyWords(body json.RawMessage) []string {
+	var said struct{ Remedies []struct{ Words string } }
+	if json.Unmarshal(body, &said) != nil {
+		return nil
+	}
+	words := make([]string, len(said.Remedies))
+	for i, remedy := range said.Remedies {
+		words[i] = remedy.Words
+	}
+	return words
 }
 
 // wordsOf takes the free text out of a step's body, and the appeal route where

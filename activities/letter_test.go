@@ -65,9 +65,9 @@ func TestAProposalIsToldAsItWasThoughAnotherIsNewer(t *testing.T) {
 	s := told(t, complaint.Message{To: complaint.Customer, Template: string(message.CustomerProposal), ProposalRevision: 1},
 		complaint.Complaint{Proposal: &complaint.OpenProposal{Proposal: *second.Proposal, Revision: 2},
 			Deadlines: []complaint.Deadline{{Name: complaint.CustomerAnswerClock, State: complaint.Running, DueAt: evening.Add(time.Hour)}}},
-		said(complaint.Propose, morning, `{"reasons":"The first."}`, first), said(complaint.Propose, evening, `{"reasons":"The second."}`, second))
+		said(complaint.Propose, morning, `{"remedies":[{"kind":"refund","words":"To your card."}],"reasons":"The first."}`, first), said(complaint.Propose, evening, `{"reasons":"The second."}`, second))
 	_, body := read(t, s)
-	require.Contains(t, body, "- refund 20.00 CNY\n| The first.")
+	require.Contains(t, body, "- refund 20.00 CNY: To your card.\n| The first.")
 	require.Contains(t, body, "Please tell us whether you agree.", "the time to answer is the newer one's")
 }
 

@@ -240,7 +240,14 @@ func (s *server) linkProposal(ctx context.Context, l link.Link, c *complaint.Com
 	}
 	for _, one := range said { // the newest is the last
 		if one.Step == complaint.Propose && one.State == store.Accepted {
-			shown.Reasons, _ = wordsOf(one)["reasons"].(string)
+			var body api.Propose
+			if json.Unmarshal(one.Body, &body) != nil {
+				continue
+			}
+			shown.Reasons = body.Reasons
+			for i := range min(len(shown.Remedies), len(body.Remedies)) {
+				shown.Remedies[i].Words = body.Remedies[i].Words
+			}
 		}
 	}
 	return shown, nil

@@ -42,7 +42,7 @@ func (r *rig) toAnswer(number string) {
 	r.take(number, "accept", courier, body{})
 	r.take(number, "contact", courier, body{"reached": true, "words": "We are looking into it."})
 	r.take(number, "find", courier, body{"founded": true, "liability": "third_party", "cause": "The label was wet.", "cause_code": "outside", "evidence": "Photograph."})
-	r.take(number, "propose", courier, body{"remedies": []body{{"kind": "apology"}}, "time_limit": time.Now().Add(48 * time.Hour).UTC(), "reasons": "A wet label."})
+	r.take(number, "propose", courier, body{"remedies": []body{{"kind": "apology", "words": "In writing."}}, "time_limit": time.Now().Add(48 * time.Hour).UTC(), "reasons": "A wet label."})
 	require.Equal(r.t, "awaiting_customer", r.get("/v1/complaints/"+number, dispatcher).is(http.StatusOK)["stage"])
 }
 
@@ -65,6 +65,7 @@ func TestComplaintIsWalkedFromRegisterToClosed(t *testing.T) {
 	require.Equal(t, "您是否同意该处理方案？", seen["question"])
 	require.Equal(t, false, seen["done"])
 	require.Equal(t, "A wet label.", seen["proposal"].(map[string]any)["reasons"])
+	require.Equal(t, "In writing.", seen["proposal"].(map[string]any)["remedies"].([]any)[0].(map[string]any)["words"])
 	shown := r.get("/v1/complaints/"+number, dispatcher).is(http.StatusOK)
 	require.Equal(t, true, shown["proposal"].(map[string]any)["informed"])
 	r.get(answer, "").is(http.StatusOK)

@@ -2108,6 +2108,9 @@ type RemedyView struct {
 	Currency string `json:"currency,omitempty,omitzero"`
 	Kind     string `json:"kind"`
 	Label    string `json:"label"`
+
+	// Words What was written to this remedy
+	Words string `json:"words,omitempty,omitzero"`
 }
 
 // Reopen Example: {"reason":"It happened again the next day."}

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"slices"
 	"time"
 
 	"recourse/internal/complaint"
@@ -38,6 +39,7 @@ type Data struct {
 	ProposalRevision int                // from 1
 	Callback         int                // from 1
 	Remedies         []complaint.Remedy // of the proposal
+	RemedyWords      []string           // what somebody wrote to each of them, in their order; shorter where nobody did
 	PromisedBy       *time.Time         // the proposal's time limit
 	Words            string             // what somebody wrote: a reason, an order, an explanation
 	Link             string             // the signed link, or where to open the complaint
@@ -79,6 +81,10 @@ func (d Data) clean(template Template) Data {
 		d.Link = "" // a cut link leads nowhere
 	}
 	d.Words = shorten(lines(d.Words), longestWords)
+	d.RemedyWords = slices.Clone(d.RemedyWords)
+	for i, words := range d.RemedyWords {
+		d.RemedyWords[i] = shorten(oneLine(words), longestLine)
+	}
 	if d.Zone == nil {
 		d.Zone = time.UTC
 	}

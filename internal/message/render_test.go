@@ -38,8 +38,8 @@ func example(name Template) Data {
 	return Data{Number: "CS-2026-000123", Recipient: "李娜", Organisation: "顺程速递", Category: "业务操作／工作失误",
 		Customer: "王女士", Handler: "张伟", By: "陈静", Department: "运营部", Deadline: "结案", Due: &due, Zone: shanghai,
 		Tier: 2, Reason: reasons[name], ProposalRevision: 2, Callback: 1,
-		Remedies:   []complaint.Remedy{{Kind: "apology"}, {Kind: "compensation", Amount: "200.00", Currency: "CNY"}},
-		PromisedBy: &promised, Words: "第一行\n第二行", Link: "https://recourse.example/l/abc", AppealRoute: "12345",
+		Remedies:    []complaint.Remedy{{Kind: "apology"}, {Kind: "compensation", Amount: "2200", Currency: "CNY"}},
+		RemedyWords: []string{"", "含误工费"}, PromisedBy: &promised, Words: "第一行\n第二行", Link: "https://recourse.example/l/abc", AppealRoute: "12345",
 		Alert: "发现违规", Severity: "major", Side: "供应商索赔", Task: "提出索赔", Other: "CS-2026-000101", Campaign: "物业服务满意度调查",
 		Watch: "徐梅（+86 10 5550 0111）", AtRisk: "赵磊"}
 }

@@ -1,7 +1,7 @@
 package message
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"text/template"
 	"time"
@@ -53,7 +53,7 @@ func wordsFor(name Template, language string, data Data) template.FuncMap {
 		},
 		"label":    func(group, code string) string { return Label(group, code, language) },
 		"quote":    quote,
-		"remedies": func(r []complaint.Remedy) string { return listRemedies(r, language) },
+		"remedies": func(r []complaint.Remedy) string { return listRemedies(r, data.RemedyWords, language) },
 	}
 }
 
@@ -104,14 +104,42 @@ func quote(text string) string {
 	return "| " + strings.ReplaceAll(text, "\n", "\n| ")
 }
 
-func listRemedies(remedies []complaint.Remedy, language string) string {
+// listRemedies gives each remedy a line, with its amount and what was written to it.
+func listRemedies(remedies []complaint.Remedy, words []string, language string) string {
 	rows := make([]string, 0, len(remedies))
-	for _, r := range remedies {
+	for i, r := range remedies {
 		row := "- " + Label("remedy", r.Kind, language)
 		if r.Amount != "" {
-			row += fmt.Sprintf(" %s %s", oneLine(r.Amount), oneLine(r.Currency))
+			row += " " + formatMoney(oneLine(r.Amount), oneLine(r.Currency), language)
 		}
-		rows = append(rows, strings.TrimRight(row, " "))
+		row = strings.TrimRight(row, " ")
+		if i < len(words) && words[i] != "" {
+			row += colon(language) + words[i]
+		}
+		rows = append(rows, row)
 	}
 	return strings.Join(rows, "\n")
+}
+
+func colon(language string) string {
+	if language == bilingual.Chinese {
+		return "："
+	}
+	return ": "
+}
+
+// formatMoney writes an amount, "2500" or "2500.5", with two decimals and its
+// thousands apart: "2,500.50 CNY". An amount that isn't a number stays as it is.
+func formatMoney(amount, currency, language string) string {
+	whole, cents, _ := strings.Cut(amount, ".")
+	if _, err := strconv.ParseUint(whole+cents, 10, 64); err == nil && len(cents) <= 2 {
+		for at := len(whole) - 3; at > 0; at -= 3 {
+			whole = whole[:at] + "," + whole[at:]
+		}
+		amount = whole + "." + (cents + "00")[:2]
+	}
+	if currency == "CNY" && language == bilingual.Chinese {
+		return amount + "元"
+	}
+	return strings.TrimRight(amount+" "+currency, " ")
 }
