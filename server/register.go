@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,15 +49,30 @@ func (s *server) RegisterComplaint(ctx context.Context, request api.RegisterComp
 		return nil, err
 	}
 	registration.Key = request.Params.IdempotencyKey
-	number, result, err := s.register(ctx, registration)
+	stored, err := s.register(ctx, registration)
 	if err != nil {
 		return nil, err
 	}
-	if result == nil {
-		return api.RegisterComplaint202JSONResponse{Number: number, Status: api.PendingStatusPending,
+	if stored.Result == nil {
+		return api.RegisterComplaint202JSONResponse{Number: stored.Number, Status: api.PendingStatusPending,
 			Detail: phrase.Label(phrase.ProblemDetail, "pending", languageOf(ctx))}, nil
 	}
-	return api.RegisterComplaint201JSONResponse(s.stepResult(ctx, *result)), nil
+	answer := api.RegisterComplaint201JSONResponse(s.stepResult(ctx, *stored.Result))
+	if stored.Repeated {
+		return replayed{answer}, nil
+	}
+	return answer, nil
+}
+
+// replayed is the answer to a registration that was there already: who sends a file again sees how much of it was.
+type replayed struct {
+	api.RegisterComplaint201JSONResponse
+}
+
+// VisitRegisterComplaintResponse writes the answer, with a header that says what it is.
+func (r replayed) VisitRegisterComplaintResponse(w http.ResponseWriter) error {
+	w.Header().Set(api.ReplayedHeader, "true")
+	return r.RegisterComplaint201JSONResponse.VisitRegisterComplaintResponse(w)
 }
 
 // RegisterPublicly takes in what the customer says on the web.
@@ -87,10 +103,11 @@ func (s *server) RegisterPublicly(ctx context.Context, request api.RegisterPubli
 	if err := s.enoughFor(ctx, b.Customer.Email, registration.Key); err != nil {
 		return nil, err
 	}
-	number, result, err := s.register(ctx, registration)
+	stored, err := s.register(ctx, registration)
 	if err != nil {
 		return nil, err
 	}
+	number, result := stored.Number, stored.Result
 	follow, err := s.linkFor(ctx, number, link.Follow, 0)
 	if err != nil {
 		return nil, err
@@ -213,25 +230,24 @@ func (s *server) registration(edition *rulebook.Edition, rules *procedure.Proced
 
 // register stores a registration and starts its workflow. The result is nil while Temporal is away: the relay goes on
 // from what is stored.
-func (s *server) register(ctx context.Context, registration store.Registration) (string, *complaint.Result, error) {
+func (s *server) register(ctx context.Context, registration store.Registration) (store.Stored, error) {
 	stored, err := s.store.Register(ctx, registration)
-	if err != nil {
-		return "", nil, err
-	}
-	if stored.Result != nil {
-		return stored.Number, stored.Result, nil
+	if err != nil || stored.Result != nil {
+		return stored, err
 	}
 	result, err := s.lives.register(ctx, stored.Number, stored.AsStep())
 	switch {
 	case err == nil:
-		return stored.Number, &result, nil
+		stored.Result = &result
+		return stored, nil
 	case errors.Is(err, errTemporalAway):
-		return stored.Number, nil, nil
+		return stored, nil
 	case errors.Is(err, errNoLife): // it lived and has ended: the database has the first answer
 		answered, err := s.store.Submission(ctx, stored.ID)
-		return stored.Number, answered.Result, err
+		stored.Result = answered.Result
+		return stored, err
 	}
-	return "", nil, s.refused(ctx, stored, err)
+	return store.Stored{}, s.refused(ctx, stored, err)
 }
 
 // refused notes a refusal, so that its key is judged anew, and returns it.

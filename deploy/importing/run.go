@@ -33,8 +33,8 @@ type Import struct {
 type Counts struct {
 	// Rows is how many records the file has, the names of the columns apart.
 	Rows int
-	// Registered are those that are in Recourse now, by this run or by one before it; Pending of them wait for Temporal.
-	Registered, Pending int
+	// Registered are those that are in Recourse now, by this run or by one before it: Before of them were there already, Pending wait for Temporal.
+	Registered, Before, Pending int
 	// Dirty are those of which something was told.
 	Dirty int
 	// NotImported are those that were told and aren't in Recourse.
@@ -97,14 +97,14 @@ func (i *Import) register(ctx context.Context, r Registration, t *tally) error {
 	switch {
 	case err == nil:
 		t.dirt(r.Line, r.Dirt...)
-		t.registered(registered.Pending)
+		t.registered(registered)
 	case !errors.As(err, &refused), errors.Is(err, client.ErrUnreachable):
 		return fmt.Errorf("line %d: %w", r.Line, err)
 	case refused.Status == http.StatusUnauthorized, refused.Status == http.StatusForbidden:
 		return fmt.Errorf("line %d: %s may not register for %s here: %w", r.Line, r.By, r.Body.Procedure, err)
 	case refused.Code == api.ProblemCodeIdempotencyMismatch:
 		t.dirt(r.Line, Dirt{"it was imported before and reads otherwise now", "left the complaint as it was"})
-		t.registered(false)
+		t.registered(client.Registered{Before: true})
 	default:
 		for _, d := range r.Dirt {
 			t.dirt(r.Line, Dirt{d.Reason, NotImported})
@@ -135,11 +135,14 @@ func (t *tally) dirt(line int, all ...Dirt) {
 	}
 }
 
-func (t *tally) registered(pending bool) {
+func (t *tally) registered(one client.Registered) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.Registered++
-	if pending {
+	if one.Before {
+		t.Before++
+	}
+	if one.Pending {
 		t.Pending++
 	}
 }

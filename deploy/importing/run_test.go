@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"recourse/deploy/importing"
+	"recourse/internal/api"
 	"recourse/internal/client"
 	"recourse/internal/complaint"
 )
@@ -56,6 +57,9 @@ func newFake(t *testing.T) *fake {
 			problem(http.StatusUnprocessableEntity, "idempotency_mismatch")
 			return
 		}
+		if _, known := f.bodies[key]; known {
+			w.Header().Set(api.ReplayedHeader, "true")
+		}
 		f.bodies[key] = string(body)
 		w.WriteHeader(http.StatusCreated)
 		fmt.Fprintf(w, `{"number":"CS-2026-%06d","stage":"received","stage_label":"","revision":1,"tier":0,"allowed_steps":[],"deadlines":[]}`, len(f.bodies))
@@ -92,10 +96,10 @@ func TestARepeatedImportMakesNoSecondComplaint(t *testing.T) {
 	f := newFake(t)
 	file := columns + line("A-1", "Lost") + line("A-2", "Torn") + "short\r\n" + line("A-3", "Wet")
 
-	for range 2 {
+	for _, before := range []int{0, 3} {
 		counts, told, err := f.bring(t, file)
 		require.NoError(t, err)
-		require.Equal(t, importing.Counts{Rows: 4, Registered: 3, Dirty: 1, NotImported: 1}, counts)
+		require.Equal(t, importing.Counts{Rows: 4, Registered: 3, Before: before, Dirty: 1, NotImported: 1}, counts)
 		require.Equal(t, []string{"4: it has 1 columns instead of 11: not imported"}, told)
 		require.Len(t, f.bodies, 3)
 	}
@@ -150,7 +154,7 @@ func TestARowThatReadsOtherwiseThanBeforeLeavesItsComplaintAlone(t *testing.T) {
 
 	require.NoError(t, err)
 	require.Equal(t, []string{"2: it was imported before and reads otherwise now: left the complaint as it was"}, told)
-	require.Equal(t, importing.Counts{Rows: 1, Registered: 1, Dirty: 1}, counts)
+	require.Equal(t, importing.Counts{Rows: 1, Registered: 1, Before: 1, Dirty: 1}, counts)
 }
 
 func TestARowThatTheServerRefusesIsToldAndTheOthersComeIn(t *testing.T) {

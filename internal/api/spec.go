@@ -9,6 +9,9 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
+// ReplayedHeader is "true" in the answer to a registration whose key had registered it already.
+const ReplayedHeader = "Idempotent-Replayed"
+
 //go:embed openapi.yaml
 var description []byte
 

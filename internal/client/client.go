@@ -90,16 +90,23 @@ type Registered struct {
 	api.StepResult
 	// Pending is set when it was stored while Temporal is away: only the number is known then.
 	Pending bool
+	// Before is set when the key had registered it already.
+	Before bool
 }
 
 // Register registers a complaint for a person. The key stands for this registration, however often it is sent.
 func (c *Client) Register(ctx context.Context, by complaint.PersonID, key string, body api.Register) (Registered, error) {
-	var answer struct {
-		api.StepResult
-		Status string `json:"status"`
-	}
+	var answer registration
 	status, err := c.send(ctx, by, http.MethodPost, "/v1/complaints", key, body, &answer)
-	return Registered{answer.StepResult, status == http.StatusAccepted}, err
+	return Registered{answer.StepResult, status == http.StatusAccepted, answer.replayed}, err
+}
+
+// registration is the answer to one, with what its header says.
+type registration struct {
+	api.StepResult
+	Status string `json:"status"`
+
+	replayed bool
 }
 
 // RegisterPublicly registers a complaint as the customer does on the web.
@@ -260,6 +267,9 @@ func (c *Client) once(ctx context.Context, by complaint.PersonID, method, path, 
 	}
 	if err := json.Unmarshal(answer, into); err != nil {
 		return response.StatusCode, fmt.Errorf("read the answer to %s %s: %w", method, path, err)
+	}
+	if made, is := into.(*registration); is {
+		made.replayed = response.Header.Get(api.ReplayedHeader) == "true"
 	}
 	return response.StatusCode, nil
 }

@@ -48,7 +48,8 @@ func run(ctx context.Context, arguments []string) error {
 	}
 	written, err := os.ReadFile(filepath.Clean(*mappingFile))
 	if err != nil {
-		return fmt.Errorf("read the mapping (deploy/importing/nyc-complaints.yaml is one, with every key explained): %w", err)
+		return fmt.Errorf("read the mapping, which says what each column is: %w\n"+
+			"It is looked for beside the CSV file; name another with MAPPING=… (make import) or -mapping …. deploy/importing/nyc-complaints.yaml is one, with every key explained", err)
 	}
 	mapping, err := importing.Parse(*mappingFile, written)
 	if err != nil {
@@ -74,8 +75,8 @@ func run(ctx context.Context, arguments []string) error {
 		Tell: func(line int, reason, done string) { bar.Say("line %d: %s: %s", line, reason, done) },
 	}).Run(ctx, file)
 	bar.End()
-	fmt.Printf("%d rows: %d registered (%d of them wait for Temporal), %d not imported; something was told of %d\n",
-		counts.Rows, counts.Registered, counts.Pending, counts.NotImported, counts.Dirty)
+	fmt.Printf("%d rows: %d registered now (%d of them wait for Temporal), %d there already, %d not imported; something was told of %d\n",
+		counts.Rows, counts.Registered-counts.Before, counts.Pending, counts.Before, counts.NotImported, counts.Dirty)
 	if err != nil {
 		return fmt.Errorf("stopped before the end; run it again to go on, no row comes in twice: %w", err)
 	}
