@@ -76,13 +76,13 @@ Tue 10 Mar 09:00  * lin-xia register
                   > he-yan: alert recorded
                   > customer: customer_received [link to follow]
                   > he-yan: task assign
-                  > dong-jie: assigned
 Tue 10 Mar 09:10  * he-yan assign
                   = investigating
                   forward met
                   contact due Wed 11 Mar 18:00
                   investigate due Fri 13 Mar 18:00
                   > gao-feng: owner_named
+                  > dong-jie: assigned
 Tue 10 Mar 09:20  * dong-jie accept
 Tue 10 Mar 09:30  * dong-jie contact
 Tue 10 Mar 10:00  * dong-jie find

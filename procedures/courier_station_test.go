@@ -575,7 +575,6 @@ Tue 10 Mar 09:20  * li-na screen
                   department operations, agent li-na, owner li-na, handler zhao-lei
                   > zhang-min: call_out, due Tue 10 Mar 10:20
                   > zhao-lei: call_out, due Tue 10 Mar 10:20
-                  > zhao-lei: assigned
 Tue 10 Mar 09:50  ~ call-out #1 rung 1
                   > zhao-lei: reminder call-out 50%, due Tue 10 Mar 10:20
                   > zhang-min: reminder call-out 50%, due Tue 10 Mar 10:20
@@ -591,6 +590,7 @@ Tue 10 Mar 10:30  * huang-li call-out-done
                   settle due Wed 11 Mar 10:30
                   > zhang-min: call_out_done
                   > li-na: call_out_done
+                  > zhao-lei: assigned
 `)
 }
 

@@ -98,7 +98,6 @@ Tue 10 Mar 09:30  * lin-xia screen
                   screen met
                   forward due Tue 10 Mar 15:00
                   > he-yan: task assign
-                  > song-lei: assigned
 Tue 10 Mar 10:00  ! lin-xia assign: forbidden, not_your_step
 Tue 10 Mar 10:05  * he-yan assign
                   = investigating
@@ -106,6 +105,7 @@ Tue 10 Mar 10:05  * he-yan assign
                   contact due Wed 11 Mar 18:00
                   investigate due Fri 13 Mar 18:00
                   > gao-feng: owner_named
+                  > song-lei: assigned
 Tue 10 Mar 10:30  * song-lei accept
 Tue 10 Mar 11:00  * song-lei contact
                   contact met
@@ -275,7 +275,6 @@ Tue 10 Mar 09:30  * lin-xia screen
                   > yuan-hong: alert headquarters-watches
                   > tang-hui: copied mass
                   > he-yan: task assign
-                  > song-lei: assigned
 `)
 }
 
@@ -303,7 +302,6 @@ Tue 10 Mar 09:30  * lin-xia screen
                   > yuan-hong: alert headquarters-watches
                   > tang-hui: copied major
                   > he-yan: task assign
-                  > song-lei: assigned
 Tue 10 Mar 09:45  * lin-xia close
                   outcome referred
                   = closed
@@ -341,7 +339,6 @@ Tue 10 Mar 17:10  * lin-xia screen
                   > he-yan: call_out, due Tue 10 Mar 19:10
                   > cheng-yu: call_out, due Tue 10 Mar 19:10
                   > he-yan: task assign
-                  > cheng-yu: assigned
 Tue 10 Mar 17:20  * he-yan assign
                   > gao-feng: owner_named
 Tue 10 Mar 17:40  ~ call-out #1 rung 1
@@ -387,7 +384,6 @@ Tue 10 Mar 16:30  * lin-xia screen
                   screen met
                   forward due Wed 11 Mar 11:30
                   > he-yan: task assign
-                  > song-lei: assigned
 Wed 11 Mar 10:30  ~ forward #1 rung 1
                   > he-yan: reminder forward 75%, due Wed 11 Mar 11:30
 Wed 11 Mar 11:30  ~ forward #1 rung 2, tier 3
@@ -425,13 +421,13 @@ Thu 12 Mar 09:00  * lin-xia register
                   > he-yan: alert recorded
                   > customer: customer_received [link to follow]
                   > he-yan: task assign
-                  > song-lei: assigned
 Thu 12 Mar 09:10  * he-yan assign
                   = investigating
                   forward met
                   contact due Fri 13 Mar 18:00
                   investigate due Tue 17 Mar 18:00
                   > gao-feng: owner_named
+                  > song-lei: assigned
 Thu 12 Mar 09:20  * song-lei accept
 Thu 12 Mar 09:30  * song-lei contact
                   contact met
@@ -498,13 +494,13 @@ Thu 12 Mar 09:00  * lin-xia register
                   > he-yan: alert recorded
                   > customer: customer_received [link to follow]
                   > he-yan: task assign
-                  > song-lei: assigned
 Thu 12 Mar 09:10  * he-yan assign
                   = investigating
                   forward met
                   contact due Fri 13 Mar 18:00
                   investigate due Tue 17 Mar 18:00
                   > gao-feng: owner_named
+                  > song-lei: assigned
 Thu 12 Mar 10:00  * gao-feng suspend
                   suspension 1 needs he-yan
                   > he-yan: approval_asked suspension
@@ -574,13 +570,13 @@ Fri 13 Feb 16:00  * lin-xia register
                   > he-yan: alert recorded
                   > customer: customer_received [link to follow]
                   > he-yan: task assign
-                  > song-lei: assigned
 Fri 13 Feb 16:30  * he-yan assign
                   = investigating
                   forward met
                   contact due Sat 14 Feb 18:00
                   investigate due Wed 25 Feb 18:00
                   > gao-feng: owner_named
+                  > song-lei: assigned
 Sat 14 Feb 15:45  ~ contact #1 rung 1
                   > song-lei: reminder contact 75%, due Sat 14 Feb 18:00
                   > gao-feng: reminder contact 75%, due Sat 14 Feb 18:00
@@ -624,13 +620,13 @@ Fri 06 Mar 16:00  * lin-xia register
                   > he-yan: alert recorded
                   > customer: customer_received [link to follow]
                   > he-yan: task assign
-                  > song-lei: assigned
 Fri 06 Mar 16:30  * he-yan assign
                   = investigating
                   forward met
                   contact due Sat 07 Mar 14:00
                   investigate due Tue 10 Mar 17:30
                   > gao-feng: owner_named
+                  > song-lei: assigned
 Sat 07 Mar 12:45  ~ contact #1 rung 1
                   > song-lei: reminder contact 75%, due Sat 07 Mar 14:00
                   > gao-feng: reminder contact 75%, due Sat 07 Mar 14:00

@@ -36,13 +36,13 @@ Thu 12 Mar 09:00  * lin-xia register
                   > he-yan: alert recorded
                   > customer: customer_received [link to follow]
                   > he-yan: task assign
-                  > song-lei: assigned
 Thu 12 Mar 09:10  * he-yan assign
                   = investigating
                   forward met
                   contact due Fri 13 Mar 18:00
                   investigate due Tue 17 Mar 18:00
                   > gao-feng: owner_named
+                  > song-lei: assigned
 Thu 12 Mar 09:20  * song-lei accept
 Thu 12 Mar 09:30  * song-lei contact
                   contact met

@@ -149,6 +149,5 @@ Tue 10 Mar 09:10  * lin-xia screen
                   forward due Tue 10 Mar 14:40
                   > luo-jun: threat_watch
                   > he-yan: task assign
-                  > song-lei: assigned
 `)
 }

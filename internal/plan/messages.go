@@ -249,7 +249,9 @@ func (p *planner) tellStage(e complaint.Event) {
 			p.to(owner, message.Task, because(string(complaint.Assign)))
 		}
 	case complaint.Investigating:
-		if e.From != complaint.Assigning {
+		if e.From == complaint.Assigning {
+			p.assigned = true // told by tellPeople, once it is settled who has it
+		} else {
 			p.to(handler, message.Task, because(string(complaint.Accept)))
 		}
 	case complaint.Proposing:
@@ -294,17 +296,22 @@ func (p *planner) copyTo(person complaint.PersonID) {
 }
 
 // tellPeople tells whoever got a role, by a step or by the rules, that they have
-// it, and whoever lost one that somebody else has it.
+// it, and whoever lost one that somebody else has it. A handler is told when the
+// complaint reaches them: before, there is nothing that they could do.
 func (p *planner) tellPeople(before complaint.People) {
 	now := p.c.People
 	if now.Owner != "" && now.Owner != before.Owner {
 		p.to(now.Owner, message.OwnerNamed, nil)
 	}
-	if now.Handler == "" || now.Handler == before.Handler || p.c.Stage == complaint.Closed {
+	switch p.c.Stage {
+	case complaint.Received, complaint.Explaining, complaint.Assigning, complaint.Closed:
 		return
 	}
-	if before.Handler == "" {
+	if p.assigned || before.Handler == "" && now.Handler != "" {
 		p.to(now.Handler, message.Assigned, nil)
+		return
+	}
+	if now.Handler == "" || now.Handler == before.Handler {
 		return
 	}
 	p.to(now.Handler, message.Reassigned, nil)
