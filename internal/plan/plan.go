@@ -70,7 +70,6 @@ type planner struct {
 	actor    complaint.PersonID   // who acted: they need no message about it
 	absent   []complaint.PersonID // whom a step says to be away
 	assigned bool                 // the complaint has reached its handler
-	assigned bool                 // the complaint has reached its handler
 	decided  []complaint.Event
 	messages []complaint.Event
 	row      int
