@@ -472,6 +472,9 @@ var asks = map[message.Template][]complaint.StepName{
 
 func (s scene) asked() ([]complaint.StepName, bool) {
 	if s.queued.Template == string(message.Task) && s.queued.Reason != "" {
+		if s.queued.Reason == message.NameOwner || s.queued.Reason == message.NameOwnerAndHandler {
+			return []complaint.StepName{complaint.Assign}, true
+		}
 		return []complaint.StepName{complaint.StepName(s.queued.Reason)}, true
 	}
 	kinds, some := asks[message.Template(s.queued.Template)]

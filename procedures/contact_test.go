@@ -75,7 +75,7 @@ Tue 10 Mar 09:00  * lin-xia register
                   forward due Tue 10 Mar 14:30
                   > he-yan: alert recorded
                   > customer: customer_received [link to follow]
-                  > he-yan: task assign
+                  > he-yan: task name_owner
 Tue 10 Mar 09:10  * he-yan assign
                   = investigating
                   forward met

@@ -97,7 +97,7 @@ Tue 10 Mar 09:30  * lin-xia screen
                   department engineering, agent lin-xia, handler song-lei
                   screen met
                   forward due Tue 10 Mar 15:00
-                  > he-yan: task assign
+                  > he-yan: task name_owner
 Tue 10 Mar 10:00  ! lin-xia assign: forbidden, not_your_step
 Tue 10 Mar 10:05  * he-yan assign
                   = investigating
@@ -274,7 +274,7 @@ Tue 10 Mar 09:30  * lin-xia screen
                   > xie-wen: alert headquarters-watches
                   > yuan-hong: alert headquarters-watches
                   > tang-hui: copied mass
-                  > he-yan: task assign
+                  > he-yan: task name_owner
 `)
 }
 
@@ -301,7 +301,7 @@ Tue 10 Mar 09:30  * lin-xia screen
                   > xie-wen: alert headquarters-watches
                   > yuan-hong: alert headquarters-watches
                   > tang-hui: copied major
-                  > he-yan: task assign
+                  > he-yan: task name_owner
 Tue 10 Mar 09:45  * lin-xia close
                   outcome referred
                   = closed
@@ -338,7 +338,7 @@ Tue 10 Mar 17:10  * lin-xia screen
                   forward paused
                   > he-yan: call_out, due Tue 10 Mar 19:10
                   > cheng-yu: call_out, due Tue 10 Mar 19:10
-                  > he-yan: task assign
+                  > he-yan: task name_owner
 Tue 10 Mar 17:20  * he-yan assign
                   > gao-feng: owner_named
 Tue 10 Mar 17:40  ~ call-out #1 rung 1
@@ -383,7 +383,7 @@ Tue 10 Mar 16:30  * lin-xia screen
                   department engineering, agent lin-xia, handler song-lei
                   screen met
                   forward due Wed 11 Mar 11:30
-                  > he-yan: task assign
+                  > he-yan: task name_owner
 Wed 11 Mar 10:30  ~ forward #1 rung 1
                   > he-yan: reminder forward 75%, due Wed 11 Mar 11:30
 Wed 11 Mar 11:30  ~ forward #1 rung 2, tier 3
@@ -420,7 +420,7 @@ Thu 12 Mar 09:00  * lin-xia register
                   forward due Thu 12 Mar 14:30
                   > he-yan: alert recorded
                   > customer: customer_received [link to follow]
-                  > he-yan: task assign
+                  > he-yan: task name_owner
 Thu 12 Mar 09:10  * he-yan assign
                   = investigating
                   forward met
@@ -493,7 +493,7 @@ Thu 12 Mar 09:00  * lin-xia register
                   forward due Thu 12 Mar 14:30
                   > he-yan: alert recorded
                   > customer: customer_received [link to follow]
-                  > he-yan: task assign
+                  > he-yan: task name_owner
 Thu 12 Mar 09:10  * he-yan assign
                   = investigating
                   forward met
@@ -569,7 +569,7 @@ Fri 13 Feb 16:00  * lin-xia register
                   forward due Sat 14 Feb 11:00
                   > he-yan: alert recorded
                   > customer: customer_received [link to follow]
-                  > he-yan: task assign
+                  > he-yan: task name_owner
 Fri 13 Feb 16:30  * he-yan assign
                   = investigating
                   forward met
@@ -619,7 +619,7 @@ Fri 06 Mar 16:00  * lin-xia register
                   forward due Sat 07 Mar 12:30
                   > he-yan: alert recorded
                   > customer: customer_received [link to follow]
-                  > he-yan: task assign
+                  > he-yan: task name_owner
 Fri 06 Mar 16:30  * he-yan assign
                   = investigating
                   forward met

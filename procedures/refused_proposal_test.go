@@ -35,7 +35,7 @@ Thu 12 Mar 09:00  * lin-xia register
                   forward due Thu 12 Mar 14:30
                   > he-yan: alert recorded
                   > customer: customer_received [link to follow]
-                  > he-yan: task assign
+                  > he-yan: task name_owner
 Thu 12 Mar 09:10  * he-yan assign
                   = investigating
                   forward met

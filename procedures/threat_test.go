@@ -148,6 +148,6 @@ Tue 10 Mar 09:10  * lin-xia screen
                   screen met
                   forward due Tue 10 Mar 14:40
                   > luo-jun: threat_watch
-                  > he-yan: task assign
+                  > he-yan: task name_owner
 `)
 }

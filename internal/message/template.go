@@ -13,7 +13,7 @@ const (
 	ScreeningAsked Template = "screening_asked" // a complaint came in; to whoever screens it
 	OwnerNamed     Template = "owner_named"     // you are its owner (第一责任人)
 	Assigned       Template = "assigned"        // you are its handler (经办人)
-	Task           Template = "task"            // a step waits for you; Reason is the complaint.StepName
+	Task           Template = "task"            // a step waits for you; Reason is the complaint.StepName, or NameOwner …
 	Reassigned     Template = "reassigned"      // to the new handler
 	ReassignedAway Template = "reassigned_away" // to the former one
 	Substitute     Template = "substitute"      // somebody is away, their duty is yours

@@ -244,7 +244,7 @@ func (p *planner) tellStage(e complaint.Event) {
 	case complaint.Assigning:
 		p.tellRoute()
 		if p.c.Terms.NamedBy != "" && p.c.People.Owner == "" {
-			p.to(p.holder(p.c.Terms.NamedBy), message.Task, because(string(complaint.Assign)))
+			p.to(p.holder(p.c.Terms.NamedBy), message.Task, because(p.asked(complaint.Assign)))
 		} else if p.c.People.Handler == "" {
 			p.to(owner, message.Task, because(string(complaint.Assign)))
 		}
@@ -269,6 +269,18 @@ func (p *planner) tellStage(e complaint.Event) {
 	case complaint.Closing:
 		p.to(owner, message.Task, because(string(complaint.Close)))
 	}
+}
+
+// asked is the coded request for a step. Whoever names the owner is asked for
+// that, and for a handler only where no rule has named one.
+func (p *planner) asked(step complaint.StepName) string {
+	switch {
+	case step != complaint.Assign || p.c.Terms.NamedBy == "" || p.c.People.Owner != "":
+		return string(step)
+	case p.c.People.Handler != "":
+		return message.NameOwner
+	}
+	return message.NameOwnerAndHandler
 }
 
 // tellRoute informs whom the route names: before the handling begins, or by copy.

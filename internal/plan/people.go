@@ -229,7 +229,7 @@ func (p *planner) standIn() {
 	p.decide(complaint.Event{Kind: complaint.PeopleNamed, People: &people})
 	for _, s := range people.StandIns {
 		if !slices.Contains(before, s) && !p.told(s.Person) {
-			p.to(s.Person, message.Task, because(string(s.Step)))
+			p.to(s.Person, message.Task, because(p.asked(s.Step)))
 		}
 	}
 }
