@@ -145,6 +145,41 @@ func TestAPortThatIsNoNumberIsToldByItsVariable(t *testing.T) {
 	require.ErrorContains(t, err, "RECOURSE_API_PORT must be a whole number from 0 to 65535")
 }
 
+func TestAShellThatReadTheEnvironmentOfTheLastRunStartsTheNext(t *testing.T) {
+	directory := t.TempDir()
+	ours := settings{directory: directory}
+	t.Setenv("DATABASE_URL", "postgres://recourse:canary@127.0.0.1:54320/recourse?sslmode=disable")
+	t.Setenv("TEMPORAL_ADDRESS", "127.0.0.1:7233")
+	for name, c := range map[string]struct {
+		tokens string
+		own    bool
+	}{
+		"of this stack":                {ours.path("tokens"), true},
+		"of another":                   {filepath.Join(t.TempDir(), "tokens"), false},
+		"none: the servers were given": {"", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("RECOURSE_TOKENS_DIR", c.tokens)
+			s, err := readSettings(t.TempDir(), directory)
+			require.NoError(t, err)
+			require.Equal(t, c.own, s.DatabaseURL == "")
+			require.Equal(t, c.own, s.TemporalAddress == "")
+			t.Setenv("RECOURSE_POSTGRESQL_PORT", "54321")
+			s, err = readSettings(t.TempDir(), directory)
+			require.NoError(t, err)
+			require.NotEmpty(t, s.DatabaseURL, "that is another server")
+		})
+	}
+}
+
+func TestAServerThatWasGivenAndIsAwayIsToldWithWhereItsAddressMayComeFrom(t *testing.T) {
+	s := onFreePorts(t)
+	s.DatabaseURL = "postgres://recourse:canary@" + stack.Address(int(s.PostgreSQLPort)) + "/recourse"
+	err := runStack(t.Context(), s)
+	require.ErrorContains(t, err, "the PostgreSQL of DATABASE_URL doesn't answer")
+	require.ErrorContains(t, err, "unset DATABASE_URL and TEMPORAL_ADDRESS if they come from .local/environment")
+}
+
 func TestASecondRunInTheSameTreeIsRefused(t *testing.T) {
 	s := onFreePorts(t)
 	held, err := stack.Lock(s.directory)

@@ -55,6 +55,9 @@ func runStack(ctx context.Context, s settings) (err error) {
 		Directory: s.path("servers"), DatabaseURL: s.DatabaseURL, TemporalAddress: s.TemporalAddress, UI: true, Say: say,
 		Ports: stack.Ports{PostgreSQL: int(s.PostgreSQLPort), Temporal: int(s.TemporalPort), TemporalUI: int(s.TemporalUIPort)},
 	})
+	if err != nil && (s.DatabaseURL != "" || s.TemporalAddress != "") {
+		return fmt.Errorf("%w; unset DATABASE_URL and TEMPORAL_ADDRESS if they come from .local/environment", err)
+	}
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"net/url"
+	"os"
 	"path/filepath"
 
 	"github.com/caarlos0/env/v11"
@@ -33,7 +35,22 @@ func readSettings(root, directory string) (settings, error) {
 	if err := env.Parse(&s); err != nil {
 		return settings{}, fmt.Errorf("read the environment: %w", config.NameVariables(s, err))
 	}
-	return s, nil
+	return s.withoutOwnAddresses(os.Getenv("RECOURSE_TOKENS_DIR")), nil
+}
+
+// withoutOwnAddresses forgets the addresses of the local stack's own servers, which a shell that has read .local/environment (its
+// folder of tokens shows it) gives back to us: they are to be started, not looked for.
+func (s settings) withoutOwnAddresses(tokens string) settings {
+	if tokens != s.path("tokens") {
+		return s
+	}
+	if given, err := url.Parse(s.DatabaseURL); err == nil && given.Host == stack.Address(int(s.PostgreSQLPort)) {
+		s.DatabaseURL = ""
+	}
+	if s.TemporalAddress == stack.Address(int(s.TemporalPort)) {
+		s.TemporalAddress = ""
+	}
+	return s
 }
 
 // checkPorts tells of a port that is taken before anything is started.
