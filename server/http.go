@@ -198,16 +198,44 @@ type (
 // inLanguage keeps the language in which the caller is answered.
 func inLanguage(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		language := phrase.Language(c.Request().Header.Get("Accept-Language"))
-		c.SetRequest(c.Request().WithContext(context.WithValue(c.Request().Context(), languageKey{}, language)))
-		c.Response().Header().Set("Content-Language", language)
+		asked := c.Request().Header.Get("Accept-Language")
+		answer := &spoken{language: phrase.Language(asked), asked: asked != "", header: c.Response().Header()}
+		c.SetRequest(c.Request().WithContext(context.WithValue(c.Request().Context(), languageKey{}, answer)))
+		answer.in(answer.language)
 		return next(c)
 	}
 }
 
+// spoken is the language of an answer. asked is set when the caller said theirs.
+type spoken struct {
+	language string
+	asked    bool
+	header   http.Header
+}
+
+// in says in which language the answer's text is.
+func (s *spoken) in(language string) { s.header.Set("Content-Language", language) }
+
 func languageOf(ctx context.Context) string {
-	language, _ := ctx.Value(languageKey{}).(string)
-	return language
+	if answer, _ := ctx.Value(languageKey{}).(*spoken); answer != nil {
+		return answer.language
+	}
+	return ""
+}
+
+// speak answers in this language from here on, unless the caller asked for one.
+func speak(ctx context.Context, language string) {
+	if answer, _ := ctx.Value(languageKey{}).(*spoken); answer != nil && !answer.asked {
+		answer.language = language
+		answer.in(language)
+	}
+}
+
+// written says that this answer's text is in another language than the caller's.
+func written(ctx context.Context, language string) {
+	if answer, _ := ctx.Value(languageKey{}).(*spoken); answer != nil {
+		answer.in(language)
+	}
 }
 
 // caller is who sent a request.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -48,8 +49,17 @@ func (s *server) OpenLink(ctx context.Context, request api.OpenLinkRequestObject
 // follow finds what a token leads to. It errs with link.ErrForged, link.ErrExpired, also for a revoked one, or
 // store.ErrNotFound. campaign is whose question the link answers; empty for a link to the complaint itself.
 func (s *server) follow(ctx context.Context, token string) (l link.Link, campaign string, file store.File, err error) {
-	if l, err = s.links.Open(token, s.now()); err != nil {
+	l, err = s.links.Open(token, s.now())
+	if err != nil && !errors.Is(err, link.ErrExpired) {
 		return l, "", file, err
+	}
+	ended := err
+	if file, err = s.store.Complaint(ctx, l.Number); err != nil {
+		return l, "", file, err
+	}
+	speak(ctx, customersLanguage(file)) // a browser that names no language is the customer's
+	if ended != nil {
+		return l, "", file, ended
 	}
 	known, err := s.store.Link(ctx, l.ID.String())
 	if err != nil {
@@ -61,8 +71,12 @@ func (s *server) follow(ctx context.Context, token string) (l link.Link, campaig
 	if known.RevokedAt != nil {
 		return l, "", file, fmt.Errorf("%w: it was revoked", link.ErrExpired)
 	}
-	file, err = s.store.Complaint(ctx, l.Number)
-	return l, known.Campaign, file, err
+	return l, known.Campaign, file, nil
+}
+
+// customersLanguage is the language in which the customer is written to.
+func customersLanguage(file store.File) string {
+	return cmp.Or(file.Customer.Language, file.Registration.Language)
 }
 
 func asksForAnswer(l link.Link, c *complaint.Complaint) bool {
@@ -179,10 +193,8 @@ func forCustomers(err error) error {
 
 // linkView is what the purpose lets see, in the customer's language.
 func (s *server) linkView(ctx context.Context, l link.Link, file store.File) (api.LinkView, error) {
-	c, language := &file.Complaint, file.Registration.Language
-	if file.Customer.Language != "" {
-		language = file.Customer.Language
-	}
+	c, language := &file.Complaint, customersLanguage(file)
+	written(ctx, language)
 	view := api.LinkView{
 		Number: c.Number, Purpose: api.LinkViewPurpose(l.Purpose), Language: api.Language(language), Stage: api.Stage(c.Stage),
 		StageLabel: phrase.Label(phrase.Stage, string(c.Stage), language), ReceivedAt: c.RegisteredAt,

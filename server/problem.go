@@ -345,6 +345,7 @@ func (s *server) refuse(err error, c echo.Context) {
 		header.Set(echo.HeaderWWWAuthenticate, "Bearer")
 	}
 	header.Set(echo.HeaderContentType, "application/problem+json")
+	header.Set("Content-Language", languageOf(c.Request().Context()))
 	if c.Request().Method == http.MethodHead {
 		_ = c.NoContent(p.status)
 		return

@@ -75,7 +75,7 @@ func TestComplaintIsWalkedFromRegisterToClosed(t *testing.T) {
 	require.Equal(t, "implementing", agreed["stage"])
 	r.post(answer, "", body{"agrees": true, "words": "Fine."}).is(http.StatusOK)
 	used := r.post(answer, "", body{"agrees": false}).refused(http.StatusConflict, "step_not_allowed")
-	require.Equal(t, "This was answered already", used["title"])
+	require.Equal(t, "已收到您的答复", used["title"])
 	require.Equal(t, []any{}, used["allowed_steps"], "a list, also when there is none")
 
 	r.take(number, "implement", courier, body{"result": "Delivered."})
@@ -159,7 +159,12 @@ func TestComplaintIsWalkedFromRegisterToClosed(t *testing.T) {
 		found, err := r.server.store.Verify(t.Context(), nil)
 		require.NoError(t, err)
 		require.Empty(t, found)
-		r.get(answer, "").refused(http.StatusUnauthorized, "unauthenticated")
+		ended := r.get(answer, "")
+		require.Equal(t, "链接已失效", ended.refused(http.StatusUnauthorized, "unauthenticated")["title"])
+		require.Equal(t, "zh-CN", ended.header.Get("Content-Language"), "a browser that names no language is the customer's")
+		inEnglish := r.get(answer, "", header{"Accept-Language": "en"})
+		require.Equal(t, "This link has ended", inEnglish.refused(http.StatusUnauthorized, "unauthenticated")["title"])
+		require.Equal(t, "en", inEnglish.header.Get("Content-Language"))
 	})
 }
 
