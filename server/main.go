@@ -1,16 +1,4 @@
-// Command server is the HTTP API of Recourse, and what an operator does to its database.
-//
-//	server [serve]      answers HTTP until it is told to stop
-//	server migrate      brings the database to the newest schema, and grants the programs' role its rights
-//	server load         publishes the procedures, calendars and example people that come with the software
-//	server verify       finds what was tampered with in the record; exits with 1 when there is something
-//	server seal         seals the record and prints a line to be kept elsewhere, for server verify -seal
-//	server requeue      lists the messages that failed, or tries those again that it is told
-//	server webhook-secret
-//	                    prints the secret by which a person's webhook knows our messages
-//	server simulate     shows what would happen to a complaint; needs no database
-//
-// All are configured from the environment: see docs/configuration.md.
+// Command server is the HTTP API of Recourse, and what an operator does to its database. “server help” lists its commands.
 package main
 
 import (
@@ -25,6 +13,19 @@ import (
 
 // errTampered makes verify exit with 1 after it has said what it found.
 var errTampered = errors.New("the record was tampered with")
+
+const usage = `server [serve]      answers HTTP until it is told to stop
+server migrate      brings the database to the newest schema, and grants the programs' role its rights
+server load         publishes the procedures, calendars and example people that come with the software
+server verify       finds what was tampered with in the record; exits with 1 when there is something
+server seal         seals the record and prints a line to be kept elsewhere, for server verify -seal
+server requeue      lists the messages that failed, or tries those again that it is told
+server webhook-secret
+                    prints the secret by which a person's webhook knows our messages
+server simulate     shows what would happen to a complaint; needs no database
+
+All are configured from the environment: see docs/configuration.md.
+`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -58,6 +59,9 @@ func run(ctx context.Context, arguments []string, in io.Reader, out io.Writer) e
 		return webhookSecret(ctx, arguments, out)
 	case "simulate":
 		return simulateCommand(ctx, arguments, in, out)
+	case "help", "-h", "-help", "--help":
+		_, err := fmt.Fprint(out, usage)
+		return err
 	}
-	return fmt.Errorf("there is no command %q; use serve, migrate, load, verify, seal, requeue, webhook-secret or simulate", command)
+	return fmt.Errorf("there is no command %q; “server help” lists those there are", command)
 }

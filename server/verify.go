@@ -35,7 +35,7 @@ func seal(ctx context.Context, out io.Writer) error {
 	return withDatabase(ctx, func(database *store.Store) error {
 		made, err := database.Seal(ctx)
 		if errors.Is(err, store.ErrNotFound) {
-			_, err = fmt.Fprintln(out, "# Nothing was recorded until a minute ago.")
+			_, err = fmt.Fprintln(out, "# Nothing to seal yet: the record has nothing that is older than a minute.")
 			return err
 		}
 		if err != nil {
@@ -87,17 +87,37 @@ func verify(ctx context.Context, arguments []string, in io.Reader, out io.Writer
 			}
 		}
 		if len(found)+lost > 0 {
-			return fmt.Errorf("%w: %d places in %d rows of %d complaints, %d of %d kept seals", errTampered, len(found), done.Rows, done.Complaints, lost, len(kept))
+			return tampered(len(found), done, lost, len(kept))
 		}
 		_, err = fmt.Fprintf(out, "The record is whole: %d rows of %d complaints.\n", done.Rows, done.Complaints)
-		if err == nil && len(kept) > 0 {
+		switch {
+		case err != nil:
+		case len(kept) > 0:
 			_, err = fmt.Fprintf(out, "The database holds all %d seals that were kept.\n", len(kept))
+		case *file != "":
+			_, err = fmt.Fprintln(out, "The file of kept seals holds none yet: there was nothing to compare.")
 		}
 		return err
 	})
 }
 
-// keptSeals reads the lines that seal printed. Empty lines and those that begin with # say nothing.
+// tampered says how many places of the record, and which of the kept seals, aren't what they were.
+func tampered(places int, of store.Verified, lost, kept int) error {
+	var what []string
+	if places > 0 {
+		what = append(what, fmt.Sprintf("%d places in %d rows of %d complaints", places, of.Rows, of.Complaints))
+	}
+	if lost > 0 {
+		what = append(what, fmt.Sprintf("the database doesn't hold %d of the %d seals that were kept", lost, kept))
+	}
+	if places == 0 {
+		what = append(what, fmt.Sprintf("what it holds now, %d rows of %d complaints, fits together", of.Rows, of.Complaints))
+	}
+	return fmt.Errorf("%w: %s", errTampered, strings.Join(what, "; "))
+}
+
+// keptSeals reads the lines that seal printed. Those that begin with # say nothing, but that the file is one of seals: an
+// empty file has lost them.
 func keptSeals(file string, in io.Reader) ([]store.Seal, error) {
 	if file == "" {
 		return nil, nil
@@ -112,9 +132,14 @@ func keptSeals(file string, in io.Reader) ([]store.Seal, error) {
 	}
 	var kept []store.Seal
 	lines := bufio.NewScanner(in)
+	empty := true
 	for number := 1; lines.Scan(); number++ {
 		words := strings.Fields(lines.Text())
-		if len(words) == 0 || strings.HasPrefix(words[0], "#") {
+		if len(words) == 0 {
+			continue
+		}
+		empty = false
+		if strings.HasPrefix(words[0], "#") {
 			continue
 		}
 		one, err := store.ParseSeal(words[0])
@@ -126,8 +151,8 @@ func keptSeals(file string, in io.Reader) ([]store.Seal, error) {
 	if err := lines.Err(); err != nil {
 		return nil, fmt.Errorf("read the kept seals: %w", err)
 	}
-	if len(kept) == 0 {
-		return nil, errors.New("the file of kept seals holds none")
+	if empty {
+		return nil, errors.New("the file of kept seals is empty: name the one to which “server seal” was written")
 	}
 	return kept, nil
 }

@@ -33,7 +33,15 @@ func TestASealKeptElsewhereShowsThatTheDatabaseWasRewritten(t *testing.T) {
 	t.Setenv("DATABASE_URL", r.databaseURL)
 	said, err := command(t, "seal")
 	require.NoError(t, err)
-	require.Equal(t, "# Nothing was recorded until a minute ago.\n", said)
+	require.Equal(t, "# Nothing to seal yet: the record has nothing that is older than a minute.\n", said)
+	kept := filepath.Join(t.TempDir(), "seals.txt")
+	require.NoError(t, os.WriteFile(kept, []byte(said), 0o600))
+	said, err = command(t, "verify", "-seal", kept)
+	require.NoError(t, err)
+	require.Contains(t, said, "holds none yet")
+	require.NoError(t, os.WriteFile(kept, nil, 0o600))
+	_, err = command(t, "verify", "-seal", kept)
+	require.ErrorContains(t, err, "the file of kept seals is empty")
 
 	execute(`ALTER TABLE writes DISABLE TRIGGER append_only`)
 	execute(`UPDATE writes SET written_at = written_at - interval '2 minutes'`)
@@ -41,7 +49,6 @@ func TestASealKeptElsewhereShowsThatTheDatabaseWasRewritten(t *testing.T) {
 	line, err := command(t, "seal")
 	require.NoError(t, err)
 	require.Regexp(t, `^1:[0-9a-f]{64}  \S+Z  1 complaints\n$`, line)
-	kept := filepath.Join(t.TempDir(), "seals.txt")
 	require.NoError(t, os.WriteFile(kept, []byte("# of November\n\n"+line), 0o600))
 	said, err = command(t, "verify", "-seal", kept)
 	require.NoError(t, err)
@@ -56,11 +63,23 @@ func TestASealKeptElsewhereShowsThatTheDatabaseWasRewritten(t *testing.T) {
 	require.NoError(t, err, "by itself it is whole")
 	said, err = command(t, "verify", "-seal", kept)
 	require.ErrorIs(t, err, errTampered)
+	require.ErrorContains(t, err, "the database doesn't hold 1 of the 1 seals that were kept; what it holds now")
+	require.NotContains(t, err.Error(), "0 places")
 	require.Contains(t, said, "seal 1: the database holds another one, or none")
 
 	require.NoError(t, os.WriteFile(kept, []byte("17:abc\n"), 0o600))
 	_, err = command(t, "verify", "-seal", kept)
 	require.ErrorContains(t, err, "line 1 of the kept seals")
+}
+
+func TestHelpListsTheCommands(t *testing.T) {
+	for _, asked := range []string{"help", "-h", "--help"} {
+		said, err := command(t, asked)
+		require.NoError(t, err)
+		require.Contains(t, said, "server simulate")
+	}
+	_, err := command(t, "vrify")
+	require.EqualError(t, err, "there is no command \"vrify\"; “server help” lists those there are")
 }
 
 func TestTheProgramsRoleMayAppendToTheRecordAndNeverChangeIt(t *testing.T) {
