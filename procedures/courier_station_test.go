@@ -368,7 +368,7 @@ Tue 10 Mar 15:00  * li-na suspend
                   open-matter due Mon 20 Apr 15:00
                   settle paused
                   > zhao-lei: suspended parts-on-order, due Mon 20 Apr 15:00
-                  > customer: customer_suspended, due Mon 20 Apr 15:00 [link to follow]
+                  > customer: customer_suspended parts-on-order, due Mon 20 Apr 15:00 [link to follow]
 Wed 11 Mar 15:00  ! li-na suspend: step_not_allowed, already_suspended
 Fri 10 Apr 15:00  ~ open-matter #1 rung 1
                   > li-na: open_matter open-matter month 1, due Mon 20 Apr 15:00
@@ -421,7 +421,7 @@ Tue 10 Mar 15:00  * li-na suspend
                   contact paused
                   settle paused
                   > zhao-lei: suspended customer-away, due Mon 20 Apr 15:00
-                  > customer: customer_suspended, due Mon 20 Apr 15:00 [link to follow]
+                  > customer: customer_suspended customer-away, due Mon 20 Apr 15:00 [link to follow]
 Thu 12 Mar 15:00  * li-na resume
                   goes on
                   contact resumed, due Fri 13 Mar 09:00
@@ -836,7 +836,7 @@ Wed 18 Mar 18:00  ~ customer-answer #1 rung 3
                   open-matter due Fri 17 Apr 18:00
                   > li-na: suspended customer-away, due Fri 17 Apr 18:00
                   > chen-jing: suspended customer-away, due Fri 17 Apr 18:00
-                  > customer: customer_suspended, due Fri 17 Apr 18:00 [link to follow]
+                  > customer: customer_suspended customer-away, due Fri 17 Apr 18:00 [link to follow]
 Fri 17 Apr 18:00  ~ open-matter #1 rung 1
                   goes on
                   open-matter met
@@ -921,7 +921,7 @@ Wed 18 Mar 18:00  ~ customer-answer #1 rung 3
                   open-matter due Fri 17 Apr 18:00
                   > li-na: suspended customer-away, due Fri 17 Apr 18:00
                   > chen-jing: suspended customer-away, due Fri 17 Apr 18:00
-                  > customer: customer_suspended, due Fri 17 Apr 18:00 [link to follow]
+                  > customer: customer_suspended customer-away, due Fri 17 Apr 18:00 [link to follow]
 Wed 25 Mar 20:00  * customer answer
                   goes on
                   = implementing
@@ -1624,7 +1624,7 @@ Mon 09 Mar 17:30  ~ customer-answer #1 rung 3
                   open-matter due Wed 08 Apr 17:30
                   > li-na: suspended customer-away, due Wed 08 Apr 17:30
                   > chen-jing: suspended customer-away, due Wed 08 Apr 17:30
-                  > customer: customer_suspended, due Wed 08 Apr 17:30 [link to follow]
+                  > customer: customer_suspended customer-away, due Wed 08 Apr 17:30 [link to follow]
 Wed 08 Apr 17:30  ~ open-matter #1 rung 1
                   goes on
                   open-matter met
@@ -1754,7 +1754,7 @@ Thu 12 Mar 17:00  * li-na suspend
                   open-matter due Mon 16 Mar 09:00
                   customer-answer paused
                   > chen-jing: suspended customer-away, due Mon 16 Mar 09:00
-                  > customer: customer_suspended, due Mon 16 Mar 09:00 [link to follow]
+                  > customer: customer_suspended customer-away, due Mon 16 Mar 09:00 [link to follow]
 Mon 16 Mar 09:00  ~ open-matter #1 rung 1
                   goes on
                   customer-answer resumed, due Tue 17 Mar 18:00

@@ -517,7 +517,7 @@ Thu 12 Mar 11:30  * he-yan approve
                   > gao-feng: approved suspension
                   > gao-feng: suspended customer-away, due Wed 18 Mar 09:00
                   > song-lei: suspended customer-away, due Wed 18 Mar 09:00
-                  > customer: customer_suspended, due Wed 18 Mar 09:00 [link to follow]
+                  > customer: customer_suspended customer-away, due Wed 18 Mar 09:00 [link to follow]
 Wed 18 Mar 09:00  ~ open-matter #2 rung 1
                   goes on
                   contact resumed, due Thu 19 Mar 18:00

@@ -146,6 +146,7 @@ func TestEveryCodeHasAWord(t *testing.T) {
 	}
 	for _, k := range []complaint.SuspensionKind{complaint.CustomerAway, complaint.PartsOnOrder, complaint.AgreedDate} {
 		codes["suspension"] = append(codes["suspension"], string(k))
+		codes["rests"] = append(codes["rests"], string(k))
 	}
 	for _, s := range []complaint.Severity{complaint.Normal, complaint.Major, complaint.Emergency, complaint.Mass} {
 		codes["severity"] = append(codes["severity"], string(s))

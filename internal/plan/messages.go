@@ -83,7 +83,10 @@ func (p *planner) tell(e complaint.Event) {
 		fill := func(m *complaint.Message) { m.Reason, m.Due = string(e.Matter.Kind), &e.Matter.Until }
 		p.to(p.person(complaint.Owner), message.Suspended, fill)
 		p.to(p.c.People.Handler, message.Suspended, fill)
-		p.to(complaint.Customer, message.CustomerSuspended, func(m *complaint.Message) { m.Due, m.Link = &e.Matter.Until, "follow" })
+		p.to(complaint.Customer, message.CustomerSuspended, func(m *complaint.Message) {
+			fill(m)
+			m.Link = "follow"
+		})
 	case complaint.Resumed:
 		if _, resting := p.c.Suspended(); resting {
 			return // by another open matter
