@@ -80,7 +80,24 @@ func (o opened) sentence(e complaint.Event, known ladders) string {
 			pairs[1] = label(phrase.Person, string(e.Message.To))
 		}
 	}
-	return phrase.Count(phrase.Event, code, language, count, pairs...)
+	if e.Kind == complaint.StepRefused && e.Step != nil && !phrase.Has(phrase.Step, string(e.Step.Name)) {
+		code = "step_unknown"
+	} else if e.Kind == complaint.StepRefused {
+		pairs = append(pairs, "why", whyRefused(e, language))
+	}
+	return strings.TrimSpace(phrase.Count(phrase.Event, code, language, count, pairs...))
+}
+
+// whyRefused is the sentence of a refusal's reason; what was missing isn't kept. Empty for records older than their reasons.
+func whyRefused(e complaint.Event, language string) string {
+	if !phrase.Has(phrase.Reason, string(e.Reason)) {
+		return ""
+	}
+	why := phrase.Label(phrase.Reason, string(e.Reason), language)
+	if strings.Contains(why, "{") {
+		return phrase.Label(phrase.Problem, e.Code, language) + map[bool]string{true: "。", false: "."}[language == bilingual.Chinese]
+	}
+	return why
 }
 
 // within is a label as it stands within a sentence: in English with a small letter.

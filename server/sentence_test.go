@@ -16,6 +16,7 @@ import (
 	"recourse/internal/api"
 	"recourse/internal/bilingual"
 	"recourse/internal/complaint"
+	"recourse/internal/directory"
 	"recourse/internal/procedure"
 	"recourse/workflows/simulation"
 )
@@ -178,5 +179,19 @@ func TestCountsAreSaidInGoodEnglish(t *testing.T) {
 		"month 2": {"month 2", "第2个月"}, "due": {"its due time", "到期"}, "3": {"its rung 3", "第3"},
 	} {
 		require.Equal(t, want, [2]string{rungName(label, bilingual.English), rungName(label, bilingual.Chinese)})
+	}
+}
+
+func TestARefusedStepSaysWhy(t *testing.T) {
+	refused := func(step complaint.StepName, code complaint.Code, reason complaint.Reason) complaint.Event {
+		return complaint.Event{Kind: complaint.StepRefused, By: complaint.Operator, Step: &complaint.Step{Name: step}, Code: string(code), Reason: reason}
+	}
+	for said, event := range map[string]complaint.Event{
+		"An operator was refused the step “Reassign”. The directory doesn't know a person or department named here.": refused(complaint.Reassign, complaint.CodeRuleViolation, complaint.ReasonUnknownName),
+		"An operator was refused the step “Record the findings”. Against a rule.":                                    refused(complaint.Find, complaint.CodeRuleViolation, complaint.ReasonMissingFacts),
+		"An operator was refused the step “Reassign”.":                                                               refused(complaint.Reassign, complaint.CodeForbidden, ""),
+		"An operator was refused an unknown step: “reasign”.":                                                        refused("reasign", complaint.CodeStepNotAllowed, complaint.ReasonUnknownStep),
+	} {
+		require.Equal(t, said, opened{names: names{&directory.Directory{}, bilingual.English}}.sentence(event, ladders{}))
 	}
 }

@@ -188,7 +188,7 @@ func (l *life) refuse(refusal *complaint.Refusal) {
 	l.cause = e.cause()
 	l.happened(complaint.Event{Kind: complaint.StepRefused, At: e.step.At, By: e.step.By.Person,
 		Step: &complaint.Step{Name: e.step.Name, Submission: e.step.Submission, By: e.step.By, At: e.step.At},
-		Code: string(refusal.Code)})
+		Code: string(refusal.Code), Reason: refusal.Reason})
 }
 
 // remembered is how many answered submissions are carried to the next run.

@@ -85,6 +85,7 @@ func TestASignalWithoutASubmissionHasAnOperatorsRightsAndCodedFactsOnly(t *testi
 	require.Equal(t, complaint.Operator, taken.Step.By.Person, "and so is its actor")
 	for _, write := range s.writes[2:] {
 		require.Equal(t, complaint.Facts{}, write.Events[0].Step.Facts, "a refused step's facts are not kept")
+		require.NotEmpty(t, write.Events[0].Reason, "but why it was refused is")
 	}
 }
 

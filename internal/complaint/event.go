@@ -43,6 +43,7 @@ type Event struct {
 
 	Step      *Step        `json:"step,omitempty"`      // StepTaken, StepRefused
 	Code      string       `json:"code,omitempty"`      // StepRefused: the refusal's code; DeadlineChanged: why
+	Reason    Reason       `json:"reason,omitempty"`    // StepRefused: the refusal's reason; absent from older records
 	Stage     Stage        `json:"stage,omitempty"`     // StageEntered: to
 	From      Stage        `json:"from,omitempty"`      // StageEntered: from
 	Terms     *Terms       `json:"terms,omitempty"`     // TermsSet

@@ -318,7 +318,7 @@ func queueAnswers(ctx context.Context, q *db.Queries, write Write) error {
 		if event.Kind != complaint.StepRefused || event.Step == nil || parseID(event.Step.Submission) == uuid.Nil {
 			continue
 		}
-		refusal, err := json.Marshal(complaint.Refusal{Code: complaint.Code(event.Code), Step: event.Step.Name, Stage: write.After.Stage})
+		refusal, err := json.Marshal(complaint.Refusal{Code: complaint.Code(event.Code), Reason: event.Reason, Step: event.Step.Name, Stage: write.After.Stage})
 		if err != nil {
 			return fmt.Errorf("encode the refusal: %w", err)
 		}
