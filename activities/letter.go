@@ -231,6 +231,9 @@ func (s scene) data() message.Data {
 			data.Remedies, data.PromisedBy = p.Remedies, p.Due // of the revision that the message tells of, though another is newer
 			data.RemedyWords = remedyWords(cause.Body)
 		}
+		if m.Template == string(message.ApprovalAsked) {
+			decidedOn(&data, cause.Facts)
+		}
 		if linked := cause.Facts.Linked; linked != nil {
 			data.Other = linked.Number
 		}
@@ -248,6 +251,16 @@ func (s scene) data() message.Data {
 		data.AppealRoute = "" // the owner has said it already
 	}
 	return data
+}
+
+// decidedOn fills in what an approver has to know of a suspension and of a visit.
+func decidedOn(data *message.Data, asked complaint.Facts) {
+	if rest := asked.Suspension; rest != nil {
+		data.Rests, data.Until = string(rest.Kind), &rest.Until
+	}
+	if visit := asked.Visit; visit != nil {
+		data.VisitAt = visit.At
+	}
 }
 
 // holds reports whether words say a text already, however it is spaced.
@@ -383,6 +396,9 @@ func (s scene) cause() (store.Stored, bool) {
 // concerns reports whether a step can be what the recipient is told of: who became
 // the handler by a rule, in place of somebody absent say, wasn't named by anybody.
 func (s scene) concerns(said store.Stored) bool {
+	if visit := said.Facts.Visit; visit != nil && visit.Report && s.queued.Template == string(message.ApprovalAsked) {
+		return false // what was asked is the visit planned
+	}
 	named := said.Facts.Assignment
 	return s.queued.Template != string(message.Reassigned) || named == nil || named.Handler == "" || named.Handler == s.queued.To
 }
@@ -445,6 +461,10 @@ func (s scene) due() *time.Time {
 			}
 		}
 		return nil
+	}
+	if matter := complaint.Matter(s.queued.Reason); s.queued.Template == string(message.ApprovalAsked) &&
+		(matter == complaint.MatterSuspension || matter == complaint.MatterVisit) {
+		return nil // no clock runs for it: those that run wait for other steps
 	}
 	asked, some := s.asked()
 	var first *time.Time

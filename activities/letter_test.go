@@ -126,3 +126,36 @@ func TestAProcessOfTheProceduresOwnIsCalledByItsName(t *testing.T) {
 	require.Contains(t, subject, "Coordination between departments, The dispatcher looks into it, due")
 	require.NotContains(t, subject+body, "coordination-review")
 }
+
+func TestWhoeverDecidesReadsOnWhat(t *testing.T) {
+	other := evening.Add(time.Hour)
+	c := complaint.Complaint{Stage: complaint.Investigating,
+		Approvals: []complaint.Approval{{Matter: complaint.MatterSuspension, Number: 1, Levels: []complaint.Level{{Person: "sun-hao"}}}},
+		Deadlines: []complaint.Deadline{{Name: "settle", State: complaint.Running, DueAt: other, Until: []string{"verifying"}}}}
+	until, promised := evening.Add(48*time.Hour), evening.Add(72*time.Hour)
+	for _, row := range []struct {
+		name   string
+		matter complaint.Matter
+		said   []store.Stored
+		want   string
+	}{
+		{"a suspension", complaint.MatterSuspension,
+			[]store.Stored{said(complaint.Suspend, morning, `{"reason":"The rope comes from Japan."}`, complaint.Facts{Suspension: &complaint.Suspension{Kind: complaint.PartsOnOrder, Until: until}})},
+			"decision on the suspension, because parts are on order, until Wednesday, 4 March 2026, 10:00. Please approve it or, with a reason, refuse it.\n| The rope"},
+		{"a visit planned, though another was reported since", complaint.MatterVisit,
+			[]store.Stored{said(complaint.Visit, morning, `{}`, complaint.Facts{Visit: &complaint.VisitFacts{At: &until}}), said(complaint.Visit, noon, `{}`, complaint.Facts{Visit: &complaint.VisitFacts{Report: true}})},
+			"decision on the on-site visit, on Wednesday, 4 March 2026, 10:00. Please approve it or, with a reason, refuse it."},
+		{"a proposal", complaint.MatterProposal,
+			[]store.Stored{said(complaint.Propose, morning, `{"reasons":"They are right."}`, complaint.Facts{Proposal: &complaint.Proposal{Due: &promised, Remedies: []complaint.Remedy{{Kind: "apology"}}}})},
+			"It is to be done by Thursday, 5 March 2026, 10:00.\n- an apology\n| They are right."},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			m := complaint.Message{To: "sun-hao", Template: string(message.ApprovalAsked), Reason: string(row.matter)}
+			if row.matter == complaint.MatterProposal {
+				m.ProposalRevision = 1
+			}
+			_, body := read(t, told(t, m, c, row.said...))
+			require.Contains(t, body, row.want)
+		})
+	}
+}

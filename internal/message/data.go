@@ -41,6 +41,9 @@ type Data struct {
 	Remedies         []complaint.Remedy // of the proposal
 	RemedyWords      []string           // what somebody wrote to each of them, in their order; shorter where nobody did
 	PromisedBy       *time.Time         // the proposal's time limit
+	Rests            string             // the complaint.SuspensionKind that a decision is asked on
+	Until            *time.Time         // until when that rests
+	VisitAt          *time.Time         // when the visit is planned that a decision is asked on
 	Words            string             // what somebody wrote: a reason, an order, an explanation
 	Link             string             // the signed link, or where to open the complaint
 	AppealRoute      string             // how to appeal, as the procedure names it
