@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strconv"
+	"strings"
 	"time"
 
 	"recourse/internal/api"
@@ -305,8 +307,11 @@ const largestPage = 200
 
 // checkPage: the generated server reads numbers and doesn't bound them.
 func checkPage(limit int) error {
-	if limit < 0 || limit > largestPage {
-		return malformed("limit")
+	switch {
+	case limit < 0:
+		return notAs("limit", "too_small", "1")
+	case limit > largestPage:
+		return notAs("limit", "too_big", strconv.Itoa(largestPage))
 	}
 	return nil
 }
@@ -315,15 +320,26 @@ func checkPage(limit int) error {
 func checkWords(p api.ListComplaintsParams) error {
 	switch {
 	case p.Stage != "" && !p.Stage.Valid():
-		return malformed("stage")
+		return notAs("stage", "enum", oneOf(complaint.Stages()))
 	case p.Severity != "" && !p.Severity.Valid():
-		return malformed("severity")
-	case p.TierMin < 0 || p.TierMin > 9:
-		return malformed("tier_min")
+		return notAs("severity", "enum", oneOf([]complaint.Severity{complaint.Normal, complaint.Major, complaint.Emergency, complaint.Mass}))
+	case p.TierMin < 0:
+		return notAs("tier_min", "too_small", "0")
+	case p.TierMin > 9:
+		return notAs("tier_min", "too_big", "9")
 	case len(p.Q) > longestQuery:
 		return malformed("q")
 	}
 	return nil
+}
+
+// oneOf writes the words of which one is wanted.
+func oneOf[Word ~string](words []Word) string {
+	var all []string
+	for _, word := range words {
+		all = append(all, string(word))
+	}
+	return strings.Join(all, ", ")
 }
 
 const longestQuery = 800 // bytes: 200 characters of up to four

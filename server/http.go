@@ -102,6 +102,21 @@ func (s *server) handler() (http.Handler, error) {
 	return e, nil
 }
 
+// browsable answers HEAD as it would GET (net/http leaves the body out), and shows the documentation to who opens the address itself.
+func browsable(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+		if request.Method == http.MethodHead {
+			request = request.Clone(request.Context())
+			request.Method = http.MethodGet
+		}
+		if request.URL.Path == "/" && request.Method == http.MethodGet {
+			http.Redirect(w, request, "/docs", http.StatusFound)
+			return
+		}
+		next.ServeHTTP(w, request)
+	})
+}
+
 // ---- middleware ---------------------------------------------------------------------------------------------------
 
 // observe logs and counts each request by its route: paths may hold a customer's link, and bodies are personal.
@@ -154,7 +169,7 @@ func clean(parameters map[string][]string) echo.MiddlewareFunc {
 				}
 			}
 			if query.Has("limit") && strings.Trim(query.Get("limit"), "0") == "" { // to the generated server the same as none
-				return malformed("limit")
+				return notAs("limit", "too_small", "1")
 			}
 			if key := c.Request().Header.Get("Idempotency-Key"); key != "" && !printable(key, longestKey) {
 				return malformed("Idempotency-Key")

@@ -95,6 +95,13 @@ func malformed(parameter string) *problem {
 		errors: []fieldError{{parameter: parameter, group: phrase.Body, code: "parameter"}}}
 }
 
+// notAs is 400 for a parameter that says what the operation doesn't take, with what it wants.
+func notAs(parameter, code, want string) *problem {
+	p := malformed(parameter)
+	p.errors[0].code, p.errors[0].pairs = code, []string{"want", want}
+	return p
+}
+
 // unknownParameter is 400 for a parameter that the operation doesn't have.
 func unknownParameter(name string) *problem {
 	p := malformed(name)

@@ -449,6 +449,37 @@ func TestNobodyPassesWithoutAToken(t *testing.T) {
 	r.get("/v1/tasks", fromElsewhere).refused(http.StatusForbidden, "forbidden")
 }
 
+func TestProbesMayAskForTheHeadersAloneAndBrowsersForTheAddressItself(t *testing.T) {
+	r, _ := standing(t)
+	web := httptest.NewServer(browsable(r.handler))
+	t.Cleanup(web.Close)
+	for path, status := range map[string]int{"/healthz": http.StatusOK, "/docs": http.StatusOK, "/": http.StatusOK, "/v1/tasks": http.StatusUnauthorized} {
+		got, err := http.Head(web.URL + path)
+		require.NoError(t, err)
+		got.Body.Close()
+		require.Equal(t, status, got.StatusCode, path)
+	}
+	got, err := http.Get(web.URL)
+	require.NoError(t, err)
+	got.Body.Close()
+	require.Equal(t, "/docs", got.Request.URL.Path)
+}
+
+func TestAParameterThatIsWrongIsToldWithWhatIsWanted(t *testing.T) {
+	r, _ := standing(t)
+	for query, detail := range map[string]string{
+		"limit=500":     "It must be at most 200.",
+		"limit=0":       "It must be at least 1.",
+		"stage=foo":     "It must be one of: received, ",
+		"severity=high": "It must be one of: normal, major, emergency, mass.",
+		"tier_min=10":   "It must be at most 9.",
+	} {
+		a := r.get("/v1/complaints?"+query, dispatcher)
+		a.refused(http.StatusBadRequest, "invalid_body")
+		require.Contains(t, string(a.raw), detail, query)
+	}
+}
+
 func TestServedPathsAreThoseOfTheDescription(t *testing.T) {
 	r, _ := standing(t)
 	var served []string

@@ -65,7 +65,7 @@ func serve(ctx context.Context) error {
 	defer beside.Wait()
 	defer cancel()
 
-	web := &http.Server{Handler: handler, ReadHeaderTimeout: headersWithin, ReadTimeout: bodyWithin, WriteTimeout: answerWithin,
+	web := &http.Server{Handler: browsable(handler), ReadHeaderTimeout: headersWithin, ReadTimeout: bodyWithin, WriteTimeout: answerWithin,
 		IdleTimeout: idleFor, MaxHeaderBytes: longestHeader, ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelWarn)}
 	failed := make(chan error, 1)
 	go func() { failed <- web.Serve(listener) }()
