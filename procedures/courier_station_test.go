@@ -168,7 +168,7 @@ Tue 17 Mar 14:30  * zhang-min approve
                   inform #2 due Tue 17 Mar 16:30
                   customer-answer #2 due Thu 19 Mar 18:00
                   > chen-jing: approved proposal
-                  > customer: customer_proposal revision 2 [link to answer]
+                  > customer: customer_proposal in_place_of_earlier revision 2 [link to answer]
                   > li-na: task inform
 Tue 17 Mar 15:00  ! customer answer: stale_proposal, older_proposal
 Tue 17 Mar 15:10  * customer answer
@@ -199,7 +199,7 @@ Tue 17 Mar 16:50  * xu-mei approve
                   inform #3 due Wed 18 Mar 09:50
                   customer-answer #3 due Thu 19 Mar 18:00
                   > liu-yang: approved proposal
-                  > customer: customer_proposal revision 3 [link to answer]
+                  > customer: customer_proposal in_place_of_earlier revision 3 [link to answer]
                   > li-na: task inform
 `)
 }

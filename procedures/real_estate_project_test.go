@@ -161,7 +161,7 @@ Thu 12 Mar 14:30  * he-yan approve
                   approve #2 met
                   customer-answer #2 due Tue 17 Mar 18:00
                   > song-lei: approved proposal
-                  > customer: customer_proposal revision 2 [link to answer]
+                  > customer: customer_proposal in_place_of_earlier revision 2 [link to answer]
                   > gao-feng: task inform
 Thu 12 Mar 15:00  * gao-feng answer
                   = implementing

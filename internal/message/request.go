@@ -6,3 +6,7 @@ const (
 	NameOwner           = "name_owner"
 	NameOwnerAndHandler = "name_owner_and_handler"
 )
+
+// InPlaceOfEarlier is the Reason of a CustomerProposal when the customer was
+// shown another before. One that was refused in the house they know nothing of.
+const InPlaceOfEarlier = "in_place_of_earlier"

@@ -82,7 +82,7 @@ const (
 	CustomerReceived         Template = "customer_received"          // with the link to follow
 	CustomerProgress         Template = "customer_progress"          // what was found out or done so far
 	CustomerExplained        Template = "customer_explained"         // with the link to contest
-	CustomerProposal         Template = "customer_proposal"          // with the link to answer ProposalRevision
+	CustomerProposal         Template = "customer_proposal"          // with the link to answer ProposalRevision; Reason may be InPlaceOfEarlier
 	CustomerProposalReminder Template = "customer_proposal_reminder" // asked again
 	CustomerSuspended        Template = "customer_suspended"         // it rests until Due
 	CustomerResumed          Template = "customer_resumed"

@@ -263,6 +263,9 @@ func (p *planner) tellStage(e complaint.Event) {
 		p.to(complaint.Customer, message.CustomerProposal, func(m *complaint.Message) {
 			p.revision(m)
 			m.Link = "answer"
+			if p.c.RoundsOf(complaint.CustomerAnswerClock) > 1 {
+				m.Reason = message.InPlaceOfEarlier
+			}
 		})
 		p.to(owner, message.Task, because(string(complaint.Inform)))
 	case complaint.Implementing:
