@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -24,6 +25,10 @@ func (o opened) sentence(e complaint.Event, known ladders) string {
 		"tier", strconv.Itoa(e.Tier), "outcome", label(phrase.Outcome, string(e.Outcome)), "rating", label(phrase.Satisfaction, string(e.Rating))}
 	if e.Step != nil {
 		pairs = append(pairs, "step", phrase.Label(phrase.Step, string(e.Step.Name), language))
+		if e.Kind == complaint.StepTaken {
+			came, with := cameOf(*e.Step, language)
+			code, pairs = cmp.Or(came, code), append(pairs, with...)
+		}
 		if report := e.Step.Facts.Report; report != nil && e.Kind == complaint.StepTaken {
 			side, step := o.beside(report.Side, report.State)
 			pairs = append(pairs, "side", side, "task", step, "rung", rungName(report.Rung, language))
@@ -73,6 +78,10 @@ func (o opened) sentence(e complaint.Event, known ladders) string {
 	if e.Moved != nil { // whose it is now, not what moved it
 		pairs[1] = o.names.of(e.Moved.To).Name
 		pairs = append(pairs, "from", o.names.of(e.Moved.From).Name)
+		if e.Moved.Side != "" {
+			side, _ := o.beside(e.Moved.Side, "")
+			code, pairs = "side_moved", append(pairs, "side", side)
+		}
 	}
 	if e.Message != nil { // whom it is written to, not what wrote it
 		pairs[1] = o.names.of(e.Message.To).Name
@@ -86,6 +95,34 @@ func (o opened) sentence(e complaint.Event, known ladders) string {
 		pairs = append(pairs, "why", whyRefused(e, language))
 	}
 	return strings.TrimSpace(phrase.Count(phrase.Event, code, language, count, pairs...))
+}
+
+// cameOf is the sentence for what came of a step, where its name alone hides that, and what fills it; empty for all others.
+// What a customer does has sentences of its own: the names of the steps are those of the people who write it down for them.
+func cameOf(step complaint.Step, language string) (code string, pairs []string) {
+	said, number := step.Facts, 0
+	switch {
+	case said.Decision != nil:
+		number = cmp.Or(said.Decision.ProposalRevision, said.Decision.Number)
+		what := within(phrase.Label(phrase.Matter, string(said.Decision.Matter), language), language)
+		if number > 0 {
+			what = phrase.Sentence(phrase.Event, "numbered", language, "what", what, "number", strconv.Itoa(number))
+		}
+		return map[complaint.StepName]string{complaint.Approve: "approved", complaint.Refuse: "refused"}[step.Name], []string{"what", what}
+	case said.Contact != nil && step.Name == complaint.Contact:
+		return map[bool]string{true: "contacted", false: "not_reached"}[said.Contact.Reached], nil
+	case step.By.Person != complaint.Customer:
+		return "", nil
+	case said.Answer != nil:
+		return map[bool]string{true: "customer_agreed", false: "customer_declined"}[said.Answer.Agrees],
+			[]string{"number", strconv.Itoa(said.Answer.ProposalRevision)}
+	case said.Callback != nil:
+		return "customer_rated", []string{"rating", within(phrase.Label(phrase.Satisfaction, string(said.Callback.Satisfaction), language), language)}
+	}
+	if own := "customer_" + string(step.Name); phrase.Has(phrase.Event, own) {
+		return own, nil
+	}
+	return "", nil
 }
 
 // whyRefused is the sentence of a refusal's reason; what was missing isn't kept. Empty for records older than their reasons.

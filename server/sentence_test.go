@@ -195,3 +195,17 @@ func TestARefusedStepSaysWhy(t *testing.T) {
 		require.Equal(t, said, opened{names: names{&directory.Directory{}, bilingual.English}}.sentence(event, ladders{}))
 	}
 }
+
+func TestWhatCameOfAStepIsSaid(t *testing.T) {
+	customer := complaint.Actor{Person: complaint.Customer}
+	for said, event := range map[string]complaint.Event{
+		"he-yan approved: proposed fix 2.":                            {Step: &complaint.Step{Name: complaint.Approve, Facts: complaint.Facts{Decision: &complaint.Decision{Matter: complaint.MatterProposal, ProposalRevision: 2}}}},
+		"he-yan tried to contact the customer and didn't reach them.": {Step: &complaint.Step{Name: complaint.Contact, Facts: complaint.Facts{Contact: &complaint.ContactMade{}}}},
+		"The customer declined proposal 1.":                           {Step: &complaint.Step{Name: complaint.Answer, By: customer, Facts: complaint.Facts{Answer: &complaint.CustomerReply{ProposalRevision: 1}}}},
+		"The customer withdrew the complaint.":                        {Step: &complaint.Step{Name: complaint.Withdraw, By: customer}},
+		"he-yan took the step “Withdraw”.":                            {Step: &complaint.Step{Name: complaint.Withdraw}},
+	} {
+		event.Kind, event.By = complaint.StepTaken, "he-yan"
+		require.Equal(t, said, opened{names: names{&directory.Directory{}, bilingual.English}}.sentence(event, ladders{}))
+	}
+}
