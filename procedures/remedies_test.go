@@ -31,6 +31,7 @@ Tue 10 Mar 09:00  * li-na register
                   = received
                   agent li-na, owner li-na
                   forward due Tue 10 Mar 10:00
+                  > li-na: tell_customer customer_received
 Tue 10 Mar 09:10  * li-na screen
                   = assigning
                   department service, agent li-na, owner li-na, handler chen-jing

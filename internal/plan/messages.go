@@ -14,8 +14,15 @@ func messageID(number string, row int) string { return fmt.Sprintf("%s-%d", numb
 // about a complaint against themselves.
 func (p *planner) to(person complaint.PersonID, template message.Template, fill func(*complaint.Message)) {
 	if person == complaint.Customer && p.onlyByPhone() {
-		// Nothing written reaches this customer: the owner tells them.
-		p.queue(p.person(complaint.Owner), message.TellCustomer, because(string(template)))
+		// Nothing written reaches this customer: the owner calls them, and before
+		// there is one the agent. It is work, and theirs also when they took the step.
+		caller := p.c.People.Owner
+		if caller == "" {
+			caller = p.person(complaint.Agent)
+		}
+		if p.c.MayBeToldTo(caller) {
+			p.put(caller, message.TellCustomer, because(string(template)))
+		}
 		return
 	}
 	p.queue(person, template, fill)

@@ -110,6 +110,17 @@ func TestACustomerWhoLeftOnlyATelephoneIsToldByTheOwner(t *testing.T) {
 	require.NotContains(t, told(received), "customer customer_received")
 }
 
+func TestTheAgentCallsACustomerWithoutAnAddressWhileThereIsNoOwner(t *testing.T) {
+	m := newMatter(t)
+	m.register("2 10:00", secondClerk, "goods")
+	m.Registration.Reachable, m.People.Owner = []string{"phone"}, ""
+	m.step("2 11:00", manager, complaint.Suspend, complaint.Facts{Suspension: &complaint.Suspension{Kind: complaint.CustomerAway, Until: m.on("31 09:00")}})
+	resting := m.Matters[0]
+	suspended := m.happen(complaint.Event{Kind: complaint.Suspended, At: m.on("2 11:00"), By: secondClerk, Matter: &resting})
+	require.Contains(t, told(suspended), "ben tell_customer", "though they let it rest themselves")
+	require.NotContains(t, told(suspended), "ann tell_customer")
+}
+
 func TestMessagesAreNumberedByTheirPlaceOnTheRecord(t *testing.T) {
 	m := newMatter(t)
 	first := m.register("2 10:00", boss, "goods")
