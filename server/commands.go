@@ -22,6 +22,7 @@ import (
 	"recourse/internal/api"
 	"recourse/internal/bilingual"
 	"recourse/internal/calendar"
+	"recourse/internal/complaint"
 	"recourse/internal/config"
 	"recourse/internal/directory"
 	"recourse/internal/phrase"
@@ -256,7 +257,7 @@ func simulatedRules(id, file string) (plan.Rules, error) {
 	}
 	rules, known := files.procedures[id]
 	if !known {
-		return plan.Rules{}, fmt.Errorf("no procedure %q comes with the software", id)
+		return plan.Rules{}, fmt.Errorf("no procedure %q comes with the software; those that do are %s", id, strings.Join(slices.Sorted(maps.Keys(files.procedures)), ", "))
 	}
 	if file != "" {
 		text, err := os.ReadFile(filepath.Clean(file))
@@ -292,44 +293,53 @@ func inPlainWords(err error, language string) error {
 func printTimeline(out io.Writer, timeline api.Timeline, language string, messages bool) error {
 	table := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
 	fmt.Fprintf(table, "%s@%d · %s\n", timeline.Procedure, timeline.Version, timeline.Zone)
+	told, and := toldOf(timeline.Entries, messages), ", "
+	if language == bilingual.Chinese {
+		and = "、"
+	}
 	for i, e := range timeline.Entries {
 		if e.Message != "" { // stands with what it tells of
 			continue
 		}
-		tier := ""
+		tier, rung := "", e.Rung
+		if rung == "due" && language == bilingual.Chinese {
+			rung = phrase.Label(phrase.Rung, rung, language)
+		}
 		if e.Rung != "" && e.Tier > 0 {
 			tier = phrase.Sentence(phrase.Rung, "tier", language, "tier", strconv.Itoa(e.Tier))
 		}
 		line := strings.TrimSpace(e.Text + " " + e.Problem)
-		if told := toldOf(timeline.Entries[i:], messages); len(told) > 0 {
-			line += " → " + strings.Join(told, ", ")
+		if len(told[i]) > 0 {
+			line += " → " + strings.Join(told[i], and)
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", e.Local, e.Deadline, e.Rung, tier, line)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", e.Local, e.Deadline, rung, tier, line)
 	}
 	return table.Flush()
 }
 
-// toldOf are those whom the first entry makes a message for: of its rung, or, for the last entry before them, of no clock.
-func toldOf(entries []api.TimelineEntry, templates bool) (told []string) {
-	first := entries[0]
-	for _, e := range entries[1:] {
-		if e.At != first.At {
-			break
-		}
-		switch {
-		case e.Message == "":
-			if first.Rung == "" {
-				return told
+// toldOf are those who get a message, by the entry that it tells of: the rung that it names, or else what its write began
+// with, which is a step, a rung or the first of its instant.
+func toldOf(entries []api.TimelineEntry, templates bool) map[int][]string {
+	told, began := map[int][]string{}, 0
+	for i, e := range entries {
+		if e.Message == "" {
+			if !e.At.Equal(entries[began].At) || e.What == string(complaint.StepTaken) || e.What == string(complaint.RungFired) {
+				began = i
 			}
 			continue
-		case first.Rung != "" && (e.Deadline != first.Deadline || e.Rung != first.Rung):
-			continue
+		}
+		of := began
+		for j := i - 1; e.Rung != "" && j >= 0 && entries[j].At.Equal(e.At); j-- {
+			if entries[j].Message == "" && entries[j].Deadline == e.Deadline && entries[j].Rung == e.Rung {
+				of = j
+				break
+			}
 		}
 		name := e.Person.Name
 		if templates {
 			name += " (" + e.Message + ")"
 		}
-		told = append(told, name)
+		told[of] = append(told[of], name)
 	}
 	return told
 }

@@ -21,7 +21,7 @@ func TestSimulationPrintsWhatHappensWhenWithWhoIsTold(t *testing.T) {
 			"2026-02-14 16:10 CST  contact  due   tier 1  The clock “Customer contacted” reached its due time. → Yang Fan, Zhang Min",
 			"2026-02-24 16:40 CST  contact  +8wh  tier 3  The clock “Customer contacted” reached 8 working hours after its due time. → Ma Chao",
 		},
-		"zh-CN": {"黄丽的“接收”被拒绝。 仅参与办理的人员可知悉投诉，当事人须回避。", "第1级", "“联系客户”已到“到期”节点。 → 杨帆, 张敏"},
+		"zh-CN": {"黄丽的“接收”被拒绝。 仅参与办理的人员可知悉投诉，当事人须回避。", "第1级", "“联系客户”已到“到期”节点。 → 杨帆、张敏", "contact  到期    第1级"},
 	} {
 		said, err := command(t, "simulate", "-request", request, "-language", language)
 		require.NoError(t, err)
@@ -32,6 +32,9 @@ func TestSimulationPrintsWhatHappensWhenWithWhoIsTold(t *testing.T) {
 	said, err := command(t, "simulate", "-request", request, "-messages")
 	require.NoError(t, err)
 	require.Contains(t, said, "→ Ma Chao (decision_handed_over)")
+	require.Contains(t, said, "Li Na took the step “Register”. → The customer (customer_received)", "a message stands with what it tells of")
+	_, err = command(t, "simulate", "-procedure", "corner-shop")
+	require.EqualError(t, err, `no procedure "corner-shop" comes with the software; those that do are courier-station, real-estate-project`)
 
 	require.NoError(t, os.WriteFile(request, []byte(`{"steps": [{"at": "2026-02-13T08:10:00Z", "by": "li-na", "step": "screen", "body": {"colour": "red"}}]}`), 0o600))
 	_, err = command(t, "simulate", "-request", request)
