@@ -418,6 +418,29 @@ func TestKeyIsHonoured(t *testing.T) {
 		}
 		require.EqualValues(t, 2, r.get("/v1/complaints/"+number, dispatcher).is(200)["revision"])
 	})
+	t.Run("ten callers at once with one key and ten bodies take one step", func(t *testing.T) {
+		r := r.with(t)
+		record := func() int { return len(r.get("/v1/complaints/"+number+"/events?limit=200", dispatcher).is(200)["events"].([]any)) }
+		before := record()
+		var answers [10]answer
+		var all sync.WaitGroup
+		for i := range answers {
+			all.Go(func() {
+				answers[i] = r.post("/v1/complaints/"+number+"/steps/note", dispatcher, body{"words": fmt.Sprint("different ", i)}, header{"Idempotency-Key": "ten bodies"})
+			})
+		}
+		all.Wait()
+		taken := 0
+		for _, a := range answers {
+			if a.status == http.StatusOK {
+				taken++
+				continue
+			}
+			a.refused(422, "idempotency_mismatch")
+		}
+		require.Equal(t, 1, taken)
+		require.Equal(t, before+1, record())
+	})
 	t.Run("a refused key is judged anew", func(t *testing.T) {
 		key := header{"Idempotency-Key": "early"}
 		r.post("/v1/complaints/"+number+"/steps/accept", courier, body{}, key).refused(404, "not_found")
@@ -426,7 +449,7 @@ func TestKeyIsHonoured(t *testing.T) {
 	})
 	t.Run("the complaint has moved on", func(t *testing.T) {
 		problem := r.post("/v1/complaints/"+number+"/steps/note", dispatcher, body{"words": "x", "expected_revision": 1}).refused(409, "stale_revision")
-		require.EqualValues(t, 4, problem["revision"])
+		require.EqualValues(t, 5, problem["revision"])
 		require.NotEmpty(t, problem["allowed_steps"])
 	})
 }

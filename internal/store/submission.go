@@ -153,6 +153,10 @@ type newSubmission struct {
 	facts, salt, wordsDigest, bodyHash []byte
 }
 
+// answering is how long a submission may wait for its answer before its key counts as unanswered: longer than any caller is
+// kept waiting.
+const answering = 11 * time.Second
+
 func (s *Store) submit(ctx context.Context, submission Submission, insert func(newSubmission, *uuid.UUID) (string, time.Time, error)) (Stored, error) {
 	row, err := prepareSubmission(submission)
 	if err != nil {
@@ -168,12 +172,13 @@ func (s *Store) submit(ctx context.Context, submission Submission, insert func(n
 		if !errors.Is(err, pgx.ErrNoRows) {
 			return Stored{}, fmt.Errorf("store the submission: %w", err)
 		}
-		holder, err := s.queries.SubmissionOfKey(ctx, db.SubmissionOfKeyParams{Actor: string(submission.By.Person), Key: row.key})
+		holder, err := s.queries.SubmissionOfKey(ctx, db.SubmissionOfKeyParams{Actor: string(submission.By.Person), Key: row.key, FreshSeconds: answering.Seconds()})
 		if err != nil {
 			return Stored{}, orNotFound(err, "look up the idempotency key")
 		}
 		same := bytes.Equal(holder.BodyHash, row.bodyHash)
-		kept := holder.Submission.State == string(Accepted) || (holder.Submission.State == string(Pending) && holder.Submission.RelayAfter != nil)
+		// A key is kept by what was accepted, by what will be (a registration), and by what may be at this moment.
+		kept := holder.Submission.State == string(Accepted) || (holder.Submission.State == string(Pending) && (holder.Submission.RelayAfter != nil || holder.Fresh))
 		switch {
 		case same && holder.Submission.State != string(Refused):
 			stored, err := storedFrom(holder.Submission)
@@ -258,7 +263,7 @@ func (s *Store) WebComplaints(ctx context.Context, email string, since time.Time
 
 // SubmissionOf returns the submission for which a person's idempotency key stands, or ErrNotFound.
 func (s *Store) SubmissionOf(ctx context.Context, actor complaint.PersonID, key string) (Stored, error) {
-	row, err := s.queries.SubmissionOfKey(ctx, db.SubmissionOfKeyParams{Actor: string(actor), Key: key})
+	row, err := s.queries.SubmissionOfKey(ctx, db.SubmissionOfKeyParams{Actor: string(actor), Key: key, FreshSeconds: answering.Seconds()})
 	if err != nil {
 		return Stored{}, orNotFound(err, "submission of the key %q", key)
 	}

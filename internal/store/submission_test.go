@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -68,13 +69,37 @@ func TestTenCallersWithOneKeyAreOneSubmission(t *testing.T) {
 	}
 }
 
+func TestTenCallersWithOneKeyAndTenBodiesAreOneSubmission(t *testing.T) {
+	s, _ := database(t)
+	l, _ := recorded(t, s)
+	refused := make([]error, 10)
+	var callers sync.WaitGroup
+	for i := range refused {
+		callers.Go(func() {
+			said := submission(l.Number, "same key", "different "+strconv.Itoa(i))
+			said.At = time.Time{} // now
+			_, refused[i] = s.Submit(t.Context(), said)
+		})
+	}
+	callers.Wait()
+	stored := 0
+	for _, err := range refused {
+		if err == nil {
+			stored++
+			continue
+		}
+		require.ErrorIs(t, err, store.ErrIdempotencyMismatch)
+	}
+	require.Equal(t, 1, stored)
+}
+
 func TestAKeyIsRememberedForAcceptedStepsOnly(t *testing.T) {
 	s, _ := database(t)
 	l, _ := recorded(t, s)
 	first, err := s.Submit(t.Context(), submission(l.Number, "key", "first words"))
 	require.NoError(t, err)
 
-	t.Run("unanswered, other body: judged anew", func(t *testing.T) {
+	t.Run("long unanswered, other body: judged anew", func(t *testing.T) {
 		second, err := s.Submit(t.Context(), submission(l.Number, "key", "second words"))
 		require.NoError(t, err)
 		require.NotEqual(t, first.ID, second.ID)

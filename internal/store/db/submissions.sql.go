@@ -127,23 +127,25 @@ func (q *Queries) Submission(ctx context.Context, id uuid.UUID) (Submission, err
 }
 
 const submissionOfKey = `-- name: SubmissionOfKey :one
-SELECT s.id, s.number, s.step, s.actor, s.actor_roles, s.actor_department, s.expected_revision, s.body, s.salt, s.words_digest, s.facts, s.stored_at, s.state, s.answer, s.relay_after, s.erased_at, k.body_hash
+SELECT s.id, s.number, s.step, s.actor, s.actor_roles, s.actor_department, s.expected_revision, s.body, s.salt, s.words_digest, s.facts, s.stored_at, s.state, s.answer, s.relay_after, s.erased_at, k.body_hash, (s.stored_at > now() - make_interval(secs => $1::float8))::boolean AS fresh
 FROM idempotency_keys k JOIN submissions s ON s.id = k.submission
-WHERE k.actor = $1 AND k.key = $2
+WHERE k.actor = $2 AND k.key = $3
 `
 
 type SubmissionOfKeyParams struct {
-	Actor string
-	Key   string
+	FreshSeconds float64
+	Actor        string
+	Key          string
 }
 
 type SubmissionOfKeyRow struct {
 	Submission Submission
 	BodyHash   []byte
+	Fresh      bool
 }
 
 func (q *Queries) SubmissionOfKey(ctx context.Context, arg SubmissionOfKeyParams) (SubmissionOfKeyRow, error) {
-	row := q.db.QueryRow(ctx, submissionOfKey, arg.Actor, arg.Key)
+	row := q.db.QueryRow(ctx, submissionOfKey, arg.FreshSeconds, arg.Actor, arg.Key)
 	var i SubmissionOfKeyRow
 	err := row.Scan(
 		&i.Submission.ID,
@@ -163,6 +165,7 @@ func (q *Queries) SubmissionOfKey(ctx context.Context, arg SubmissionOfKeyParams
 		&i.Submission.RelayAfter,
 		&i.Submission.ErasedAt,
 		&i.BodyHash,
+		&i.Fresh,
 	)
 	return i, err
 }

@@ -65,7 +65,7 @@ SELECT count(*) FROM (
 ) AS known;
 
 -- name: SubmissionOfKey :one
-SELECT sqlc.embed(s), k.body_hash
+SELECT sqlc.embed(s), k.body_hash, (s.stored_at > now() - make_interval(secs => @fresh_seconds::float8))::boolean AS fresh
 FROM idempotency_keys k JOIN submissions s ON s.id = k.submission
 WHERE k.actor = @actor AND k.key = @key;
 
