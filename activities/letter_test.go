@@ -54,7 +54,7 @@ func TestAnAlertSaysWhatItIsAboutAsItWasWhenItWasRaised(t *testing.T) {
 		complaint.Complaint{Screening: later.Screening},
 		said(complaint.Screen, morning, `{}`, judged(complaint.Major, "operations.mistake")), said(complaint.Screen, evening, `{}`, later)))
 	require.Equal(t, "CS-2026-000001: Major or mass complaint (a major complaint) · Mistake at work", subject)
-	require.Contains(t, body, "Judged as: a major complaint\nWhat it is about: Mistake at work\n")
+	require.Contains(t, body, "Judged as: a major complaint\n")
 }
 
 func TestAProposalIsToldAsItWasThoughAnotherIsNewer(t *testing.T) {
@@ -123,7 +123,7 @@ func TestAProcessOfTheProceduresOwnIsCalledByItsName(t *testing.T) {
 	due := evening.Add(time.Hour)
 	subject, body := read(t, told(t, complaint.Message{To: "li-na", Template: string(message.SideTask), Reason: "coordination-review", Due: &due},
 		complaint.Complaint{Sides: []complaint.Side{{Kind: "coordination-review", State: "look-into", Due: &due}}}))
-	require.Contains(t, subject, "Coordination between departments, The dispatcher looks into it, due")
+	require.Contains(t, subject, "Coordination between departments (step “The dispatcher looks into it”), due")
 	require.NotContains(t, subject+body, "coordination-review")
 }
 

@@ -43,7 +43,7 @@ func wordsFor(name Template, language string, data Data) template.FuncMap {
 			case t == nil, past(t) && toCustomer:
 				return ""
 			case past(t) && chinese:
-				return "尽快（原定" + moment(t) + "前）"
+				return "尽快（原定" + t.In(zone).Format("2006年1月2日15:04") + "前）"
 			case past(t):
 				return " at once (it was due " + moment(t) + ")"
 			case chinese:
