@@ -76,6 +76,8 @@ Wed 11 Mar 15:00  * li-na withdraw
                   reopen-window due Sun 10 May 15:00
                   > customer: customer_withdrawn
                   > chen-jing: withdrawn
+                  > sun-hao: closed withdrawn
+                  > zhao-lei: closed withdrawn
 Wed 11 Mar 16:00  * chen-jing note
                   threat: watched by leader sun-hao, operations.head zhao-lei; at risk [huang-li wu-gang]; warned [operations.head, dispatch.head, service.head]
                   > sun-hao: threat_watch

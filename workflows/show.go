@@ -7,6 +7,8 @@ import (
 
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
+
+	"recourse/internal/complaint"
 )
 
 // The search attributes by which operators find complaints. On SQL visibility
@@ -107,7 +109,7 @@ func (l *life) details() string {
 	if matter, resting := c.Suspended(); resting {
 		line("Suspended (%s) until %s", matter.Kind, stamp(matter.Until))
 	}
-	if c.Threat != nil {
+	if c.Threat != nil && c.Stage != complaint.Closed {
 		line("Threat announced")
 	}
 	for i, task := range c.Tasks() {
@@ -119,7 +121,14 @@ func (l *life) details() string {
 		if who == "" {
 			who = string(task.Role)
 		}
-		line("Waits for **%s** by %s", task.Kind, orNobody(who))
+		switch task.Detail {
+		case "":
+			line("Waits for **%s** by %s", task.Kind, orNobody(who))
+		case complaint.WatchTask:
+			line("Watch is kept by %s", orNobody(who))
+		default:
+			line("Waits for **%s** (%s) by %s", task.Kind, task.Detail, orNobody(who))
+		}
 	}
 	if d, any := c.NextDue(); any {
 		line("Due next: %s at %s", d.Name, stamp(d.DueAt))

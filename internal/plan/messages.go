@@ -469,6 +469,9 @@ func (p *planner) tellOutcome(outcome complaint.Outcome) {
 			p.to(p.holder(s.By), message.Closed, because(string(outcome)))
 		}
 	}
+	for _, person := range p.c.Threat.Watchers() { // the watch ends with it
+		p.to(person, message.Closed, because(string(outcome)))
+	}
 	if outcome == complaint.Withdrawn {
 		return // told by the step
 	}

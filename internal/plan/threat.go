@@ -32,7 +32,7 @@ func (p *planner) guard(e complaint.Event) {
 		}
 	}
 	watch, warn := p.Procedure.OnThreat()
-	now.Watch = p.watch(before.Watch, p.duties(watch), absentBy(e))
+	now.Watch = p.watch(before.Watch, p.duties(watch), absentBy(e), now.AtRisk)
 	now.Warned = slices.Clone(before.Warned)
 	for _, duty := range p.duties(warn) {
 		if !contains(now.Warned, duty) {
@@ -41,7 +41,11 @@ func (p *planner) guard(e complaint.Event) {
 	}
 	if heard {
 		p.decide(complaint.Event{Kind: complaint.ThreatAnnounced, By: e.By, Threat: &now})
-		p.tellThreat(now, nil, now.AtRisk, now.Warned)
+		var told []complaint.PersonID
+		if contains(before.Watchers(), e.By) {
+			told = append(told, e.By) // who keeps watch already and says so themselves
+		}
+		p.tellThreat(now, told, now.AtRisk, now.Warned)
 	} else if !slices.Equal(now.Watch, before.Watch) || len(now.Warned) > len(before.Warned) {
 		p.decide(complaint.Event{Kind: complaint.WatchNamed, Threat: &now})
 		p.tellThreat(now, before.Watchers(), nil, now.Warned[len(before.Warned):])
@@ -49,12 +53,16 @@ func (p *planner) guard(e complaint.Event) {
 }
 
 // watch is who keeps watch by which duty: those who did, with the unfit
-// replaced, then whoever holds the duties that nobody watches by yet.
-func (p *planner) watch(before []complaint.Watcher, duties []complaint.Role, absent []complaint.PersonID) []complaint.Watcher {
+// replaced, then whoever holds the duties that nobody watches by yet. Nobody
+// watches over themselves where somebody else holds the duty as well.
+func (p *planner) watch(before []complaint.Watcher, duties []complaint.Role, absent, atRisk []complaint.PersonID) []complaint.Watcher {
 	var kept []complaint.Watcher
 	keep := func(w complaint.Watcher) {
 		if w.Person == "" || contains(absent, w.Person) || !p.c.MayBeToldTo(w.Person) {
 			w.Person = p.holder(w.Duty, absent...)
+		}
+		if contains(atRisk, w.Person) {
+			w.Person = cmp.Or(p.holder(w.Duty, slices.Concat(absent, atRisk)...), w.Person)
 		}
 		if w.Person != "" {
 			kept = append(kept, w)
@@ -100,7 +108,7 @@ func (p *planner) tellThreat(threat complaint.Threat, told, atRisk []complaint.P
 	watchers := threat.Watchers()
 	for _, person := range watchers {
 		if !contains(told, person) {
-			p.to(person, message.ThreatWatch, nil)
+			p.put(person, message.ThreatWatch, nil) // also who acted: they need not know that the watch is theirs
 		}
 	}
 	for _, person := range atRisk {
