@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"cmp"
 	"strings"
 
 	"go.temporal.io/sdk/workflow"
@@ -37,22 +38,40 @@ func (l *life) setAlarm(ctx workflow.Context, ref complaint.RungRef, armed bool)
 		workflow.TimerOptions{Summary: cut(l.rungSummary(ref))})
 }
 
-// rungSummary says what a rung is: "contact due, then dispatch.head".
+// doing says what a rung does besides telling, as an operator reads it.
+var doing = map[complaint.RungAction]string{
+	complaint.HandOverDecision:  "hands over the decision",
+	complaint.HandOverTask:      "hands over the task",
+	complaint.RemindCustomer:    "asks the customer again",
+	complaint.SuspendComplaint:  "suspends the complaint",
+	complaint.ProceedAnyway:     "goes on as if the customer had agreed",
+	complaint.CloseUnresolved:   "closes it unresolved",
+	complaint.ResumeComplaint:   "resumes the complaint",
+	complaint.EndLife:           "ends the workflow",
+	complaint.RemindOpenMatter:  "reminds of the open matter",
+	complaint.CountCustomerDate: "the promised date has come",
+}
+
+// rungSummary says what a rung is: "contact +8wh: hands over the decision, tells general-manager".
 func (l *life) rungSummary(ref complaint.RungRef) string {
 	_, rung, open := l.complaint.Rung(ref)
 	if !open {
 		return ref.Deadline
 	}
-	said := ref.Deadline + " " + rung.Label
+	var does []string
 	if rung.Does != "" {
-		said += ": " + string(rung.Does)
+		does = append(does, cmp.Or(doing[rung.Does], string(rung.Does)))
 	}
 	if len(rung.Tell) > 0 {
 		roles := make([]string, len(rung.Tell))
 		for i, role := range rung.Tell {
 			roles[i] = string(role)
 		}
-		said += ", then " + strings.Join(roles, " and ")
+		does = append(does, "tells "+strings.Join(roles, " and "))
+	}
+	said := ref.Deadline + " " + rung.Label
+	if len(does) > 0 {
+		said += ": " + strings.Join(does, ", ")
 	}
 	return said
 }
