@@ -46,6 +46,7 @@ var phrases = map[string]map[string][]string{
 	"withdraw": {"en": {"It has settled itself."}, "zh-CN": {"问题已经自行解决。"}},
 	"close":    {"en": {"Answered in full; nothing is left open."}, "zh-CN": {"已全部答复，无遗留事项。"}},
 	"rate":     {"en": {"Thank you for seeing to it."}, "zh-CN": {"感谢你们的处理。"}},
+	"grumble":  {"en": {"It took too long, and I had to ask again and again."}, "zh-CN": {"处理太慢，我催了好几次。"}},
 }
 
 // say is one of the phrases, always the same for a customer.

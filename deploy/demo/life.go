@@ -353,7 +353,11 @@ func (l *life) verify(ctx context.Context, c *api.Complaint) error {
 }
 
 func (l *life) rate(ctx context.Context, _ *api.Complaint) error {
-	return l.mail.use(ctx, l.api, l.customer.email, api.LinkViewPurposeRate, "demo/"+l.row.ID, api.LinkRating{Satisfaction: l.rating, Words: l.customer.say("rate")})
+	words := l.customer.say("rate")
+	if l.rating == api.Dissatisfied {
+		words = l.customer.say("grumble")
+	}
+	return l.mail.use(ctx, l.api, l.customer.email, api.LinkViewPurposeRate, "demo/"+l.row.ID, api.LinkRating{Satisfaction: l.rating, Words: words})
 }
 
 func (l *life) assess(ctx context.Context, c *api.Complaint) error {
