@@ -57,7 +57,10 @@ func (o opened) sentence(e complaint.Event, known ladders) string {
 	}
 	if e.Deadline != nil {
 		pairs = append(pairs, "clock", clockName(o.rules, e.Deadline.Name, language), "due", o.instant(e.Deadline.DueAt),
-			"state", label(phrase.ClockState, string(e.Deadline.State)), "change", phrase.Label(phrase.Change, change(e), language))
+			"state", label(phrase.ClockState, string(e.Deadline.State)))
+		if own := "deadline_" + change(e); e.Kind == complaint.DeadlineChanged && phrase.Has(phrase.Event, own) {
+			code = own
+		}
 		if e.Kind == complaint.DeadlineChanged && e.Deadline.State == complaint.Paused {
 			code = "deadline_paused"
 		}
