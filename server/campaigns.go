@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,12 +21,12 @@ func (s *server) ListCampaigns(ctx context.Context, request api.ListCampaignsReq
 	if err := checkPage(request.Params.Limit); err != nil {
 		return nil, err
 	}
-	campaigns, err := s.store.Campaigns(ctx, who.organisation, cmp.Or(request.Params.Limit, usualPage))
+	campaigns, next, err := s.store.Campaigns(ctx, who.organisation, store.Cursor(request.Params.Cursor), request.Params.Limit)
 	if err != nil {
 		return nil, err
 	}
 	n := s.names(ctx, who.organisation)
-	list := api.ListCampaigns200JSONResponse{Campaigns: []api.Campaign{}}
+	list := api.ListCampaigns200JSONResponse{Campaigns: []api.Campaign{}, NextCursor: string(next)}
 	for _, c := range campaigns {
 		list.Campaigns = append(list.Campaigns, s.campaign(n, c))
 	}
@@ -48,7 +47,7 @@ func (s *server) CreateCampaign(ctx context.Context, request api.CreateCampaignR
 		return nil, violation("/closes_at", complaint.ReasonDateInPast, "")
 	}
 	n := s.names(ctx, who.organisation)
-	there, err := s.store.Campaigns(ctx, who.organisation, largestPage)
+	there, _, err := s.store.Campaigns(ctx, who.organisation, "", largestPage)
 	if err != nil {
 		return nil, err
 	}

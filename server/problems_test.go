@@ -420,7 +420,9 @@ func TestKeyIsHonoured(t *testing.T) {
 	})
 	t.Run("ten callers at once with one key and ten bodies take one step", func(t *testing.T) {
 		r := r.with(t)
-		record := func() int { return len(r.get("/v1/complaints/"+number+"/events?limit=200", dispatcher).is(200)["events"].([]any)) }
+		record := func() int {
+			return len(r.get("/v1/complaints/"+number+"/events?limit=200", dispatcher).is(200)["events"].([]any))
+		}
 		before := record()
 		var answers [10]answer
 		var all sync.WaitGroup

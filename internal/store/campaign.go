@@ -85,7 +85,7 @@ func (s *Store) StartCampaign(ctx context.Context, campaign Campaign, from, to t
 		return Campaign{}, nil, fmt.Errorf("start the campaign %q: %w", campaign.Name, err)
 	}
 	s.outboxHasMore()
-	there, err := s.queries.Campaigns(ctx, db.CampaignsParams{Campaign: &id, PageSize: 1})
+	there, err := s.queries.Campaigns(ctx, db.CampaignsParams{Campaign: &id, Before: noDue, PageSize: 1})
 	if err != nil {
 		return Campaign{}, nil, fmt.Errorf("read the campaign %q: %w", campaign.Name, err)
 	}
@@ -95,13 +95,20 @@ func (s *Store) StartCampaign(ctx context.Context, campaign Campaign, from, to t
 	return campaignFrom(there[0]), numbers, nil
 }
 
-// Campaigns returns the newest campaigns of a procedure (of all when empty), at most limit.
-func (s *Store) Campaigns(ctx context.Context, procedure string, limit int) ([]Campaign, error) {
-	rows, err := s.queries.Campaigns(ctx, db.CampaignsParams{Procedure: procedure, PageSize: int32(pageSize(limit))})
-	if err != nil {
-		return nil, fmt.Errorf("read the campaigns: %w", err)
+// Campaigns returns the campaigns of a procedure (of all when empty), newest first.
+func (s *Store) Campaigns(ctx context.Context, procedure string, cursor Cursor, limit int) ([]Campaign, Cursor, error) {
+	limit = pageSize(limit)
+	arguments := db.CampaignsParams{Procedure: procedure, Before: noDue, PageSize: int32(limit + 1)}
+	if err := decodeCursor(cursor, "campaigns", &arguments.Before, &arguments.BeforeID); err != nil {
+		return nil, "", err
 	}
-	return decodeAll(rows, func(row db.CampaignsRow) (Campaign, error) { return campaignFrom(row), nil })
+	rows, err := s.queries.Campaigns(ctx, arguments)
+	if err != nil {
+		return nil, "", fmt.Errorf("read the campaigns: %w", err)
+	}
+	rows, next := page(rows, limit, func(last db.CampaignsRow) Cursor { return encodeCursor("campaigns", last.StartedAt, last.ID) })
+	campaigns, err := decodeAll(rows, func(row db.CampaignsRow) (Campaign, error) { return campaignFrom(row), nil })
+	return campaigns, next, err
 }
 
 func campaignFrom(row db.CampaignsRow) Campaign {

@@ -107,12 +107,15 @@ SELECT c.id, c.procedure, c.name, c.started_by, c.started_at, c.closes_at, c.kin
     coalesce(array_agg(a.words ORDER BY a.answered_at) FILTER (WHERE a.words <> ''), '{}')::text[] AS words
 FROM campaigns c LEFT JOIN campaign_answers a ON a.campaign = c.id
 WHERE ($1::text = '' OR c.procedure = $1) AND ($2::uuid IS NULL OR c.id = $2)
-GROUP BY c.id ORDER BY c.started_at DESC, c.id LIMIT $3
+  AND (c.started_at, c.id) < ($3, $4::uuid)
+GROUP BY c.id ORDER BY c.started_at DESC, c.id DESC LIMIT $5
 `
 
 type CampaignsParams struct {
 	Procedure string
 	Campaign  *uuid.UUID
+	Before    time.Time
+	BeforeID  uuid.UUID
 	PageSize  int32
 }
 
@@ -135,7 +138,13 @@ type CampaignsRow struct {
 }
 
 func (q *Queries) Campaigns(ctx context.Context, arg CampaignsParams) ([]CampaignsRow, error) {
-	rows, err := q.db.Query(ctx, campaigns, arg.Procedure, arg.Campaign, arg.PageSize)
+	rows, err := q.db.Query(ctx, campaigns,
+		arg.Procedure,
+		arg.Campaign,
+		arg.Before,
+		arg.BeforeID,
+		arg.PageSize,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -373,7 +382,9 @@ func (q *Queries) QueueToCustomers(ctx context.Context, arg QueueToCustomersPara
 }
 
 const recordSpotCheck = `-- name: RecordSpotCheck :execrows
-UPDATE spot_checks SET finding = $1, checked_by = $2, checked_at = now() WHERE draw = $3 AND number = $4
+UPDATE spot_checks s SET finding = $1, checked_by = $2::text, checked_at = now()
+FROM complaints c
+WHERE s.draw = $3 AND s.number = $4 AND c.number = s.number AND c.seen_by = '{}' AND NOT c.subjects @> ARRAY[$2::text]
 `
 
 type RecordSpotCheckParams struct {

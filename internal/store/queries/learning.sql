@@ -40,7 +40,9 @@ ORDER BY s.drawn_at DESC, s.draw DESC, s.number DESC LIMIT @page_size;
 SELECT draw FROM spot_checks WHERE number = @number;
 
 -- name: RecordSpotCheck :execrows
-UPDATE spot_checks SET finding = @finding, checked_by = @checked_by, checked_at = now() WHERE draw = @draw AND number = @number;
+UPDATE spot_checks s SET finding = @finding, checked_by = @checked_by::text, checked_at = now()
+FROM complaints c
+WHERE s.draw = @draw AND s.number = @number AND c.number = s.number AND c.seen_by = '{}' AND NOT c.subjects @> ARRAY[@checked_by::text];
 
 -- name: StartCampaign :execrows
 INSERT INTO campaigns (id, procedure, kind, name, started_by, closes_at) VALUES (@id, @procedure, @kind, @name, @started_by, @closes_at)
@@ -89,4 +91,5 @@ SELECT c.*, count(a.number) AS drawn, count(a.asked_at) AS asked, count(a.answer
     coalesce(array_agg(a.words ORDER BY a.answered_at) FILTER (WHERE a.words <> ''), '{}')::text[] AS words
 FROM campaigns c LEFT JOIN campaign_answers a ON a.campaign = c.id
 WHERE (@procedure::text = '' OR c.procedure = @procedure) AND (sqlc.narg(campaign)::uuid IS NULL OR c.id = sqlc.narg(campaign))
-GROUP BY c.id ORDER BY c.started_at DESC, c.id LIMIT @page_size;
+  AND (c.started_at, c.id) < (@before, @before_id::uuid)
+GROUP BY c.id ORDER BY c.started_at DESC, c.id DESC LIMIT @page_size;
