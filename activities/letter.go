@@ -447,6 +447,20 @@ func wordsOf(body json.RawMessage) (words, appealRoute string) {
 	return "", ""
 }
 
+// appealEnds is until when the customer may appeal by the link of the message; nil where it carries none.
+func (s scene) appealEnds() *time.Time {
+	clock, running := s.file.Deadline(complaint.ReopenClock)
+	if !running || link.Purpose(s.queued.Link) != link.Appeal {
+		return nil
+	}
+	for _, window := range clock.Rungs {
+		if window.Label == "appeal" {
+			return &window.At
+		}
+	}
+	return nil
+}
+
 // due is what the message says, or when the recipient's own task is due.
 func (s scene) due() *time.Time {
 	if s.queued.Due != nil {
@@ -459,6 +473,8 @@ func (s scene) due() *time.Time {
 			if clock, running := s.file.Deadline(complaint.CustomerAnswerClock); running && newest {
 				return &clock.DueAt
 			}
+		case message.CustomerOutcome:
+			return s.appealEnds()
 		}
 		return nil
 	}

@@ -159,3 +159,13 @@ func TestWhoeverDecidesReadsOnWhat(t *testing.T) {
 		})
 	}
 }
+
+func TestTheOutcomeSaysUntilWhenOneMayAppeal(t *testing.T) {
+	windows := complaint.Deadline{Name: complaint.ReopenClock, State: complaint.Running, DueAt: evening.Add(48 * time.Hour),
+		Rungs: []complaint.Rung{{Label: "appeal", At: evening.Add(24 * time.Hour)}, {Label: "reopen", At: evening.Add(48 * time.Hour)}}}
+	s := told(t, complaint.Message{To: complaint.Customer, Template: string(message.CustomerOutcome), Reason: "resolved", Link: "appeal"},
+		complaint.Complaint{Stage: complaint.Closed, Deadlines: []complaint.Deadline{windows}})
+	require.Equal(t, evening.Add(24*time.Hour), *s.data().Due)
+	s.queued.Link = ""
+	require.Nil(t, s.data().Due, "who has no link to appeal by is told no time")
+}
