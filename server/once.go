@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"io"
 	"log/slog"
 	"mime"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -34,7 +36,7 @@ func (s *server) once(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		request.Body = io.NopCloser(bytes.NewReader(body))
-		known, claim, err := s.store.ClaimAnswer(request.Context(), store.Posted{Actor: who, Key: key, Path: request.URL.Path, Body: identifying(request, body)})
+		known, claim, err := s.claim(request.Context(), store.Posted{Actor: who, Key: key, Path: request.URL.Path, Body: identifying(request, body)})
 		if err != nil {
 			return err
 		}
@@ -60,6 +62,30 @@ func (s *server) once(next echo.HandlerFunc) echo.HandlerFunc {
 		return err
 	}
 }
+
+// claim is store.ClaimAnswer, but while the same request is being answered to somebody else it waits for that answer.
+func (s *server) claim(ctx context.Context, posted store.Posted) (*store.Answer, *store.Claim, error) {
+	patience := time.NewTimer(s.lives.patience)
+	defer patience.Stop()
+	look := time.NewTicker(lookAgain)
+	defer look.Stop()
+	for {
+		known, claim, err := s.store.ClaimAnswer(ctx, posted)
+		if !errors.Is(err, store.ErrBeingAnswered) {
+			return known, claim, err
+		}
+		select {
+		case <-look.C:
+		case <-patience.C:
+			return nil, nil, err
+		case <-ctx.Done():
+			return nil, nil, err
+		}
+	}
+}
+
+// lookAgain is how often it is looked whether another request has its answer.
+const lookAgain = 50 * time.Millisecond
 
 // identifying is by what a body is known again: itself, or for a file, which may be large, a digest of all but what a client
 // invents anew each time it sends the same.

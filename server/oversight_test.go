@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -385,6 +386,21 @@ func TestARepeatedKeyGetsTheFirstAnswerBesideTheStepsToo(t *testing.T) {
 	r.post("/v1/spot-checks/"+first["id"].(string)+"/findings", headquarters, body{}, key).refused(422, "idempotency_mismatch")
 	require.NotEqual(t, first["id"], r.post("/v1/spot-checks", administrator, draw, key).is(http.StatusCreated)["id"], "everybody has keys of their own")
 
+	t.Run("and so do ten callers at once", func(t *testing.T) {
+		r, key := r.with(t), header{"Idempotency-Key": "ten"}
+		draws := len(r.get("/v1/spot-checks", headquarters).is(200)["spot_checks"].([]any))
+		var answers [10]answer
+		var all sync.WaitGroup
+		for i := range answers {
+			all.Go(func() { answers[i] = r.post("/v1/spot-checks", headquarters, draw, key) })
+		}
+		all.Wait()
+		for _, a := range answers {
+			require.Equal(t, http.StatusCreated, a.status, string(a.raw))
+			require.JSONEq(t, string(answers[0].raw), string(a.raw))
+		}
+		require.Len(t, r.get("/v1/spot-checks", headquarters).is(200)["spot_checks"], draws+1)
+	})
 	t.Run("but a refused one is judged anew", func(t *testing.T) {
 		r, key := r.with(t), header{"Idempotency-Key": "away"}
 		away := body{"from": time.Now().Add(-2 * time.Hour).UTC(), "until": time.Now().Add(-time.Hour).UTC(), "reason": "ill"}
