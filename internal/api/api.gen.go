@@ -813,7 +813,7 @@ type Accept struct {
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
 	Fields Fields `json:"fields,omitempty,omitzero"`
 
-	// Words Free text. It is kept with the submission and never enters the workflow.
+	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words,omitempty,omitzero"`
 }
 
@@ -828,7 +828,7 @@ type Acknowledge struct {
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
 	Fields Fields `json:"fields,omitempty,omitzero"`
 
-	// Words Free text. It is kept with the submission and never enters the workflow.
+	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words,omitempty,omitzero"`
 }
 
@@ -848,7 +848,7 @@ type Answer struct {
 	// ProposalRevision The revision of the proposal that is meant; 409 `stale_proposal` when it isn't the newest.
 	ProposalRevision ProposalRevision `json:"proposal_revision"`
 
-	// Words Free text. It is kept with the submission and never enters the workflow.
+	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words,omitempty,omitzero"`
 }
 
@@ -863,7 +863,7 @@ type Appeal struct {
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
 	Fields Fields `json:"fields,omitempty,omitzero"`
 
-	// Reason Free text. It is kept with the submission and never enters the workflow.
+	// Reason Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Reason Words `json:"reason"`
 }
 
@@ -884,7 +884,7 @@ type Approve struct {
 	// ProposalRevision The revision of the proposal that is meant; 409 `stale_proposal` when it isn't the newest.
 	ProposalRevision ProposalRevision `json:"proposal_revision,omitempty,omitzero"`
 
-	// Words Free text. It is kept with the submission and never enters the workflow.
+	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words,omitempty,omitzero"`
 }
 
@@ -903,7 +903,7 @@ type Assess struct {
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
 	Fields Fields `json:"fields,omitempty,omitzero"`
 
-	// Words Free text. It is kept with the submission and never enters the workflow.
+	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words,omitempty,omitzero"`
 }
 
@@ -926,7 +926,7 @@ type Assign struct {
 	// Owner A person's ID in the directory.
 	Owner PersonID `json:"owner,omitempty,omitzero"`
 
-	// Words Free text. It is kept with the submission and never enters the workflow.
+	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words,omitempty,omitzero"`
 }
 
@@ -964,7 +964,7 @@ type CallBack struct {
 	// Threat The customer announced drastic acts; the step's own words say which. Named people keep watch until the complaint is closed, and those at risk are warned at once.
 	Threat *Threat `json:"threat,omitempty"`
 
-	// Words Free text. It is kept with the submission and never enters the workflow.
+	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words,omitempty,omitzero"`
 }
 
@@ -976,7 +976,7 @@ type CallOutDone struct {
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
 	Fields Fields `json:"fields,omitempty,omitzero"`
 
-	// Report Free text. It is kept with the submission and never enters the workflow.
+	// Report Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Report Words `json:"report"`
 }
 
@@ -1036,10 +1036,10 @@ type Case struct {
 
 // CaseDraft defines model for CaseDraft.
 type CaseDraft struct {
-	// Lessons Free text. It is kept with the submission and never enters the workflow.
+	// Lessons Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Lessons Words `json:"lessons,omitempty,omitzero"`
 
-	// Text Free text. It is kept with the submission and never enters the workflow.
+	// Text Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Text  Words     `json:"text"`
 	Title ShortText `json:"title"`
 }
@@ -1081,8 +1081,8 @@ type Close struct {
 	// Outcome How a closed complaint ended.
 	Outcome Outcome `json:"outcome"`
 
-	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words Words `json:"words,omitempty,omitzero"`
+	// Words Free text that is sent to the customer as it stands. It is kept with the submission and never enters the workflow.
+	Words WordsToCustomer `json:"words,omitempty,omitzero"`
 }
 
 // Code A coded word of the procedure.
@@ -1201,8 +1201,8 @@ type Contact struct {
 	// Threat The customer announced drastic acts; the step's own words say which. Named people keep watch until the complaint is closed, and those at risk are warned at once.
 	Threat *Threat `json:"threat,omitempty"`
 
-	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words Words `json:"words,omitempty,omitzero"`
+	// Words Free text that is sent to the customer as it stands. It is kept with the submission and never enters the workflow.
+	Words WordsToCustomer `json:"words,omitempty,omitzero"`
 }
 
 // CreateCampaign Example: {"closes_at":"2026-05-01T00:00:00Z","name":"Spring 2026","size":50}
@@ -1321,7 +1321,7 @@ type Escalate struct {
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
 	Fields Fields `json:"fields,omitempty,omitzero"`
 
-	// Reason Free text. It is kept with the submission and never enters the workflow.
+	// Reason Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Reason Words `json:"reason"`
 }
 
@@ -1365,8 +1365,8 @@ type Explain struct {
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
 	Fields Fields `json:"fields,omitempty,omitzero"`
 
-	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words Words `json:"words"`
+	// Words Free text that is sent to the customer as it stands. It is kept with the submission and never enters the workflow.
+	Words WordsToCustomer `json:"words"`
 }
 
 // Extend Example: {"deadline":"settle","due":"2026-03-04T10:00:00Z","reason":"The partner's log comes tomorrow."}
@@ -1383,7 +1383,7 @@ type Extend struct {
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
 	Fields Fields `json:"fields,omitempty,omitzero"`
 
-	// Reason Free text. It is kept with the submission and never enters the workflow.
+	// Reason Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Reason Words `json:"reason"`
 }
 
@@ -1405,25 +1405,25 @@ type Fields map[string]interface{}
 
 // FinalReply Asked for `unresolved`; `answered` and `referred` need this or `words`.
 type FinalReply struct {
-	// AppealRoute Free text. It is kept with the submission and never enters the workflow.
-	AppealRoute Words `json:"appeal_route,omitempty,omitzero"`
+	// AppealRoute Free text that is sent to the customer as it stands. It is kept with the submission and never enters the workflow.
+	AppealRoute WordsToCustomer `json:"appeal_route,omitempty,omitzero"`
 
-	// Decision Free text. It is kept with the submission and never enters the workflow.
-	Decision Words `json:"decision"`
+	// Decision Free text that is sent to the customer as it stands. It is kept with the submission and never enters the workflow.
+	Decision WordsToCustomer `json:"decision"`
 
-	// Reasons Free text. It is kept with the submission and never enters the workflow.
-	Reasons Words `json:"reasons"`
+	// Reasons Free text that is sent to the customer as it stands. It is kept with the submission and never enters the workflow.
+	Reasons WordsToCustomer `json:"reasons"`
 }
 
 // Find Example: {"cause":"Labels of two houses swapped.","evidence":"Photograph of the shelf.","founded":true,"liability":"department","people":["zhao-lei"]}
 type Find struct {
-	// Cause Free text. It is kept with the submission and never enters the workflow.
+	// Cause Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Cause Words `json:"cause,omitempty,omitzero"`
 
 	// CauseCode A coded word of the procedure.
 	CauseCode Code `json:"cause_code,omitempty,omitzero"`
 
-	// Evidence Free text. It is kept with the submission and never enters the workflow.
+	// Evidence Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Evidence Words `json:"evidence,omitempty,omitzero"`
 
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
@@ -1472,7 +1472,7 @@ type GiveSupport struct {
 	// Request Which request, counted from 1
 	Request int `json:"request"`
 
-	// Words Free text. It is kept with the submission and never enters the workflow.
+	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words"`
 }
 
@@ -1510,10 +1510,10 @@ type Implement struct {
 	// Part The remedy reported, counted from 1; the whole fix when left out
 	Part int `json:"part,omitempty,omitzero"`
 
-	// Reason Free text. It is kept with the submission and never enters the workflow.
+	// Reason Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Reason Words `json:"reason,omitempty,omitzero"`
 
-	// Result Free text. It is kept with the submission and never enters the workflow.
+	// Result Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Result Words `json:"result,omitempty,omitzero"`
 }
 
@@ -1531,7 +1531,7 @@ type Inform struct {
 	// Threat The customer announced drastic acts; the step's own words say which. Named people keep watch until the complaint is closed, and those at risk are warned at once.
 	Threat *Threat `json:"threat,omitempty"`
 
-	// Words Free text. It is kept with the submission and never enters the workflow.
+	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words,omitempty,omitzero"`
 }
 
@@ -1545,7 +1545,7 @@ type Instruct struct {
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
 	Fields Fields `json:"fields,omitempty,omitzero"`
 
-	// Order Free text. It is kept with the submission and never enters the workflow.
+	// Order Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Order Words `json:"order"`
 
 	// To A person's ID in the directory.
@@ -1591,7 +1591,7 @@ type Link struct {
 	Number   ComplaintNumber `json:"number"`
 	Relation LinkRelation    `json:"relation"`
 
-	// Words Free text. It is kept with the submission and never enters the workflow.
+	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words,omitempty,omitzero"`
 }
 
@@ -1602,7 +1602,7 @@ type LinkRelation string
 type LinkAnswer struct {
 	Agrees bool `json:"agrees"`
 
-	// Words Free text. It is kept with the submission and never enters the workflow.
+	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words,omitempty,omitzero"`
 }
 
@@ -1619,7 +1619,7 @@ type LinkRating struct {
 	// Satisfaction What the customer says at a callback.
 	Satisfaction Satisfaction `json:"satisfaction"`
 
-	// Words Free text. It is kept with the submission and never enters the workflow.
+	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words,omitempty,omitzero"`
 }
 
@@ -1662,7 +1662,7 @@ type LinkViewPurpose string
 
 // LinkWords Example: {"words":"The parcel was never at my door."}
 type LinkWords struct {
-	// Words Free text. It is kept with the submission and never enters the workflow.
+	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words,omitempty,omitzero"`
 }
 
@@ -1674,7 +1674,7 @@ type MarkSpecial struct {
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
 	Fields Fields `json:"fields,omitempty,omitzero"`
 
-	// Reason Free text. It is kept with the submission and never enters the workflow.
+	// Reason Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Reason Words `json:"reason"`
 }
 
@@ -1716,7 +1716,7 @@ type Note struct {
 	// Threat The customer announced drastic acts; the step's own words say which. Named people keep watch until the complaint is closed, and those at risk are warned at once.
 	Threat *Threat `json:"threat,omitempty"`
 
-	// Words Free text. It is kept with the submission and never enters the workflow.
+	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words"`
 }
 
@@ -1855,9 +1855,9 @@ type Propose struct {
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
 	Fields Fields `json:"fields,omitempty,omitzero"`
 
-	// Reasons Free text. It is kept with the submission and never enters the workflow.
-	Reasons  Words    `json:"reasons,omitempty,omitzero"`
-	Remedies []Remedy `json:"remedies"`
+	// Reasons Free text that is sent to the customer as it stands. It is kept with the submission and never enters the workflow.
+	Reasons  WordsToCustomer `json:"reasons,omitempty,omitzero"`
+	Remedies []Remedy        `json:"remedies"`
 
 	// TimeLimit By when the fix is promised
 	TimeLimit time.Time `json:"time_limit"`
@@ -1898,14 +1898,14 @@ type PublicRegister struct {
 	Fields     Fields    `json:"fields,omitempty,omitzero"`
 	HappenedAt time.Time `json:"happened_at,omitempty,omitzero"`
 
-	// Narrative Free text. It is kept with the submission and never enters the workflow.
+	// Narrative Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Narrative Words     `json:"narrative"`
 	Place     ShortText `json:"place,omitempty,omitzero"`
 
 	// Procedure A coded word of the procedure.
 	Procedure Code `json:"procedure"`
 
-	// RemedyAsked Free text. It is kept with the submission and never enters the workflow.
+	// RemedyAsked Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	RemedyAsked Words `json:"remedy_asked,omitempty,omitzero"`
 }
 
@@ -1933,7 +1933,7 @@ type Reassign struct {
 	// Handler A person's ID in the directory.
 	Handler PersonID `json:"handler"`
 
-	// Reason Free text. It is kept with the submission and never enters the workflow.
+	// Reason Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Reason Words `json:"reason,omitempty,omitzero"`
 }
 
@@ -1944,7 +1944,7 @@ type Rebase struct {
 	// Query Which running complaints.
 	Query RebaseQuery `json:"query"`
 
-	// Reason Free text. It is kept with the submission and never enters the workflow.
+	// Reason Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Reason        Words `json:"reason"`
 	TargetVersion int   `json:"target_version"`
 }
@@ -2009,7 +2009,7 @@ type Refuse struct {
 	// ProposalRevision The revision of the proposal that is meant; 409 `stale_proposal` when it isn't the newest.
 	ProposalRevision ProposalRevision `json:"proposal_revision,omitempty,omitzero"`
 
-	// Reason Free text. It is kept with the submission and never enters the workflow.
+	// Reason Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Reason Words `json:"reason"`
 }
 
@@ -2045,7 +2045,7 @@ type Register struct {
 	// Involved Who was involved
 	Involved string `json:"involved,omitempty,omitzero"`
 
-	// Narrative Free text. It is kept with the submission and never enters the workflow.
+	// Narrative Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Narrative Words     `json:"narrative"`
 	Place     ShortText `json:"place,omitempty,omitzero"`
 
@@ -2055,7 +2055,7 @@ type Register struct {
 	// RelayedBy The department that passed it on
 	RelayedBy string `json:"relayed_by,omitempty,omitzero"`
 
-	// RemedyAsked Free text. It is kept with the submission and never enters the workflow.
+	// RemedyAsked Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	RemedyAsked Words `json:"remedy_asked,omitempty,omitzero"`
 
 	// ResolveOnSpot Example: {"customer_accepts":true,"done":"Parcel fetched and handed over at the counter."}
@@ -2095,8 +2095,8 @@ type Remedy struct {
 	// Kind One part of a fix.
 	Kind RemedyKind `json:"kind"`
 
-	// Words Free text. It is kept with the submission and never enters the workflow.
-	Words Words `json:"words,omitempty,omitzero"`
+	// Words Free text that is sent to the customer as it stands. It is kept with the submission and never enters the workflow.
+	Words WordsToCustomer `json:"words,omitempty,omitzero"`
 }
 
 // RemedyKind One part of a fix.
@@ -2121,7 +2121,7 @@ type Reopen struct {
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
 	Fields Fields `json:"fields,omitempty,omitzero"`
 
-	// Reason Free text. It is kept with the submission and never enters the workflow.
+	// Reason Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Reason Words `json:"reason"`
 }
 
@@ -2136,7 +2136,7 @@ type RequestSupport struct {
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
 	Fields Fields `json:"fields,omitempty,omitzero"`
 
-	// Words Free text. It is kept with the submission and never enters the workflow.
+	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words"`
 }
 
@@ -2144,7 +2144,7 @@ type RequestSupport struct {
 type ResolveOnSpot struct {
 	CustomerAccepts bool `json:"customer_accepts"`
 
-	// Done Free text. It is kept with the submission and never enters the workflow.
+	// Done Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Done Words `json:"done"`
 
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
@@ -2162,7 +2162,7 @@ type Resume struct {
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
 	Fields Fields `json:"fields,omitempty,omitzero"`
 
-	// Words Free text. It is kept with the submission and never enters the workflow.
+	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words,omitempty,omitzero"`
 }
 
@@ -2174,7 +2174,7 @@ type Return struct {
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
 	Fields Fields `json:"fields,omitempty,omitzero"`
 
-	// Reason Free text. It is kept with the submission and never enters the workflow.
+	// Reason Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Reason Words `json:"reason"`
 }
 
@@ -2209,7 +2209,7 @@ type Screen struct {
 	// Kind What was brought in.
 	Kind Kind `json:"kind"`
 
-	// Reason Free text. It is kept with the submission and never enters the workflow.
+	// Reason Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Reason Words `json:"reason,omitempty,omitzero"`
 
 	// Severity How grave it is.
@@ -2255,7 +2255,7 @@ type SideStep struct {
 	Due      time.Time  `json:"due,omitempty,omitzero"`
 	People   []PersonID `json:"people,omitempty,omitzero"`
 
-	// Words Free text. It is kept with the submission and never enters the workflow.
+	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words,omitempty,omitzero"`
 }
 
@@ -2328,7 +2328,7 @@ type SpotCheck struct {
 
 // SpotCheckFinding Example: {"finding":"Called back two days late; the form says in time.","number":"RE-2026-000012"}
 type SpotCheckFinding struct {
-	// Finding Free text. It is kept with the submission and never enters the workflow.
+	// Finding Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Finding Words `json:"finding"`
 
 	// Number A complaint's number, in its procedure's pattern.
@@ -2384,7 +2384,7 @@ type Suspend struct {
 	Kind   SuspendKind `json:"kind"`
 	Until  time.Time   `json:"until"`
 
-	// Words Free text. It is kept with the submission and never enters the workflow.
+	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words,omitempty,omitzero"`
 }
 
@@ -2399,7 +2399,7 @@ type TakeOver struct {
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
 	Fields Fields `json:"fields,omitempty,omitzero"`
 
-	// Words Free text. It is kept with the submission and never enters the workflow.
+	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words,omitempty,omitzero"`
 }
 
@@ -2487,7 +2487,7 @@ type Verify struct {
 	// Threat The customer announced drastic acts; the step's own words say which. Named people keep watch until the complaint is closed, and those at risk are warned at once.
 	Threat *Threat `json:"threat,omitempty"`
 
-	// Words Free text. It is kept with the submission and never enters the workflow.
+	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words,omitempty,omitzero"`
 }
 
@@ -2508,7 +2508,7 @@ type Visit struct {
 	// Report The report of a visit; its plan when false or left out
 	Report bool `json:"report,omitempty,omitzero"`
 
-	// Words Free text. It is kept with the submission and never enters the workflow.
+	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words"`
 }
 
@@ -2523,12 +2523,15 @@ type Withdraw struct {
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
 	Fields Fields `json:"fields,omitempty,omitzero"`
 
-	// Reason Free text. It is kept with the submission and never enters the workflow.
+	// Reason Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Reason Words `json:"reason,omitempty,omitzero"`
 }
 
-// Words Free text. It is kept with the submission and never enters the workflow.
+// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 type Words = string
+
+// WordsToCustomer Free text that is sent to the customer as it stands. It is kept with the submission and never enters the workflow.
+type WordsToCustomer = string
 
 // AcceptLanguage defines model for AcceptLanguage.
 type AcceptLanguage = string
