@@ -505,6 +505,15 @@ func TestAParameterThatIsWrongIsToldWithWhatIsWanted(t *testing.T) {
 	}
 }
 
+func TestAnEMailAddressThatIsNoneIsToldWithoutAPattern(t *testing.T) {
+	r, _ := standing(t)
+	said := parcel()
+	said["customer"] = body{"name": "Wang Fang", "email": "nobody"}
+	a := r.post("/v1/complaints", dispatcher, said)
+	a.refused(http.StatusBadRequest, "invalid_body")
+	require.Contains(t, string(a.raw), "It must be an e-mail address, such as name@example.com.")
+}
+
 func TestServedPathsAreThoseOfTheDescription(t *testing.T) {
 	r, _ := standing(t)
 	var served []string
