@@ -279,7 +279,9 @@ func (p *problem) inWords(language, instance, requestID string) api.Problem {
 		Code: p.code, Reason: string(p.reason), Stage: string(p.stage), Revision: p.revision, Missing: p.missing,
 		Instance: instance, RequestId: requestID,
 	}
-	pairs := func() []string { return append([]string{"missing", p.lacks(language)}, p.pairs...) }
+	pairs := func() []string {
+		return append([]string{"missing", p.lacks(language), "revision", strconv.Itoa(p.revision)}, p.pairs...)
+	}
 	switch {
 	case p.detail != "":
 		words.Detail = phrase.Sentence(phrase.ProblemDetail, p.detail, language, pairs()...)

@@ -145,14 +145,19 @@ func (r rule) ready(c *Complaint, s Step) (Code, Reason) {
 // staleProposal: an answer to an older proposal is told apart from a step at
 // the wrong stage, so that the sender knows what happened (glpi#24399).
 func (c *Complaint) staleProposal(s Step) bool {
-	revision := 0
+	revision := proposalOf(s)
+	return revision != 0 && revision != c.Proposals
+}
+
+// proposalOf is the revision of the proposal that a step is about; 0 for none.
+func proposalOf(s Step) int {
 	switch {
 	case s.Facts.Answer != nil && (s.Name == Answer || s.Name == Inform):
-		revision = s.Facts.Answer.ProposalRevision
+		return s.Facts.Answer.ProposalRevision
 	case s.Facts.Decision != nil && s.Facts.Decision.Matter == MatterProposal:
-		revision = s.Facts.Decision.ProposalRevision
+		return s.Facts.Decision.ProposalRevision
 	}
-	return revision != 0 && revision != c.Proposals
+	return 0
 }
 
 // putsSubjectInRole: nobody takes part in a complaint about themselves.
@@ -209,8 +214,16 @@ func (c *Complaint) refuse(s Step, code Code, reason Reason) *Refusal {
 	switch code {
 	case CodeStaleRevision:
 		r.Revision = c.Revision
+		if s.ExpectedRevision > c.Revision {
+			r.Reason = ReasonNoSuchRevision
+		}
 	case CodeStaleProposal:
 		r.Revision = c.Proposals
+		if c.Proposals == 0 {
+			r.Reason = ReasonNoProposal
+		} else if proposalOf(s) > c.Proposals {
+			r.Reason = ReasonNoSuchProposal
+		}
 	}
 	return r
 }

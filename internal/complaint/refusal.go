@@ -31,6 +31,8 @@ const (
 	ReasonMovedOn            Reason = "complaint_moved_on"
 	ReasonOldProposal        Reason = "older_proposal"
 	ReasonNoProposal         Reason = "no_proposal"
+	ReasonNoSuchProposal     Reason = "no_such_proposal"
+	ReasonNoSuchRevision     Reason = "no_such_revision"
 	ReasonNotAccepted        Reason = "not_accepted_yet"
 	ReasonAlreadyDone        Reason = "already_done"
 	ReasonNothingToDecide    Reason = "nothing_to_decide"

@@ -294,7 +294,8 @@ func TestWhatAStepNeedsBesidesStageAndPerson(t *testing.T) {
 		}), complaint.Approve, "manager", complaint.Facts{Decision: &complaint.Decision{Matter: complaint.MatterVisit, Number: 1}}, complaint.CodeStepNotAllowed, complaint.ReasonNothingToDecide},
 		{"an older proposal answered", at(complaint.AwaitingCustomer, proposed), complaint.Answer, "customer", answer(1), complaint.CodeStaleProposal, complaint.ReasonOldProposal},
 		{"an older proposal answered when it is already too late", at(complaint.Implementing, proposed), complaint.Answer, "customer", answer(1), complaint.CodeStaleProposal, complaint.ReasonOldProposal},
-		{"a proposal that doesn't exist yet", at(complaint.AwaitingCustomer, proposed), complaint.Answer, "customer", answer(3), complaint.CodeStaleProposal, complaint.ReasonOldProposal},
+		{"a proposal that doesn't exist yet", at(complaint.AwaitingCustomer, proposed), complaint.Answer, "customer", answer(3), complaint.CodeStaleProposal, complaint.ReasonNoSuchProposal},
+		{"a proposal where there is none at all", at(complaint.Investigating), complaint.Answer, "customer", answer(1), complaint.CodeStaleProposal, complaint.ReasonNoProposal},
 		{"informed twice", at(complaint.AwaitingCustomer, proposed, func(c *complaint.Complaint) { c.Proposal.Informed = true }), complaint.Inform, "owner",
 			answer(2), complaint.CodeStepNotAllowed, complaint.ReasonAlreadyDone},
 		{"called back too early", at(complaint.FollowingUp, callbackTomorrow), complaint.CallBack, "agent", called, complaint.CodeStepNotAllowed, complaint.ReasonCallbackTooEarly},
@@ -378,6 +379,8 @@ func TestAStepThatExpectsAnOlderRevisionIsRefusedWithTheNewest(t *testing.T) {
 	require.Equal(t, complaint.CodeStaleRevision, refusal.Code)
 	require.Equal(t, complaint.ReasonMovedOn, refusal.Reason)
 	require.Equal(t, 9, refusal.Revision)
+	step.ExpectedRevision = 10
+	require.Equal(t, complaint.ReasonNoSuchRevision, at(complaint.Proposing).Check(step).Reason)
 	step.ExpectedRevision = 9
 	require.Nil(t, at(complaint.Proposing).Check(step))
 }
