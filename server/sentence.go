@@ -22,7 +22,10 @@ func (o opened) sentence(e complaint.Event, known ladders) string {
 	}
 	code, count := string(e.Kind), e.Callbacks
 	pairs := []string{"person", o.names.of(e.By).Name, "stage", phrase.Label(phrase.Stage, string(e.Stage), language),
-		"tier", strconv.Itoa(e.Tier), "outcome", label(phrase.Outcome, string(e.Outcome)), "rating", label(phrase.Satisfaction, string(e.Rating))}
+		"tier", strconv.Itoa(e.Tier), "outcome", label(phrase.Outcome, string(e.Outcome))}
+	if e.Rating != "" {
+		pairs = append(pairs, "rating", label(phrase.Satisfaction, string(e.Rating)))
+	}
 	if e.Step != nil {
 		pairs = append(pairs, "step", phrase.Label(phrase.Step, string(e.Step.Name), language))
 		if e.Kind == complaint.StepTaken {

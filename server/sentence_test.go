@@ -202,6 +202,7 @@ func TestWhatCameOfAStepIsSaid(t *testing.T) {
 		"he-yan approved: proposed fix 2.":                            {Step: &complaint.Step{Name: complaint.Approve, Facts: complaint.Facts{Decision: &complaint.Decision{Matter: complaint.MatterProposal, ProposalRevision: 2}}}},
 		"he-yan tried to contact the customer and didn't reach them.": {Step: &complaint.Step{Name: complaint.Contact, Facts: complaint.Facts{Contact: &complaint.ContactMade{}}}},
 		"The customer declined proposal 1.":                           {Step: &complaint.Step{Name: complaint.Answer, By: customer, Facts: complaint.Facts{Answer: &complaint.CustomerReply{ProposalRevision: 1}}}},
+		"The customer answered how satisfied they are: satisfied.":    {Step: &complaint.Step{Name: complaint.CallBack, By: customer, Facts: complaint.Facts{Callback: &complaint.Callback{Reached: true, Satisfaction: complaint.Satisfied}}}},
 		"The customer withdrew the complaint.":                        {Step: &complaint.Step{Name: complaint.Withdraw, By: customer}},
 		"he-yan took the step “Withdraw”.":                            {Step: &complaint.Step{Name: complaint.Withdraw}},
 	} {
