@@ -4,12 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/google/uuid"
 
 	"recourse/internal/complaint"
 	"recourse/internal/delivery"
@@ -161,15 +158,8 @@ func (d *dossier) link(ctx context.Context, queued store.OutboxMessage) (string,
 
 // address is where a link leads.
 func (l *Letters) address(issued store.Link) (string, error) {
-	id, err := uuid.Parse(issued.ID)
-	if err != nil {
-		return "", fmt.Errorf("read the ID of a link: %w", err)
-	}
-	token, err := l.Links.Sign(link.Link{ID: id, Number: issued.Number, Purpose: link.Purpose(issued.Purpose), Subject: issued.Subject, ExpiresAt: issued.ExpiresAt})
-	if err != nil {
-		return "", err
-	}
-	return l.PublicURL + "/v1/links/" + token, nil
+	path, err := l.Links.Path(issued.ID, link.Link{Number: issued.Number, Purpose: link.Purpose(issued.Purpose), Subject: issued.Subject, ExpiresAt: issued.ExpiresAt})
+	return l.PublicURL + path, err
 }
 
 // scene is all that is known when a letter is written.

@@ -30,12 +30,9 @@ func (s *server) open(ctx context.Context, number string) (opened, error) {
 	if err := s.inOrganisation(who, number); err != nil {
 		return opened{}, err
 	}
-	file, err := s.store.Complaint(ctx, number)
+	file, err := s.visible(ctx, number, who.actor)
 	if err != nil {
 		return opened{}, err
-	}
-	if file.Standing == store.StandingRefused || !file.Visible(who.actor) {
-		return opened{}, errNotFound
 	}
 	rules, err := s.rules(ctx, &file.Complaint)
 	if err != nil {

@@ -366,8 +366,8 @@ func (s *server) refuse(err error, c echo.Context) {
 
 // instanceOf is the path of a request; of a customer's link, which is a secret, the route.
 func instanceOf(c echo.Context) string {
-	if path := c.Request().URL.EscapedPath(); !strings.HasPrefix(path, linkPath) {
+	if path := c.Request().URL.EscapedPath(); !strings.HasPrefix(path, link.Root) {
 		return path
 	}
-	return linkPath + "{token}"
+	return link.Root + "{token}"
 }

@@ -606,13 +606,13 @@ func TestCustomerRegistersOnTheWebAndFollows(t *testing.T) {
 	t.Run("a forged link leads nowhere, an expired one no more", func(t *testing.T) {
 		r := r.with(t)
 		r.get(follow[:len(follow)-3]+"AAA", "").refused(http.StatusNotFound, "not_found")
-		r.get(linkPath+"x", "").refused(http.StatusNotFound, "not_found")
+		r.get(link.Root+"x", "").refused(http.StatusNotFound, "not_found")
 		expired, err := r.server.links.Sign(link.Link{ID: uuid.New(), Number: number, Purpose: link.Follow, ExpiresAt: time.Now().Add(-time.Second)})
 		require.NoError(t, err)
-		r.get(linkPath+expired, "").refused(http.StatusUnauthorized, "unauthenticated")
+		r.get(link.Root+expired, "").refused(http.StatusUnauthorized, "unauthenticated")
 		unknown, err := r.server.links.Sign(link.Link{ID: uuid.New(), Number: number, Purpose: link.Follow, ExpiresAt: time.Now().Add(time.Hour)})
 		require.NoError(t, err)
-		r.get(linkPath+unknown, "").refused(http.StatusNotFound, "not_found")
+		r.get(link.Root+unknown, "").refused(http.StatusNotFound, "not_found")
 	})
 	t.Run("an answer to an older proposal decides nothing", func(t *testing.T) {
 		r := r.with(t)

@@ -4,15 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/google/uuid"
 
 	"recourse/internal/api"
 	"recourse/internal/bilingual"
@@ -31,7 +28,6 @@ const (
 	// would escalate it to the top at once.
 	heardWithinYears = 1
 	webChannel       = "web"
-	linkPath         = "/v1/links/"
 )
 
 // RegisterComplaint takes in what an employee heard.
@@ -146,12 +142,7 @@ func (s *server) linkFor(ctx context.Context, number string, purpose link.Purpos
 	if err != nil {
 		return "", err
 	}
-	id, err := uuid.Parse(issued.ID)
-	if err != nil {
-		return "", fmt.Errorf("read the ID of a link: %w", err)
-	}
-	token, err := s.links.Sign(link.Link{ID: id, Number: number, Purpose: purpose, Subject: subject, ExpiresAt: issued.ExpiresAt})
-	return linkPath + token, err
+	return s.links.Path(issued.ID, link.Link{Number: number, Purpose: purpose, Subject: subject, ExpiresAt: issued.ExpiresAt})
 }
 
 func registrable(edition *rulebook.Edition, id string) (*procedure.Procedure, error) {

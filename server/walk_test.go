@@ -32,7 +32,7 @@ func (r *rig) link(number string, purpose link.Purpose, subject int) string {
 	require.NoError(r.t, err)
 	token, err := r.server.links.Sign(link.Link{ID: uuid.MustParse(issued.ID), Number: number, Purpose: purpose, Subject: subject, ExpiresAt: issued.ExpiresAt})
 	require.NoError(r.t, err)
-	return linkPath + token
+	return link.Root + token
 }
 
 // toAnswer takes a complaint to where the customer is asked.
@@ -144,7 +144,7 @@ func TestComplaintIsWalkedFromRegisterToClosed(t *testing.T) {
 	})
 	t.Run("no words of people were logged", func(t *testing.T) {
 		r := r.with(t)
-		for _, word := range []string{"wrong door", "Fang Jing", "13800000000", "Fine.", strings.TrimPrefix(answer, linkPath)} {
+		for _, word := range []string{"wrong door", "Fang Jing", "13800000000", "Fine.", strings.TrimPrefix(answer, link.Root)} {
 			require.NotContains(t, r.logged.text(), word)
 		}
 	})

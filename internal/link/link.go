@@ -87,6 +87,22 @@ func NewSigner(key []byte) (*Signer, error) {
 	return &Signer{append([]byte{}, key...)}, nil
 }
 
+// Root is where customers follow their links: the token stands behind it.
+const Root = "/v1/links/"
+
+// Path is the path of a link that the database knows by an ID (a UUID).
+func (s *Signer) Path(id string, l Link) (string, error) {
+	var err error
+	if l.ID, err = uuid.Parse(id); err != nil {
+		return "", fmt.Errorf("read the ID of a link: %w", err)
+	}
+	token, err := s.Sign(l)
+	if err != nil {
+		return "", err
+	}
+	return Root + token, nil
+}
+
 // Sign makes the token of a link: URL-safe, about 75 characters. It returns an error for a link that no token can hold.
 func (s *Signer) Sign(l Link) (string, error) {
 	place := -1
