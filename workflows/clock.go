@@ -77,7 +77,7 @@ func (l *life) rungSummary(ref complaint.RungRef) string {
 }
 
 // fire lets one rung fire, exactly once: it is recorded in the same write as
-// its effects, and the next one is armed at the next wait.
+// what follows from it, and the next one is armed at the next wait.
 func (l *life) fire(ctx workflow.Context, ref complaint.RungRef) {
 	_, rung, open := l.complaint.Rung(ref)
 	if !open {
@@ -85,28 +85,5 @@ func (l *life) fire(ctx workflow.Context, ref complaint.RungRef) {
 	}
 	l.current = nil
 	l.cause = complaint.CauseOfRung(ref)
-	clock := complaint.Event{At: workflow.Now(ctx), By: complaint.Clock}
-
-	fired := clock
-	fired.Kind, fired.Rung, fired.Tier = complaint.RungFired, &ref, rung.Tier
-	l.happened(fired)
-
-	switch rung.Does {
-	case complaint.ProceedAnyway:
-		clock.Kind = complaint.AnsweredBySilence
-		l.happened(clock)
-		l.enter(ctx, complaint.Implementing)
-	case complaint.CloseUnresolved:
-		clock.Kind, clock.Outcome = complaint.Concluded, complaint.Unresolved
-		l.happened(clock)
-		l.enter(ctx, complaint.Closed)
-	case complaint.SuspendComplaint:
-		clock.Kind = complaint.Suspended
-		clock.Matter = &complaint.OpenMatter{Number: len(l.complaint.Matters) + 1, Kind: complaint.CustomerAway,
-			Until: rung.Until, By: complaint.Clock}
-		l.happened(clock)
-	case complaint.ResumeComplaint:
-		clock.Kind = complaint.Resumed
-		l.resume(clock, func(m complaint.OpenMatter) bool { return m.Number == ref.Round }) // each has a round of its own
-	}
+	l.happened(complaint.Event{Kind: complaint.RungFired, At: workflow.Now(ctx), By: complaint.Clock, Rung: &ref, Tier: rung.Tier})
 }

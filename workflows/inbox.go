@@ -107,29 +107,6 @@ func (l *life) stored(ctx workflow.Context, submission string) complaint.Step {
 	return step
 }
 
-// next waits for the next step of the main course and returns it, taken: it is
-// folded into the complaint, and what follows from it is the stage's to say.
-// What happened since the last wait is written first. It returns false when the
-// complaint stands at another stage by then, or has to continue as new.
-func (l *life) next(ctx workflow.Context) (complaint.Step, bool) {
-	stage := l.complaint.Stage
-	for {
-		l.write(ctx)
-		if l.complaint.Stage != stage || l.complaint.Over() || l.shouldContinueAsNew(ctx) {
-			return complaint.Step{}, false
-		}
-		place, ref := l.wait(ctx)
-		if place < 0 {
-			l.fire(ctx, ref)
-			continue
-		}
-		step, ok := l.take(place)
-		if ok && !l.beside(ctx, step) {
-			return step, true
-		}
-	}
-}
-
 // wait returns when a step has come, with its place in the inbox, or when a rung
 // is due, with -1. A step that was stored before the rung was due comes first,
 // however late both are seen: clocks count from when a step was stored.
@@ -150,7 +127,7 @@ func (l *life) wait(ctx workflow.Context) (int, complaint.RungRef) {
 // take takes a step out of the inbox: it is judged again, for the one before it
 // may have changed what it was judged by. Two updates that arrive in one workflow
 // task both pass the validator before either runs.
-func (l *life) take(place int) (complaint.Step, bool) {
+func (l *life) take(place int) {
 	e := l.inbox[place]
 	l.inbox = slices.Delete(l.inbox, place, place+1)
 	l.current = e
@@ -158,7 +135,7 @@ func (l *life) take(place int) (complaint.Step, bool) {
 	if result, repeated := l.answerOf(e.step.Submission); repeated {
 		e.result, e.done = result, true
 		l.current = nil
-		return e.step, false
+		return
 	}
 	refusal := l.complaint.Check(e.step)
 	if refusal == nil && e.signalled {
@@ -166,13 +143,10 @@ func (l *life) take(place int) (complaint.Step, bool) {
 	}
 	if refusal != nil {
 		l.refuse(refusal)
-		return e.step, false
+		return
 	}
 	l.cause = e.cause()
-	taken := l.event(complaint.StepTaken)
-	taken.Step = &e.step
-	l.happened(taken)
-	return e.step, true
+	l.happened(complaint.Event{Kind: complaint.StepTaken, At: e.step.At, By: e.step.By.Person, Step: &e.step})
 }
 
 // refuse refuses the step at hand, and that is recorded. Before the registration

@@ -1,8 +1,9 @@
-// Package workflows holds the life of a complaint as code that reads from top
-// to bottom: ComplaintLife is the loop over its stages, and each stage is a
-// function that waits for the next step or the clock and returns the stage that
-// follows. What the world has to answer comes back from one activity for each
-// wait; nothing here reads a clock, a file or the network.
+// Package workflows lets a complaint live in Temporal. What its life is, says
+// complaint/life.go; here stands what only a workflow can do: the doors by which
+// steps come in, the inbox, the one alarm, the write at every wait, catching up
+// with the record, continuing as new, processes beside the complaint, and the
+// work that schedules begin. What the world has to answer comes back from one
+// activity for each wait; nothing here reads a clock, a file or the network.
 package workflows
 
 import (
@@ -69,15 +70,20 @@ func begin(ctx workflow.Context, in Life) (*life, error) {
 	return l, nil
 }
 
-// run is the loop over the stages.
+// run takes what comes next, a step or a rung, lets follow from it what does, and
+// writes it down, until nothing can happen to the complaint any more.
 func (l *life) run(ctx workflow.Context) error {
 	for !l.complaint.Over() {
 		if l.shouldContinueAsNew(ctx) {
 			return l.continueAsNew(ctx)
 		}
-		l.enter(ctx, l.stage(ctx))
+		if place, ref := l.wait(ctx); place >= 0 {
+			l.take(place)
+		} else {
+			l.fire(ctx, ref)
+		}
+		l.write(ctx)
 	}
-	l.write(ctx)
 	return l.finish(ctx)
 }
 
@@ -97,58 +103,7 @@ func (l *life) finish(ctx workflow.Context) error {
 	return l.run(ctx)
 }
 
-// stage lives through the stage where the complaint stands and returns the next.
-func (l *life) stage(ctx workflow.Context) complaint.Stage {
-	switch l.complaint.Stage {
-	case complaint.Received:
-		return l.received(ctx)
-	case complaint.Explaining:
-		return l.explaining(ctx)
-	case complaint.Assigning:
-		return l.assigning(ctx)
-	case complaint.Investigating:
-		return l.investigating(ctx)
-	case complaint.Proposing:
-		return l.proposing(ctx)
-	case complaint.Approving:
-		return l.approving(ctx)
-	case complaint.AwaitingCustomer:
-		return l.awaitingCustomer(ctx)
-	case complaint.Implementing:
-		return l.implementing(ctx)
-	case complaint.Verifying:
-		return l.verifying(ctx)
-	case complaint.FollowingUp:
-		return l.followingUp(ctx)
-	case complaint.Closing:
-		return l.closing(ctx)
-	case complaint.Closed:
-		return l.closed(ctx)
-	default:
-		return l.registering(ctx)
-	}
-}
-
-// enter moves the complaint to its next stage. It is already there when the
-// procedure passed a stage by itself, or the clock moved it.
-func (l *life) enter(ctx workflow.Context, next complaint.Stage) {
-	if next == l.complaint.Stage {
-		return
-	}
-	at, by := workflow.Now(ctx), complaint.Clock
-	if l.current != nil {
-		at, by = l.current.step.At, l.current.step.By.Person
-	}
-	l.happened(complaint.Event{Kind: complaint.StageEntered, At: at, By: by, From: l.complaint.Stage, Stage: next})
-}
-
-// happened folds an event into the complaint and keeps it for the next write.
+// happened folds an event into the complaint, with all that follows from it, and keeps them for the next write.
 func (l *life) happened(e complaint.Event) {
-	l.complaint.Apply(e)
-	l.unwritten = append(l.unwritten, e)
-}
-
-// event is an event of the step being taken, at its time and by its actor.
-func (l *life) event(kind complaint.EventKind) complaint.Event {
-	return complaint.Event{Kind: kind, At: l.current.step.At, By: l.current.step.By.Person}
+	l.unwritten = append(l.unwritten, l.complaint.Unfold(e)...)
 }

@@ -157,13 +157,7 @@ func (s *side) awaitStep(ctx workflow.Context) error {
 // and tells people. It is told even while the process is being cancelled.
 func (s *side) report(ctx workflow.Context, rung complaint.Rung) {
 	ctx, _ = workflow.NewDisconnectedContext(ctx)
-	report := complaint.SideReport{Side: s.in.Kind, ID: s.in.ID, State: string(s.task.Step), Person: s.task.Person, Role: s.task.Role,
-		Rung: rung.Label, Tell: rung.Tell}
-	if s.task.Done {
-		report.State = complaint.SideDone
-	} else {
-		report.Due = &s.task.DueAt
-	}
+	report := s.task.Report(s.in.Kind, s.in.ID, rung)
 	if s.taken != nil && !s.told {
 		s.told = true
 		report.TakenBy, report.Submission, report.Said = s.taken.By.Person, s.taken.Submission, s.taken.Facts.Beside

@@ -33,6 +33,7 @@ func TestEveryStepHasASchemaWithAnExample(t *testing.T) {
 		schema, known := byStep[string(step)]
 		require.True(t, known, "the step %q has no schema", step)
 		require.NotNil(t, schema.Example, "the schema of %q has no example", step)
+		require.Equal(t, step.TakenBy(), schema.Extensions["x-taken-by"], "by whom %q is taken: the table in internal/complaint/steps.go", step)
 		require.NotNil(t, schema.AdditionalProperties.Has)
 		require.False(t, *schema.AdditionalProperties.Has, "the schema of %q takes unknown fields", step)
 	}

@@ -5,9 +5,9 @@ package complaint
 func (c *Complaint) Apply(e Event) {
 	switch e.Kind {
 	case StepTaken:
-		c.take(*e.Step)
+		c.foldStep(*e.Step)
 	case StageEntered:
-		c.enter(e)
+		c.foldStage(e)
 	case TermsSet:
 		c.Terms = *e.Terms
 	case PeopleNamed:
@@ -58,8 +58,8 @@ func (c *Complaint) Apply(e Event) {
 	}
 }
 
-// take folds an accepted step.
-func (c *Complaint) take(s Step) {
+// foldStep folds a step that was taken: what every step does, and what it does itself (its act's fold).
+func (c *Complaint) foldStep(s Step) {
 	c.Revision++
 	for _, name := range s.Facts.Fields {
 		if !contains(c.Fields, name) {
@@ -71,182 +71,12 @@ func (c *Complaint) take(s Step) {
 			c.Orders[i].Answered = true
 		}
 	}
-	f := s.Facts
-	switch s.Name {
-	case Register:
-		c.register(s)
-	case Screen:
-		c.screen(s, *f.Screening)
-	case Explain:
-		c.Contested = f.Explanation.Contested
-	case Assign, Reassign:
-		c.assign(*f.Assignment)
-	case Accept:
-		c.Accepted = true
-		c.party(s.By.Person)
-	case Return:
-		c.ReturnedFrom = c.People.Department
-		c.People.Department, c.People.Handler = "", ""
-	case Contact:
-		c.Contacted = c.Contacted || f.Contact.Reached // a call that nobody answers tells nobody anything
-	case MarkSpecial:
-		c.Special = true
-	case RequestSupport:
-		c.Supports = append(c.Supports, SupportAsked{Department: f.Support.Department, By: s.By.Person})
-	case GiveSupport:
-		c.Supports[f.Support.Request-1].Given = true
-	case Find:
-		c.find(*f.Findings)
-	case Propose:
-		c.propose(s)
-	case Approve, Refuse:
-		c.decide(s)
-	case Inform:
-		c.Proposal.Informed = true
-	case Answer:
-		c.Proposal.Informed = true
-		if f.Answer.Agrees {
-			c.Proposal.Agreed = true
-		} else {
-			c.Proposal.Declined = true
-			c.Declined++
-		}
-	case Visit:
-		c.Visits = append(c.Visits, *f.Visit)
-	case Implement:
-		c.implement(s)
-	case CallBack:
-		c.Attempts++
-	case Assess:
-		value := f.Assessment.CaseValue
-		c.CaseValue = &value
-	case Suspend:
-		c.Matters = append(c.Matters, OpenMatter{Number: len(c.Matters) + 1, Kind: f.Suspension.Kind,
-			Until: f.Suspension.Until, By: s.By.Person})
-	case TakeOver:
-		c.TakenOverBy = s.By.Person
-		c.People.Handler = s.By.Person
-		c.party(s.By.Person)
-	case Instruct:
-		to := f.Order.To
-		if to == "" {
-			to = c.People.Owner
-		}
-		c.Orders = append(c.Orders, OrderGiven{To: to, By: s.By.Person, Due: f.Order.Due})
-	case CallOutDone:
-		c.CallOut = CallOutOver
-	case Link:
-		c.Links = append(c.Links, *f.Linked)
-	case Reopen, Appeal:
-		c.reopen(s)
-	case Report:
-		c.report(*f.Report)
+	if row, known := rowOf(s.Name); known && row.fold != nil {
+		row.fold(c, s)
 	}
 }
 
-func (c *Complaint) register(s Step) {
-	r := *s.Facts.Registration
-	c.Registration = r
-	c.RegisteredAt, c.RegisteredBy = s.At, s.By.Person
-	c.HeardAt = s.At
-	if r.HeardAt != nil {
-		c.HeardAt = *r.HeardAt
-	}
-	c.Subjects = append(c.Subjects, r.Subjects...)
-	c.Stage, c.StageSince = Received, c.HeardAt
-	if s.Facts.Screening != nil {
-		c.screen(s, *s.Facts.Screening)
-	}
-	if s.Facts.Assignment != nil {
-		c.assign(*s.Facts.Assignment)
-	}
-}
-
-func (c *Complaint) screen(s Step, screening Screening) {
-	c.Screening = &screening
-	c.ScreenedBy = s.By.Person
-}
-
-func (c *Complaint) assign(a Assignment) {
-	if a.Department != "" && a.Department != c.People.Department {
-		c.People.Department, c.People.Handler = a.Department, ""
-	}
-	if a.Handler != "" {
-		c.People.Handler = a.Handler
-		c.Accepted = false
-	}
-	if a.Owner != "" {
-		c.People.Owner = a.Owner
-	}
-}
-
-// find takes the findings. Those liable become subjects; whoever of them holds
-// a role is replaced by the procedure in the same step.
-func (c *Complaint) find(f Findings) {
-	c.Findings = &f
-	for _, person := range f.People {
-		if !contains(c.Subjects, person) {
-			c.Subjects = append(c.Subjects, person)
-		}
-	}
-}
-
-func (c *Complaint) propose(s Step) {
-	c.Proposals++
-	c.Proposal = &OpenProposal{Proposal: *s.Facts.Proposal, Revision: c.Proposals, By: s.By.Person}
-	c.WorkParts = nil
-	c.party(s.By.Person)
-	c.dropApprovals(MatterProposal)
-}
-
-func (c *Complaint) decide(s Step) {
-	d := s.Facts.Decision
-	for i := range c.Approvals {
-		m := &c.Approvals[i]
-		if m.Matter != d.Matter || !m.Open() || (d.Matter != MatterProposal && d.Number != 0 && d.Number != m.Number) {
-			continue
-		}
-		m.Levels[m.next()].DecidedBy = s.By.Person
-		m.Refused = s.Name == Refuse
-		c.party(s.By.Person)
-		if m.Refused && m.Matter == MatterSuspension {
-			c.matter(OpenMatter{Number: m.Number}, func(rest *OpenMatter) { rest.Over = true })
-		}
-		return
-	}
-}
-
-func (c *Complaint) implement(s Step) {
-	w := s.Facts.Work
-	switch {
-	case w.Impossible:
-	case w.Part > 0 && !contains(c.WorkParts, w.Part):
-		c.WorkParts = append(c.WorkParts, w.Part)
-	}
-}
-
-// WorkDone reports whether the step finishes the fix: it says so, or it is the
-// last part of it.
-func (c *Complaint) WorkDone(s Step) bool {
-	w := s.Facts.Work
-	if w.Part == 0 {
-		return w.Done
-	}
-	return c.Proposal != nil && len(c.WorkParts) >= len(c.Proposal.Remedies)
-}
-
-// reopen begins anew: what was judged stays on the record, what was decided is
-// open again. A customer who doesn't accept the explanation that closed it
-// contests it by that, once; after the second judgement there is the appeal.
-func (c *Complaint) reopen(s Step) {
-	c.Contested = s.Name == Reopen && s.By.Person == Customer && c.Outcome == RejectedInvalid && !c.Contested
-	c.Outcome, c.ClosedAt = "", nil
-	c.Reopened++
-	c.Satisfaction = ""
-	c.CaseValue = nil
-}
-
-func (c *Complaint) enter(e Event) {
+func (c *Complaint) foldStage(e Event) {
 	c.Stage, c.StageSince = e.Stage, e.At
 	switch e.Stage {
 	case Investigating:
@@ -412,16 +242,6 @@ func (c *Complaint) endCallback(rating Satisfaction) {
 	if rating == Dissatisfied {
 		c.Unsatisfied++
 	}
-}
-
-// report takes over where a side process stands. A rung of its clock says
-// nothing new of whose step it is: that may have moved here since.
-func (c *Complaint) report(r SideReport) {
-	side := Side{Kind: r.Side, ID: r.ID, State: r.State, Person: r.Person, Role: r.Role, Due: r.Due}
-	if known, there := c.side(r.Side, r.ID); there && r.Rung != "" && known.State == r.State {
-		side.Person, side.Role = known.Person, known.Role
-	}
-	c.putSide(side)
 }
 
 func (c *Complaint) side(kind, id string) (Side, bool) {

@@ -11,7 +11,7 @@ func (c *Complaint) Check(s Step) *Refusal {
 	if !c.Admits(s.Name, s.By) {
 		return &Refusal{Code: CodeNotFound, Reason: ReasonSubject, Step: s.Name}
 	}
-	rule, known := rules[s.Name]
+	row, known := rowOf(s.Name)
 	if !known {
 		return c.refuse(s, CodeStepNotAllowed, ReasonUnknownStep)
 	}
@@ -21,26 +21,32 @@ func (c *Complaint) Check(s Step) *Refusal {
 	if c.staleProposal(s) {
 		return c.refuse(s, CodeStaleProposal, ReasonOldProposal)
 	}
-	if !rule.at(c.Stage) {
+	if !contains(row.stages, c.Stage) {
 		if c.Stage == Closed {
 			return c.refuse(s, CodeClosed, ReasonClosed)
 		}
 		return c.refuse(s, CodeStepNotAllowed, ReasonWrongStage)
 	}
-	if !rule.may(c, s.By) && !c.standsIn(s.Name, s.By.Person) {
+	if !row.may(c, s.By) {
 		return c.refuse(s, CodeForbidden, ReasonNotYourStep)
 	}
-	if missing := rule.missing(s.Facts); len(missing) > 0 {
-		r := c.refuse(s, CodeRuleViolation, ReasonMissingFacts)
-		r.Missing = missing
-		return r
-	}
-	if code, reason := rule.ready(c, s); code != "" {
-		r := c.refuse(s, code, reason)
-		if reason == ReasonIncomplete {
-			r.Missing = c.MissingForClosing(s)
+	if row.lacks != nil {
+		if missing := row.lacks(s.Facts); len(missing) > 0 {
+			r := c.refuse(s, CodeRuleViolation, ReasonMissingFacts)
+			r.Missing = missing
+			return r
 		}
-		if reason == ReasonRemedyMissing {
+	}
+	code, reason := row.opened(c, s.By)
+	if code == "" && row.needs != nil {
+		code, reason = row.needs(c, s)
+	}
+	if code != "" {
+		r := c.refuse(s, code, reason)
+		switch reason {
+		case ReasonIncomplete:
+			r.Missing = c.MissingForClosing(s)
+		case ReasonRemedyMissing:
 			r.Missing = c.missingRemedies(s)
 		}
 		return r
@@ -64,82 +70,23 @@ func (c *Complaint) checkRegistering(s Step) *Refusal {
 	return nil
 }
 
-// Allowed lists the steps that the actor may take now, in the order of the
-// specification's table. What a step carries is not judged.
+// Allowed lists the steps that the actor may take now, in the order in which a
+// complaint is lived. What a step carries is not judged.
 func (c *Complaint) Allowed(a Actor) []StepName {
 	allowed := []StepName{}
 	if !c.Visible(a) {
 		return allowed
 	}
 	for _, name := range StepNames() {
-		rule := rules[name]
-		if !rule.at(c.Stage) || !rule.may(c, a) && !c.standsIn(name, a.Person) {
+		row, _ := rowOf(name)
+		if !contains(row.stages, c.Stage) || !row.may(c, a) {
 			continue
 		}
-		if probe, ok := c.probe(name, a); ok {
-			if code, _ := rule.ready(c, probe); code != "" {
-				continue
-			}
+		if code, _ := row.opened(c, a); code == "" {
+			allowed = append(allowed, name)
 		}
-		allowed = append(allowed, name)
 	}
 	return allowed
-}
-
-// probe is a well-filled step of a name, to learn whether its needs are met
-// apart from what it carries.
-func (c *Complaint) probe(name StepName, a Actor) (Step, bool) {
-	s := Step{Name: name, By: a}
-	switch name {
-	case Screen, Explain, Accept, MarkSpecial, Find, Resume, Escalate, TakeOver, CallOutDone, Reopen, Appeal, Acknowledge:
-	case Inform:
-		if c.Proposal == nil {
-			return s, false
-		}
-		s.Facts.Answer = &CustomerReply{ProposalRevision: c.Proposal.Revision}
-	case CallBack:
-		s.Facts.Callback = &Callback{}
-		s.At = c.StageSince.AddDate(1, 0, 0)
-	case Suspend:
-		s.Facts.Suspension = &Suspension{Until: c.StageSince.AddDate(1, 0, 0)}
-	case Reassign:
-		s.Facts.Assignment = &Assignment{}
-		return s, c.People.Handler != ""
-	default:
-		return s, false
-	}
-	return s, true
-}
-
-func (r rule) missing(f Facts) []string {
-	if r.facts == nil {
-		return nil
-	}
-	return r.facts(f)
-}
-
-// at: a rule without stages holds at every open stage.
-func (r rule) at(stage Stage) bool {
-	if r.stages == nil {
-		return stage != Closed
-	}
-	return contains(r.stages, stage)
-}
-
-func (r rule) may(c *Complaint, a Actor) bool {
-	for _, somebody := range r.by {
-		if somebody(c, a) {
-			return true
-		}
-	}
-	return false
-}
-
-func (r rule) ready(c *Complaint, s Step) (Code, Reason) {
-	if r.needs == nil {
-		return "", ""
-	}
-	return r.needs(c, s)
 }
 
 // staleProposal: an answer to an older proposal is told apart from a step at
@@ -175,38 +122,6 @@ func (c *Complaint) putsSubjectInRole(s Step) bool {
 		}
 	}
 	return false
-}
-
-// MissingForClosing names what the procedure wants filled before the file
-// closes and isn't, counting what the step itself brings.
-func (c *Complaint) MissingForClosing(s Step) []string {
-	var open []string
-	for _, name := range c.Terms.CloseRequires {
-		if !c.filled(name) && !contains(s.Facts.Fields, name) {
-			open = append(open, name)
-		}
-	}
-	return open
-}
-
-func (c *Complaint) filled(name string) bool {
-	switch name {
-	case "customer", "narrative":
-		return true // registering asks for both
-	case "category":
-		return c.Category() != ""
-	case "findings":
-		return c.Findings != nil
-	case "proposal":
-		return c.Proposal != nil
-	case "result":
-		return contains(c.Fields, "result")
-	case "satisfaction":
-		return c.Satisfaction != "" || c.Callbacks == 0
-	case "assessment":
-		return c.CaseValue != nil
-	}
-	return contains(c.Fields, name)
 }
 
 func (c *Complaint) refuse(s Step, code Code, reason Reason) *Refusal {

@@ -54,8 +54,8 @@ func (d *Deadline) unshare() {
 	d.Rungs = cloneEach(d.Rungs, func(r *Rung) { r.Tell, r.FiredAt = slices.Clone(r.Tell), cloneOf(r.FiredAt) })
 }
 
-// cloneOf copies what a pointer points to. (In this package any is a word of the rules.)
-func cloneOf[T interface{}](p *T) *T {
+// cloneOf copies what a pointer points to.
+func cloneOf[T any](p *T) *T {
 	if p == nil {
 		return nil
 	}
@@ -64,7 +64,7 @@ func cloneOf[T interface{}](p *T) *T {
 }
 
 // cloneEach copies a list, and below each of its elements what unshare replaces.
-func cloneEach[T interface{}](list []T, unshare func(*T)) []T {
+func cloneEach[T any](list []T, unshare func(*T)) []T {
 	copied := slices.Clone(list)
 	for i := range copied {
 		unshare(&copied[i])

@@ -1,290 +1,184 @@
 package complaint
 
 import (
-	"math/big"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
-// Facts are the coded facts that a step carries: exactly one member for its
-// step, but that registering may carry what Screen, Assign or ResolveOnSpot
-// carry, and that any step by which people hear from the customer may carry a Threat. Free text (narratives, reasons, words) is not here: it stays with the
-// submission.
+// Facts are the coded facts that a step carries: exactly one member for its step,
+// but that registering may carry what Screen, Assign or ResolveOnSpot carry, and
+// that any step by which people hear from the customer may carry a Threat. The
+// members are called as the steps are, and what is in them as in the bodies of the
+// API, in the record and in histories alike. Free text (narratives, reasons,
+// words) is not here: it stays with the submission.
 type Facts struct {
-	Registration *Registration  `json:"registration,omitempty"`
-	OnSpot       *OnSpot        `json:"on_spot,omitempty"`
-	Screening    *Screening     `json:"screening,omitempty"`
-	Explanation  *Explanation   `json:"explanation,omitempty"`
-	Assignment   *Assignment    `json:"assignment,omitempty"`
+	Registration *Registration  `json:"register,omitempty"`
+	OnSpot       *OnSpot        `json:"resolve_on_spot,omitempty"`
+	Screening    *Screening     `json:"screen,omitempty"`
+	Explanation  *Explanation   `json:"explain,omitempty"`
+	Assignment   *Assignment    `json:"assign,omitempty"` // also of Reassign
 	Contact      *ContactMade   `json:"contact,omitempty"`
-	Support      *Support       `json:"support,omitempty"`
-	Findings     *Findings      `json:"findings,omitempty"`
-	Proposal     *Proposal      `json:"proposal,omitempty"`
-	Decision     *Decision      `json:"decision,omitempty"`
-	Answer       *CustomerReply `json:"answer,omitempty"`
+	Support      *Support       `json:"support,omitempty"` // of RequestSupport and GiveSupport
+	Findings     *Findings      `json:"find,omitempty"`
+	Proposal     *Proposal      `json:"propose,omitempty"`
+	Decision     *Decision      `json:"decision,omitempty"` // of Approve and Refuse
+	Answer       *CustomerReply `json:"answer,omitempty"`   // also of Inform
 	Visit        *VisitFacts    `json:"visit,omitempty"`
-	Work         *Work          `json:"work,omitempty"`
-	Check        *Verification  `json:"check,omitempty"`
-	Callback     *Callback      `json:"callback,omitempty"`
-	Assessment   *Assessment    `json:"assessment,omitempty"`
-	Closing      *ClosingFacts  `json:"closing,omitempty"`
-	Suspension   *Suspension    `json:"suspension,omitempty"`
-	Extension    *Extension     `json:"extension,omitempty"`
-	Acknowledged *Acknowledged  `json:"acknowledged,omitempty"`
-	Order        *Order         `json:"order,omitempty"`
-	Linked       *Linked        `json:"linked,omitempty"`
+	Work         *Work          `json:"implement,omitempty"`
+	Check        *Verification  `json:"verify,omitempty"`
+	Callback     *Callback      `json:"call_back,omitempty"`
+	Assessment   *Assessment    `json:"assess,omitempty"`
+	Closing      *ClosingFacts  `json:"close,omitempty"`
+	Suspension   *Suspension    `json:"suspend,omitempty"`
+	Extension    *Extension     `json:"extend,omitempty"`
+	Acknowledged *Acknowledged  `json:"acknowledge,omitempty"`
+	Order        *Order         `json:"instruct,omitempty"`
+	Linked       *Linked        `json:"link,omitempty"`
 	Rebase       *RebaseFacts   `json:"rebase,omitempty"`
 	Report       *SideReport    `json:"report,omitempty"`
-	Beside       *SideFacts     `json:"beside,omitempty"`
-	Absent       *Absent        `json:"absent,omitempty"`
+	Beside       *SideFacts     `json:"side,omitempty"` // of a step beside the main course
+	Absent       *Absent        `json:"substitute,omitempty"`
 	Threat       *ThreatHeard   `json:"threat,omitempty"`
-	// Fields names the form's fields that this step filled; the values stay
+	// Fields names the form's fields that this step filled, sorted; the values stay
 	// with the submission.
-	Fields []string `json:"fields,omitempty"`
+	Fields []string `json:"filled,omitempty"`
 }
 
-// Registration is what is known when a complaint is taken in.
-type Registration struct {
-	Procedure string     `json:"procedure"`
-	Version   int        `json:"version"`
-	Channel   string     `json:"channel"`
-	Category  string     `json:"category,omitempty"` // as the customer or the rule sees it; screening decides
-	Subjects  []PersonID `json:"subjects,omitempty"` // the people complained about
-	// HeardAt is when an employee first heard the complaint; the clocks of
-	// received run from it. Never after the submission was stored.
-	HeardAt  *time.Time `json:"heard_at,omitempty"`
-	Anger    int        `json:"anger,omitempty"` // 1–5, 0 when not rated
-	Language string     `json:"language"`        // the customer's, "zh-CN" or "en"
-	// Reachable says by which ways messages reach the customer ("email",
-	// "phone"); the addresses stay with the submission.
-	Reachable []string `json:"reachable,omitempty"`
-	// CustomerClass is A–D where the organisation rates its customers.
-	CustomerClass string `json:"customer_class,omitempty"`
+// body is a step's body as the API takes it, by its members.
+type body map[string]json.RawMessage
+
+// ReadFacts reads the coded facts out of a step's body: its members are called as
+// the facts are, so what isn't one (words, the form's values) is left alone. Times
+// are UTC afterwards. The body was checked against its schema before; the error
+// says what of it can't be a fact.
+func ReadFacts(name StepName, raw []byte) (Facts, error) {
+	var f Facts
+	if len(strings.TrimSpace(string(raw))) == 0 {
+		raw = []byte("{}")
+	}
+	if err := f.readPart(name, raw); err != nil {
+		return Facts{}, err
+	}
+	return f, nil
 }
 
-// OnSpot says that the matter was settled at first contact.
-type OnSpot struct {
-	CustomerAccepts bool `json:"customer_accepts"`
-}
-
-// Screening is the first judgement of a complaint.
-type Screening struct {
-	Kind     Kind     `json:"kind"`
-	Valid    bool     `json:"valid"`
-	Category string   `json:"category"`
-	Severity Severity `json:"severity"`
-}
-
-// Explanation says that an unfounded complaint was explained to the customer.
-type Explanation struct {
-	Contested bool `json:"contested"`
-}
-
-// Assignment names who gets the complaint. Empty members leave the choice to
-// the procedure.
-type Assignment struct {
-	Department string   `json:"department,omitempty"`
-	Handler    PersonID `json:"handler,omitempty"`
-	Owner      PersonID `json:"owner,omitempty"`
-}
-
-// ContactMade is one attempt to speak with the customer.
-type ContactMade struct {
-	Reached bool `json:"reached"`
-}
-
-// Support asks another department for professional help, or gives it.
-type Support struct {
-	Request    int    `json:"request,omitempty"` // the request answered, from 1
-	Department string `json:"department,omitempty"`
-}
-
-// Findings are what the investigation established.
-type Findings struct {
-	Founded   bool       `json:"founded"`
-	Cause     string     `json:"cause,omitempty"` // a coded cause of the procedure
-	Liability Liability  `json:"liability"`
-	People    []PersonID `json:"people,omitempty"` // those liable; they become subjects
-}
-
-// Remedy is one part of a proposed fix. The amount is a decimal string in
-// Currency (ISO 4217), empty where the remedy costs nothing.
-type Remedy struct {
-	Kind     string `json:"kind"`
-	Amount   string `json:"amount,omitempty"`
-	Currency string `json:"currency,omitempty"`
-}
-
-// RemedyKinds lists the kinds of remedies.
-func RemedyKinds() []string {
-	return []string{"apology", "explanation", "repair", "rework", "replacement", "return", "refund",
-		"discount", "compensation", "free_service", "other"}
-}
-
-// Proposal is a proposed fix; each has a revision of its own.
-type Proposal struct {
-	Remedies []Remedy `json:"remedies"`
-	// Due is the promised time limit of the fix.
-	Due *time.Time `json:"due,omitempty"`
-}
-
-// Matter is what an approval or refusal decides on.
-type Matter string
-
-// The matters that may need an approval.
-const (
-	MatterProposal    Matter = "proposal"
-	MatterSuspension  Matter = "suspension"
-	MatterVisit       Matter = "visit"
-	MatterReply       Matter = "reply"
-	MatterClosingForm Matter = "closing_form"
-	MatterReport      Matter = "report"
-)
-
-// Decision approves or refuses one matter.
-type Decision struct {
-	Matter           Matter `json:"matter"`
-	ProposalRevision int    `json:"proposal_revision,omitempty"` // required for MatterProposal
-	Number           int    `json:"number,omitempty"`            // of the suspension, visit … decided on
-}
-
-// CustomerReply is the customer's yes or no to one revision of the proposal.
-type CustomerReply struct {
-	ProposalRevision int  `json:"proposal_revision"`
-	Agrees           bool `json:"agrees"`
-	// AskedBy says how the customer was asked when somebody answers on their
-	// behalf: "phone", "visit", "letter", "email"; empty by link.
-	AskedBy string `json:"asked_by,omitempty"`
-}
-
-// VisitFacts are the plan or the report of an on-site visit.
-type VisitFacts struct {
-	Report bool       `json:"report"`
-	At     *time.Time `json:"at,omitempty"`
-}
-
-// Work says how the fix is coming along.
-type Work struct {
-	Done       bool `json:"done"`
-	Impossible bool `json:"impossible,omitempty"`
-	// Part is the remedy reported, counted from 1; 0 reports the whole fix.
-	Part int `json:"part,omitempty"`
-}
-
-// Verification is the owner's check with the customer.
-type Verification struct {
-	Satisfied bool  `json:"satisfied"`
-	BackTo    Stage `json:"back_to,omitempty"` // Implementing or Proposing when not satisfied
-}
-
-// Callback is one attempt to call the customer back.
-type Callback struct {
-	Number       int          `json:"number,omitempty"` // the callback that the customer's link names
-	Reached      bool         `json:"reached"`
-	Satisfaction Satisfaction `json:"satisfaction,omitempty"` // required when reached
-}
-
-// Assessment says whether a complaint is worth a case study.
-type Assessment struct {
-	CaseValue bool `json:"case_value"`
-}
-
-// ClosingFacts carry the final outcome.
-type ClosingFacts struct {
-	Outcome Outcome `json:"outcome"`
-}
-
-// SuspensionKind says why a complaint rests.
-type SuspensionKind string
-
-// The kinds of open matter (未了事宜).
-const (
-	CustomerAway SuspensionKind = "customer-away"
-	PartsOnOrder SuspensionKind = "parts-on-order"
-	AgreedDate   SuspensionKind = "agreed-date"
-)
-
-// Suspension rests a complaint until a date, on which it resumes by itself.
-type Suspension struct {
-	Kind  SuspensionKind `json:"kind"`
-	Until time.Time      `json:"until"`
-}
-
-// Extension gives a named deadline a new time.
-type Extension struct {
-	Deadline string    `json:"deadline"`
-	Due      time.Time `json:"due"`
-}
-
-// Acknowledged names the deadline whose rung is acknowledged; empty means the
-// one whose rung fired last.
-type Acknowledged struct {
-	Deadline string `json:"deadline,omitempty"`
-}
-
-// Order is a written instruction (督办) with a deadline of its own.
-type Order struct {
-	To  PersonID  `json:"to,omitempty"` // the owner when empty
-	Due time.Time `json:"due"`
-}
-
-// Linked ties this complaint to another.
-type Linked struct {
-	Relation Relation `json:"relation"`
-	Number   string   `json:"number"`
-}
-
-// RebaseFacts put a running complaint on another version of its procedure.
-type RebaseFacts struct {
-	Version int `json:"version"`
-}
-
-// SideReport is what a side process tells its complaint: where it stands, and
-// which rung of its clock has fired.
-type SideReport struct {
-	Side  string `json:"side"`
-	ID    string `json:"id"`
-	State string `json:"state"` // the step it waits for, or SideDone
-	// Person has the step to take, by Due, for the duty that Role is.
-	Person PersonID   `json:"person,omitempty"`
-	Role   Role       `json:"role,omitempty"`
-	Due    *time.Time `json:"due,omitempty"`
-	// Rung and Tell are set when a rung of the side's clock fired.
-	Rung string `json:"rung,omitempty"`
-	Tell []Role `json:"tell,omitempty"`
-	// TakenBy took the step before, with the stored Submission, and Said this by it.
-	TakenBy    PersonID   `json:"taken_by,omitempty"`
-	Submission string     `json:"submission,omitempty"`
-	Said       *SideFacts `json:"said,omitempty"`
-}
-
-// SideFacts are what a step beside the main course decides: of a judgement the
-// people and the penalty, of a review whether it agrees.
-type SideFacts struct {
-	Agrees *bool      `json:"agrees,omitempty"` // nil: the step said neither yes nor no
-	People []PersonID `json:"people,omitempty"`
-	// Amount is a decimal string in Currency (ISO 4217).
-	Amount   string     `json:"amount,omitempty"`
-	Currency string     `json:"currency,omitempty"`
-	Due      *time.Time `json:"due,omitempty"`
-	Code     string     `json:"code,omitempty"` // a word of the organisation's, such as "red-flag"
-}
-
-// SideDone is the state of a side process that has ended.
-const SideDone = "done"
-
-// Absent names who is away, so that their duties in this complaint move on.
-type Absent struct {
-	Person PersonID `json:"person"`
-}
-
-// Sum adds up the amounts of the remedies, exactly, as a decimal string with
-// two places; "0.00" for none. Amounts were checked when they came in.
-func (p Proposal) Sum() string {
-	sum := new(big.Rat)
-	for _, r := range p.Remedies {
-		if amount, ok := new(big.Rat).SetString(r.Amount); ok {
-			sum.Add(sum, amount)
+// readPart reads what one step carries; nothing where there is no body.
+func (f *Facts) readPart(name StepName, raw json.RawMessage) error {
+	if raw == nil || string(raw) == "null" {
+		return nil
+	}
+	r, known := rowOf(name)
+	if !known {
+		return fmt.Errorf("%q is no step", name)
+	}
+	said := body{}
+	if err := json.Unmarshal(raw, &said); err != nil {
+		return fmt.Errorf("read the body of %s: %w", name, err)
+	}
+	if r.carries != nil {
+		member := r.carries(f)
+		if err := json.Unmarshal(raw, member); err != nil {
+			return fmt.Errorf("read the facts of %s: %w", name, err)
+		}
+		if timed, has := member.(interface{ inUTC() }); has {
+			timed.inUTC()
 		}
 	}
-	return sum.FloatString(2)
+	if err := f.readCommon(said); err != nil {
+		return fmt.Errorf("read the body of %s: %w", name, err)
+	}
+	if r.settles != nil {
+		r.settles(f)
+	}
+	if r.fills != nil {
+		if err := f.readWord(r.fills(*f), said); err != nil {
+			return fmt.Errorf("read the body of %s: %w", name, err)
+		}
+	}
+	for _, other := range r.also {
+		if err := f.readPart(other, said[partName(other)]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readWord notes that a word of the body fills the form's field of its name.
+func (f *Facts) readWord(name string, said body) error {
+	raw := said[name]
+	if raw == nil {
+		return nil
+	}
+	var word string
+	if err := json.Unmarshal(raw, &word); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	f.fill(name, word)
+	return nil
+}
+
+// readCommon reads what every step may carry: the form's fields that it fills, and a threat that was heard.
+func (f *Facts) readCommon(said body) error {
+	if raw := said["threat"]; raw != nil && string(raw) != "null" {
+		f.Threat = &ThreatHeard{}
+		if err := json.Unmarshal(raw, f.Threat); err != nil {
+			return fmt.Errorf("threat: %w", err)
+		}
+	}
+	var values map[string]any
+	if raw := said["fields"]; raw != nil {
+		if err := json.Unmarshal(raw, &values); err != nil {
+			return fmt.Errorf("fields: %w", err)
+		}
+	}
+	for name, value := range values {
+		if value != nil {
+			f.fill(name, value)
+		}
+	}
+	return nil
+}
+
+// fill notes that a field of the form was filled; an empty text fills nothing.
+func (f *Facts) fill(name string, value any) {
+	if value == "" || contains(f.Fields, name) {
+		return
+	}
+	f.Fields = append(f.Fields, name)
+	slices.Sort(f.Fields)
+}
+
+// partName is how a registration calls what it carries of another step.
+func partName(name StepName) string { return strings.ReplaceAll(string(name), "-", "_") }
+
+func utc(at *time.Time) {
+	if at != nil {
+		*at = at.UTC()
+	}
+}
+
+func (r *Registration) inUTC() { utc(r.HeardAt) }
+func (p *Proposal) inUTC()     { utc(p.Due) }
+func (v *VisitFacts) inUTC()   { utc(v.At) }
+func (s *Suspension) inUTC()   { utc(&s.Until) }
+func (e *Extension) inUTC()    { utc(&e.Due) }
+func (o *Order) inUTC()        { utc(&o.Due) }
+
+// lack is a name that is missing where its condition holds.
+type lack struct {
+	is   bool
+	name string
+}
+
+func missing(lacks ...lack) []string {
+	var names []string
+	for _, one := range lacks {
+		if one.is {
+			names = append(names, one.name)
+		}
+	}
+	return names
 }

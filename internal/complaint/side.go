@@ -35,6 +35,18 @@ type SideTask struct {
 	Decides bool `json:"decides,omitempty"`
 }
 
+// Report is what the process of a kind and an ID tells its complaint when it comes to
+// wait for this step, or has ended; with a rung, that this one of the step's clock fired.
+func (t SideTask) Report(kind, id string, rung Rung) SideReport {
+	report := SideReport{Side: kind, ID: id, State: string(t.Step), Person: t.Person, Role: t.Role, Rung: rung.Label, Tell: rung.Tell}
+	if t.Done {
+		report.State = SideDone
+	} else {
+		report.Due = &t.DueAt
+	}
+	return report
+}
+
 // CheckSide says whether the step is the one that the side process waits for,
 // by whom it waits for; nil means yes.
 func (t SideTask) CheckSide(s Step, subjects []PersonID) *Refusal {
@@ -60,3 +72,18 @@ func (t SideTask) CheckSide(s Step, subjects []PersonID) *Refusal {
 
 // Agreed reports whether a step beside the main course said yes.
 func (f *SideFacts) Agreed() bool { return f != nil && f.Agrees != nil && *f.Agrees }
+
+// SideFacts are what a step beside the main course decides: of a judgement the
+// people and the penalty, of a review whether it agrees.
+type SideFacts struct {
+	Agrees *bool      `json:"agrees,omitempty"` // nil: the step said neither yes nor no
+	People []PersonID `json:"people,omitempty"`
+	// Amount is a decimal string in Currency (ISO 4217).
+	Amount   string     `json:"amount,omitempty"`
+	Currency string     `json:"currency,omitempty"`
+	Due      *time.Time `json:"due,omitempty"`
+	Code     string     `json:"code,omitempty"` // a word of the organisation's, such as "red-flag"
+}
+
+// SideDone is the state of a side process that has ended.
+const SideDone = "done"

@@ -1,5 +1,7 @@
 package complaint
 
+import "slices"
+
 // Stage is where a complaint stands in its life. It has exactly one at a time
 // (ISO 10002:2018, clause 7; the order is that of the twelve procedures).
 type Stage string
@@ -25,6 +27,36 @@ func Stages() []Stage {
 	return []Stage{Received, Explaining, Assigning, Investigating, Proposing, Approving,
 		AwaitingCustomer, Implementing, Verifying, FollowingUp, Closing, Closed}
 }
+
+// ways are the ways from each stage to the next that life.go may lead, so that
+// others can reason about them: onward, as an ordinary complaint goes, and back.
+// Where a procedure names the stage to come back to (dissatisfied callbacks,
+// reopening, appeal), it is one of returnable.
+var ways = map[Stage]struct{ onward, back []Stage }{
+	Received:         {onward: []Stage{Assigning, Explaining, Closed}},
+	Explaining:       {onward: []Stage{Closed}, back: []Stage{Received}},
+	Assigning:        {onward: []Stage{Investigating, Closed}},
+	Investigating:    {onward: []Stage{Proposing, Explaining, Closed}, back: []Stage{Received}},
+	Proposing:        {onward: []Stage{Approving, Closed}},
+	Approving:        {onward: []Stage{AwaitingCustomer, Closed}, back: []Stage{Proposing}},
+	AwaitingCustomer: {onward: []Stage{Implementing, Closed}, back: []Stage{Proposing}},
+	Implementing:     {onward: []Stage{Verifying, Closed}, back: []Stage{Proposing}},
+	Verifying:        {onward: []Stage{FollowingUp, Closed}, back: []Stage{Proposing, Implementing}},
+	FollowingUp:      {onward: []Stage{Closing, Closed}, back: returnable},
+	Closing:          {onward: []Stage{Closed}},
+	Closed:           {back: returnable},
+}
+
+var returnable = []Stage{Received, Assigning, Investigating, Proposing, Implementing}
+
+// Returnable lists the stages to which a procedure may let a complaint come back.
+func Returnable() []Stage { return slices.Clone(returnable) }
+
+// Onward are the stages that may come next where nothing leads back.
+func (s Stage) Onward() []Stage { return ways[s].onward }
+
+// LeadsTo are all stages that may come next.
+func (s Stage) LeadsTo() []Stage { return append(slices.Clone(ways[s].onward), ways[s].back...) }
 
 // Outcome is how a closed complaint ended.
 type Outcome string

@@ -1,6 +1,11 @@
 package complaint
 
-import "time"
+import (
+	"strings"
+	"time"
+
+	"recourse/internal/bilingual"
+)
 
 // StepName names a step: what a person does to move a complaint. The names are
 // those of the HTTP paths.
@@ -52,7 +57,7 @@ const (
 	// Rebase puts a running complaint on another version of its procedure; an
 	// administrator takes it, with a reason.
 	Rebase StepName = "rebase"
-	// Report is how a side process tells its complaint that it has ended.
+	// Report is how a side process tells its complaint where it stands.
 	Report StepName = "report"
 )
 
@@ -73,11 +78,74 @@ type Step struct {
 	Facts            Facts `json:"facts"`
 }
 
-// StepNames lists the steps that people may send, in the order of the table in
-// the specification; Register is not among them, it begins the complaint.
+// Says is the sentence of the record about the step, once taken, in both
+// languages: {person} stands for who took it; {number}, {what}, {rating}, {side},
+// {task} and {rung} for what it carries. It is zero where there is no more to say
+// than that they took it.
+func (s Step) Says() bilingual.Text {
+	if r, known := rowOf(s.Name); known && r.says != nil {
+		return r.says(s)
+	}
+	return bilingual.Text{}
+}
+
+// StepNames lists the steps that people may send, in the order in which a complaint
+// is lived; Register is not among them, it begins the complaint.
 func StepNames() []StepName {
-	return []StepName{ResolveOnSpot, Screen, Explain, Assign, Accept, Return, Contact, MarkSpecial,
-		RequestSupport, GiveSupport, Find, Propose, Approve, Refuse, Inform, Answer, Visit, Implement,
-		Verify, CallBack, Assess, Close, Suspend, Resume, Extend, Escalate, Acknowledge, Reassign,
-		TakeOver, Instruct, CallOutDone, Note, Link, Withdraw, Reopen, Appeal}
+	var names []StepName
+	for _, r := range steps {
+		switch r.name {
+		case Register, Substitute, Rebase, Report:
+		default:
+			names = append(names, r.name)
+		}
+	}
+	return names
+}
+
+// Label is the step's name as a button has it; zero for a step that isn't known.
+func (n StepName) Label() bilingual.Text {
+	r, _ := rowOf(n)
+	return r.label
+}
+
+// Stages are the stages at which the step is taken; none for Register, which begins the complaint.
+func (n StepName) Stages() []Stage {
+	r, _ := rowOf(n)
+	return r.stages
+}
+
+// TakenBy says in English by whom the step is taken over the API, for its
+// documentation: the people of the case and the duties that the table names.
+// Operators send signals.
+func (n StepName) TakenBy() string {
+	r, _ := rowOf(n)
+	var names []string
+	for _, one := range r.people {
+		if one.name != operator.name {
+			names = append(names, one.name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// Results are the words that may follow the step's name in a moment of a procedure.
+func (n StepName) Results() []string {
+	r, _ := rowOf(n)
+	words := make([]string, len(r.results))
+	for i, one := range r.results {
+		words[i] = one.word
+	}
+	return words
+}
+
+// Came reports whether the step, with these facts, came to the result that the word says.
+func (n StepName) Came(word string, facts Facts) bool {
+	r, _ := rowOf(n)
+	for _, one := range r.results {
+		if one.word == word {
+			return one.came(facts)
+		}
+	}
+	return false
 }

@@ -161,15 +161,6 @@ func (c *Complaint) caller(ownerRole Role) (PersonID, Role) {
 	return agent, Agent
 }
 
-func (c *Complaint) awaitsReply() bool {
-	for _, m := range c.Approvals {
-		if m.Matter == MatterReply && m.Open() {
-			return true
-		}
-	}
-	return false
-}
-
 // dueFor is the due time of the running deadline that the step ends, else of the
 // earliest one that runs towards a stage.
 func (c *Complaint) dueFor(step StepName) *time.Time {

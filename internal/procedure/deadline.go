@@ -2,6 +2,7 @@ package procedure
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -65,34 +66,6 @@ type Moment struct {
 	Result  string // empty: however the step ends
 }
 
-// results are the words after a step's name, and when they fit.
-var results = map[complaint.StepName]map[string]func(complaint.Facts) bool{
-	complaint.Contact: {
-		"reached":     func(f complaint.Facts) bool { return f.Contact != nil && f.Contact.Reached },
-		"not-reached": func(f complaint.Facts) bool { return f.Contact != nil && !f.Contact.Reached },
-	},
-	complaint.Answer: {
-		"agreed":   func(f complaint.Facts) bool { return f.Answer != nil && f.Answer.Agrees },
-		"declined": func(f complaint.Facts) bool { return f.Answer != nil && !f.Answer.Agrees },
-	},
-	complaint.Explain: {
-		"contested": func(f complaint.Facts) bool { return f.Explanation != nil && f.Explanation.Contested },
-		"accepted":  func(f complaint.Facts) bool { return f.Explanation != nil && !f.Explanation.Contested },
-	},
-	complaint.Implement: {
-		"done":       func(f complaint.Facts) bool { return f.Work != nil && f.Work.Done },
-		"impossible": func(f complaint.Facts) bool { return f.Work != nil && f.Work.Impossible },
-	},
-	complaint.Verify: {
-		"satisfied":    func(f complaint.Facts) bool { return f.Check != nil && f.Check.Satisfied },
-		"dissatisfied": func(f complaint.Facts) bool { return f.Check != nil && !f.Check.Satisfied },
-	},
-	complaint.Visit: {
-		"planned":  func(f complaint.Facts) bool { return f.Visit != nil && !f.Visit.Report },
-		"reported": func(f complaint.Facts) bool { return f.Visit != nil && f.Visit.Report },
-	},
-}
-
 // Entering reports whether this is the moment of entering the stage.
 func (m Moment) Entering(stage complaint.Stage) bool { return m.Stage == stage && !m.Leaving }
 
@@ -104,7 +77,7 @@ func (m Moment) Taken(step complaint.StepName, facts complaint.Facts) bool {
 	if m.Step != step || step == "" {
 		return false
 	}
-	return m.Result == "" || results[step][m.Result](facts)
+	return m.Result == "" || step.Came(m.Result, facts)
 }
 
 // UnmarshalText reads a moment as a procedure writes it.
@@ -127,7 +100,7 @@ func (m *Moment) UnmarshalText(text []byte) error {
 		}
 		*m = Moment{Step: complaint.StepName(words[1])}
 		if len(words) == 3 {
-			known := keysOf(results[m.Step])
+			known := slices.Sorted(slices.Values(m.Step.Results()))
 			if !contains(known, words[2]) {
 				return fmt.Errorf("unknown result %q of step %q; %s", words[2], words[1], instead(words[2], known))
 			}

@@ -6,60 +6,39 @@ import (
 	"recourse/internal/complaint"
 )
 
-// onward is where an ordinary complaint goes from each stage, ways back left
-// out: a deadline that could only end by going back is a contradiction.
-var onward = map[complaint.Stage][]complaint.Stage{
-	complaint.Received:         {complaint.Assigning, complaint.Explaining, complaint.Closed},
-	complaint.Explaining:       {complaint.Assigning, complaint.Closed},
-	complaint.Assigning:        {complaint.Investigating, complaint.Closed},
-	complaint.Investigating:    {complaint.Proposing, complaint.Explaining, complaint.Closed},
-	complaint.Proposing:        {complaint.Approving, complaint.AwaitingCustomer, complaint.Closed},
-	complaint.Approving:        {complaint.AwaitingCustomer, complaint.Closed},
-	complaint.AwaitingCustomer: {complaint.Implementing, complaint.Closed},
-	complaint.Implementing:     {complaint.Verifying, complaint.Closed},
-	complaint.Verifying:        {complaint.FollowingUp, complaint.Closed},
-	complaint.FollowingUp:      {complaint.Closing, complaint.Closed},
-	complaint.Closing:          {complaint.Closed},
+// onward is where an ordinary complaint goes from a stage, ways back left out: a
+// deadline that could only end by going back is a contradiction. An explanation that
+// was contested is upheld by way of received.
+func onward(stage complaint.Stage) []complaint.Stage {
+	if stage == complaint.Explaining {
+		return append([]complaint.Stage{complaint.Assigning}, stage.Onward()...)
+	}
+	return stage.Onward()
 }
-
-// takenIn is where steps are taken that belong to certain stages; the others
-// may be taken in every open stage.
-var takenIn = map[complaint.StepName][]complaint.Stage{
-	complaint.Register:      {complaint.Received},
-	complaint.Screen:        {complaint.Received},
-	complaint.Explain:       {complaint.Explaining},
-	complaint.ResolveOnSpot: {complaint.Received, complaint.Assigning, complaint.Investigating},
-	complaint.Assign:        {complaint.Assigning},
-	complaint.Accept:        {complaint.Investigating},
-	complaint.Return:        {complaint.Investigating},
-	complaint.Find:          {complaint.Investigating},
-	complaint.Propose:       {complaint.Proposing},
-	complaint.Inform:        {complaint.AwaitingCustomer},
-	complaint.Answer:        {complaint.AwaitingCustomer},
-	complaint.Implement:     {complaint.Implementing},
-	complaint.Verify:        {complaint.Verifying},
-	complaint.CallBack:      {complaint.FollowingUp},
-	complaint.Reopen:        {complaint.Closed},
-	complaint.Appeal:        {complaint.Closed},
-}
-
-// canReturnTo are the stages into which a complaint can be taken back.
-var canReturnTo = []complaint.Stage{complaint.Received, complaint.Assigning, complaint.Investigating, complaint.Proposing, complaint.Implementing}
 
 // stagesAt are the stages that a complaint can be in at a moment: for a step
 // those in which it is taken, for leaving those after it.
 func stagesAt(m Moment) []complaint.Stage {
 	switch {
 	case m.Step != "":
-		if stages, limited := takenIn[m.Step]; limited {
-			return stages
-		}
-		return slices.DeleteFunc(complaint.Stages(), func(s complaint.Stage) bool { return s == complaint.Closed })
+		return takenIn(m.Step)
 	case m.Leaving:
-		return onward[m.Stage]
+		return onward(m.Stage)
 	default:
 		return []complaint.Stage{m.Stage}
 	}
+}
+
+// takenIn is where a step is taken. Of one that may be taken at any time, closed isn't counted.
+func takenIn(step complaint.StepName) []complaint.Stage {
+	stages := step.Stages()
+	switch {
+	case step == complaint.Register:
+		return []complaint.Stage{complaint.Received}
+	case len(stages) == 1:
+		return stages
+	}
+	return slices.DeleteFunc(slices.Clone(stages), func(s complaint.Stage) bool { return s == complaint.Closed })
 }
 
 // reachable are the stages that can follow from one, itself included, without
@@ -74,7 +53,7 @@ func reachable(from []complaint.Stage, stop map[complaint.Stage]bool) map[compla
 			continue
 		}
 		seen[stage] = true
-		queue = append(queue, onward[stage]...)
+		queue = append(queue, onward(stage)...)
 	}
 	return seen
 }
@@ -109,7 +88,7 @@ func (d Deadline) runsIn(stage complaint.Stage) bool {
 		case until.Step != "":
 			return false // the step may be taken long before the stage is left
 		case until.Leaving:
-			for _, next := range onward[until.Stage] {
+			for _, next := range onward(until.Stage) {
 				stop[next] = true
 			}
 		default:

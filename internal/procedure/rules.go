@@ -80,7 +80,7 @@ func orAnyTime(t TellIn) TellIn {
 // onwardFrom proposes a moment that can end a clock.
 func onwardFrom(from Moment) Moment {
 	for _, stage := range stagesAt(from) {
-		if next := onward[stage]; len(next) > 0 {
+		if next := onward(stage); len(next) > 0 {
 			return Moment{Stage: next[0]}
 		}
 	}
@@ -323,8 +323,8 @@ func (p *Procedure) checkReturns() {
 }
 
 func (p *Procedure) checkReturn(path string, to complaint.Stage) {
-	if to != "" && !contains(canReturnTo, to) {
-		p.doc.Addf(path, "a complaint can't be taken back to %q; write one of %s", to, strings.Join(wordsOf(canReturnTo), ", "))
+	if to != "" && !contains(complaint.Returnable(), to) {
+		p.doc.Addf(path, "a complaint can't be taken back to %q; write one of %s", to, strings.Join(wordsOf(complaint.Returnable()), ", "))
 	}
 }
 

@@ -1,0 +1,26 @@
+package complaint
+
+// Result is what an accepted step answers; the API renders it.
+type Result struct {
+	Number       string     `json:"number"`
+	Stage        Stage      `json:"stage"`
+	Revision     int        `json:"revision"`
+	Tier         int        `json:"tier"`
+	AllowedSteps []StepName `json:"allowed_steps"`
+	Deadlines    []Deadline `json:"deadlines"`
+	Outcome      Outcome    `json:"outcome,omitempty"`
+	// ProposalRevision is that of the newest proposal, 0 before the first.
+	ProposalRevision int `json:"proposal_revision,omitempty"`
+}
+
+// ResultFor is the answer to a step that the actor took.
+func (c *Complaint) ResultFor(actor Actor) Result {
+	open := make([]Deadline, 0, len(c.Deadlines))
+	for _, d := range c.Deadlines {
+		if d.Open() {
+			open = append(open, d)
+		}
+	}
+	return Result{Number: c.Number, Stage: c.Stage, Revision: c.Revision, Tier: c.Tier(),
+		AllowedSteps: c.Allowed(actor), Deadlines: open, Outcome: c.Outcome, ProposalRevision: c.Proposals}
+}

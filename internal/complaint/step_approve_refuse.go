@@ -1,0 +1,136 @@
+package complaint
+
+import "recourse/internal/bilingual"
+
+// toApprove and toRefuse decide the next level of what needs a decision (批准、不批准): a revision of the proposal, a
+// suspension, a visit, a reply, a closing form.
+var (
+	toApprove = decision(text("Approve", "批准"), text("{person} approved: {what}.", "{person}批准了{what}。"))
+	toRefuse  = decision(text("Refuse", "不批准"), text("{person} didn't approve: {what}.", "{person}未批准{what}。"))
+)
+
+func decision(label, says bilingual.Text) act {
+	return act{
+		label:   label,
+		carries: func(f *Facts) any { f.Decision = &Decision{Matter: MatterProposal}; return f.Decision },
+		lacks: func(f Facts) []string {
+			d := f.Decision
+			return missing(lack{d == nil || d.Matter == "", "matter"},
+				lack{d != nil && d.Matter == MatterProposal && d.ProposalRevision == 0, "proposal_revision"})
+		},
+		needs: theirDecision,
+		fold:  foldDecision,
+		says:  func(Step) bilingual.Text { return says },
+	}
+}
+
+func theirDecision(c *Complaint, s Step) (Code, Reason) {
+	d := s.Facts.Decision
+	if d.Matter == MatterProposal && c.Proposal != nil && d.ProposalRevision != c.Proposal.Revision {
+		return CodeStaleProposal, ReasonOldProposal
+	}
+	for _, m := range c.Approvals {
+		if m.Matter != d.Matter || !m.Open() || (d.Matter != MatterProposal && d.Number != m.Number) {
+			continue
+		}
+		if m.By == s.By.Person {
+			return CodeForbidden, ReasonOwnMatter
+		}
+		if !c.mayDecide(m, s.By) {
+			return CodeForbidden, ReasonNotYourDecision
+		}
+		return "", ""
+	}
+	return CodeStepNotAllowed, ReasonNothingToDecide
+}
+
+func foldDecision(c *Complaint, s Step) {
+	d := s.Facts.Decision
+	for i := range c.Approvals {
+		m := &c.Approvals[i]
+		if m.Matter != d.Matter || !m.Open() || (d.Matter != MatterProposal && d.Number != 0 && d.Number != m.Number) {
+			continue
+		}
+		m.Levels[m.next()].DecidedBy = s.By.Person
+		m.Refused = s.Name == Refuse
+		c.party(s.By.Person)
+		if m.Refused && m.Matter == MatterSuspension {
+			c.matter(OpenMatter{Number: m.Number}, func(rest *OpenMatter) { rest.Over = true })
+		}
+		return
+	}
+}
+
+// mayDecide reports whether the next level of the matter is the actor's: the
+// person asked, a holder of its role, or, once the right to decide was handed
+// over, the manager of a tier reached. Never whoever made the matter, and the
+// handler only where they are the person asked.
+func (c *Complaint) mayDecide(matter Approval, a Actor) bool {
+	if !matter.Open() || matter.By == a.Person {
+		return false
+	}
+	level := matter.Levels[matter.next()]
+	if level.Person != a.Person && handler.is(c, a) {
+		return false
+	}
+	return level.Person == a.Person || a.Has(level.Role) || (c.decisionHandedOver() && tierManager.is(c, a))
+}
+
+func (c *Complaint) decisionHandedOver() bool {
+	for _, d := range c.Deadlines {
+		for _, r := range d.Rungs {
+			if d.Open() && r.FiredAt != nil && r.Does == HandOverDecision {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ProposalApproved reports whether the newest proposal has every decision that it needs.
+func (c *Complaint) ProposalApproved() bool {
+	for _, m := range c.Approvals {
+		if m.Matter == MatterProposal && (m.Open() || m.Refused) {
+			return false
+		}
+	}
+	return c.Proposal != nil
+}
+
+func (c *Complaint) awaits(matter Matter, number int) bool {
+	for _, m := range c.Approvals {
+		if m.Matter == matter && m.Number == number && (m.Open() || m.Refused) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *Complaint) awaitsReply() bool {
+	for _, m := range c.Approvals {
+		if m.Matter == MatterReply && m.Open() {
+			return true
+		}
+	}
+	return false
+}
+
+// Matter is what an approval or refusal decides on.
+type Matter string
+
+// The matters that may need an approval.
+const (
+	MatterProposal    Matter = "proposal"
+	MatterSuspension  Matter = "suspension"
+	MatterVisit       Matter = "visit"
+	MatterReply       Matter = "reply"
+	MatterClosingForm Matter = "closing_form"
+	MatterReport      Matter = "report"
+)
+
+// Decision approves or refuses one matter.
+type Decision struct {
+	Matter           Matter `json:"matter"`
+	ProposalRevision int    `json:"proposal_revision,omitempty"` // required for MatterProposal
+	Number           int    `json:"number,omitempty"`            // of the suspension, visit … decided on
+}

@@ -1,0 +1,39 @@
+package complaint
+
+// toCallBack is one attempt to call the customer back (回访), by somebody who is no party to the case; the owner always
+// may. The customer rates by their link, also before the callback opens.
+var toCallBack = act{
+	label:   text("Call back", "回访"),
+	carries: func(f *Facts) any { f.Callback = &Callback{}; return f.Callback },
+	lacks: func(f Facts) []string {
+		cb := f.Callback
+		return missing(lack{cb == nil, "reached"}, lack{cb != nil && cb.Reached && cb.Satisfaction == "", "satisfaction"})
+	},
+	open: func(c *Complaint, a Actor) (Code, Reason) {
+		if a.Person == Customer || owner.is(c, a) {
+			return "", ""
+		}
+		if contains(c.Parties, a.Person) || a.Person == c.People.Handler {
+			return CodeForbidden, ReasonPartyToCase
+		}
+		return "", ""
+	},
+	needs: func(c *Complaint, s Step) (Code, Reason) {
+		if n := s.Facts.Callback.Number; n != 0 && n != c.CallbacksMet+1 {
+			return CodeStepNotAllowed, ReasonCallbackNotCurrent
+		}
+		if d, running := c.Deadline(CallbackClock); running && s.By.Person != Customer && s.At.Before(d.OpensAt) {
+			return CodeStepNotAllowed, ReasonCallbackTooEarly
+		}
+		return "", ""
+	},
+	fold: func(c *Complaint, _ Step) { c.Attempts++ },
+	says: byTheCustomer(text("The customer answered how satisfied they are: {rating}.", "客户评价：{rating}。")),
+}
+
+// Callback is one attempt to call the customer back.
+type Callback struct {
+	Number       int          `json:"number,omitempty"` // the callback that the customer's link names
+	Reached      bool         `json:"reached"`
+	Satisfaction Satisfaction `json:"satisfaction,omitempty"` // required when reached
+}

@@ -1,0 +1,82 @@
+package complaint
+
+// toClose closes the file (结案): in closing when it is complete; as referred or answered, the short ways, at every
+// stage; as unresolved at the top tier, when the proposal was declined there.
+var toClose = act{
+	label:   text("Close", "结案"),
+	carries: func(f *Facts) any { f.Closing = &ClosingFacts{}; return f.Closing },
+	lacks:   func(f Facts) []string { return missing(lack{f.Closing == nil || f.Closing.Outcome == "", "outcome"}) },
+	needs: func(c *Complaint, s Step) (Code, Reason) {
+		switch s.Facts.Closing.Outcome {
+		case Referred, Answered:
+			return "", ""
+		case Resolved:
+			return c.closesResolved(s)
+		case Unresolved:
+			if !owner.is(c, s.By) {
+				return CodeForbidden, ReasonNotYourStep
+			}
+			if c.Tier() < c.Terms.TopTier() || c.Proposal == nil || !c.Proposal.Declined {
+				return CodeStepNotAllowed, ReasonNotTopTier
+			}
+			return "", ""
+		default: // what other steps bring about
+			return CodeRuleViolation, ReasonOutcomeNotHere
+		}
+	},
+}
+
+func (c *Complaint) closesResolved(s Step) (Code, Reason) {
+	if c.Stage != Closing {
+		return CodeStepNotAllowed, ReasonWrongStage
+	}
+	if s.By.Person != c.People.Owner && c.People.Owner != "" {
+		return CodeForbidden, ReasonNotYourStep
+	}
+	for _, m := range c.Approvals {
+		if m.Matter == MatterClosingForm && m.Open() {
+			return CodeStepNotAllowed, ReasonApprovalMissing
+		}
+	}
+	if len(c.MissingForClosing(s)) > 0 {
+		return CodeRuleViolation, ReasonIncomplete
+	}
+	return "", ""
+}
+
+// MissingForClosing names what the procedure wants filled before the file
+// closes and isn't, counting what the step itself brings.
+func (c *Complaint) MissingForClosing(s Step) []string {
+	var open []string
+	for _, name := range c.Terms.CloseRequires {
+		if !c.filled(name) && !contains(s.Facts.Fields, name) {
+			open = append(open, name)
+		}
+	}
+	return open
+}
+
+func (c *Complaint) filled(name string) bool {
+	switch name {
+	case "customer", "narrative":
+		return true // registering asks for both
+	case "category":
+		return c.Category() != ""
+	case "findings":
+		return c.Findings != nil
+	case "proposal":
+		return c.Proposal != nil
+	case "result":
+		return contains(c.Fields, "result")
+	case "satisfaction":
+		return c.Satisfaction != "" || c.Callbacks == 0
+	case "assessment":
+		return c.CaseValue != nil
+	}
+	return contains(c.Fields, name)
+}
+
+// ClosingFacts carry the final outcome.
+type ClosingFacts struct {
+	Outcome Outcome `json:"outcome"`
+}

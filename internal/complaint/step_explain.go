@@ -1,0 +1,32 @@
+package complaint
+
+// toExplain gives the customer of an unfounded complaint the explanation (解释), once the reply is approved where it
+// needs that. The customer's own act is to contest it, and nothing else.
+var toExplain = act{
+	label:   text("Explain", "解释"),
+	carries: func(f *Facts) any { f.Explanation = &Explanation{}; return f.Explanation },
+	lacks:   func(f Facts) []string { return missing(lack{f.Explanation == nil, "contested"}) },
+	open: func(c *Complaint, _ Actor) (Code, Reason) {
+		if c.awaitsReply() {
+			return CodeStepNotAllowed, ReasonApprovalMissing
+		}
+		return "", ""
+	},
+	needs: func(_ *Complaint, s Step) (Code, Reason) {
+		if s.By.Person == Customer && !s.Facts.Explanation.Contested {
+			return CodeForbidden, ReasonNotYourStep
+		}
+		return "", ""
+	},
+	fold: func(c *Complaint, s Step) { c.Contested = s.Facts.Explanation.Contested },
+	results: []result{
+		{"contested", func(f Facts) bool { return f.Explanation != nil && f.Explanation.Contested }},
+		{"accepted", func(f Facts) bool { return f.Explanation != nil && !f.Explanation.Contested }},
+	},
+	says: byTheCustomer(text("The customer contested the explanation.", "客户对解释提出异议。")),
+}
+
+// Explanation says that an unfounded complaint was explained to the customer.
+type Explanation struct {
+	Contested bool `json:"contested"`
+}

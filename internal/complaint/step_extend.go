@@ -1,0 +1,32 @@
+package complaint
+
+import "time"
+
+// toExtend gives a running deadline a new time (延长时限). An open matter stands at its own date: resume and suspend
+// change that.
+var toExtend = act{
+	label:   text("Extend a deadline", "延长时限"),
+	carries: func(f *Facts) any { f.Extension = &Extension{}; return f.Extension },
+	lacks: func(f Facts) []string {
+		e := f.Extension
+		return missing(lack{e == nil || e.Deadline == "", "deadline"}, lack{e == nil || e.Due.IsZero(), "due"})
+	},
+	needs: func(c *Complaint, s Step) (Code, Reason) {
+		d, running := c.Deadline(s.Facts.Extension.Deadline)
+		switch due := s.Facts.Extension.Due; {
+		case !running:
+			return CodeRuleViolation, ReasonNoSuchDeadline
+		case d.Name == OpenMatterClock:
+			return CodeRuleViolation, ReasonMatterKeepsDate
+		case !due.After(s.At) || !due.After(d.StartedAt):
+			return CodeRuleViolation, ReasonDateInPast
+		}
+		return "", ""
+	},
+}
+
+// Extension gives a named deadline a new time.
+type Extension struct {
+	Deadline string    `json:"deadline"`
+	Due      time.Time `json:"due"`
+}

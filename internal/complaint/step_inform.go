@@ -1,0 +1,20 @@
+package complaint
+
+// toInform notes that the customer was told the proposal (告知客户); opening their link does it by itself.
+var toInform = act{
+	label:   text("Tell the customer", "告知客户"),
+	carries: carriesReply,
+	lacks:   lacksRevision,
+	open: func(c *Complaint, _ Actor) (Code, Reason) {
+		switch {
+		case c.Proposal == nil:
+			return CodeStepNotAllowed, ReasonNoProposal
+		case c.Proposal.Informed:
+			return CodeStepNotAllowed, ReasonAlreadyDone
+		}
+		return "", ""
+	},
+	needs: newestProposal,
+	fold:  func(c *Complaint, _ Step) { c.Proposal.Informed = true },
+	says:  byTheCustomer(text("The customer opened the proposal.", "客户查看了处理方案。")),
+}

@@ -1,0 +1,29 @@
+package complaint
+
+import "time"
+
+// toInstruct gives a written order with a deadline of its own (督办), to the owner unless it names somebody.
+var toInstruct = act{
+	label:   text("Instruct", "督办"),
+	carries: func(f *Facts) any { f.Order = &Order{}; return f.Order },
+	lacks:   func(f Facts) []string { return missing(lack{f.Order == nil || f.Order.Due.IsZero(), "due"}) },
+	needs: func(_ *Complaint, s Step) (Code, Reason) {
+		if !s.Facts.Order.Due.After(s.At) {
+			return CodeRuleViolation, ReasonDateInPast
+		}
+		return "", ""
+	},
+	fold: func(c *Complaint, s Step) {
+		to := s.Facts.Order.To
+		if to == "" {
+			to = c.People.Owner
+		}
+		c.Orders = append(c.Orders, OrderGiven{To: to, By: s.By.Person, Due: s.Facts.Order.Due})
+	},
+}
+
+// Order is a written instruction (督办) with a deadline of its own.
+type Order struct {
+	To  PersonID  `json:"to,omitempty"` // the owner when empty
+	Due time.Time `json:"due"`
+}

@@ -1,0 +1,63 @@
+package complaint
+
+import (
+	"time"
+
+	"recourse/internal/bilingual"
+)
+
+// toRegister begins a complaint (登记): what happened, by which channel, who is complained about. It may carry what
+// screening, assigning and settling on the spot carry; then it is one act.
+var toRegister = act{
+	label:   text("Register", "登记"),
+	carries: func(f *Facts) any { f.Registration = &Registration{}; return f.Registration },
+	also:    []StepName{Screen, Assign, ResolveOnSpot},
+	fills:   func(Facts) string { return "remedy_asked" },
+	fold: func(c *Complaint, s Step) {
+		r := *s.Facts.Registration
+		c.Registration = r
+		c.RegisteredAt, c.RegisteredBy = s.At, s.By.Person
+		c.HeardAt = s.At
+		if r.HeardAt != nil {
+			c.HeardAt = *r.HeardAt
+		}
+		c.Subjects = append(c.Subjects, r.Subjects...)
+		c.Stage, c.StageSince = Received, c.HeardAt
+		if s.Facts.Screening != nil {
+			toScreen.fold(c, s)
+		}
+		if s.Facts.Assignment != nil {
+			toAssign.fold(c, s)
+		}
+	},
+	says: byTheCustomer(text("The customer registered the complaint.", "客户提交了投诉。")),
+}
+
+// byTheCustomer is a sentence for what the customer does; what others do in their name has none of its own.
+func byTheCustomer(says bilingual.Text) func(Step) bilingual.Text {
+	return func(s Step) bilingual.Text {
+		if s.By.Person == Customer {
+			return says
+		}
+		return bilingual.Text{}
+	}
+}
+
+// Registration is what is known when a complaint is taken in.
+type Registration struct {
+	Procedure string     `json:"procedure"`
+	Version   int        `json:"version"`
+	Channel   string     `json:"channel"`
+	Category  string     `json:"category,omitempty"` // as the customer or the rule sees it; screening decides
+	Subjects  []PersonID `json:"subjects,omitempty"` // the people complained about
+	// HeardAt is when an employee first heard the complaint; the clocks of
+	// received run from it. Never after the submission was stored.
+	HeardAt  *time.Time `json:"heard_at,omitempty"`
+	Anger    int        `json:"anger,omitempty"` // 1–5, 0 when not rated
+	Language string     `json:"language"`        // the customer's, "zh-CN" or "en"
+	// Reachable says by which ways messages reach the customer ("email",
+	// "phone"); the addresses stay with the submission.
+	Reachable []string `json:"reachable,omitempty"`
+	// CustomerClass is A–D where the organisation rates its customers.
+	CustomerClass string `json:"customer_class,omitempty"`
+}

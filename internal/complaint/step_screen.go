@@ -1,0 +1,37 @@
+package complaint
+
+// toScreen judges what came in (受理甄别): its kind, whether it is valid, its category, how grave it is. What was
+// contested is screened anew, never by the first screener.
+var toScreen = act{
+	label:   text("Screen", "受理甄别"),
+	carries: func(f *Facts) any { f.Screening = &Screening{Severity: Normal}; return f.Screening },
+	lacks: func(f Facts) []string {
+		s := f.Screening
+		return missing(lack{s == nil || s.Kind == "", "kind"}, lack{s == nil, "valid"},
+			lack{s == nil || s.Category == "", "category"}, lack{s == nil || s.Severity == "", "severity"})
+	},
+	open: func(c *Complaint, a Actor) (Code, Reason) {
+		switch {
+		case !c.Contested:
+			return "", ""
+		case a.Person == c.ScreenedBy:
+			return CodeForbidden, ReasonSameScreener
+		case !screenerAnew.is(c, a):
+			return CodeForbidden, ReasonNotYourStep
+		}
+		return "", ""
+	},
+	fold: func(c *Complaint, s Step) {
+		screening := *s.Facts.Screening
+		c.Screening = &screening
+		c.ScreenedBy = s.By.Person
+	},
+}
+
+// Screening is the first judgement of a complaint.
+type Screening struct {
+	Kind     Kind     `json:"kind"`
+	Valid    bool     `json:"valid"`
+	Category string   `json:"category"`
+	Severity Severity `json:"severity"`
+}

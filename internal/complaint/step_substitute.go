@@ -1,0 +1,13 @@
+package complaint
+
+// toSubstitute moves the duties of somebody absent to whoever stands in.
+var toSubstitute = act{
+	label:   text("Move the duties of somebody absent", "移交缺勤人员的职责"),
+	carries: func(f *Facts) any { f.Absent = &Absent{}; return f.Absent },
+	lacks:   func(f Facts) []string { return missing(lack{f.Absent == nil || f.Absent.Person == "", "person"}) },
+}
+
+// Absent names who is away, so that their duties in this complaint move on.
+type Absent struct {
+	Person PersonID `json:"person"`
+}

@@ -1,0 +1,41 @@
+package complaint
+
+import "time"
+
+// toVisit plans or reports an on-site visit (现场走访). Where it needs a permission it is planned first, and reported once
+// it has it.
+var toVisit = act{
+	label:   text("Visit", "现场走访"),
+	carries: func(f *Facts) any { f.Visit = &VisitFacts{}; return f.Visit },
+	lacks:   func(f Facts) []string { return missing(lack{f.Visit == nil, "report"}) },
+	needs: func(c *Complaint, s Step) (Code, Reason) {
+		if !s.Facts.Visit.Report {
+			return "", ""
+		}
+		if c.Terms.VisitsPermitted {
+			switch n := len(c.Visits); {
+			case n == 0:
+				return CodeStepNotAllowed, ReasonApprovalMissing
+			case c.Visits[n-1].Report:
+				return CodeStepNotAllowed, ReasonAlreadyDone
+			}
+		}
+		for _, m := range c.Approvals {
+			if m.Matter == MatterVisit && (m.Open() || m.Refused) {
+				return CodeStepNotAllowed, ReasonApprovalMissing
+			}
+		}
+		return "", ""
+	},
+	fold: func(c *Complaint, s Step) { c.Visits = append(c.Visits, *s.Facts.Visit) },
+	results: []result{
+		{"planned", func(f Facts) bool { return f.Visit != nil && !f.Visit.Report }},
+		{"reported", func(f Facts) bool { return f.Visit != nil && f.Visit.Report }},
+	},
+}
+
+// VisitFacts are the plan or the report of an on-site visit.
+type VisitFacts struct {
+	Report bool       `json:"report"`
+	At     *time.Time `json:"at,omitempty"`
+}

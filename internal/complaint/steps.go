@@ -1,0 +1,141 @@
+package complaint
+
+import "recourse/internal/bilingual"
+
+// steps is the table of who may take which step when: a row for each, in the order
+// in which a complaint is lived. What a step carries and needs, what it changes and
+// what the record says of it stands in its own file, step_….go; what follows from it,
+// in life.go. Every step answers with a Result.
+var steps = []row{
+	{Register, at(), by(employee, customer), toRegister},
+	{ResolveOnSpot, at(Received, Assigning, Investigating), by(agent, owner, handler), toResolveOnSpot},
+	{Screen, at(Received), by(agent, owner, screenerAnew), toScreen},
+	{Explain, at(Explaining), by(agent, customer), toExplain},
+	{Assign, at(Assigning), by(owner, serviceManager, ownerNamer, operator), toAssign},
+	{Accept, at(Investigating), by(handler), toAccept},
+	{Return, at(Investigating), by(handler), toReturn},
+	{Contact, from(Investigating), by(handler, owner), toContact},
+	{MarkSpecial, open(), by(specialMarker.butTheHandler()), toMarkSpecial},
+	{RequestSupport, between(Investigating, Implementing), by(handler), toRequestSupport},
+	{GiveSupport, open(), by(supporter), toGiveSupport},
+	{Find, at(Investigating), by(handler), toFind},
+	{Propose, at(Proposing), by(handler, owner, tierManager), toPropose},
+	{Approve, open(), by(decider), toApprove},
+	{Refuse, open(), by(decider), toRefuse},
+	{Inform, at(AwaitingCustomer), by(owner, customer), toInform},
+	{Answer, at(AwaitingCustomer), by(customer, owner, agent), toAnswer},
+	{Visit, between(Investigating, Implementing), by(handler, owner, director), toVisit},
+	{Implement, at(Implementing), by(handler), toImplement},
+	{Verify, at(Verifying), by(owner), toVerify},
+	{CallBack, at(FollowingUp), by(agent, owner, customer), toCallBack},
+	{Assess, at(FollowingUp, Closing), by(owner), toAssess},
+	{Close, open(), by(owner, agent), toClose},
+	{Suspend, open(), by(owner, operator), toSuspend},
+	{Resume, open(), by(owner, operator), toResume},
+	{Extend, open(), by(serviceManager.butTheHandler(), director.butTheHandler(), generalManager.butTheHandler(), operator), toExtend},
+	{Escalate, open(), by(agent, owner, handler, departmentHead, serviceManager, director, generalManager, operator), toEscalate},
+	{Acknowledge, open(), by(askedManager), toAcknowledge},
+	{Reassign, open(), by(departmentHead, serviceManager, director, generalManager, operator), toReassign},
+	{TakeOver, between(Assigning, Verifying), by(tierManager), toTakeOver},
+	{Instruct, open(), by(tierManager, auditor), toInstruct},
+	{CallOutDone, open(), by(emergencyTeam, callerOut), toCallOutDone},
+	{Note, Stages(), by(inTheCase, auditor, operator), toNote},
+	{Link, open(), by(owner), toLink},
+	{Withdraw, open(), by(customer, agent, owner), toWithdraw},
+	{Reopen, at(Closed), by(owner, customer), toReopen},
+	{Appeal, at(Closed), by(customer, owner, agent), toAppeal},
+
+	// Nobody sends these over the API: the software takes them.
+	{Substitute, Stages(), by(system), toSubstitute},
+	{Rebase, Stages(), by(administrator), toRebase},
+	{Report, Stages(), by(system), toReport},
+}
+
+// row is one step of the table.
+type row struct {
+	name   StepName
+	stages []Stage
+	people []somebody // one of them suffices
+	act
+}
+
+// act is all else that there is to know of a step. What is nil it doesn't have.
+type act struct {
+	label bilingual.Text // as short as a button
+	// carries makes the member of the facts that the step's body fills, with what
+	// holds where the body says nothing.
+	carries func(*Facts) any
+	// also are the steps whose bodies this one may carry.
+	also []StepName
+	// settles puts right what the body leaves open.
+	settles func(*Facts)
+	// fills names the word of the body that fills the form's field of the same name; empty for none.
+	fills func(Facts) string
+	// lacks names what the facts miss.
+	lacks func(Facts) []string
+	// open says what has to be so whatever the step carries; allowed steps are judged by it.
+	open func(*Complaint, Actor) (Code, Reason)
+	// needs says what has to be so by what it carries. Both answer empty when nothing is missing.
+	needs func(*Complaint, Step) (Code, Reason)
+	fold  func(*Complaint, Step)
+	// results are the words that may follow the step's name in a moment of a procedure ("step contact reached").
+	results []result
+	// says is the record's sentence: {person} took the step, and more places by its facts
+	// (see view). Empty where it says no more than that.
+	says func(Step) bilingual.Text
+}
+
+type result struct {
+	word string
+	came func(Facts) bool
+}
+
+func at(stages ...Stage) []Stage { return stages }
+
+func by(people ...somebody) []somebody { return people }
+
+// between lists the stages from first to last, both included.
+func between(first, last Stage) []Stage {
+	var picked []Stage
+	for _, s := range Stages() {
+		if (len(picked) > 0 || s == first) && (len(picked) == 0 || picked[len(picked)-1] != last) {
+			picked = append(picked, s)
+		}
+	}
+	return picked
+}
+
+func from(first Stage) []Stage { return between(first, Closing) }
+
+// open lists every stage but closed.
+func open() []Stage { return from(Received) }
+
+func text(english, chinese string) bilingual.Text {
+	return bilingual.Text{English: english, Chinese: chinese}
+}
+
+func rowOf(name StepName) (row, bool) {
+	for _, r := range steps {
+		if r.name == name {
+			return r, true
+		}
+	}
+	return row{}, false
+}
+
+func (r row) may(c *Complaint, a Actor) bool {
+	for _, one := range r.people {
+		if one.is(c, a) {
+			return true
+		}
+	}
+	return c.standsIn(r.name, a.Person)
+}
+
+// opened answers for the steps that have nothing to ask.
+func (r row) opened(c *Complaint, a Actor) (Code, Reason) {
+	if r.open == nil {
+		return "", ""
+	}
+	return r.open(c, a)
+}
