@@ -13,7 +13,7 @@ import (
 
 	"recourse/internal/complaint"
 	"recourse/internal/directory"
-	"recourse/workflows/simulation"
+	"recourse/internal/simulation"
 )
 
 // Whatever people do, and in whatever order, some things always hold.

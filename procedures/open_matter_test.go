@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/complaint"
-	"recourse/workflows/simulation"
+	"recourse/internal/simulation"
 )
 
 // bothOpen is a complaint with two open matters: the owner's rest, until the

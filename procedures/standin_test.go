@@ -8,7 +8,7 @@ import (
 
 	"recourse/internal/complaint"
 	"recourse/internal/directory"
-	"recourse/workflows/simulation"
+	"recourse/internal/simulation"
 )
 
 // screenedByTheManager is a complaint that Zhang Min, head of dispatch, screened first, with an explanation that the customer contests.

@@ -17,7 +17,7 @@ import (
 	"recourse/internal/plan"
 	"recourse/internal/procedure"
 	"recourse/procedures"
-	"recourse/workflows/simulation"
+	"recourse/internal/simulation"
 )
 
 // walk is one complaint that is walked through its procedure: who does what

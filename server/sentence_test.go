@@ -18,7 +18,7 @@ import (
 	"recourse/internal/complaint"
 	"recourse/internal/directory"
 	"recourse/internal/procedure"
-	"recourse/workflows/simulation"
+	"recourse/internal/simulation"
 )
 
 // eventKinds are the kinds of the domain, read from its source so that a new one can't be forgotten here.

@@ -13,7 +13,7 @@ import (
 	"recourse/internal/phrase"
 	"recourse/internal/plan"
 	"recourse/internal/store"
-	"recourse/workflows/simulation"
+	"recourse/internal/simulation"
 )
 
 const (
