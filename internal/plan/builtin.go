@@ -3,16 +3,101 @@ package plan
 import (
 	"time"
 
+	"recourse/internal/bilingual"
 	"recourse/internal/complaint"
+	"recourse/internal/procedure"
 )
 
-// The clocks that every complaint has without its procedure naming them.
+// clock is a clock that every complaint has without its procedure naming it.
+type clock struct {
+	name   string
+	label  bilingual.Text
+	begins func(complaint.Event) bool // what starts it
+	begin  func(complaint.Event)
+	ends   func(complaint.Deadline, complaint.Event) bool
+}
+
+// clocks are the built-in clocks, an entry each. The time that a rung counts to, and
+// what it does, stand in the function that begins the clock.
+func (p *planner) clocks() []clock {
+	return []clock{
+		{complaint.CustomerAnswerClock, bilingual.Text{English: "Answer of the customer", Chinese: "客户答复"},
+			entering(complaint.AwaitingCustomer), p.awaitAnswer,
+			func(_ complaint.Deadline, e complaint.Event) bool { return leaving(complaint.AwaitingCustomer)(e) }},
+		{complaint.CallbackClock, bilingual.Text{English: "Callback", Chinese: "回访"},
+			func(e complaint.Event) bool {
+				return entering(complaint.FollowingUp)(e) || callbackEnded(e) && e.Rating != complaint.Dissatisfied
+			},
+			p.planCallback,
+			func(_ complaint.Deadline, e complaint.Event) bool { return callbackEnded(e) }},
+		{complaint.ReopenClock, bilingual.Text{English: "Time to reopen or appeal", Chinese: "重新办理或申诉期限"},
+			entering(complaint.Closed), p.openWindows,
+			func(_ complaint.Deadline, e complaint.Event) bool {
+				return taking(complaint.Reopen)(e) || taking(complaint.Appeal)(e)
+			}},
+		{complaint.PromiseClock, bilingual.Text{English: "Time limit promised to the customer", Chinese: "向客户承诺的时限"},
+			entering(complaint.Implementing), p.keepPromise,
+			func(_ complaint.Deadline, e complaint.Event) bool { return leaving(complaint.Implementing)(e) }},
+		{complaint.OpenMatterClock, bilingual.Text{English: "Open matter", Chinese: "未了事宜"},
+			func(e complaint.Event) bool { return e.Kind == complaint.Suspended }, p.watchMatter,
+			func(d complaint.Deadline, e complaint.Event) bool {
+				return e.Kind == complaint.Resumed && d.Round == e.Matter.Number
+			}},
+		{complaint.InstructionClock, bilingual.Text{English: "Written order", Chinese: "督办"},
+			taking(complaint.Instruct), p.watchOrder,
+			func(d complaint.Deadline, _ complaint.Event) bool {
+				return d.Round <= len(p.c.Orders) && p.c.Orders[d.Round-1].Answered
+			}},
+		{complaint.CallOutClock, bilingual.Text{English: "Emergency call-out", Chinese: "紧急出动"},
+			func(e complaint.Event) bool {
+				return screened(e) && p.c.CallOut == "" && p.c.Screening.Valid && p.Procedure.NeedsCallOut(p.caseOf())
+			}, p.callOut,
+			func(_ complaint.Deadline, e complaint.Event) bool { return taking(complaint.CallOutDone)(e) }},
+	}
+}
+
+// builtIn is the built-in clock of a name.
+func (p *planner) builtIn(name string) (clock, bool) {
+	for _, c := range p.clocks() {
+		if c.name == name {
+			return c, true
+		}
+	}
+	return clock{}, false
+}
+
+// ClockLabel is the name of a clock: the procedure's, or that of a built-in one;
+// zero for a clock that neither has, such as one that a newer version dropped.
+func ClockLabel(rules *procedure.Procedure, name string) bilingual.Text {
+	if rules != nil {
+		if rule, known := rules.Deadline(name); known {
+			return rule.Name
+		}
+	}
+	c, _ := new(planner).builtIn(name)
+	return c.label
+}
+
+func entering(stage complaint.Stage) func(complaint.Event) bool {
+	return func(e complaint.Event) bool { return e.Kind == complaint.StageEntered && e.Stage == stage }
+}
+
+func leaving(stage complaint.Stage) func(complaint.Event) bool {
+	return func(e complaint.Event) bool { return e.Kind == complaint.StageEntered && e.From == stage }
+}
+
+func taking(step complaint.StepName) func(complaint.Event) bool {
+	return func(e complaint.Event) bool { return e.Kind == complaint.StepTaken && e.Step.Name == step }
+}
+
+func callbackEnded(e complaint.Event) bool { return e.Kind == complaint.CallbackEnded }
 
 // awaitAnswer begins the wait for the customer's answer: reminders at the
 // procedure's interval, then its last word.
-func (p *planner) awaitAnswer(at time.Time) {
+func (p *planner) awaitAnswer(e complaint.Event) {
+	at := e.At
 	rule := p.Procedure.CustomerAnswer
-	d := p.builtIn(complaint.CustomerAnswerClock, at)
+	d := p.started(complaint.CustomerAnswerClock, at)
 	d.Within = rule.Within.String()
 	next := at
 	for _, silence := range rule.IfSilent {
@@ -43,20 +128,24 @@ func (p *planner) spreadIf(working bool) time.Duration {
 	return 0
 }
 
-func (p *planner) builtIn(name string, at time.Time) complaint.Deadline {
+// started is a built-in clock that begins now, for its ladder to be planned.
+func (p *planner) started(name string, at time.Time) complaint.Deadline {
 	return complaint.Deadline{Name: name, Round: p.c.RoundsOf(name) + 1, StartedAt: at, State: complaint.Running,
 		Calendar: p.Calendar.ID() + "@" + itoa(p.Calendar.Version())}
 }
 
 // planCallback begins the clock of the next callback: it opens at its earliest
 // time and is due at its latest, both counted from entering the stage.
-func (p *planner) planCallback() {
-	plan, any := p.Procedure.FollowUp(p.caseOf())
-	if !any || p.c.CallbacksMet >= len(plan.Callbacks) || p.c.CallbacksMet >= p.c.Callbacks {
+func (p *planner) planCallback(e complaint.Event) {
+	plan, planned := p.Procedure.FollowUp(p.caseOf())
+	if e.Kind == complaint.StageEntered {
+		p.decide(complaint.Event{Kind: complaint.CallbacksPlanned, Callbacks: len(plan.Callbacks)})
+	}
+	if !planned || p.c.CallbacksMet >= len(plan.Callbacks) || p.c.CallbacksMet >= p.c.Callbacks {
 		return
 	}
 	callback := plan.Callbacks[p.c.CallbacksMet]
-	d := p.builtIn(complaint.CallbackClock, p.c.StageSince)
+	d := p.started(complaint.CallbackClock, p.c.StageSince)
 	d.Within, d.Until = callback.Within.String(), []string{"step call-back"}
 	if !callback.NotBefore.IsZero() {
 		d.OpensAt = p.Calendar.NotBefore(p.c.StageSince, callback.NotBefore).At
@@ -71,9 +160,9 @@ func (p *planner) planCallback() {
 // nobody the next waits for the procedure's interval.
 func (p *planner) spaceAttempts(e complaint.Event) {
 	d, open := p.c.Deadline(complaint.CallbackClock)
-	plan, any := p.Procedure.FollowUp(p.caseOf())
+	plan, planned := p.Procedure.FollowUp(p.caseOf())
 	ended := p.c.Attempts == 0 // that was the last attempt
-	if !open || !any || ended || e.Step.Facts.Callback.Reached || plan.Attempts.Every.IsZero() {
+	if !open || !planned || ended || e.Step.Facts.Callback.Reached || plan.Attempts.Every.IsZero() {
 		return
 	}
 	d.OpensAt = p.Calendar.Due(e.At, plan.Attempts.Every).At
@@ -81,9 +170,10 @@ func (p *planner) spaceAttempts(e complaint.Event) {
 }
 
 // callOut calls the emergency team out at once, on a clock of its own.
-func (p *planner) callOut(at time.Time) {
+func (p *planner) callOut(e complaint.Event) {
+	at := e.At
 	rule := p.Procedure.CallOut
-	d := p.builtIn(complaint.CallOutClock, at)
+	d := p.started(complaint.CallOutClock, at)
 	d.Within, d.Until = rule.Within.String(), []string{"step call-out-done"}
 	due := p.Calendar.Due(at, rule.Within)
 	d.DueAt, d.BeyondCovers = due.At, due.BeyondCovers
@@ -94,8 +184,9 @@ func (p *planner) callOut(at time.Time) {
 // watchMatter begins the clock of an open matter: the owner is reminded every
 // month, and on its date the complaint goes on by itself. Its round is the number
 // of the matter: of two that are open each ends on its own date.
-func (p *planner) watchMatter(matter complaint.OpenMatter, at time.Time) {
-	d := p.builtIn(complaint.OpenMatterClock, at)
+func (p *planner) watchMatter(e complaint.Event) {
+	matter, at := *e.Matter, e.At
+	d := p.started(complaint.OpenMatterClock, at)
 	d.Round, d.DueAt = matter.Number, matter.Until
 	const most = 24 // two years of months
 	zone := p.Calendar.Zone()
@@ -113,9 +204,9 @@ func (p *planner) watchMatter(matter complaint.OpenMatter, at time.Time) {
 }
 
 // watchOrder begins the clock of the newest written instruction (督办).
-func (p *planner) watchOrder(at time.Time) {
+func (p *planner) watchOrder(e complaint.Event) {
 	order := p.c.Orders[len(p.c.Orders)-1]
-	d := p.builtIn(complaint.InstructionClock, at)
+	d := p.started(complaint.InstructionClock, e.At)
 	d.Round = len(p.c.Orders)
 	d.DueAt, d.Fixed = order.Due, true
 	d.Rungs = []complaint.Rung{{Label: "due", At: order.Due, Lapses: true,
@@ -125,7 +216,7 @@ func (p *planner) watchOrder(at time.Time) {
 
 // keepPromise watches the date promised to the customer, where no deadline of
 // the procedure runs to the agreed date.
-func (p *planner) keepPromise(at time.Time) {
+func (p *planner) keepPromise(e complaint.Event) {
 	if p.c.Proposal == nil || p.c.Proposal.Due == nil {
 		return
 	}
@@ -134,7 +225,7 @@ func (p *planner) keepPromise(at time.Time) {
 			return
 		}
 	}
-	d := p.builtIn(complaint.PromiseClock, at)
+	d := p.started(complaint.PromiseClock, e.At)
 	d.DueAt, d.Fixed = *p.c.Proposal.Due, true
 	d.Until = []string{"leaving implementing"}
 	d.Rungs = []complaint.Rung{{Label: "due", At: d.DueAt, Lapses: true, Does: complaint.CountCustomerDate,
@@ -146,8 +237,9 @@ var agreedMeasure = duration("agreed").Measure()
 
 // openWindows keeps a closed complaint open to reopening and appeal for as long
 // as the procedure says; then its life ends.
-func (p *planner) openWindows(at time.Time) {
-	d := p.builtIn(complaint.ReopenClock, at)
+func (p *planner) openWindows(e complaint.Event) {
+	at := e.At
+	d := p.started(complaint.ReopenClock, at)
 	var reopen, appeal time.Time
 	if rule := p.Procedure.Reopen; rule != nil {
 		reopen = p.Calendar.Due(at, rule.Within).At

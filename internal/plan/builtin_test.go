@@ -1,11 +1,14 @@
 package plan_test
 
 import (
+	"os"
+	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/complaint"
+	"recourse/internal/plan"
 )
 
 // The clocks that every complaint has without its procedure naming them.
@@ -51,6 +54,18 @@ func TestTheClocksThatEveryComplaintHas(t *testing.T) {
 			require.Equal(t, row.due, m.due(row.clock))
 			require.Equal(t, row.rungs, m.ladder(row.clock))
 		})
+	}
+}
+
+func TestEveryBuiltInClockHasItsEntry(t *testing.T) {
+	source, err := os.ReadFile("../complaint/deadline.go")
+	require.NoError(t, err)
+	names := regexp.MustCompile(`(?m)^\t\w+Clock\s+=\s+"([a-z-]+)"`).FindAllStringSubmatch(string(source), -1)
+	require.NotEmpty(t, names)
+	for _, name := range names {
+		label := plan.ClockLabel(nil, name[1])
+		require.NotEmpty(t, label.English, "the clock %q has no entry in clocks", name[1])
+		require.NotEmpty(t, label.Chinese, name[1])
 	}
 }
 

@@ -23,26 +23,10 @@ func (p *planner) startClocks(e complaint.Event) {
 		}
 		p.start(rule, e.At)
 	}
-	switch {
-	case e.Kind == complaint.StageEntered && e.Stage == complaint.AwaitingCustomer:
-		p.awaitAnswer(e.At)
-	case e.Kind == complaint.StageEntered && e.Stage == complaint.FollowingUp:
-		plan, _ := p.Procedure.FollowUp(p.caseOf())
-		p.decide(complaint.Event{Kind: complaint.CallbacksPlanned, Callbacks: len(plan.Callbacks)})
-		p.planCallback()
-	case e.Kind == complaint.CallbackEnded && e.Rating != complaint.Dissatisfied:
-		p.planCallback()
-	case e.Kind == complaint.StageEntered && e.Stage == complaint.Closed:
-		p.openWindows(e.At)
-	case e.Kind == complaint.StageEntered && e.Stage == complaint.Implementing:
-		p.keepPromise(e.At)
-	case e.Kind == complaint.Suspended:
-		p.watchMatter(*e.Matter, e.At)
-	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Instruct:
-		p.watchOrder(e.At)
-	}
-	if screened(e) && p.c.CallOut == "" && p.c.Screening.Valid && p.Procedure.NeedsCallOut(p.caseOf()) {
-		p.callOut(e.At)
+	for _, c := range p.clocks() {
+		if c.begins(e) {
+			c.begin(e)
+		}
 	}
 }
 
@@ -169,25 +153,8 @@ func (p *planner) begins(d complaint.Deadline, at func(procedure.Moment) bool) b
 }
 
 func (p *planner) ends(d complaint.Deadline, e complaint.Event) bool {
-	step := complaint.StepName("")
-	if e.Kind == complaint.StepTaken {
-		step = e.Step.Name
-	}
-	switch d.Name {
-	case complaint.CustomerAnswerClock:
-		return e.Kind == complaint.StageEntered && e.From == complaint.AwaitingCustomer
-	case complaint.CallbackClock:
-		return e.Kind == complaint.CallbackEnded
-	case complaint.CallOutClock:
-		return step == complaint.CallOutDone
-	case complaint.OpenMatterClock:
-		return e.Kind == complaint.Resumed && d.Round == e.Matter.Number
-	case complaint.PromiseClock:
-		return e.Kind == complaint.StageEntered && e.From == complaint.Implementing
-	case complaint.ReopenClock:
-		return step == complaint.Reopen || step == complaint.Appeal
-	case complaint.InstructionClock:
-		return d.Round <= len(p.c.Orders) && p.c.Orders[d.Round-1].Answered
+	if c, is := p.builtIn(d.Name); is {
+		return c.ends(d, e)
 	}
 	rule, known := p.Procedure.Deadline(d.Name)
 	until := rule.Until
@@ -283,7 +250,7 @@ func (p *planner) change(d complaint.Deadline, rule procedure.Deadline, why stri
 // longer names ends as not needed, the rest keeps its start and its pauses.
 func (p *planner) rebase() {
 	for _, d := range slices.Clone(p.c.Deadlines) {
-		if builtIn(d.Name) {
+		if _, is := p.builtIn(d.Name); is {
 			continue
 		}
 		rule, known := p.Procedure.Deadline(d.Name)
@@ -317,15 +284,6 @@ func (p *planner) readdress() {
 
 func sameTells(a, b []complaint.Rung) bool {
 	return slices.EqualFunc(a, b, func(x, y complaint.Rung) bool { return slices.Equal(x.Tell, y.Tell) })
-}
-
-func builtIn(name string) bool {
-	switch name {
-	case complaint.CustomerAnswerClock, complaint.CallbackClock, complaint.CallOutClock, complaint.OpenMatterClock,
-		complaint.InstructionClock, complaint.PromiseClock, complaint.ReopenClock:
-		return true
-	}
-	return false
 }
 
 // restClocks pauses the deadlines that rest now and lets go on those that
