@@ -44,8 +44,8 @@ func (l *life) validate(_ workflow.Context, step complaint.Step) error {
 	return nil
 }
 
-// takeUpdate puts a step into the inbox and waits for its answer.
-func (l *life) takeUpdate(ctx workflow.Context, step complaint.Step) (complaint.Result, error) {
+// receive puts a step into the inbox and waits for its answer.
+func (l *life) receive(ctx workflow.Context, step complaint.Step) (complaint.Result, error) {
 	if result, repeated := l.answerOf(step.Submission); repeated {
 		return result, nil
 	}
@@ -61,10 +61,10 @@ func (l *life) takeUpdate(ctx workflow.Context, step complaint.Step) (complaint.
 	return e.result, nil
 }
 
-// takeSignals puts the steps of senders that can't wait into the same inbox. A
+// receiveSignals puts the steps of senders that can't wait into the same inbox. A
 // signal that names no stored submission has an operator's rights, and coded
 // facts only.
-func (l *life) takeSignals(ctx workflow.Context) {
+func (l *life) receiveSignals(ctx workflow.Context) {
 	signals := workflow.GetSignalChannel(ctx, StepSignal)
 	for {
 		// Receive would take a signal out of the channel before this runs: the run

@@ -61,12 +61,12 @@ func begin(ctx workflow.Context, in Life) (*life, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = workflow.SetUpdateHandlerWithOptions(ctx, StepUpdate, l.takeUpdate,
+	err = workflow.SetUpdateHandlerWithOptions(ctx, StepUpdate, l.receive,
 		workflow.UpdateHandlerOptions{Validator: l.validate})
 	if err != nil {
 		return nil, err
 	}
-	workflow.Go(ctx, l.takeSignals)
+	workflow.Go(ctx, l.receiveSignals)
 	return l, nil
 }
 

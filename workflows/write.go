@@ -39,7 +39,7 @@ func (l *life) write(ctx workflow.Context) {
 		return
 	}
 	if len(recorded.Found) > 0 {
-		l.takeOver(recorded)
+		l.catchUp(recorded)
 	}
 	for _, e := range recorded.Events {
 		l.complaint.Apply(e)
@@ -93,11 +93,11 @@ func (l *life) refuseAfterAll(reason complaint.Reason) {
 	l.refuse(&complaint.Refusal{Code: complaint.CodeRuleViolation, Reason: reason, Step: l.current.step.Name, Stage: l.complaint.Stage})
 }
 
-// takeOver goes back to what was last written: the database already has another
+// catchUp goes back to what was last written: the database already has another
 // write here, because a worker was killed between its commit and the workflow's
 // history, or the workflow was reset. The record is the truth. The step at hand
 // goes back to the front of the inbox unless it is among what was found.
-func (l *life) takeOver(found complaint.Recorded) {
+func (l *life) catchUp(found complaint.Recorded) {
 	l.complaint = l.written.Clone()
 	l.tellSignalsApart(found.Events)
 	if l.current != nil && !slices.Contains(found.Found, l.current.cause()) {
