@@ -28,22 +28,21 @@ type Record struct {
 // cause with other content is store.ErrRecordConflict: it shows as a failing
 // activity, and somebody has to look. A step that names somebody whom the
 // directory doesn't know is refused.
-func (r Record) Record(ctx context.Context, recording complaint.Recording) (complaint.Recorded, error) {
+func (r Record) Record(ctx context.Context, recording complaint.Write) (complaint.Written, error) {
 	procedure, version, calendar := recording.Rules()
 	rules, err := r.Rulebook.Rules(ctx, procedure, version, calendar)
 	if err != nil {
-		return complaint.Recorded{}, fmt.Errorf("record %s: %w", recording.Complaint.Number, err)
+		return complaint.Written{}, fmt.Errorf("record %s: %w", recording.Complaint.Number, err)
 	}
-	if !knowsAllNamed(rules.Directory, recording.Events) {
-		return complaint.Recorded{Refused: complaint.ReasonUnknownName}, nil
+	if !knowsAllNamed(rules.Directory, recording.Happened) {
+		return complaint.Written{Refused: complaint.ReasonUnknownName}, nil
 	}
 	followed := rules.Follow(recording)
 
-	events := append(append([]complaint.Event(nil), recording.Events...), followed.Decided...)
 	write := store.Write{Number: recording.Complaint.Number, Before: recording.Before, Cause: recording.Cause,
-		Events: append(events, followed.Messages...), After: followed.After, Tasks: followed.After.Tasks()}
+		Events: followed.Rows(), After: followed.Complaint, Tasks: followed.Complaint.Tasks()}
 	if recording.Answers() {
-		result := followed.After.ResultFor(recording.By)
+		result := followed.Complaint.ResultFor(recording.By)
 		write.Submission, write.Result = recording.Submission, &result
 	}
 	err = r.Store.Record(ctx, write)
@@ -53,9 +52,9 @@ func (r Record) Record(ctx context.Context, recording complaint.Recording) (comp
 	case errors.Is(err, store.ErrRecordConflict):
 		return r.found(ctx, recording, err)
 	case err != nil:
-		return complaint.Recorded{}, err
+		return complaint.Written{}, err
 	}
-	return complaint.Recorded{Events: followed.Decided, Rows: write.Before + len(write.Events)}, nil
+	return complaint.Written{Events: followed.Decided, Rows: write.Before + len(write.Events)}, nil
 }
 
 // knowsAllNamed reports whether the directory knows the department and the people
@@ -88,12 +87,12 @@ func knowsAllNamed(people *directory.Directory, events []complaint.Event) bool {
 // further behind finds the rest at the next write. conflict is why the store
 // wouldn't: it stands unless the rows there begin with the same events, so that
 // only the procedure's part (a changed directory, say) differs.
-func (r Record) found(ctx context.Context, recording complaint.Recording, conflict error) (complaint.Recorded, error) {
+func (r Record) found(ctx context.Context, recording complaint.Write, conflict error) (complaint.Written, error) {
 	var there []complaint.Event
 	for more := true; more; {
 		page, err := r.Store.RecordPage(ctx, recording.Complaint.Number, recording.Before+len(there), pageOfRecord)
 		if err != nil {
-			return complaint.Recorded{}, err
+			return complaint.Written{}, err
 		}
 		for _, row := range page {
 			there = append(there, row.Event)
@@ -103,15 +102,15 @@ func (r Record) found(ctx context.Context, recording complaint.Recording, confli
 			there, more = there[:last], false
 		}
 	}
-	if conflict != nil && !begins(there, recording.Events) {
-		return complaint.Recorded{}, conflict
+	if conflict != nil && !begins(there, recording.Happened) {
+		return complaint.Written{}, conflict
 	}
 	causes := complaint.CausesOf(there)
 	if len(causes) == 0 {
-		return complaint.Recorded{}, fmt.Errorf("record %s: the rows from %d on have no cause: %w",
+		return complaint.Written{}, fmt.Errorf("record %s: the rows from %d on have no cause: %w",
 			recording.Complaint.Number, recording.Before+1, store.ErrRecordConflict)
 	}
-	return complaint.Recorded{Events: there, Rows: recording.Before + len(there), Found: causes}, nil
+	return complaint.Written{Events: there, Rows: recording.Before + len(there), Found: causes}, nil
 }
 
 const pageOfRecord = 200

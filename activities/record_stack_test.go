@@ -13,12 +13,12 @@ import (
 )
 
 // noted is the recording of a note that an operator has signalled.
-func noted(c complaint.Complaint, signal int, at time.Time) complaint.Recording {
+func noted(c complaint.Complaint, signal int, at time.Time) complaint.Write {
 	step := complaint.Step{Name: complaint.Note, Submission: fmt.Sprintf("signal-%d", signal), At: at,
 		By: complaint.Actor{Person: complaint.Operator, Roles: []complaint.Role{complaint.OperatorRole}}}
 	taken := complaint.Event{Kind: complaint.StepTaken, At: at, By: complaint.Operator, Step: &step}
-	recording := complaint.Recording{Complaint: c.Clone(), Before: c.Recorded, Cause: complaint.CauseOfStep(step.Submission),
-		PeopleBefore: c.People, Events: []complaint.Event{taken}, By: step.By}
+	recording := complaint.Write{Complaint: c.Clone(), Before: c.Recorded, Cause: complaint.CauseOfStep(step.Submission),
+		PeopleBefore: c.People, Happened: []complaint.Event{taken}, By: step.By}
 	recording.Complaint.Apply(taken)
 	return recording
 }
@@ -68,7 +68,7 @@ func TestASignalThatWasWrittenIsFoundThoughItsTimeAndTheProcedureSayOtherwiseNow
 	at := time.Now().UTC()
 	before := noted(c, 1, at)
 	err := s.Record(t.Context(), store.Write{Number: c.Number, Before: c.Recorded, Cause: before.Cause, After: before.Complaint,
-		Events: append(before.Events, complaint.Event{Kind: complaint.AlertRaised, At: at, By: complaint.Procedure, Code: "as-it-was"})})
+		Events: append(before.Happened, complaint.Event{Kind: complaint.AlertRaised, At: at, By: complaint.Procedure, Code: "as-it-was"})})
 	require.NoError(t, err)
 
 	recorded, err := r.Record(t.Context(), noted(c, 1, at.Add(time.Hour)))
@@ -77,7 +77,7 @@ func TestASignalThatWasWrittenIsFoundThoughItsTimeAndTheProcedureSayOtherwiseNow
 	require.Equal(t, "as-it-was", recorded.Events[1].Code)
 
 	other := noted(c, 1, at)
-	other.Events[0].Step.Name = complaint.Escalate
+	other.Happened[0].Step.Name = complaint.Escalate
 	_, err = r.Record(t.Context(), other)
 	require.ErrorIs(t, err, store.ErrRecordConflict, "another step under the same ID is nothing to go on with")
 }
@@ -91,10 +91,10 @@ func TestAStepThatNamesSomebodyWhomTheDirectoryDoesNotKnowIsNotRecorded(t *testi
 		"at risk":    {Threat: &complaint.ThreatHeard{AtRisk: []complaint.PersonID{"hunag-li"}}},
 	} {
 		write := noted(c, 1, time.Now().UTC())
-		write.Events[0].Step.Facts = facts
+		write.Happened[0].Step.Facts = facts
 		recorded, err := r.Record(t.Context(), write)
 		require.NoError(t, err, name)
-		require.Equal(t, complaint.Recorded{Refused: complaint.ReasonUnknownName}, recorded, name)
+		require.Equal(t, complaint.Written{Refused: complaint.ReasonUnknownName}, recorded, name)
 	}
 	file, err := s.Complaint(t.Context(), c.Number)
 	require.NoError(t, err)

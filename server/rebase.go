@@ -114,17 +114,17 @@ func (s *server) wouldChange(ctx context.Context, before complaint.Complaint, st
 	taken := complaint.Event{Kind: complaint.StepTaken, At: step.At, By: step.By.Person, Step: &step}
 	after := before.Clone()
 	after.Apply(taken)
-	recording := complaint.Recording{Complaint: after, PeopleBefore: before.People, Before: before.Recorded, Events: []complaint.Event{taken}, By: step.By}
-	id, version, calendar := recording.Rules()
+	write := complaint.Write{Complaint: after, PeopleBefore: before.People, Before: before.Recorded, Happened: []complaint.Event{taken}, By: step.By}
+	id, version, calendar := write.Rules()
 	rules, err := s.rulebook.Rules(ctx, id, version, calendar)
 	if err != nil {
 		return nil, err
 	}
-	followed := rules.Follow(recording)
+	followed := rules.Follow(write)
 	changes := []api.RebasedDeadline{}
 	for _, d := range before.Deadlines {
 		change := api.RebasedDeadline{Deadline: d.Name, DueBefore: d.DueAt}
-		if now, stays := followed.After.Deadline(d.Name); stays {
+		if now, stays := followed.Complaint.Deadline(d.Name); stays {
 			if now.DueAt.Equal(d.DueAt) {
 				continue
 			}

@@ -87,7 +87,7 @@ func TestAStepStoredBeforeARungWasDueComesFirstWhateverCameBeforeIt(t *testing.T
 	}
 	s.sends(20*time.Hour, "noted", "li-na", complaint.Note, none)
 	tries := 0
-	s.answer = func(_ context.Context, r complaint.Recording) (*complaint.Recorded, error) {
+	s.answer = func(_ context.Context, r complaint.Write) (*complaint.Written, error) {
 		if r.Submission == "noted" && tries < 1000 { // five hours, tried every fifteen seconds
 			tries++
 			return nil, errAway

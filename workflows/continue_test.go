@@ -43,7 +43,7 @@ func TestTheNextRunGoesOnWhereTheLastStopped(t *testing.T) {
 	}
 	require.Equal(t, answer, repeated, "the first answer; the ladders of a hundred would be too much to carry")
 	require.Equal(t, 4, next.reply("reached").result.Revision)
-	require.Equal(t, first.writes[len(first.writes)-1].Before+len(first.writes[len(first.writes)-1].Events), next.writes[0].Before,
+	require.Equal(t, first.writes[len(first.writes)-1].Before+len(first.writes[len(first.writes)-1].Happened), next.writes[0].Before,
 		"the record goes on where it was")
 	require.Equal(t, []string{"zhao-lei contact"}, next.told(complaint.StepTaken))
 	require.Equal(t, []string{"rung:settle/1/0"}, next.told(complaint.RungFired), "the clocks run on")

@@ -252,8 +252,8 @@ func TestElsewhere_zammad4432_2157_WhatIsToldInWorkingHoursIsNeverToldAtNight(t 
 		c := complaint.Complaint{Number: "CS-2026-000001", Stage: complaint.Implementing, StageSince: at, RegisteredAt: at, HeardAt: at}
 		entered := complaint.Event{Kind: complaint.StageEntered, At: at, From: complaint.Implementing, Stage: complaint.Verifying}
 		c.Apply(entered)
-		followed := rules.Follow(complaint.Recording{Complaint: c, Events: []complaint.Event{entered}})
-		verify, open := followed.After.Deadline("verify")
+		followed := rules.Follow(complaint.Write{Complaint: c, Happened: []complaint.Event{entered}})
+		verify, open := followed.Complaint.Deadline("verify")
 		require.True(t, open)
 		for i, rung := range verify.Rungs {
 			require.Equal(t, rung.At, rules.Calendar.NextWorking(rung.At), "%s, %s", at, rung.Label)
@@ -333,7 +333,7 @@ func version(t *testing.T, number int, old, changed string) plan.Rules {
 // rebasesTo lets the administrator put the complaint on a later version.
 func (s *stage) rebasesTo(later plan.Rules, at time.Duration) {
 	s.sends(at, "rebased", "zhou-jie", complaint.Rebase, complaint.Facts{Rebase: &complaint.RebaseFacts{Version: later.Procedure.Version}})
-	s.answer = func(_ context.Context, r complaint.Recording) (*complaint.Recorded, error) {
+	s.answer = func(_ context.Context, r complaint.Write) (*complaint.Written, error) {
 		if _, version, _ := r.Rules(); version == later.Procedure.Version {
 			s.rules = later
 		}

@@ -37,10 +37,10 @@ type stage struct {
 	t     *testing.T
 	rules plan.Rules
 
-	recorded []complaint.Event     // the record
-	writes   []complaint.Recording // what was asked, failures included
-	local    []bool                // whether it was asked the fast way
-	answer   func(ctx context.Context, r complaint.Recording) (*complaint.Recorded, error)
+	recorded []complaint.Event // the record
+	writes   []complaint.Write // what was asked, failures included
+	local    []bool            // whether it was asked the fast way
+	answer   func(ctx context.Context, r complaint.Write) (*complaint.Written, error)
 	stored   map[string]complaint.Step
 	// unanswered says which questions of side processes fail.
 	unanswered func(q complaint.SideQuestion) bool
@@ -93,20 +93,20 @@ func courier(t *testing.T) plan.Rules {
 	return rules
 }
 
-func (s *stage) record(ctx context.Context, r complaint.Recording) (complaint.Recorded, error) {
+func (s *stage) record(ctx context.Context, r complaint.Write) (complaint.Written, error) {
 	s.writes = append(s.writes, r)
 	s.local = append(s.local, activity.GetInfo(ctx).IsLocalActivity)
 	if s.answer != nil {
 		if answer, err := s.answer(ctx, r); answer != nil || err != nil {
 			if err != nil {
-				return complaint.Recorded{}, err
+				return complaint.Written{}, err
 			}
 			return *answer, nil
 		}
 	}
 	followed := s.rules.Follow(r)
-	s.recorded = append(append(append(s.recorded, r.Events...), followed.Decided...), followed.Messages...)
-	return complaint.Recorded{Events: followed.Decided, Rows: followed.After.Recorded}, nil
+	s.recorded = append(s.recorded, followed.Rows()...)
+	return complaint.Written{Events: followed.Decided, Rows: followed.Complaint.Recorded}, nil
 }
 
 func (s *stage) submission(_ context.Context, _, id string) (complaint.Step, error) {

@@ -20,7 +20,7 @@ func TestTwoStepsThatBothPassTheValidatorAreTakenOneAfterTheOther(t *testing.T) 
 	for _, submission := range []string{"first", "second"} { // while the note is being written
 		s.stored[submission] = complaint.Step{Name: complaint.Accept, Submission: submission, By: s.person("zhao-lei"), At: start.Add(minutes(5))}
 	}
-	s.answer = func(_ context.Context, r complaint.Recording) (*complaint.Recorded, error) {
+	s.answer = func(_ context.Context, r complaint.Write) (*complaint.Written, error) {
 		if r.Submission == "note" {
 			for _, submission := range []string{"first", "second"} {
 				s.UpdateWorkflow("step", submission, &answering{s, submission}, s.stored[submission])
@@ -80,12 +80,12 @@ func TestASignalWithoutASubmissionHasAnOperatorsRightsAndCodedFactsOnly(t *testi
 
 	require.Equal(t, []string{"li-na register", "signal suspend"}, s.told(complaint.StepTaken))
 	require.Equal(t, []string{"signal reassign", "signal accept", "signal rebase"}, s.told(complaint.StepRefused))
-	taken := s.writes[1].Events[0]
+	taken := s.writes[1].Happened[0]
 	require.Equal(t, start.Add(minutes(5)), taken.At, "its time is when it came, whatever it says")
 	require.Equal(t, complaint.Operator, taken.Step.By.Person, "and so is its actor")
 	for _, write := range s.writes[2:] {
-		require.Equal(t, complaint.Facts{}, write.Events[0].Step.Facts, "a refused step's facts are not kept")
-		require.NotEmpty(t, write.Events[0].Reason, "but why it was refused is")
+		require.Equal(t, complaint.Facts{}, write.Happened[0].Step.Facts, "a refused step's facts are not kept")
+		require.NotEmpty(t, write.Happened[0].Reason, "but why it was refused is")
 	}
 }
 
@@ -99,7 +99,7 @@ func TestASignalThatNamesASubmissionIsTakenAsItWasStored(t *testing.T) {
 
 	require.Equal(t, []string{"li-na register", "zhao-lei accept"}, s.told(complaint.StepTaken))
 	require.Len(t, s.told(complaint.StepRefused), 1, "what can't be read is refused, and recorded")
-	require.Equal(t, start.Add(minutes(4)), s.writes[1].Events[0].At, "clocks count from when it was stored")
+	require.Equal(t, start.Add(minutes(4)), s.writes[1].Happened[0].At, "clocks count from when it was stored")
 }
 
 func TestARequestToCancelChangesNothing(t *testing.T) {
@@ -127,9 +127,9 @@ func TestAStepThatNamesSomebodyUnknownIsRefusedOnTheRecord(t *testing.T) {
 	s.registers()
 	s.signals(minutes(5), complaint.Step{Name: complaint.Reassign, Facts: complaint.Facts{Assignment: &complaint.Assignment{Handler: "hunag-li"}}})
 	s.sends(minutes(6), "reassigned", "yang-fan", complaint.Reassign, complaint.Facts{Assignment: &complaint.Assignment{Handler: "zhao-lie"}})
-	s.answer = func(_ context.Context, r complaint.Recording) (*complaint.Recorded, error) {
-		if e := r.Events[0]; e.Kind == complaint.StepTaken && e.Step.Name == complaint.Reassign {
-			return &complaint.Recorded{Refused: complaint.ReasonUnknownName}, nil
+	s.answer = func(_ context.Context, r complaint.Write) (*complaint.Written, error) {
+		if e := r.Happened[0]; e.Kind == complaint.StepTaken && e.Step.Name == complaint.Reassign {
+			return &complaint.Written{Refused: complaint.ReasonUnknownName}, nil
 		}
 		return nil, nil
 	}

@@ -17,7 +17,7 @@ func TestAStepThatComesAsTheLifeEndsIsAnswered(t *testing.T) {
 	s.stored["note"] = complaint.Step{Name: complaint.Note, Submission: "note", By: s.person("li-na"), At: start}
 	s.stored["signalled"] = complaint.Step{Name: complaint.Note, Submission: "signalled", By: s.person("li-na"), At: start}
 	came := false
-	s.answer = func(_ context.Context, r complaint.Recording) (*complaint.Recorded, error) {
+	s.answer = func(_ context.Context, r complaint.Write) (*complaint.Written, error) {
 		if r.Complaint.Ended && !came { // nothing can reopen it any more, and that is being written
 			came = true
 			s.UpdateWorkflow("step", "note", &answering{s, "note"}, s.stored["note"])

@@ -187,17 +187,17 @@ func TestAProcessThatIsCancelledTellsTheComplaintWhateverItWasAtThen(t *testing.
 func TestAProcessThatEndedBeforeAResetIsNotStartedAnew(t *testing.T) {
 	s := liable(t)
 	// The complaint was reset to before the findings: the record has them, and what came of them.
-	s.answer = func(_ context.Context, r complaint.Recording) (*complaint.Recorded, error) {
+	s.answer = func(_ context.Context, r complaint.Write) (*complaint.Written, error) {
 		if r.Submission != "found" {
 			return nil, nil
 		}
 		followed := s.rules.Follow(r)
-		events := append(append([]complaint.Event{}, r.Events...), followed.Decided...)
+		events := append(append([]complaint.Event{}, r.Happened...), followed.Decided...)
 		report := complaint.Step{Name: complaint.Report, Submission: "accountability/1/done", By: complaint.Actor{Person: complaint.Procedure}, At: start.Add(minutes(5)),
 			Facts: complaint.Facts{Report: &complaint.SideReport{Side: "accountability", ID: "1", State: complaint.SideDone}}}
 		events = append(events, complaint.Event{Kind: complaint.StepTaken, At: report.At, By: report.By.Person, Step: &report})
 		s.recorded = append(s.recorded, events...)
-		return &complaint.Recorded{Events: events, Rows: r.Before + len(events), Found: []string{r.Cause, "step:accountability/1/done"}}, nil
+		return &complaint.Written{Events: events, Rows: r.Before + len(events), Found: []string{r.Cause, "step:accountability/1/done"}}, nil
 	}
 	started := 0
 	s.SetOnChildWorkflowStartedListener(func(*workflow.Info, workflow.Context, converter.EncodedValues) { started++ })

@@ -10,8 +10,8 @@ import (
 	"recourse/internal/complaint"
 )
 
-// RecordActivity writes a complaint.Recording in one transaction and answers
-// with complaint.Recorded. It is called at every wait, first as a local activity.
+// RecordActivity writes a complaint.Write in one transaction and answers
+// with complaint.Written. It is called at every wait, first as a local activity.
 const RecordActivity = "Record"
 
 // write keeps what happened since the last wait, takes in what the procedure
@@ -21,18 +21,18 @@ func (l *life) write(ctx workflow.Context) {
 	if len(l.unwritten) == 0 {
 		return
 	}
-	recording := complaint.Recording{Complaint: l.complaint, Before: l.written.Recorded, Cause: l.cause,
-		PeopleBefore: l.written.People, Events: l.unwritten}
+	write := complaint.Write{Complaint: l.complaint, Before: l.written.Recorded, Cause: l.cause,
+		PeopleBefore: l.written.People, Happened: l.unwritten}
 	if l.current != nil {
-		recording.Submission, recording.By = l.current.step.Submission, l.current.step.By
+		write.Submission, write.By = l.current.step.Submission, l.current.step.By
 		if l.current.signalled {
-			recording.Submission = "" // nobody waits for an answer
+			write.Submission = "" // nobody waits for an answer
 		}
 		if report := l.current.step.Facts.Report; report != nil {
-			recording.Submission = report.Submission
+			write.Submission = report.Submission
 		}
 	}
-	recorded := l.record(ctx, recording)
+	recorded := l.record(ctx, write)
 	if recorded.Refused != "" {
 		l.refuseAfterAll(recorded.Refused)
 		l.write(ctx)
@@ -56,28 +56,28 @@ func (l *life) write(ctx workflow.Context) {
 // because PostgreSQL is away, the same work goes to a regular activity that is
 // retried without end, visible in the Temporal UI, and finishes when the database
 // is back.
-func (l *life) record(ctx workflow.Context, recording complaint.Recording) complaint.Recorded {
-	var recorded complaint.Recorded
+func (l *life) record(ctx workflow.Context, write complaint.Write) complaint.Written {
+	var recorded complaint.Written
 	local := workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{
 		StartToCloseTimeout: 3 * time.Second,
 		RetryPolicy:         &temporal.RetryPolicy{MaximumAttempts: 1},
-		Summary:             cut(recording.Cause),
+		Summary:             cut(write.Cause),
 	})
-	err := workflow.ExecuteLocalActivity(local, RecordActivity, recording).Get(ctx, &recorded)
+	err := workflow.ExecuteLocalActivity(local, RecordActivity, write).Get(ctx, &recorded)
 	if err == nil {
 		return recorded
 	}
 	workflow.GetMetricsHandler(ctx).Counter("recourse_durable_writes").Inc(1)
-	l.log.Warn("the fast write failed; writing durably", "number", l.complaint.Number, "cause", recording.Cause)
+	l.log.Warn("the fast write failed; writing durably", "number", l.complaint.Number, "cause", write.Cause)
 	durable := workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: 30 * time.Second,
 		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, BackoffCoefficient: 2,
 			MaximumInterval: 15 * time.Second},
-		Summary: cut("write " + recording.Cause),
+		Summary: cut("write " + write.Cause),
 	})
 	for {
-		recorded = complaint.Recorded{}
-		err = workflow.ExecuteActivity(durable, RecordActivity, recording).Get(ctx, &recorded)
+		recorded = complaint.Written{}
+		err = workflow.ExecuteActivity(durable, RecordActivity, write).Get(ctx, &recorded)
 		if err == nil {
 			return recorded
 		}
@@ -97,7 +97,7 @@ func (l *life) refuseAfterAll(reason complaint.Reason) {
 // write here, because a worker was killed between its commit and the workflow's
 // history, or the workflow was reset. The record is the truth. The step at hand
 // goes back to the front of the inbox unless it is among what was found.
-func (l *life) catchUp(found complaint.Recorded) {
+func (l *life) catchUp(found complaint.Written) {
 	l.complaint = l.written.Clone()
 	l.tellSignalsApart(found.Events)
 	if l.current != nil && !slices.Contains(found.Found, l.current.cause()) {
@@ -108,7 +108,7 @@ func (l *life) catchUp(found complaint.Recorded) {
 }
 
 // rememberFound lets late senders of the steps found get their answers.
-func (l *life) rememberFound(recorded complaint.Recorded) {
+func (l *life) rememberFound(recorded complaint.Written) {
 	if len(recorded.Found) == 0 {
 		return
 	}

@@ -18,7 +18,7 @@ func TestWhenTheFastWriteFailsTheDurableOneDoesTheSame(t *testing.T) {
 	s := staged(t)
 	s.registers()
 	s.sends(minutes(5), "accepted", "zhao-lei", complaint.Accept, none)
-	s.answer = func(context.Context, complaint.Recording) (*complaint.Recorded, error) {
+	s.answer = func(context.Context, complaint.Write) (*complaint.Written, error) {
 		if s.local[len(s.local)-1] {
 			return nil, errAway
 		}
@@ -28,7 +28,7 @@ func TestWhenTheFastWriteFailsTheDurableOneDoesTheSame(t *testing.T) {
 	require.NoError(t, s.reply("accepted").err)
 	require.Equal(t, []bool{true, false, true, false}, s.local)
 	require.Equal(t, s.writes[2].Cause, s.writes[3].Cause, "the same write")
-	require.Equal(t, s.writes[2].Events, s.writes[3].Events)
+	require.Equal(t, s.writes[2].Happened, s.writes[3].Happened)
 	require.Equal(t, []string{"li-na register", "zhao-lei accept"}, s.told(complaint.StepTaken))
 }
 
@@ -38,7 +38,7 @@ func TestElsewhere_glpi5319_5805_TheLadderGoesOnAfterAnOutage(t *testing.T) {
 	s.registers() // contact and settle are due at 10:00 tomorrow
 	s.sends(20*time.Hour, "noted", "zhao-lei", complaint.Note, none)
 	tries := 0
-	s.answer = func(_ context.Context, r complaint.Recording) (*complaint.Recorded, error) {
+	s.answer = func(_ context.Context, r complaint.Write) (*complaint.Written, error) {
 		if r.Submission == "noted" && tries < 8000 { // a day and a half, tried every fifteen seconds
 			tries++
 			return nil, errAway
@@ -64,14 +64,14 @@ func TestTheRecordIsTakenOverWhereItIsAhead(t *testing.T) {
 	s.sends(minutes(5), "accepted", "zhao-lei", complaint.Accept, none)
 	s.sends(minutes(6), "twice", "zhao-lei", complaint.Accept, none)
 	// The worker was killed after the database had taken the step that is now repeated.
-	s.answer = func(_ context.Context, r complaint.Recording) (*complaint.Recorded, error) {
+	s.answer = func(_ context.Context, r complaint.Write) (*complaint.Written, error) {
 		if r.Submission != "accepted" {
 			return nil, nil
 		}
 		followed := s.rules.Follow(r)
-		events := append(append([]complaint.Event{}, r.Events...), followed.Decided...)
+		events := append(append([]complaint.Event{}, r.Happened...), followed.Decided...)
 		s.recorded = append(s.recorded, events...)
-		return &complaint.Recorded{Events: events, Rows: followed.After.Recorded, Found: []string{r.Cause}}, nil
+		return &complaint.Written{Events: events, Rows: followed.Complaint.Recorded, Found: []string{r.Cause}}, nil
 	}
 	s.lives(minutes(10))
 	require.NoError(t, s.reply("accepted").err)
@@ -92,7 +92,7 @@ func TestAStepIsJudgedAgainByARecordThatIsAhead(t *testing.T) {
 		s.registers()
 		s.sends(minutes(5), "accepted", "zhao-lei", complaint.Accept, none)
 		found := false
-		s.answer = func(_ context.Context, r complaint.Recording) (*complaint.Recorded, error) {
+		s.answer = func(_ context.Context, r complaint.Write) (*complaint.Written, error) {
 			if r.Submission != "accepted" || found {
 				return nil, nil
 			}
@@ -100,7 +100,7 @@ func TestAStepIsJudgedAgainByARecordThatIsAhead(t *testing.T) {
 			step := complaint.Step{Name: row.ahead, Submission: "ahead", By: s.person("zhao-lei"), At: start.Add(minutes(3))}
 			events := []complaint.Event{{Kind: complaint.StepTaken, At: step.At, By: step.By.Person, Step: &step}}
 			s.recorded = append(s.recorded, events...)
-			return &complaint.Recorded{Events: events, Rows: r.Before + 1, Found: []string{"step:ahead"}}, nil
+			return &complaint.Written{Events: events, Rows: r.Before + 1, Found: []string{"step:ahead"}}, nil
 		}
 		s.sendsAs("late", minutes(7), "ahead", "zhao-lei", row.ahead, none)
 		s.lives(minutes(10))
@@ -118,14 +118,14 @@ func TestARungThatTheRecordHasAlreadyFiredDoesNotFireAgain(t *testing.T) {
 	s := staged(t)
 	s.registers()
 	var repeated []complaint.Event
-	s.answer = func(_ context.Context, r complaint.Recording) (*complaint.Recorded, error) {
+	s.answer = func(_ context.Context, r complaint.Write) (*complaint.Written, error) {
 		if r.Cause != "rung:contact/1/0" {
 			return nil, nil
 		}
 		followed := s.rules.Follow(r)
-		repeated = append(append(append([]complaint.Event{}, r.Events...), followed.Decided...), followed.Messages...)
+		repeated = followed.Rows()
 		s.recorded = append(s.recorded, repeated...)
-		return &complaint.Recorded{Events: repeated, Rows: followed.After.Recorded, Found: []string{r.Cause}}, nil
+		return &complaint.Written{Events: repeated, Rows: followed.Complaint.Recorded, Found: []string{r.Cause}}, nil
 	}
 	s.lives(20 * time.Hour)
 	require.Equal(t, []string{"rung:contact/1/0", "rung:settle/1/0"}, s.told(complaint.RungFired))
@@ -154,7 +154,7 @@ func TestSignalsAfterAResetAreToldApartFromThoseThatTheRecordHas(t *testing.T) {
 		s.registers()
 		s.signals(minutes(5), row.comes[0])
 		found := false
-		s.answer = func(_ context.Context, r complaint.Recording) (*complaint.Recorded, error) {
+		s.answer = func(_ context.Context, r complaint.Write) (*complaint.Written, error) {
 			if r.Cause == "step:registered" || found {
 				return nil, nil
 			}
@@ -162,7 +162,7 @@ func TestSignalsAfterAResetAreToldApartFromThoseThatTheRecordHas(t *testing.T) {
 			for _, step := range row.comes[1:] { // while the first is being written
 				s.SignalWorkflow(workflows.StepSignal, step)
 			}
-			ahead := complaint.Recorded{Rows: r.Before + 2, Found: []string{"step:signal-1", "step:signal-2"}}
+			ahead := complaint.Written{Rows: r.Before + 2, Found: []string{"step:signal-1", "step:signal-2"}}
 			for i, step := range []complaint.Step{extend, {Name: complaint.Escalate}} {
 				step.Submission, step.At = "signal-"+string(rune('1'+i)), start.Add(minutes(3))
 				step.By = complaint.Actor{Person: complaint.Operator, Roles: []complaint.Role{complaint.OperatorRole}}

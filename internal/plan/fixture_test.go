@@ -68,28 +68,28 @@ func (m *matter) local(at time.Time) string {
 }
 
 // happen lets an event happen, and answers with what follows from it.
-func (m *matter) happen(e complaint.Event) plan.Followed {
+func (m *matter) happen(e complaint.Event) complaint.Write {
 	m.t.Helper()
 	before := m.People
 	m.Apply(e)
-	followed := m.rules.Follow(complaint.Recording{Complaint: m.Complaint, PeopleBefore: before, Before: m.Recorded, Events: []complaint.Event{e}})
-	m.Complaint = followed.After
+	followed := m.rules.Follow(complaint.Write{Complaint: m.Complaint, PeopleBefore: before, Before: m.Recorded, Happened: []complaint.Event{e}})
+	m.Complaint = followed.Complaint
 	return followed
 }
 
-func (m *matter) step(local string, by complaint.PersonID, name complaint.StepName, facts complaint.Facts) plan.Followed {
+func (m *matter) step(local string, by complaint.PersonID, name complaint.StepName, facts complaint.Facts) complaint.Write {
 	m.t.Helper()
 	at := m.on(local)
 	actor := complaint.Actor{Person: by, Roles: m.rules.Directory.RolesOf(by, at, m.rules.Procedure.Roles), Department: m.rules.Directory.DepartmentOf(by)}
 	return m.happen(complaint.Event{Kind: complaint.StepTaken, At: at, By: by, Step: &complaint.Step{Name: name, By: actor, At: at, Facts: facts}})
 }
 
-func (m *matter) enter(local string, stage complaint.Stage) plan.Followed {
+func (m *matter) enter(local string, stage complaint.Stage) complaint.Write {
 	m.t.Helper()
 	return m.happen(complaint.Event{Kind: complaint.StageEntered, At: m.on(local), By: complaint.Procedure, Stage: stage, From: m.Stage})
 }
 
-func (m *matter) register(local string, by complaint.PersonID, category string, subjects ...complaint.PersonID) plan.Followed {
+func (m *matter) register(local string, by complaint.PersonID, category string, subjects ...complaint.PersonID) complaint.Write {
 	m.t.Helper()
 	return m.step(local, by, complaint.Register, complaint.Facts{Registration: &complaint.Registration{
 		Procedure: "shop", Version: 1, Channel: "phone", Category: category, Language: "en", Subjects: subjects}})
@@ -148,7 +148,7 @@ func (m *matter) ladder(name string) []string {
 }
 
 // proposed is a proposal of a free repair or one that costs so much, decided on from a time.
-func (m *matter) proposed(local string, by complaint.PersonID, amount string) plan.Followed {
+func (m *matter) proposed(local string, by complaint.PersonID, amount string) complaint.Write {
 	m.t.Helper()
 	m.enter(local, complaint.Proposing)
 	m.step(local, by, complaint.Propose, complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "refund", Amount: amount, Currency: "CNY"}}}})
@@ -161,7 +161,7 @@ func away(person complaint.PersonID) directory.Absence {
 }
 
 // told is who gets which message: "cai assigned".
-func told(followed plan.Followed) []string {
+func told(followed complaint.Write) []string {
 	messages := []string{}
 	for _, e := range followed.Messages {
 		messages = append(messages, string(e.Message.To)+" "+e.Message.Template)

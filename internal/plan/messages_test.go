@@ -9,10 +9,9 @@ import (
 
 	"recourse/internal/complaint"
 	"recourse/internal/directory"
-	"recourse/internal/plan"
 )
 
-func fire(m *matter, local, deadline string, rung int) plan.Followed {
+func fire(m *matter, local, deadline string, rung int) complaint.Write {
 	m.t.Helper()
 	return m.happen(complaint.Event{Kind: complaint.RungFired, At: m.on(local), By: complaint.Clock, Rung: &complaint.RungRef{Deadline: deadline, Round: 1, Rung: rung}})
 }

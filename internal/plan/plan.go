@@ -26,21 +26,10 @@ type Rules struct {
 	Directory *directory.Directory
 }
 
-// Followed is what follows from what happened.
-type Followed struct {
-	// Decided are the events that the procedure adds, in order.
-	Decided []complaint.Event
-	// Messages tell people; they are events of the record too, and the workflow
-	// needn't know them.
-	Messages []complaint.Event
-	// After is the complaint with Decided folded in.
-	After complaint.Complaint
-}
-
-// Follow answers what follows from a recording.
-func (r Rules) Follow(recording complaint.Recording) Followed {
-	p := &planner{Rules: r, c: recording.Complaint.Clone(), row: recording.Before + len(recording.Events)}
-	for _, e := range recording.Events {
+// Follow answers what follows from a write: Decided, Messages, and the complaint with both counted.
+func (r Rules) Follow(w complaint.Write) complaint.Write {
+	p := &planner{Rules: r, c: w.Complaint.Clone(), row: w.Before + len(w.Happened)}
+	for _, e := range w.Happened {
 		p.actor = e.By
 		p.follow(e)
 	}
@@ -54,12 +43,13 @@ func (r Rules) Follow(recording complaint.Recording) Followed {
 		}
 	}
 	p.standIn()
-	p.tellPeople(recording.PeopleBefore)
+	p.tellPeople(w.PeopleBefore)
 	for i := range p.messages {
 		p.messages[i].Message.ID = messageID(p.c.Number, p.row+len(p.decided)+i+1)
 	}
-	p.c.Recorded = p.row + len(p.decided) + len(p.messages)
-	return Followed{Decided: p.decided, Messages: p.messages, After: p.c}
+	w.Complaint, w.Decided, w.Messages = p.c, p.decided, p.messages
+	w.Complaint.Recorded = w.Before + len(w.Rows())
+	return w
 }
 
 // planner is one answer in the making.

@@ -180,16 +180,14 @@ func (l *life) take(s complaint.Step) {
 
 // write is one wait of the workflow: what a cause leads to, and what the procedure makes of it.
 func (l *life) write(cause complaint.Event) {
-	recording := complaint.Recording{Before: l.complaint.Recorded, PeopleBefore: l.complaint.Clone().People}
-	recording.Events = l.complaint.Unfold(cause)
-	recording.Complaint = l.complaint
-	followed := l.rules.Follow(recording)
-	for _, events := range [][]complaint.Event{recording.Events, followed.Decided, followed.Messages} {
-		for _, e := range events {
-			l.entries = append(l.entries, Entry{Event: e})
-		}
+	w := complaint.Write{Before: l.complaint.Recorded, PeopleBefore: l.complaint.Clone().People}
+	w.Happened = l.complaint.Unfold(cause)
+	w.Complaint = l.complaint
+	followed := l.rules.Follow(w)
+	for _, e := range followed.Rows() {
+		l.entries = append(l.entries, Entry{Event: e})
 	}
-	l.complaint = followed.After
+	l.complaint = followed.Complaint
 	for _, e := range followed.Decided {
 		if e.Kind == complaint.SideStarted {
 			l.begin(*e.Side)
