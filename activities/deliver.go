@@ -16,6 +16,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"recourse/internal/delivery"
+	"recourse/internal/letter"
 	"recourse/internal/store"
 )
 
@@ -68,16 +69,9 @@ type Outbox interface {
 	WaitForOutbox(ctx context.Context, patience time.Duration) error
 }
 
-// Writer knows what letters are put together from.
+// Writer opens the file of a complaint for all its messages that leave together; *letter.Writer is it.
 type Writer interface {
-	// About reads what is known of a complaint at this moment, once for all its
-	// messages that leave together.
-	About(ctx context.Context, number string) (Clerk, error)
-}
-
-// Clerk puts the letters of one complaint together from the coded messages.
-type Clerk interface {
-	Write(ctx context.Context, queued store.OutboxMessage) (delivery.Letter, error)
+	About(ctx context.Context, number string) (letter.Clerk, error)
 }
 
 // Starter starts standalone activities; Temporal's client is one.
@@ -190,7 +184,7 @@ func (d *Deliverer) first(ctx context.Context, bundle []store.OutboxMessage) {
 	defer alone.Wait()
 	gone := departed{deliverer: d}
 	defer gone.note(ctx)
-	var clerk Clerk
+	var clerk letter.Clerk
 	slow := time.NewTimer(slowLetter)
 	defer slow.Stop()
 	for i := 0; i < len(bundle); i++ {
@@ -259,7 +253,7 @@ func (p *departed) note(ctx context.Context) {
 }
 
 // about opens the file of a complaint. One that can't be read fails each letter.
-func (d *Deliverer) about(ctx context.Context, number string) Clerk {
+func (d *Deliverer) about(ctx context.Context, number string) letter.Clerk {
 	ctx, cancel := context.WithTimeout(ctx, sendPatience)
 	defer cancel()
 	clerk, err := d.Writer.About(ctx, number)
@@ -365,7 +359,7 @@ func databaseAway() error {
 
 // send sends a message by every channel of its recipient that isn't done yet. It
 // returns those that are done now, and the first failure of the others.
-func (d *Deliverer) send(ctx context.Context, clerk Clerk, queued store.OutboxMessage, done []delivery.Channel) ([]delivery.Channel, *delivery.Failure) {
+func (d *Deliverer) send(ctx context.Context, clerk letter.Clerk, queued store.OutboxMessage, done []delivery.Channel) ([]delivery.Channel, *delivery.Failure) {
 	ctx, cancel := context.WithTimeout(ctx, sendPatience)
 	defer cancel()
 	done = slices.Clone(done)

@@ -18,6 +18,7 @@ import (
 	"recourse/activities"
 	"recourse/internal/complaint"
 	"recourse/internal/delivery"
+	"recourse/internal/letter"
 	"recourse/internal/message"
 	"recourse/internal/store"
 )
@@ -174,7 +175,7 @@ func (p *post) set(f *delivery.Failure) {
 // desk writes letters full of canaries.
 type desk struct{ contact delivery.Contact }
 
-func (d desk) About(context.Context, string) (activities.Clerk, error) { return d, nil }
+func (d desk) About(context.Context, string) (letter.Clerk, error) { return d, nil }
 
 func (d desk) Write(_ context.Context, queued store.OutboxMessage) (delivery.Letter, error) {
 	return delivery.Letter{Message: queued.Message, Number: queued.Number, QueuedAt: queued.QueuedAt, To: d.contact,

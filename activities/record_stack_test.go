@@ -9,6 +9,7 @@ import (
 
 	"recourse/activities"
 	"recourse/internal/complaint"
+	"recourse/internal/letter/lettertest"
 	"recourse/internal/store"
 )
 
@@ -26,8 +27,8 @@ func noted(c complaint.Complaint, signal int, at time.Time) complaint.Write {
 // recording is the activity, and a complaint on its record.
 func recording(t *testing.T) (activities.Record, *store.Store, complaint.Complaint) {
 	t.Helper()
-	s, letters := house(t)
-	file, err := s.Complaint(t.Context(), registered(t, s))
+	s, letters := lettertest.House(t)
+	file, err := s.Complaint(t.Context(), lettertest.Registered(t, s))
 	require.NoError(t, err)
 	return activities.Record{Store: s, Rulebook: letters.Rulebook}, s, file.Complaint
 }

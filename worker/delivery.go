@@ -10,6 +10,7 @@ import (
 	"recourse/activities"
 	"recourse/internal/config"
 	"recourse/internal/delivery"
+	"recourse/internal/letter"
 	"recourse/internal/link"
 	"recourse/internal/rulebook"
 	"recourse/internal/store"
@@ -31,7 +32,7 @@ func newDeliverer(settings config.Config, database *store.Store, rules *rulebook
 	}
 	return &activities.Deliverer{
 		Outbox: database,
-		Writer: &activities.Letters{Store: database, Rulebook: rules, Links: links, PublicURL: settings.PublicURL, WebhookKey: key},
+		Writer: &letter.Writer{Store: database, Rulebook: rules, Links: links, PublicURL: settings.PublicURL, WebhookKey: key},
 		Channels: map[delivery.Channel]delivery.Sender{
 			delivery.ByMail:    mail,
 			delivery.ByWebhook: delivery.NewWebhook(),

@@ -1,4 +1,4 @@
-package activities
+package letter
 
 import (
 	"encoding/json"

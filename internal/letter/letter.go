@@ -1,4 +1,6 @@
-package activities
+// Package letter writes the letters of a complaint: the coded message, the complaint as it is now, the people's
+// names, and the words that somebody wrote with the step meet here, when a letter leaves, and nothing of it is kept.
+package letter
 
 import (
 	"context"
@@ -18,10 +20,8 @@ import (
 	"recourse/internal/store"
 )
 
-// Letters puts letters together: the coded message, the complaint as it is now,
-// the people's names, and the words that somebody wrote with the step. It is the
-// one place where these meet, and it keeps nothing.
-type Letters struct {
+// Writer knows what letters are put together from.
+type Writer struct {
 	Store    *store.Store
 	Rulebook *rulebook.Rulebook
 	Links    *link.Signer
@@ -37,25 +37,32 @@ const (
 	MayNotKnow    = "may_not_know"   // who became a subject, or for whom the complaint was closed, since the message was queued
 )
 
+// Clerk puts the letters of one complaint together from the coded messages.
+type Clerk interface {
+	// Write makes the letter of a queued message. A *delivery.Failure says that it can never be sent; any other error
+	// is the database's.
+	Write(ctx context.Context, queued store.OutboxMessage) (delivery.Letter, error)
+}
+
 // leastLinkLife is what must be left of a link that is sent again.
 const leastLinkLife = 7 * 24 * time.Hour
 
-// About reads what is known of a complaint now.
-func (l *Letters) About(ctx context.Context, number string) (Clerk, error) {
-	file, err := l.Store.Complaint(ctx, number)
+// About reads what is known of a complaint at this moment, once for all its messages that leave together.
+func (w *Writer) About(ctx context.Context, number string) (Clerk, error) {
+	file, err := w.Store.Complaint(ctx, number)
 	if err != nil {
 		return nil, err
 	}
-	rules, err := l.Rulebook.Version(ctx, file.Terms.Procedure, file.Terms.Version)
+	rules, err := w.Rulebook.Version(ctx, file.Terms.Procedure, file.Terms.Version)
 	if err != nil {
 		return nil, err
 	}
-	return &dossier{Letters: l, file: file, rules: rules}, nil
+	return &dossier{Writer: w, file: file, rules: rules}, nil
 }
 
 // dossier is what is known of one complaint, for as long as its letters are written.
 type dossier struct {
-	*Letters
+	*Writer
 	file  store.File
 	rules *procedure.Procedure
 	// submissions are read when the first letter tells of a step: most don't.
@@ -70,8 +77,7 @@ func (d *dossier) said(ctx context.Context) (_ []store.Stored, err error) {
 	return d.submissions, err
 }
 
-// Write makes the letter of a queued message. A *delivery.Failure says that it
-// can never be sent; any other error is the database's.
+// Write is that of a Clerk.
 func (d *dossier) Write(ctx context.Context, queued store.OutboxMessage) (delivery.Letter, error) {
 	file, rules := d.file, d.rules
 	now := d.Rulebook.Now()
@@ -157,9 +163,9 @@ func (d *dossier) link(ctx context.Context, queued store.OutboxMessage) (string,
 }
 
 // address is where a link leads.
-func (l *Letters) address(issued store.Link) (string, error) {
-	path, err := l.Links.Path(issued.ID, link.Link{Number: issued.Number, Purpose: link.Purpose(issued.Purpose), Subject: issued.Subject, ExpiresAt: issued.ExpiresAt})
-	return l.PublicURL + path, err
+func (w *Writer) address(issued store.Link) (string, error) {
+	path, err := w.Links.Path(issued.ID, link.Link{Number: issued.Number, Purpose: link.Purpose(issued.Purpose), Subject: issued.Subject, ExpiresAt: issued.ExpiresAt})
+	return w.PublicURL + path, err
 }
 
 // scene is all that is known when a letter is written.

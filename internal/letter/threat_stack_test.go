@@ -1,4 +1,4 @@
-package activities_test
+package letter_test
 
 import (
 	"encoding/json"
@@ -7,9 +7,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"recourse/activities"
 	"recourse/internal/complaint"
 	"recourse/internal/delivery"
+	"recourse/internal/letter"
+	"recourse/internal/letter/lettertest"
 	"recourse/internal/message"
 	"recourse/internal/store"
 )
@@ -40,7 +41,7 @@ func threatened(t *testing.T, s *store.Store, number string, queued ...complaint
 	require.NoError(t, err)
 }
 
-func letterTo(t *testing.T, s *store.Store, letters *activities.Letters, id string) (letter delivery.Letter, text string) {
+func letterTo(t *testing.T, s *store.Store, letters *letter.Writer, id string) (letter delivery.Letter, text string) {
 	t.Helper()
 	queued, err := s.Message(t.Context(), id)
 	require.NoError(t, err)
@@ -52,8 +53,8 @@ func letterTo(t *testing.T, s *store.Store, letters *activities.Letters, id stri
 }
 
 func TestASubjectAtRiskIsWarnedWithoutAWordOfTheComplaint(t *testing.T) {
-	s, letters := house(t)
-	number := registered(t, s)
+	s, letters := lettertest.House(t)
+	number := lettertest.Registered(t, s)
 	threatened(t, s, number,
 		complaint.Message{ID: number + "-101", To: "huang-li", Template: string(message.SafetyWarning)},
 		complaint.Message{ID: number + "-102", To: "xu-mei", Template: string(message.ThreatWatch)},

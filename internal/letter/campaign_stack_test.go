@@ -1,4 +1,4 @@
-package activities_test
+package letter_test
 
 import (
 	"strings"
@@ -7,9 +7,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"recourse/activities"
 	"recourse/internal/complaint"
 	"recourse/internal/delivery"
+	"recourse/internal/letter"
+	"recourse/internal/letter/lettertest"
 	"recourse/internal/link"
 	"recourse/internal/message"
 	"recourse/internal/store"
@@ -18,7 +19,7 @@ import (
 // asked starts a campaign with one customer and returns it with the message that asks them.
 func asked(t *testing.T, s *store.Store, closes time.Time) (store.Campaign, store.OutboxMessage) {
 	t.Helper()
-	number := registered(t, s)
+	number := lettertest.Registered(t, s)
 	started, numbers, err := s.StartCampaign(t.Context(), store.Campaign{Procedure: "courier-station", Name: "Spring", StartedBy: "li-na", ClosesAt: closes},
 		time.Now().Add(-time.Hour), time.Now().Add(time.Hour), store.Exactly(5))
 	require.NoError(t, err)
@@ -29,7 +30,7 @@ func asked(t *testing.T, s *store.Store, closes time.Time) (store.Campaign, stor
 }
 
 func TestACustomerIsAskedByACampaignInTheirLanguage(t *testing.T) {
-	s, letters := house(t)
+	s, letters := lettertest.House(t)
 	started, queued := asked(t, s, time.Now().Add(48*time.Hour).Truncate(time.Second))
 	letter, err := write(t, letters, queued)
 	require.NoError(t, err)
@@ -63,19 +64,19 @@ func TestNobodyIsAskedWhoseQuestionIsOver(t *testing.T) {
 	}{
 		"answered": {time.Hour, func(s *store.Store, campaign, number string) error {
 			return s.AnswerCampaign(t.Context(), campaign, number, complaint.Satisfied, "")
-		}, activities.CampaignOver},
-		"closed": {-time.Second, func(*store.Store, string, string) error { return nil }, activities.CampaignOver},
+		}, letter.CampaignOver},
+		"closed": {-time.Second, func(*store.Store, string, string) error { return nil }, letter.CampaignOver},
 		"link revoked": {time.Hour, func(s *store.Store, campaign, number string) error {
 			issued, err := s.IssueCampaignLink(t.Context(), number, campaign, time.Now().Add(time.Hour))
 			if err != nil {
 				return err
 			}
 			return s.RevokeLink(t.Context(), number, issued.ID, "li-na")
-		}, activities.CampaignOver},
+		}, letter.CampaignOver},
 		"erased": {time.Hour, func(s *store.Store, _, number string) error { return s.Erase(t.Context(), number, "li-na") }, delivery.NoAddress},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, letters := house(t)
+			s, letters := lettertest.House(t)
 			started, queued := asked(t, s, time.Now().Add(c.closes))
 			require.NoError(t, c.does(s, started.ID, queued.Number))
 			_, err := write(t, letters, queued)

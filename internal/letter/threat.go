@@ -1,4 +1,4 @@
-package activities
+package letter
 
 import (
 	"crypto/hmac"
@@ -55,8 +55,8 @@ func (s scene) list(people []complaint.PersonID, reachable bool) string {
 
 // pseudonym stands for a message's ID, which holds the complaint's number, in
 // letters that must not tell it: stable, and nobody finds the number by trying.
-func (l *Letters) pseudonym(id string) string {
-	mac := hmac.New(sha256.New, l.WebhookKey)
+func (w *Writer) pseudonym(id string) string {
+	mac := hmac.New(sha256.New, w.WebhookKey)
 	mac.Write([]byte("message " + id))
 	return hex.EncodeToString(mac.Sum(nil)[:16])
 }

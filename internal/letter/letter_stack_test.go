@@ -1,0 +1,131 @@
+package letter_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/internal/complaint"
+	"recourse/internal/delivery"
+	"recourse/internal/letter"
+	"recourse/internal/letter/lettertest"
+	"recourse/internal/link"
+	"recourse/internal/message"
+	"recourse/internal/store"
+)
+
+func write(t *testing.T, letters *letter.Writer, queued store.OutboxMessage) (delivery.Letter, error) {
+	t.Helper()
+	clerk, err := letters.About(t.Context(), queued.Number)
+	require.NoError(t, err)
+	return clerk.Write(t.Context(), queued)
+}
+
+func TestTheCustomerReadsTheProposalAndCanAnswerIt(t *testing.T) {
+	s, letters := lettertest.House(t)
+	number := lettertest.Registered(t, s, complaint.Message{To: complaint.Customer, Template: string(message.CustomerProposal), ProposalRevision: 1, Link: "answer"})
+	queued, err := s.Message(t.Context(), number+"-a")
+	require.NoError(t, err)
+	letter, err := write(t, letters, queued)
+	require.NoError(t, err)
+	require.Equal(t, "canary@example.org", letter.To.Email)
+	subject, body, err := message.Render(message.CustomerProposal, letter.Language, letter.Data)
+	require.NoError(t, err)
+	require.Equal(t, "请确认处理方案："+number, subject)
+	require.Contains(t, body, "尊敬的canary 王女士，您好：")
+	require.Contains(t, body, "- 退款 20.00元\n| canary 我们送错了门")
+
+	token, found := strings.CutPrefix(letter.Data.Link, "https://recourse.example/v1/links/")
+	require.True(t, found)
+	opened, err := letters.Links.Open(token, time.Now())
+	require.NoError(t, err)
+	require.Equal(t, number, opened.Number)
+	require.Equal(t, link.Answer, opened.Purpose)
+	require.Equal(t, 1, opened.Subject)
+
+	again, err := write(t, letters, queued)
+	require.NoError(t, err)
+	require.Equal(t, letter.Data.Link, again.Data.Link, "tried again, it carries the same link")
+}
+
+func TestAReminderAfterTheLinkWasRevokedCarriesNone(t *testing.T) {
+	s, letters := lettertest.House(t)
+	number := lettertest.Registered(t, s, complaint.Message{To: complaint.Customer, Template: string(message.CustomerProposalReminder), ProposalRevision: 1, Link: "answer"})
+	queued, err := s.Message(t.Context(), number+"-a")
+	require.NoError(t, err)
+	letter, err := write(t, letters, queued)
+	require.NoError(t, err)
+	require.NotEmpty(t, letter.Data.Link)
+	issued, err := s.Links(t.Context(), number)
+	require.NoError(t, err)
+	require.NoError(t, s.RevokeLink(t.Context(), number, issued[0].ID, "li-na"))
+
+	letter, err = write(t, letters, queued)
+	require.NoError(t, err)
+	require.Empty(t, letter.Data.Link)
+	_, body, err := message.Render(message.CustomerProposalReminder, letter.Language, letter.Data)
+	require.NoError(t, err)
+	require.NotContains(t, body, "http")
+}
+
+func TestWhoRegisteredOnTheWebIsNotGreetedByWhatTheyTypedAsAName(t *testing.T) {
+	s, letters := lettertest.House(t)
+	number := lettertest.Registered(t, s, complaint.Message{To: complaint.Customer, Template: string(message.CustomerReceived)})
+	queued, err := s.Message(t.Context(), number+"-a")
+	require.NoError(t, err)
+	letter, err := write(t, letters, queued)
+	require.NoError(t, err)
+	require.Equal(t, "canary 王女士", letter.Data.Recipient, "an agent wrote it down")
+
+	file, err := s.Complaint(t.Context(), number)
+	require.NoError(t, err)
+	before := file.Recorded
+	file.RegisteredBy = complaint.Customer
+	note := complaint.Event{Kind: complaint.StepTaken, At: time.Now(), By: "li-na", Step: &complaint.Step{Name: complaint.Note}}
+	err = s.Record(t.Context(), store.Write{Number: number, Before: before, Cause: "step:note", Events: []complaint.Event{note}, After: file.Complaint})
+	require.NoError(t, err)
+	letter, err = write(t, letters, queued)
+	require.NoError(t, err)
+	require.Empty(t, letter.Data.Recipient)
+	_, body, err := message.Render(message.CustomerReceived, letter.Language, letter.Data)
+	require.NoError(t, err)
+	require.Contains(t, body, "尊敬的客户，您好：")
+	require.NotContains(t, body, "canary 王女士")
+}
+
+func TestWhoBecameASubjectSinceIsNotWrittenTo(t *testing.T) {
+	s, letters := lettertest.House(t)
+	number := lettertest.Registered(t, s, complaint.Message{To: "zhao-lei", Template: string(message.Task), Reason: string(complaint.Propose)})
+	queued, err := s.Message(t.Context(), number+"-a")
+	require.NoError(t, err)
+	_, err = write(t, letters, queued)
+	require.NoError(t, err)
+
+	file, err := s.Complaint(t.Context(), number)
+	require.NoError(t, err)
+	found := complaint.Step{Name: complaint.Find, At: time.Now(), By: complaint.Actor{Person: "li-na"},
+		Facts: complaint.Facts{Findings: &complaint.Findings{Founded: true, Liability: complaint.LiableDepartment, People: []complaint.PersonID{"zhao-lei"}}}}
+	event := complaint.Event{Kind: complaint.StepTaken, At: found.At, By: "li-na", Step: &found}
+	before := file.Recorded
+	file.Apply(event)
+	err = s.Record(t.Context(), store.Write{Number: number, Before: before, Cause: "step:found", Events: []complaint.Event{event}, After: file.Complaint})
+	require.NoError(t, err)
+
+	_, err = write(t, letters, queued)
+	var failure *delivery.Failure
+	require.ErrorAs(t, err, &failure)
+	require.Equal(t, delivery.Failure{Code: letter.MayNotKnow, Permanent: true}, *failure)
+}
+
+func TestSomebodyUnknownIsNotTriedForDays(t *testing.T) {
+	s, letters := lettertest.House(t)
+	number := lettertest.Registered(t, s, complaint.Message{To: "left-long-ago", Template: string(message.Assigned)})
+	queued, err := s.Message(t.Context(), number+"-a")
+	require.NoError(t, err)
+	_, err = write(t, letters, queued)
+	var failure *delivery.Failure
+	require.ErrorAs(t, err, &failure)
+	require.Equal(t, delivery.Failure{Code: letter.UnknownPerson, Permanent: true}, *failure)
+}
