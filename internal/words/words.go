@@ -1,0 +1,191 @@
+// Package words reads what people wrote with a step: the free text of a stored submission, which stays with it and
+// never enters the workflow. Most steps ask for some words or a reason; each that asks for more has a type of its own.
+// The JSON names are those of the steps' schemas in internal/api/openapi.yaml.
+package words
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"recourse/internal/complaint"
+)
+
+// Written is what somebody wrote with one step. Whatever they left out is empty.
+type Written interface {
+	// Told is what is read by whoever is told of the step in somebody's own words: its reason, its order, the reply.
+	Told() string
+}
+
+// Of reads what was written with a step, from the body of its stored submission. Without a body, as after an erasure,
+// nothing was.
+func Of(step complaint.StepName, body json.RawMessage) (Written, error) {
+	read, special := ofStep[step]
+	if !special {
+		read = written[Plain]
+	}
+	return read(body)
+}
+
+// Read is Of for one whose type is known: Read[Propose](body).
+func Read[Step Written](body json.RawMessage) (Step, error) {
+	var step Step
+	if len(body) == 0 {
+		return step, nil
+	}
+	if err := json.Unmarshal(body, &step); err != nil {
+		return step, fmt.Errorf("read the words of a stored submission: %w", err)
+	}
+	return step, nil
+}
+
+// Fields are the values of the form's own fields that a step filled, by their names.
+func Fields(body json.RawMessage) (map[string]any, error) {
+	if len(body) == 0 {
+		return nil, nil
+	}
+	var filled struct {
+		Fields map[string]any `json:"fields"`
+	}
+	if err := json.Unmarshal(body, &filled); err != nil {
+		return nil, fmt.Errorf("read the form's fields of a stored submission: %w", err)
+	}
+	return filled.Fields, nil
+}
+
+// ofStep reads the words of the steps that aren't Plain.
+var ofStep = map[complaint.StepName]func(json.RawMessage) (Written, error){
+	complaint.Register:      written[Register],
+	complaint.ResolveOnSpot: written[ResolveOnSpot],
+	complaint.Find:          written[Find],
+	complaint.Propose:       written[Propose],
+	complaint.Implement:     written[Implement],
+	complaint.Assess:        written[Assess],
+	complaint.Close:         written[Close],
+	complaint.Instruct:      written[Instruct],
+	complaint.CallOutDone:   written[CallOutDone],
+}
+
+func written[Step Written](body json.RawMessage) (Written, error) { return Read[Step](body) }
+
+// Plain are the words of every other step, also of those beside the main course: some words, or a reason. A customer who
+// takes a step by their link writes words even where the step asks everybody else for a reason.
+type Plain struct {
+	Words  string `json:"words"`
+	Reason string `json:"reason"`
+}
+
+// Told is the words, or the reason.
+func (p Plain) Told() string { return cmp.Or(p.Words, p.Reason) }
+
+// Register is what happened, as it was told to whoever registered it.
+type Register struct {
+	Narrative   string `json:"narrative"`
+	RemedyAsked string `json:"remedy_asked"`
+	Place       string `json:"place"`
+	Involved    string `json:"involved"`
+	RelayedBy   string `json:"relayed_by"`
+	// What was done at once by the same step.
+	Screen        Plain         `json:"screen"`
+	Assign        Plain         `json:"assign"`
+	ResolveOnSpot ResolveOnSpot `json:"resolve_on_spot"`
+}
+
+// Told is what happened.
+func (r Register) Told() string { return r.Narrative }
+
+// ResolveOnSpot says what was done at first contact.
+type ResolveOnSpot struct {
+	Done string `json:"done"`
+}
+
+// Told is nothing: who is told that it is settled reads who settled it.
+func (ResolveOnSpot) Told() string { return "" }
+
+// Find are the findings in words.
+type Find struct {
+	Cause    string `json:"cause"`
+	Evidence string `json:"evidence"`
+}
+
+// Told is the cause.
+func (f Find) Told() string { return f.Cause }
+
+// Propose are the words of a proposed fix, which the customer reads.
+type Propose struct {
+	Remedies []struct {
+		Words string `json:"words"`
+	} `json:"remedies"`
+	Reasons string `json:"reasons"`
+	// Departure is for the people of the house: why the fix departs from earlier ones of the category.
+	Departure string `json:"departure"`
+}
+
+// Told is the reasons.
+func (p Propose) Told() string { return p.Reasons }
+
+// RemedyWords are what was written to each remedy, in their order.
+func (p Propose) RemedyWords() []string {
+	words := make([]string, len(p.Remedies))
+	for i, remedy := range p.Remedies {
+		words[i] = remedy.Words
+	}
+	return words
+}
+
+// Implement says what came of carrying the fix out.
+type Implement struct {
+	Result string `json:"result"`
+	Reason string `json:"reason"` // why it is impossible
+}
+
+// Told is why the fix is impossible; what came of one that is done is told by whoever checks it.
+func (i Implement) Told() string { return i.Reason }
+
+// Assess are the words of an assessment, with the draft of a case study where the complaint is worth one.
+type Assess struct {
+	Words string `json:"words"`
+	Draft struct {
+		Title   string `json:"title"`
+		Text    string `json:"text"`
+		Lessons string `json:"lessons"`
+	} `json:"draft"`
+}
+
+// Told is the words beside the draft.
+func (a Assess) Told() string { return a.Words }
+
+// Close are the last words to the customer.
+type Close struct {
+	Words      string     `json:"words"`
+	FinalReply FinalReply `json:"final_reply"`
+}
+
+// FinalReply is the reply to a customer with whom no agreement was reached.
+type FinalReply struct {
+	Decision    string `json:"decision"`
+	Reasons     string `json:"reasons"`
+	AppealRoute string `json:"appeal_route"` // how to appeal, where the owner says so
+}
+
+// Told is the final reply with its reasons, or the words where there is none.
+func (c Close) Told() string {
+	return cmp.Or(strings.TrimSpace(c.FinalReply.Decision+"\n"+c.FinalReply.Reasons), c.Words)
+}
+
+// Instruct is a written order.
+type Instruct struct {
+	Order string `json:"order"`
+}
+
+// Told is the order.
+func (i Instruct) Told() string { return i.Order }
+
+// CallOutDone is the emergency team's report.
+type CallOutDone struct {
+	Report string `json:"report"`
+}
+
+// Told is the report.
+func (c CallOutDone) Told() string { return c.Report }
