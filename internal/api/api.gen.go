@@ -1201,8 +1201,8 @@ type Contact struct {
 	// Threat The customer announced drastic acts; the step's own words say which. Named people keep watch until the complaint is closed, and those at risk are warned at once.
 	Threat *Threat `json:"threat,omitempty"`
 
-	// Words Free text that is sent to the customer as it stands. It is kept with the submission and never enters the workflow.
-	Words WordsToCustomer `json:"words,omitempty,omitzero"`
+	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
+	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // CreateCampaign Example: {"closes_at":"2026-05-01T00:00:00Z","name":"Spring 2026","size":50}
