@@ -1,13 +1,17 @@
-// Package phrase says the API's coded words in the reader's language: labels for stages, steps and outcomes, sentences
-// for refusals, problems and what happened. The words stand in words.yaml, both languages beside each other.
+// Package phrase says coded words in the reader's language: labels for stages, steps and outcomes, the same words as they
+// stand in a letter, sentences for refusals, problems and what happened. They stand in words.yaml, both languages beside
+// each other.
 package phrase
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"golang.org/x/text/language"
@@ -20,10 +24,20 @@ var file []byte
 
 var words = mustRead()
 
-func mustRead() map[Group]map[string]bilingual.Text {
-	var read map[Group]map[string]bilingual.Text
+// word is a coded word as a label or a sentence of its own, and as it stands inside another sentence.
+type word struct {
+	bilingual.Text `yaml:",inline"`
+	// InSentence is left out, in one language or both, where the label can stand there.
+	InSentence struct {
+		English string `yaml:"en"`
+		Chinese string `yaml:"zh-CN"`
+	} `yaml:"in_sentence"`
+}
+
+func mustRead() map[Group]map[string]word {
+	var read map[Group]map[string]word
 	if err := yaml.NewDecoder(bytes.NewReader(file), yaml.Strict()).Decode(&read); err != nil {
-		panic(fmt.Errorf("read the API's words: %w", err)) // the package's tests read them: in no released program
+		panic(fmt.Errorf("read the words of the house: %w", err)) // the package's tests read them: in no released program
 	}
 	return read
 }
@@ -35,7 +49,10 @@ type Group string
 const (
 	Stage         Group = "stage"
 	Step          Group = "step"
-	Task          Group = "task" // what a note is waited for, by the detail of the task
+	Task          Group = "task"    // what a note is waited for, by the detail of the task
+	Asked         Group = "asked"   // what a message asks for, by the step
+	Climbed       Group = "climbed" // why a complaint has gone up a tier, by the step
+	Rests         Group = "rests"   // why a complaint rests, as its customer is told
 	Outcome       Group = "outcome"
 	Kind          Group = "kind"
 	Severity      Group = "severity"
@@ -69,6 +86,21 @@ func Label(group Group, code, language string) string {
 		return text.In(language)
 	}
 	return code
+}
+
+// InSentence is the word for a code as it stands inside a sentence. A code without a word is returned as it is.
+func InSentence(group Group, code, language string) string {
+	text, ok := words[group][code]
+	switch {
+	case !ok:
+		return code
+	case language == bilingual.Chinese:
+		return cmp.Or(text.InSentence.Chinese, text.Chinese)
+	case text.InSentence.English != "":
+		return text.InSentence.English
+	}
+	first, size := utf8.DecodeRuneInString(text.English)
+	return string(unicode.ToLower(first)) + text.English[size:]
 }
 
 // Has reports whether there is a word for a code.

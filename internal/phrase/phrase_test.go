@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/bilingual"
+	"recourse/internal/complaint"
 	"recourse/internal/phrase"
 )
 
@@ -57,6 +58,33 @@ func TestEveryCodeOfTheDomainHasWordsInBothLanguages(t *testing.T) {
 			require.NotEqual(t, phrase.Label(group, code, bilingual.English), phrase.Label(group, code, bilingual.Chinese))
 			require.True(t, strings.ContainsFunc(phrase.Label(group, code, bilingual.Chinese), func(r rune) bool { return unicode.Is(unicode.Han, r) }))
 		}
+	}
+}
+
+func TestEveryWordOfALetterIsThere(t *testing.T) {
+	for _, remedy := range complaint.RemedyKinds() {
+		require.True(t, phrase.Has(phrase.Remedy, remedy), remedy)
+	}
+	for _, kind := range codes(t, "SuspensionKind") {
+		require.True(t, phrase.Has(phrase.Rests, kind), kind)
+	}
+}
+
+func TestALabelStandsInASentenceInItsOwnFormOrWithASmallLetter(t *testing.T) {
+	for _, row := range []struct {
+		group                phrase.Group
+		code, label          string
+		inEnglish, inChinese string
+	}{
+		{phrase.Remedy, "repair", "Repair", "repair", "维修"},
+		{phrase.Remedy, "apology", "Apology", "an apology", "道歉"},
+		{phrase.Severity, "major", "Major", "a major complaint", "重大投诉"},
+		{phrase.Matter, "closing_form", "Closing form", "the closing form", "结案表单"},
+		{phrase.Side, "night-patrol", "night-patrol", "night-patrol", "night-patrol"},
+	} {
+		require.Equal(t, row.label, phrase.Label(row.group, row.code, bilingual.English))
+		require.Equal(t, row.inEnglish, phrase.InSentence(row.group, row.code, bilingual.English))
+		require.Equal(t, row.inChinese, phrase.InSentence(row.group, row.code, bilingual.Chinese))
 	}
 }
 
