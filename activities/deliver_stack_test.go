@@ -35,7 +35,11 @@ func (r *readers) Send(_ context.Context, letter delivery.Letter) error {
 	if r.failure != nil {
 		return r.failure
 	}
-	subject, body, err := message.Render(message.Template(letter.Message.Template), letter.Language, letter.Data)
+	template, err := message.Named(letter.Message.Template)
+	if err != nil {
+		return err
+	}
+	subject, body, err := template.Render(letter.Language, letter.Data)
 	if err != nil {
 		return err
 	}
@@ -70,7 +74,7 @@ func TestMailIsAwayThenBackOnRealServers(t *testing.T) {
 	go func() { d.Run(ctx); close(ended) }()
 	t.Cleanup(func() { stop(); <-ended })
 
-	number := lettertest.Registered(t, s, complaint.Message{To: complaint.Customer, Template: string(message.CustomerReceived), Link: "follow"})
+	number := lettertest.Registered(t, s, complaint.Message{To: complaint.Customer, Template: message.CustomerReceived.Name(), Link: "follow"})
 	state := func() store.OutboxMessage {
 		m, err := s.Message(t.Context(), number+"-a")
 		require.NoError(t, err)

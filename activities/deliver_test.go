@@ -209,13 +209,13 @@ func asJSON(t *testing.T, value any) string {
 }
 
 func toLiNa(id string) store.OutboxMessage {
-	return store.OutboxMessage{Message: complaint.Message{ID: id, To: "li-na", Template: string(message.Assigned)},
+	return store.OutboxMessage{Message: complaint.Message{ID: id, To: "li-na", Template: message.Assigned.Name()},
 		Number: "CS-2026-000123", QueuedAt: time.Now()}
 }
 
 func toCustomer(id string) store.OutboxMessage {
 	m := toLiNa(id)
-	m.To, m.Template = complaint.Customer, string(message.CustomerReceived)
+	m.To, m.Template = complaint.Customer, message.CustomerReceived.Name()
 	return m
 }
 

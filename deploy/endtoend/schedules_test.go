@@ -19,6 +19,7 @@ import (
 	"recourse/deploy/process"
 	"recourse/deploy/stack"
 	"recourse/internal/complaint"
+	"recourse/internal/message"
 	"recourse/internal/procedure"
 	"recourse/internal/store"
 	"recourse/workflows"
@@ -172,8 +173,8 @@ func TestAPeriodIsDrawnOnceAndItsCustomersAreAsked(t *testing.T) {
 	for _, number := range []string{checked, asked} {
 		messages, err := i.store.Messages(t.Context(), number)
 		require.NoError(t, err)
-		for _, message := range messages {
-			if message.Template == store.CampaignTemplate {
+		for _, queued := range messages {
+			if queued.Template == message.CustomerCampaign.Name() {
 				questions++
 			}
 		}

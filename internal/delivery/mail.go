@@ -129,7 +129,11 @@ func (m *Mail) judge(s *session, envelope *mail.Msg, err error) error {
 }
 
 func (m *Mail) write(letter Letter) (*mail.Msg, error) {
-	subject, body, err := message.Render(message.Template(letter.Message.Template), letter.Language, letter.Data)
+	template, err := message.Named(letter.Message.Template)
+	if err != nil {
+		return nil, lasting(CannotRender)
+	}
+	subject, body, err := template.Render(letter.Language, letter.Data)
 	if err != nil {
 		return nil, lasting(CannotRender)
 	}

@@ -23,7 +23,7 @@ import (
 func letter() delivery.Letter {
 	due := time.Date(2026, 2, 25, 10, 0, 0, 0, time.UTC)
 	return delivery.Letter{
-		Message:  complaint.Message{ID: "CS-2026-000123/14/li-na", To: "li-na", Template: string(message.Assigned), Due: &due},
+		Message:  complaint.Message{ID: "CS-2026-000123/14/li-na", To: "li-na", Template: message.Assigned.Name(), Due: &due},
 		Number:   "CS-2026-000123",
 		QueuedAt: time.Date(2026, 2, 13, 9, 30, 0, 0, time.UTC),
 		To:       delivery.Contact{Email: "li.na@example.org"},

@@ -21,13 +21,13 @@ func (d *dossier) question(ctx context.Context, letter *delivery.Letter) error {
 	asked, err := d.Store.Question(ctx, campaign, letter.Number)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return &delivery.Failure{Code: delivery.CannotRender, Permanent: true}
+		return never(delivery.CannotRender)
 	case err != nil:
 		return err
 	case asked.AnsweredAt != nil || !asked.ClosesAt.After(time.Now()):
-		return &delivery.Failure{Code: CampaignOver, Permanent: true}
+		return never(CampaignOver)
 	case letter.To.Email == "": // erased since
-		return &delivery.Failure{Code: delivery.NoAddress, Permanent: true}
+		return never(delivery.NoAddress)
 	}
 	letter.Data.Campaign, letter.Data.Reason = asked.Name, ""
 	if rules, known := d.Rulebook.Now().Procedure(asked.Procedure); known {
@@ -42,7 +42,7 @@ func (d *dossier) question(ctx context.Context, letter *delivery.Letter) error {
 	var chosen store.Link
 	switch i := slices.IndexFunc(issued, func(i store.Link) bool { return i.Campaign == campaign }); {
 	case i >= 0 && issued[i].RevokedAt != nil:
-		return &delivery.Failure{Code: CampaignOver, Permanent: true}
+		return never(CampaignOver)
 	case i >= 0:
 		chosen = issued[i]
 	default:

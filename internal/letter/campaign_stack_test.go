@@ -35,7 +35,7 @@ func TestACustomerIsAskedByACampaignInTheirLanguage(t *testing.T) {
 	letter, err := write(t, letters, queued)
 	require.NoError(t, err)
 	require.Equal(t, "canary@example.org", letter.To.Email)
-	subject, body, err := message.Render(message.CustomerCampaign, letter.Language, letter.Data)
+	subject, body, err := message.CustomerCampaign.Render(letter.Language, letter.Data)
 	require.NoError(t, err)
 	require.Equal(t, "邀请您参与满意度调查："+queued.Number, subject)
 	require.Contains(t, body, "（Spring）")

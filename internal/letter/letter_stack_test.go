@@ -25,13 +25,13 @@ func write(t *testing.T, letters *letter.Writer, queued store.OutboxMessage) (de
 
 func TestTheCustomerReadsTheProposalAndCanAnswerIt(t *testing.T) {
 	s, letters := lettertest.House(t)
-	number := lettertest.Registered(t, s, complaint.Message{To: complaint.Customer, Template: string(message.CustomerProposal), ProposalRevision: 1, Link: "answer"})
+	number := lettertest.Registered(t, s, complaint.Message{To: complaint.Customer, Template: message.CustomerProposal.Name(), ProposalRevision: 1, Link: "answer"})
 	queued, err := s.Message(t.Context(), number+"-a")
 	require.NoError(t, err)
 	letter, err := write(t, letters, queued)
 	require.NoError(t, err)
 	require.Equal(t, "canary@example.org", letter.To.Email)
-	subject, body, err := message.Render(message.CustomerProposal, letter.Language, letter.Data)
+	subject, body, err := message.CustomerProposal.Render(letter.Language, letter.Data)
 	require.NoError(t, err)
 	require.Equal(t, "请确认处理方案："+number, subject)
 	require.Contains(t, body, "尊敬的canary 王女士，您好：")
@@ -52,7 +52,7 @@ func TestTheCustomerReadsTheProposalAndCanAnswerIt(t *testing.T) {
 
 func TestAReminderAfterTheLinkWasRevokedCarriesNone(t *testing.T) {
 	s, letters := lettertest.House(t)
-	number := lettertest.Registered(t, s, complaint.Message{To: complaint.Customer, Template: string(message.CustomerProposalReminder), ProposalRevision: 1, Link: "answer"})
+	number := lettertest.Registered(t, s, complaint.Message{To: complaint.Customer, Template: message.CustomerProposalReminder.Name(), ProposalRevision: 1, Link: "answer"})
 	queued, err := s.Message(t.Context(), number+"-a")
 	require.NoError(t, err)
 	letter, err := write(t, letters, queued)
@@ -65,14 +65,14 @@ func TestAReminderAfterTheLinkWasRevokedCarriesNone(t *testing.T) {
 	letter, err = write(t, letters, queued)
 	require.NoError(t, err)
 	require.Empty(t, letter.Data.Link)
-	_, body, err := message.Render(message.CustomerProposalReminder, letter.Language, letter.Data)
+	_, body, err := message.CustomerProposalReminder.Render(letter.Language, letter.Data)
 	require.NoError(t, err)
 	require.NotContains(t, body, "http")
 }
 
 func TestWhoRegisteredOnTheWebIsNotGreetedByWhatTheyTypedAsAName(t *testing.T) {
 	s, letters := lettertest.House(t)
-	number := lettertest.Registered(t, s, complaint.Message{To: complaint.Customer, Template: string(message.CustomerReceived)})
+	number := lettertest.Registered(t, s, complaint.Message{To: complaint.Customer, Template: message.CustomerReceived.Name()})
 	queued, err := s.Message(t.Context(), number+"-a")
 	require.NoError(t, err)
 	letter, err := write(t, letters, queued)
@@ -89,7 +89,7 @@ func TestWhoRegisteredOnTheWebIsNotGreetedByWhatTheyTypedAsAName(t *testing.T) {
 	letter, err = write(t, letters, queued)
 	require.NoError(t, err)
 	require.Empty(t, letter.Data.Recipient)
-	_, body, err := message.Render(message.CustomerReceived, letter.Language, letter.Data)
+	_, body, err := message.CustomerReceived.Render(letter.Language, letter.Data)
 	require.NoError(t, err)
 	require.Contains(t, body, "尊敬的客户，您好：")
 	require.NotContains(t, body, "canary 王女士")
@@ -97,7 +97,7 @@ func TestWhoRegisteredOnTheWebIsNotGreetedByWhatTheyTypedAsAName(t *testing.T) {
 
 func TestWhoBecameASubjectSinceIsNotWrittenTo(t *testing.T) {
 	s, letters := lettertest.House(t)
-	number := lettertest.Registered(t, s, complaint.Message{To: "zhao-lei", Template: string(message.Task), Reason: string(complaint.Propose)})
+	number := lettertest.Registered(t, s, complaint.Message{To: "zhao-lei", Template: message.Task.Name(), Reason: string(complaint.Propose)})
 	queued, err := s.Message(t.Context(), number+"-a")
 	require.NoError(t, err)
 	_, err = write(t, letters, queued)
@@ -121,7 +121,7 @@ func TestWhoBecameASubjectSinceIsNotWrittenTo(t *testing.T) {
 
 func TestSomebodyUnknownIsNotTriedForDays(t *testing.T) {
 	s, letters := lettertest.House(t)
-	number := lettertest.Registered(t, s, complaint.Message{To: "left-long-ago", Template: string(message.Assigned)})
+	number := lettertest.Registered(t, s, complaint.Message{To: "left-long-ago", Template: message.Assigned.Name()})
 	queued, err := s.Message(t.Context(), number+"-a")
 	require.NoError(t, err)
 	_, err = write(t, letters, queued)

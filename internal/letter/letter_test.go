@@ -30,7 +30,9 @@ func told(t *testing.T, m complaint.Message, c complaint.Complaint, said ...stor
 	require.NoError(t, err)
 	rules, err := procedure.Parse("courier-station.yaml", written)
 	require.NoError(t, err)
-	return scene{file: store.File{Complaint: c}, rules: rules, people: &directory.Directory{}, submissions: said, language: bilingual.English,
+	template, err := message.Named(m.Template)
+	require.NoError(t, err)
+	return scene{file: store.File{Complaint: c}, template: template, rules: rules, people: &directory.Directory{}, submissions: said, language: bilingual.English,
 		queued: store.OutboxMessage{Message: m, Number: "CS-2026-000001", QueuedAt: noon}, now: evening}
 }
 
@@ -40,7 +42,9 @@ func said(step complaint.StepName, at time.Time, body string, facts complaint.Fa
 
 func read(t *testing.T, s scene) (subject, body string) {
 	t.Helper()
-	subject, body, err := message.Render(message.Template(s.queued.Template), s.language, s.data())
+	data, err := s.data()
+	require.NoError(t, err)
+	subject, body, err = s.template.Render(s.language, data)
 	require.NoError(t, err)
 	return subject, body
 }
@@ -50,7 +54,7 @@ func TestAnAlertSaysWhatItIsAboutAsItWasWhenItWasRaised(t *testing.T) {
 		return complaint.Facts{Screening: &complaint.Screening{Valid: true, Severity: severity, Category: category}}
 	}
 	later := judged(complaint.Normal, "service.attitude")
-	subject, body := read(t, told(t, complaint.Message{To: "zhu-ling", Template: string(message.Alert), Reason: "watched-above"},
+	subject, body := read(t, told(t, complaint.Message{To: "zhu-ling", Template: message.Alert.Name(), Reason: "watched-above"},
 		complaint.Complaint{Screening: later.Screening},
 		said(complaint.Screen, morning, `{}`, judged(complaint.Major, "operations.mistake")), said(complaint.Screen, evening, `{}`, later)))
 	require.Equal(t, "CS-2026-000001: Major or mass complaint (a major complaint) · Mistake at work", subject)
@@ -62,7 +66,7 @@ func TestAProposalIsToldAsItWasThoughAnotherIsNewer(t *testing.T) {
 		return complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "refund", Amount: amount, Currency: "CNY"}}}}
 	}
 	first, second := offered("20.00"), offered("90.00")
-	s := told(t, complaint.Message{To: complaint.Customer, Template: string(message.CustomerProposal), ProposalRevision: 1},
+	s := told(t, complaint.Message{To: complaint.Customer, Template: message.CustomerProposal.Name(), ProposalRevision: 1},
 		complaint.Complaint{Proposal: &complaint.OpenProposal{Proposal: *second.Proposal, Revision: 2},
 			Deadlines: []complaint.Deadline{{Name: complaint.CustomerAnswerClock, State: complaint.Running, DueAt: evening.Add(time.Hour)}}},
 		said(complaint.Propose, morning, `{"remedies":[{"kind":"refund","words":"To your card."}],"reasons":"The first."}`, first), said(complaint.Propose, evening, `{"reasons":"The second."}`, second))
@@ -73,7 +77,7 @@ func TestAProposalIsToldAsItWasThoughAnotherIsNewer(t *testing.T) {
 
 func TestWhatHasMovedOnNamesNoTimeAndNoPlaceOfAnother(t *testing.T) {
 	due := evening.Add(time.Hour)
-	subject, body := read(t, told(t, complaint.Message{To: "zhao-lei", Template: string(message.Assigned)},
+	subject, body := read(t, told(t, complaint.Message{To: "zhao-lei", Template: message.Assigned.Name()},
 		complaint.Complaint{Stage: complaint.Proposing, People: complaint.People{Department: "it", Handler: "huang-li"},
 			Deadlines: []complaint.Deadline{{Name: "settle", State: complaint.Running, DueAt: due, Until: []string{"verifying"}}}}))
 	require.Equal(t, "CS-2026-000001: assigned to you", subject)
@@ -82,16 +86,16 @@ func TestWhatHasMovedOnNamesNoTimeAndNoPlaceOfAnother(t *testing.T) {
 
 func TestWhoBecomesTheHandlerByARuleReadsNobodyElsesReason(t *testing.T) {
 	earlier := said(complaint.Reassign, morning, `{"reason":"Zhao Lei knows the street."}`, complaint.Facts{Assignment: &complaint.Assignment{Handler: "zhao-lei"}})
-	_, body := read(t, told(t, complaint.Message{To: "huang-li", Template: string(message.Reassigned)}, complaint.Complaint{}, earlier))
+	_, body := read(t, told(t, complaint.Message{To: "huang-li", Template: message.Reassigned.Name()}, complaint.Complaint{}, earlier))
 	require.Contains(t, body, "You are now the handler of this complaint.")
 	require.NotContains(t, body, "knows the street")
-	_, body = read(t, told(t, complaint.Message{To: "zhao-lei", Template: string(message.Reassigned)}, complaint.Complaint{}, earlier))
+	_, body = read(t, told(t, complaint.Message{To: "zhao-lei", Template: message.Reassigned.Name()}, complaint.Complaint{}, earlier))
 	require.Contains(t, body, "| Zhao Lei knows the street.")
 }
 
 func TestAReminderOfATimeThatIsOverSaysSo(t *testing.T) {
 	due := noon.Add(-time.Hour)
-	subject, body := read(t, told(t, complaint.Message{To: "li-na", Template: string(message.Reminder), Deadline: "forward", Rung: "75%", Due: &due}, complaint.Complaint{}))
+	subject, body := read(t, told(t, complaint.Message{To: "li-na", Template: message.Reminder.Name(), Deadline: "forward", Rung: "75%", Due: &due}, complaint.Complaint{}))
 	require.Contains(t, subject, "overdue since Monday, 2 March 2026, 03:00")
 	require.Contains(t, body, "A deadline has passed: Forwarded to the department. It was due Monday, 2 March 2026, 03:00.")
 }
@@ -104,7 +108,7 @@ func TestAFinalReplySaysTheAppealRouteOnce(t *testing.T) {
 		"by the owner, and within": `{"final_reply":{"decision":"No refund.","reasons":"The parcel arrived. ` + route + `","appeal_route":"` + route + `"}}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, body := read(t, told(t, complaint.Message{To: complaint.Customer, Template: string(message.CustomerOutcome), Reason: "unresolved"},
+			_, body := read(t, told(t, complaint.Message{To: complaint.Customer, Template: message.CustomerOutcome.Name(), Reason: "unresolved"},
 				complaint.Complaint{}, said(complaint.Close, morning, reply, complaint.Facts{})))
 			require.Equal(t, 1, strings.Count(body, "within 60 days"), body)
 			require.NotContains(t, body, "you can appeal: If")
@@ -113,7 +117,7 @@ func TestAFinalReplySaysTheAppealRouteOnce(t *testing.T) {
 }
 
 func TestWhoGetsAComplaintOfAHigherTierReadsWhy(t *testing.T) {
-	_, body := read(t, told(t, complaint.Message{To: "sun-hao", Template: string(message.TierReached), Tier: 2}, complaint.Complaint{},
+	_, body := read(t, told(t, complaint.Message{To: "sun-hao", Template: message.TierReached.Name(), Tier: 2}, complaint.Complaint{},
 		said(complaint.Answer, morning, `{"words":"Too little."}`, complaint.Facts{Answer: &complaint.CustomerReply{ProposalRevision: 2}})))
 	require.Contains(t, body, "The customer declined the proposals. The complaint has gone up to tier 2, and to you.")
 	require.Contains(t, body, "| Too little.")
@@ -121,7 +125,7 @@ func TestWhoGetsAComplaintOfAHigherTierReadsWhy(t *testing.T) {
 
 func TestAProcessOfTheProceduresOwnIsCalledByItsName(t *testing.T) {
 	due := evening.Add(time.Hour)
-	subject, body := read(t, told(t, complaint.Message{To: "li-na", Template: string(message.SideTask), Reason: "coordination-review", Due: &due},
+	subject, body := read(t, told(t, complaint.Message{To: "li-na", Template: message.SideTask.Name(), Reason: "coordination-review", Due: &due},
 		complaint.Complaint{Sides: []complaint.Side{{Kind: "coordination-review", State: "look-into", Due: &due}}}))
 	require.Contains(t, subject, "Coordination between departments (step “The dispatcher looks into it”), due")
 	require.NotContains(t, subject+body, "coordination-review")
@@ -150,7 +154,7 @@ func TestWhoeverDecidesReadsOnWhat(t *testing.T) {
 			"It is to be done by Thursday, 5 March 2026, 10:00.\n- an apology\n| They are right."},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			m := complaint.Message{To: "sun-hao", Template: string(message.ApprovalAsked), Reason: string(row.matter)}
+			m := complaint.Message{To: "sun-hao", Template: message.ApprovalAsked.Name(), Reason: string(row.matter)}
 			if row.matter == complaint.MatterProposal {
 				m.ProposalRevision = 1
 			}
@@ -163,9 +167,9 @@ func TestWhoeverDecidesReadsOnWhat(t *testing.T) {
 func TestTheOutcomeSaysUntilWhenOneMayAppeal(t *testing.T) {
 	windows := complaint.Deadline{Name: complaint.ReopenClock, State: complaint.Running, DueAt: evening.Add(48 * time.Hour),
 		Rungs: []complaint.Rung{{Label: "appeal", At: evening.Add(24 * time.Hour)}, {Label: "reopen", At: evening.Add(48 * time.Hour)}}}
-	s := told(t, complaint.Message{To: complaint.Customer, Template: string(message.CustomerOutcome), Reason: "resolved", Link: "appeal"},
+	s := told(t, complaint.Message{To: complaint.Customer, Template: message.CustomerOutcome.Name(), Reason: "resolved", Link: "appeal"},
 		complaint.Complaint{Stage: complaint.Closed, Deadlines: []complaint.Deadline{windows}})
-	require.Equal(t, evening.Add(24*time.Hour), *s.data().Due)
+	require.Equal(t, evening.Add(24*time.Hour), *s.due())
 	s.queued.Link = ""
-	require.Nil(t, s.data().Due, "who has no link to appeal by is told no time")
+	require.Nil(t, s.due(), "who has no link to appeal by is told no time")
 }

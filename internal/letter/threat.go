@@ -4,13 +4,11 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"slices"
 	"strings"
 
 	"recourse/internal/bilingual"
 	"recourse/internal/complaint"
 	"recourse/internal/message"
-	"recourse/internal/store"
 )
 
 // threat fills in who keeps watch over a threat, and whom it may concern.
@@ -18,17 +16,6 @@ func (s scene) threat(data *message.Data) {
 	if threat := s.file.Threat; threat != nil {
 		data.Watch, data.AtRisk = s.list(threat.Watchers(), true), s.list(threat.AtRisk, false)
 	}
-}
-
-// threatHeard is the newest step by which somebody heard of a threat, whichever
-// that was, when the message was queued.
-func (s scene) threatHeard() (store.Stored, bool) {
-	for _, said := range slices.Backward(s.submissions) {
-		if said.Facts.Threat != nil && said.State != store.Refused && !said.At.After(s.queued.QueuedAt) {
-			return said, true
-		}
-	}
-	return store.Stored{}, false
 }
 
 // list names people in one line, where it matters with their telephone numbers.

@@ -47,7 +47,9 @@ func letterTo(t *testing.T, s *store.Store, letters *letter.Writer, id string) (
 	require.NoError(t, err)
 	letter, err = write(t, letters, queued)
 	require.NoError(t, err)
-	subject, body, err := message.Render(message.Template(queued.Template), letter.Language, letter.Data)
+	template, err := message.Named(queued.Template)
+	require.NoError(t, err)
+	subject, body, err := template.Render(letter.Language, letter.Data)
 	require.NoError(t, err)
 	return letter, subject + "\n" + body
 }
@@ -56,9 +58,9 @@ func TestASubjectAtRiskIsWarnedWithoutAWordOfTheComplaint(t *testing.T) {
 	s, letters := lettertest.House(t)
 	number := lettertest.Registered(t, s)
 	threatened(t, s, number,
-		complaint.Message{ID: number + "-101", To: "huang-li", Template: string(message.SafetyWarning)},
-		complaint.Message{ID: number + "-102", To: "xu-mei", Template: string(message.ThreatWatch)},
-		complaint.Message{ID: number + "-103", To: "zhang-min", Template: string(message.ThreatWarned)})
+		complaint.Message{ID: number + "-101", To: "huang-li", Template: message.SafetyWarning.Name()},
+		complaint.Message{ID: number + "-102", To: "xu-mei", Template: message.ThreatWatch.Name()},
+		complaint.Message{ID: number + "-103", To: "zhang-min", Template: message.ThreatWarned.Name()})
 
 	warning, text := letterTo(t, s, letters, number+"-101")
 	require.Contains(t, text, "turn to Xu Mei (+86 10 5550 0111), Yang Fan (+86 10 5550 0106).")

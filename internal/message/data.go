@@ -7,10 +7,9 @@ import (
 	"recourse/internal/complaint"
 )
 
-// Data is what fills a text. Every member but Number may be empty; the text then
-// leaves it out. A SafetyWarning uses the recipient, the organisation and the watch alone. Names, category and deadline are given in the language of the
-// recipient. All of it may hold personal data: it is put together when a message
-// is sent, and goes nowhere else.
+// Data is what fills a text. Every member but Number may be empty; the text then leaves it out. Names, category and
+// deadline are given in the language of the recipient. All of it may hold personal data: it is put together when a
+// message is sent, and goes nowhere else.
 type Data struct {
 	Number       string // of the complaint
 	Recipient    string // the name to greet by
@@ -66,14 +65,14 @@ const (
 // clean returns the data as it may stand in a message: valid UTF-8 without
 // control characters, and everything that is one line in the text on one line,
 // so that no name or category can add a header or a line of its own.
-func (d Data) clean(template Template) Data {
-	if d.Confidential || template == Whistleblowing {
+func (d Data) clean(t *Template) Data {
+	if d.Confidential || t.says.Discloses == disclosesNumber {
 		d = Data{Number: d.Number, Recipient: d.Recipient, Organisation: d.Organisation,
 			Deadline: d.Deadline, Due: d.Due, Zone: d.Zone, Tier: d.Tier, Reason: d.Reason,
 			From: d.From, Now: d.Now, Rung: d.Rung,
 			ProposalRevision: d.ProposalRevision, Callback: d.Callback, Link: d.Link, Watch: d.Watch}
 	}
-	if template == SafetyWarning {
+	if t.DisclosesNothing() {
 		d = Data{Recipient: d.Recipient, Organisation: d.Organisation, Watch: d.Watch, Zone: d.Zone}
 	}
 	for _, s := range []*string{&d.Number, &d.Recipient, &d.Organisation, &d.Category, &d.Customer, &d.Handler,

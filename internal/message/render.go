@@ -1,7 +1,6 @@
 package message
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -9,55 +8,34 @@ import (
 	"text/template"
 )
 
-// ErrUnknownTemplate is returned by Render for a template that has no text.
-var ErrUnknownTemplate = errors.New("no such message template")
-
-// Render makes the words of a message: a subject on one line, and a plain text
-// in UTF-8 with "\n" line ends. Any language but "zh-CN" gets English. It
-// returns ErrUnknownTemplate for a name that isn't one of the templates.
-func Render(name Template, language string, data Data) (subject, body string, err error) {
-	text, around, err := find(name)
+// Render makes the words of a message: a subject on one line, and a plain text in UTF-8 with "\n" line ends. Any language
+// but "zh-CN" gets English.
+func (t *Template) Render(language string, data Data) (subject, body string, err error) {
+	around := layout.Person
+	if t.toCustomer {
+		around = layout.Customer
+	}
+	data = data.clean(t)
+	subject, err = t.fill(t.says.Subject.In(language)+around.Subject.In(language), language, data)
 	if err != nil {
 		return "", "", err
 	}
-	data = data.clean(name)
-
-	subject, err = fill(name, text.Subject.In(language)+around.Subject.In(language), language, data)
-	if err != nil {
-		return "", "", err
-	}
-	whole := around.Greeting.In(language) + "\n\n" + text.Body.In(language) + "\n" + around.Ending.In(language)
-	body, err = fill(name, whole, language, data)
+	whole := around.Greeting.In(language) + "\n\n" + t.says.Body.In(language) + "\n" + around.Ending.In(language)
+	body, err = t.fill(whole, language, data)
 	if err != nil {
 		return "", "", err
 	}
 	return shorten(oneLine(subject), longestSubject), tidy(body), nil
 }
 
-// ForCustomer reports whether a template speaks to the customer.
-func ForCustomer(name Template) bool {
-	_, found := toCustomer[name]
-	return found
-}
-
-func find(name Template) (letter, frame, error) {
-	if text, found := toPerson[name]; found {
-		return text, layout.Person, nil
-	}
-	if text, found := toCustomer[name]; found {
-		return text, layout.Customer, nil
-	}
-	return letter{}, frame{}, fmt.Errorf("%w: %q; the names are those of internal/message/template.go", ErrUnknownTemplate, name)
-}
-
-func fill(name Template, text, language string, data Data) (string, error) {
-	parsed, err := parseText(name, text, wordsFor(name, language, data))
+func (t *Template) fill(text, language string, data Data) (string, error) {
+	parsed, err := parseText(t.name, text, wordsFor(t.toCustomer, language, data))
 	if err != nil {
 		return "", err
 	}
 	var out strings.Builder
 	if err := parsed.Execute(&out, data); err != nil {
-		return "", fmt.Errorf("fill the %s text of message %q: %w", language, name, err)
+		return "", fmt.Errorf("fill the %s text of message %q: %w", language, t.name, err)
 	}
 	return out.String(), nil
 }
@@ -66,10 +44,10 @@ func fill(name Template, text, language string, data Data) (string, error) {
 var parsedTexts sync.Map
 
 // parseText returns a text ready to be filled, with words that speak its language.
-func parseText(name Template, text string, words template.FuncMap) (*template.Template, error) {
+func parseText(name, text string, words template.FuncMap) (*template.Template, error) {
 	known, found := parsedTexts.Load(text)
 	if !found {
-		parsed, err := template.New(string(name)).Funcs(words).Parse(text)
+		parsed, err := template.New(name).Funcs(words).Parse(text)
 		if err != nil {
 			return nil, fmt.Errorf("read a text of message %q: %w", name, err)
 		}

@@ -2,13 +2,10 @@ package message
 
 import (
 	"flag"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
-	"strconv"
 	"strings"
 	"testing"
 	"text/template"
@@ -24,50 +21,33 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 // example is a message with everything in it that a message can have.
-func example(name Template) Data {
+func example(t *Template) Data {
 	due := time.Date(2026, 2, 25, 10, 0, 0, 0, time.UTC)
 	promised := time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
 	shanghai, err := time.LoadLocation("Asia/Shanghai")
 	if err != nil {
 		panic(err)
 	}
-	reasons := map[Template]string{Task: "find", TierReached: "answer", Climbed: "escalate", Substitute: "find", NotSatisfied: "implement",
+	reasons := map[*Template]string{Task: "find", TierReached: "answer", Climbed: "escalate", NotSatisfied: "implement",
 		ApprovalAsked: "proposal", Approved: "visit", Refused: "proposal", Suspended: "parts-on-order",
 		OpenMatter: "customer-away", CustomerSuspended: "agreed-date", CustomerProposal: InPlaceOfEarlier, SideTask: "supplier-claims", SideEnded: "accountability",
 		MajorInformed: "major", Copied: "mass", Alert: "violation-found", TellCustomer: "customer_proposal", Linked: "part_of_mass", Closed: "resolved", CustomerOutcome: "unresolved"}
 	return Data{Number: "CS-2026-000123", Recipient: "李娜", Organisation: "顺程速递", Category: "业务操作／工作失误",
 		Customer: "王女士", Handler: "张伟", By: "陈静", Department: "运营部", Deadline: "结案", Due: &due, Zone: shanghai,
-		Tier: 2, Reason: reasons[name], ProposalRevision: 2, Callback: 1,
+		Tier: 2, Reason: reasons[t], ProposalRevision: 2, Callback: 1,
 		Remedies:    []complaint.Remedy{{Kind: "apology"}, {Kind: "compensation", Amount: "2200", Currency: "CNY"}},
 		RemedyWords: []string{"", "含误工费"}, PromisedBy: &promised, Words: "第一行\n第二行", Link: "https://recourse.example/l/abc", AppealRoute: "12345",
 		Alert: "发现违规", Severity: "major", Side: "供应商索赔", Task: "提出索赔", Other: "CS-2026-000101", Campaign: "物业服务满意度调查",
 		Watch: "徐梅（+86 10 5550 0111）", AtRisk: "赵磊"}
 }
 
-// declared reads the names of the templates out of template.go.
-func declared(t *testing.T) []Template {
-	file, err := parser.ParseFile(token.NewFileSet(), "template.go", nil, 0)
-	require.NoError(t, err)
-	var names []Template
-	ast.Inspect(file, func(n ast.Node) bool {
-		if spec, ok := n.(*ast.ValueSpec); ok {
-			name, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
-			require.NoError(t, err)
-			names = append(names, Template(name))
-		}
-		return true
-	})
-	require.NotEmpty(t, names)
-	return names
-}
-
 func TestEveryMessageReadsWellInBothLanguages(t *testing.T) {
 	for _, language := range bilingual.Languages() {
 		var all strings.Builder
-		for _, name := range declared(t) {
-			subject, body, err := Render(name, language, example(name))
+		for _, m := range templates {
+			subject, body, err := m.Render(language, example(m))
 			require.NoError(t, err)
-			all.WriteString("==== " + string(name) + "\nSubject: " + subject + "\n\n" + body + "\n")
+			all.WriteString("==== " + m.Name() + "\nSubject: " + subject + "\n\n" + body + "\n")
 		}
 		requireGolden(t, language+".txt", all.String())
 	}
@@ -78,7 +58,7 @@ func TestEachOutcomeHasItsOwnWords(t *testing.T) {
 		var all strings.Builder
 		seen := map[string]bool{}
 		for _, outcome := range complaint.Outcomes() {
-			_, body, err := Render(CustomerOutcome, language,
+			_, body, err := CustomerOutcome.Render(language,
 				Data{Number: "RE-2026-000007", Recipient: "王女士", Reason: string(outcome)})
 			require.NoError(t, err)
 			require.False(t, seen[body], "%s reads like another outcome", outcome)
@@ -92,7 +72,7 @@ func TestEachOutcomeHasItsOwnWords(t *testing.T) {
 func TestAFinalReplyNamesTheAppealRoute(t *testing.T) {
 	for _, outcome := range []complaint.Outcome{complaint.Unresolved, complaint.RejectedInvalid} {
 		for _, language := range bilingual.Languages() {
-			_, body, err := Render(CustomerOutcome, language, Data{Number: "RE-2026-000007", Reason: string(outcome), AppealRoute: "the consumer council"})
+			_, body, err := CustomerOutcome.Render(language, Data{Number: "RE-2026-000007", Reason: string(outcome), AppealRoute: "the consumer council"})
 			require.NoError(t, err)
 			require.Contains(t, body, "the consumer council")
 		}
@@ -100,75 +80,72 @@ func TestAFinalReplyNamesTheAppealRoute(t *testing.T) {
 }
 
 func TestAMessageThatKnowsLittleLeavesNoGaps(t *testing.T) {
-	for _, name := range declared(t) {
+	for _, m := range templates {
 		for _, language := range bilingual.Languages() {
-			subject, body, err := Render(name, language, Data{Number: "CS-2026-000123", Reason: example(name).Reason})
+			subject, body, err := m.Render(language, Data{Number: "CS-2026-000123", Reason: example(m).Reason})
 			require.NoError(t, err)
-			if name != SafetyWarning {
+			if m != SafetyWarning {
 				require.Contains(t, subject+body, "CS-2026-000123")
 			}
 			for _, gap := range []string{"\n ", "<no value>", "<nil>", "\n\n\n", "  ", " .", " ,", "{{"} {
-				require.NotContains(t, body, gap, "%s in %s", name, language)
+				require.NotContains(t, body, gap, "%s in %s", m.Name(), language)
 			}
 		}
 	}
 }
 
 func TestATierReachedWithoutAReasonReadsWell(t *testing.T) {
-	_, body, err := Render(TierReached, bilingual.English, Data{Number: "CS-1", Tier: 2})
+	_, body, err := TierReached.Render(bilingual.English, Data{Number: "CS-1", Tier: 2})
 	require.NoError(t, err)
 	require.Contains(t, body, "\nThe complaint has gone up to tier 2, and to you.")
 }
 
 func TestBothLanguagesSayTheSame(t *testing.T) {
-	for _, name := range declared(t) {
-		text, around, err := find(name)
-		require.NoError(t, err, "%s has no text", name)
-		for part, wording := range map[string]bilingual.Text{"body": text.Body, "greeting": around.Greeting, "ending": around.Ending} {
-			require.NotEmpty(t, wording.English, "%s %s", name, part)
-			require.NotEmpty(t, wording.Chinese, "%s %s", name, part)
-			require.Equal(t, placeholders(t, wording.English), placeholders(t, wording.Chinese), "%s: %s", name, part)
-		}
-		require.NotEmpty(t, text.Subject.English, name)
-		require.NotEmpty(t, text.Subject.Chinese, name)
+	for _, around := range []frame{layout.Person, layout.Customer} {
+		requireSame(t, around.Greeting, "greeting")
+		requireSame(t, around.Ending, "ending")
 	}
-	require.Len(t, declared(t), len(toPerson)+len(toCustomer), "a text without a template's name")
+	for _, m := range templates {
+		requireSame(t, m.says.Body, m.Name())
+		require.NotEmpty(t, m.says.Subject.English, m.Name())
+		require.NotEmpty(t, m.says.Subject.Chinese, m.Name())
+	}
 }
 
-func TestEveryCodeHasAWord(t *testing.T) {
-	codes := map[string][]string{"remedy": complaint.RemedyKinds()}
-	for _, o := range complaint.Outcomes() {
-		codes["outcome"] = append(codes["outcome"], string(o))
-	}
-	for _, m := range []complaint.Matter{complaint.MatterProposal, complaint.MatterSuspension, complaint.MatterVisit,
-		complaint.MatterReply, complaint.MatterClosingForm, complaint.MatterReport} {
-		codes["matter"] = append(codes["matter"], string(m))
-	}
-	for _, k := range []complaint.SuspensionKind{complaint.CustomerAway, complaint.PartsOnOrder, complaint.AgreedDate} {
-		codes["suspension"] = append(codes["suspension"], string(k))
-		codes["rests"] = append(codes["rests"], string(k))
-	}
-	for _, s := range []complaint.Severity{complaint.Normal, complaint.Major, complaint.Emergency, complaint.Mass} {
-		codes["severity"] = append(codes["severity"], string(s))
-	}
-	for _, r := range []complaint.Relation{complaint.Duplicates, complaint.Repeats, complaint.PartOfMass} {
-		codes["relation"] = append(codes["relation"], string(r))
-	}
-	for group, words := range codes {
-		for _, code := range words {
-			for _, language := range bilingual.Languages() {
-				require.NotEqual(t, code, Label(group, code, language)+" ", "%s %s", group, code)
-				require.Contains(t, labels[group], code)
-				require.NotEmpty(t, labels[group][code].In(language))
+func requireSame(t *testing.T, wording bilingual.Text, what string) {
+	t.Helper()
+	require.NotEmpty(t, wording.English, what)
+	require.NotEmpty(t, wording.Chinese, what)
+	require.Equal(t, placeholders(t, wording.English), placeholders(t, wording.Chinese), what)
+}
+
+func TestEveryEntryMakesSense(t *testing.T) {
+	known := append(complaint.StepNames(), complaint.Register)
+	for _, m := range templates {
+		for _, named := range []steps{m.says.Tells, m.says.Asks} {
+			require.Subset(t, known, named.always, m.Name())
+			for reason, step := range named.byReason {
+				require.True(t, slices.Contains(known, step) || reason == otherwise && step == itsReason, "%s: no step %q", m.Name(), step)
 			}
 		}
+		require.Contains(t, []string{"", disclosesNumber, disclosesNothing}, m.says.Discloses, m.Name())
+		require.Equal(t, slices.Contains(placeholders(t, m.says.Body.English), "Link"), m.Link() != "", "%s: its link and its text", m.Name())
+		if !m.ToCustomer() {
+			require.NotEmpty(t, m.says.To, "%s: who gets it", m.Name())
+			require.False(t, m.CarriesWords() || m.Link() != "" || !m.says.ByPhone.IsZero(), "%s: that is for customers", m.Name())
+			continue
+		}
+		require.Equal(t, m.TellsOfAStep(), m.CarriesWords(), "%s: a customer reads words, or is told of no step", m.Name())
+		require.True(t, m.Link() == "" || m.Link().Life() > 0, "%s: there is no link for %q", m.Name(), m.Link())
+		require.NotEmpty(t, m.says.ByPhone.English, m.Name())
+		require.NotEmpty(t, m.says.ByPhone.Chinese, m.Name())
 	}
 }
 
 func TestAWhistleblowingLetterSaysNothingButItsNumber(t *testing.T) {
 	secret := example(Whistleblowing)
 	for _, language := range bilingual.Languages() {
-		subject, body, err := Render(Whistleblowing, language, secret)
+		subject, body, err := Whistleblowing.Render(language, secret)
 		require.NoError(t, err)
 		for _, tells := range []string{secret.Category, secret.Customer, secret.Handler, secret.By, secret.Department, "第一行"} {
 			require.NotContains(t, subject+body, tells)
@@ -179,7 +156,7 @@ func TestAWhistleblowingLetterSaysNothingButItsNumber(t *testing.T) {
 func TestAConfidentialComplaintIsRemindedOfWithoutBeingTold(t *testing.T) {
 	secret := example(Reminder)
 	secret.Confidential = true
-	subject, body, err := Render(Reminder, bilingual.Chinese, secret)
+	subject, body, err := Reminder.Render(bilingual.Chinese, secret)
 	require.NoError(t, err)
 	for _, tells := range []string{secret.Category, secret.Customer, secret.Handler, secret.By, "第一行"} {
 		require.NotContains(t, subject+body, tells)
@@ -191,7 +168,7 @@ func TestDueTimesAreToldInTheReadersZone(t *testing.T) {
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	require.NoError(t, err)
 	due := time.Date(2026, 3, 29, 1, 30, 0, 0, time.UTC) // half an hour after the clocks went forward
-	subject, _, err := Render(Reminder, bilingual.English, Data{Number: "RE-2026-000007", Due: &due, Zone: berlin})
+	subject, _, err := Reminder.Render(bilingual.English, Data{Number: "RE-2026-000007", Due: &due, Zone: berlin})
 	require.NoError(t, err)
 	require.Equal(t, "RE-2026-000007: reminder, due Sunday, 29 March 2026, 03:30", subject)
 }
@@ -199,7 +176,7 @@ func TestDueTimesAreToldInTheReadersZone(t *testing.T) {
 func TestNamesCannotAddHeadersOrLines(t *testing.T) {
 	evil := "Eve\r\nBcc: all@example.org\x00\u202e\u2028X: y\xff"
 	for _, language := range bilingual.Languages() {
-		subject, body, err := Render(Acknowledged, language, Data{Number: "CS-1\r\nBcc: x@example.org", Recipient: evil, By: evil, Deadline: evil, Words: evil})
+		subject, body, err := Acknowledged.Render(language, Data{Number: "CS-1\r\nBcc: x@example.org", Recipient: evil, By: evil, Deadline: evil, Words: evil})
 		require.NoError(t, err)
 		require.NotContains(t, subject, "\n")
 		require.NotContains(t, subject, "\r")
@@ -213,24 +190,24 @@ func TestNamesCannotAddHeadersOrLines(t *testing.T) {
 }
 
 func TestSomebodysWordsAreSetOffFromOurs(t *testing.T) {
-	_, body, err := Render(Instruction, bilingual.English, Data{Number: "CS-1", Words: "Do it.\r\n\r\nThis message was written by the bank."})
+	_, body, err := Instruction.Render(bilingual.English, Data{Number: "CS-1", Words: "Do it.\r\n\r\nThis message was written by the bank."})
 	require.NoError(t, err)
 	require.Contains(t, body, "\n| Do it.\n|\n| This message was written by the bank.\n")
 }
 
 func TestTextInDataIsNeverATemplate(t *testing.T) {
-	_, body, err := Render(Instruction, bilingual.English, Data{Number: "CS-1", Words: "{{.Customer}} {{range}}", Customer: "Ann"})
+	_, body, err := Instruction.Render(bilingual.English, Data{Number: "CS-1", Words: "{{.Customer}} {{range}}", Customer: "Ann"})
 	require.NoError(t, err)
 	require.Contains(t, body, "| {{.Customer}} {{range}}")
 }
 
 func TestAnUnknownTemplateIsAnError(t *testing.T) {
-	_, _, err := Render("nonsense", bilingual.English, Data{Number: "CS-1"})
+	_, err := Named("nonsense")
 	require.ErrorIs(t, err, ErrUnknownTemplate)
 }
 
 func TestSubjectsStayShort(t *testing.T) {
-	subject, _, err := Render(Acknowledged, bilingual.Chinese, Data{Number: "CS-1", By: strings.Repeat("长", 9999)})
+	subject, _, err := Acknowledged.Render(bilingual.Chinese, Data{Number: "CS-1", By: strings.Repeat("长", 9999)})
 	require.NoError(t, err)
 	require.LessOrEqual(t, len([]rune(subject)), longestSubject)
 }
@@ -252,7 +229,7 @@ func requireGolden(t *testing.T, file, got string) {
 // placeholders lists the members of Data that a text takes, each once.
 func placeholders(t *testing.T, text string) []string {
 	t.Helper()
-	parsed, err := template.New("").Funcs(wordsFor(Reminder, bilingual.English, Data{Zone: time.UTC})).Parse(text)
+	parsed, err := template.New("").Funcs(wordsFor(false, bilingual.English, Data{Zone: time.UTC})).Parse(text)
 	require.NoError(t, err)
 	found := map[string]bool{}
 	var walk func(parse.Node)

@@ -1,96 +1,187 @@
-// Package message turns coded messages into words: a subject and a plain text
-// in the recipient's language, made at the moment of sending, so that no word
-// has to travel with the process. The texts stand in texts/*.yaml, both
-// languages beside each other.
+// Package message turns coded messages into words: a subject and a plain text in the recipient's language, made at the
+// moment of sending, so that no word has to travel with the process. Each message is one entry of texts/person.yaml or
+// texts/customer.yaml, with both languages beside each other and all else that is known of it. To add one, write its
+// entry, name it with "go test ./internal/message -update", and send it in internal/plan/messages.go.
 package message
 
-// Template names what a message says; it is the Template of a
-// complaint.Message. The names are kept in records: never rename one.
-type Template string
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"slices"
 
-// Messages to the people of the organisation: new work.
-const (
-	ScreeningAsked Template = "screening_asked" // a complaint came in; to whoever screens it
-	OwnerNamed     Template = "owner_named"     // you are its owner (第一责任人)
-	Assigned       Template = "assigned"        // you are its handler (经办人)
-	Task           Template = "task"            // a step waits for you; Reason is the complaint.StepName, or NameOwner …
-	Reassigned     Template = "reassigned"      // to the new handler
-	ReassignedAway Template = "reassigned_away" // to the former one
-	Substitute     Template = "substitute"      // somebody is away, their duty is yours
-	Returned       Template = "returned"        // the handler returned it as wrongly routed
-	CallOut        Template = "call_out"        // an emergency: contain it now
-	CallOutDone    Template = "call_out_done"   // the emergency is contained
-	SupportAsked   Template = "support_asked"   // your department's help is asked
-	SupportGiven   Template = "support_given"   // the help you asked for has come
-	Instruction    Template = "instruction"     // a written order (督办) with its own deadline
-	CallbackDue    Template = "callback_due"    // call the customer back; Callback says which one
-	SideTask       Template = "side_task"       // a task of a process beside the main course; Reason is its kind
+	"github.com/goccy/go-yaml"
+
+	"recourse/internal/bilingual"
+	"recourse/internal/complaint"
+	"recourse/internal/link"
 )
 
-// Messages to the people of the organisation: time.
+// Template is one kind of message; the variables of names.gen.go are all there are. Two are the same when their
+// pointers are.
+type Template struct {
+	name       string
+	toCustomer bool
+	says       entry
+}
+
+// entry is what the texts say of a template.
+type entry struct {
+	To           string         `yaml:"to"`
+	Reason       string         `yaml:"reason"`
+	Tells        steps          `yaml:"tells"`
+	Asks         steps          `yaml:"asks"`
+	Discloses    string         `yaml:"discloses"`
+	CarriesWords bool           `yaml:"carries_words"`
+	Link         link.Purpose   `yaml:"link"`
+	ByPhone      bilingual.Text `yaml:"by_phone"`
+	Subject      bilingual.Text `yaml:"subject"`
+	Body         bilingual.Text `yaml:"body"`
+}
+
+// What a template discloses, where that isn't the complaint.
 const (
-	Reminder           Template = "reminder"             // a deadline draws near
-	Lapsed             Template = "lapsed"               // it passed; to those who have the duty
-	Escalation         Template = "escalation"           // it passed; to the manager of Tier, who is asked to acknowledge
-	TierReached        Template = "tier_reached"         // rounds climbed, or somebody escalated by hand; to the manager of Tier
-	Climbed            Template = "climbed"              // the same, to the owner
-	Acknowledged       Template = "acknowledged"         // a manager has it
-	DecisionHandedOver Template = "decision_handed_over" // the right to decide is now yours
-	TaskHandedOver     Template = "task_handed_over"     // the task of the handler is now yours
-	TakenOver          Template = "taken_over"           // a manager handles it now; to those who had it
-	Extended           Template = "extended"             // a deadline has a new time
-	PromiseDue         Template = "promise_due"          // the day promised to the customer has come
-	Suspended          Template = "suspended"            // it rests until Due; Reason is the complaint.SuspensionKind
-	Resumed            Template = "resumed"              // it goes on
-	OpenMatter         Template = "open_matter"          // the monthly word about an open matter (未了事宜)
+	disclosesNumber  = "number"
+	disclosesNothing = "nothing"
 )
 
-// Messages to the people of the organisation: decisions and what came of them.
+// ErrUnknownTemplate is returned by Named for a name that no template has.
+var ErrUnknownTemplate = errors.New("no such message template")
+
+// Named is the template of a recorded message.
+func Named(name string) (*Template, error) {
+	if template, known := named[name]; known {
+		return template, nil
+	}
+	return nil, fmt.Errorf("%w: %q; the names are those of internal/message/texts", ErrUnknownTemplate, name)
+}
+
+// Name is the Template of a complaint.Message. Names are kept in records: never rename one.
+func (t *Template) Name() string { return t.name }
+
+// ToCustomer reports whether the template speaks to the customer, rather than to people of the house.
+func (t *Template) ToCustomer() bool { return t.toCustomer }
+
+// Coded is a message as it is queued: to somebody, filled with codes, and with the link that it carries.
+func (t *Template) Coded(to complaint.PersonID, filled complaint.Message) complaint.Message {
+	filled.To, filled.Template, filled.Link = to, t.name, string(t.says.Link)
+	return filled
+}
+
+// Link is the purpose of the link that a message carries; empty for none.
+func (t *Template) Link() link.Purpose { return t.says.Link }
+
+// CarriesWords reports whether the customer reads what somebody in the house wrote with the step that is told of. All
+// other words stay in the house.
+func (t *Template) CarriesWords() bool { return t.says.CarriesWords }
+
+// DisclosesNothing reports whether its reader may not even know of the complaint.
+func (t *Template) DisclosesNothing() bool { return t.says.Discloses == disclosesNothing }
+
+// TellsOfAStep reports whether a message tells of a step that somebody took.
+func (t *Template) TellsOfAStep() bool { return t.says.Tells.some() }
+
+// Tells reports whether a message with this Reason can tell of a step.
+func (t *Template) Tells(step complaint.StepName, reason string) bool {
+	return t.says.Tells.any || slices.Contains(t.says.Tells.of(reason), step)
+}
+
+// Asks are the steps that a message with this Reason waits for; none where it asks for no step in particular.
+func (t *Template) Asks(reason string) []complaint.StepName { return t.says.Asks.of(reason) }
+
+// The Reasons of a Task where the name of the step (complaint.Assign) doesn't say what is missing.
 const (
-	ApprovalAsked        Template = "approval_asked"        // decide; Reason is the complaint.Matter
-	Approved             Template = "approved"              // the last level said yes; Reason is the complaint.Matter
-	Refused              Template = "refused"               // a level said no; Reason is the complaint.Matter
-	CustomerAgreed       Template = "customer_agreed"       // to ProposalRevision
-	CustomerDeclined     Template = "customer_declined"     // ProposalRevision
-	CustomerSilent       Template = "customer_silent"       // the silence counts as a yes
-	CustomerContested    Template = "customer_contested"    // the explanation; it is screened anew
-	CustomerDissatisfied Template = "customer_dissatisfied" // at a callback
-	NotReached           Template = "not_reached"           // the last attempt of a callback reached nobody
-	Impossible           Template = "impossible"            // the fix proves impossible
-	NotSatisfied         Template = "not_satisfied"         // the check with the customer led back
-	SettledOnSpot        Template = "settled_on_spot"       // reported upward
-	MajorInformed        Template = "major_informed"        // informed before the handling; Reason is the complaint.Severity
-	Copied               Template = "copied"                // informed by copy, or because their department takes part; Reason is the complaint.Severity
-	Alert                Template = "alert"                 // a condition of the procedure came true; Reason is the alert's ID
-	Whistleblowing       Template = "whistleblowing"        // a letter: says nothing but the number
-	ThreatWatch          Template = "threat_watch"          // the customer announced drastic acts: keep watch
-	ThreatWarned         Template = "threat_warned"         // those at risk are warned
-	SafetyWarning        Template = "safety_warning"        // the same, to those who may not know of the complaint: says nothing of it
-	Reopened             Template = "reopened"
-	Appealed             Template = "appealed"
-	Withdrawn            Template = "withdrawn"
-	Linked               Template = "linked" // Reason is the complaint.Relation
-	SideEnded            Template = "side_ended"
-	CaseWritten          Template = "case_written"  // a case study was drafted; to whoever keeps the case library
-	Closed               Template = "closed"        // Reason is the complaint.Outcome
-	TellCustomer         Template = "tell_customer" // a message can't reach the customer: tell them by phone
-	NotDelivered         Template = "not_delivered" // a message was given up after days of trying
+	NameOwner           = "name_owner"
+	NameOwnerAndHandler = "name_owner_and_handler"
 )
 
-// Messages to the customer.
+// InPlaceOfEarlier is the Reason of a CustomerProposal when the customer was shown another before. One that was refused
+// in the house they know nothing of.
+const InPlaceOfEarlier = "in_place_of_earlier"
+
+// steps are of which a template tells, or for which it asks.
+type steps struct {
+	any      bool
+	always   []complaint.StepName
+	byReason map[string]complaint.StepName
+}
+
 const (
-	CustomerReceived         Template = "customer_received"          // with the link to follow
-	CustomerProgress         Template = "customer_progress"          // what was found out or done so far
-	CustomerExplained        Template = "customer_explained"         // with the link to contest
-	CustomerProposal         Template = "customer_proposal"          // with the link to answer ProposalRevision; Reason may be InPlaceOfEarlier
-	CustomerProposalReminder Template = "customer_proposal_reminder" // asked again
-	CustomerSuspended        Template = "customer_suspended"         // it rests until Due
-	CustomerResumed          Template = "customer_resumed"
-	CustomerDone             Template = "customer_done"     // the fix is reported done; the owner will check with them
-	CustomerRating           Template = "customer_rating"   // with the link to rate Callback
-	CustomerOutcome          Template = "customer_outcome"  // closed; Reason is the complaint.Outcome
-	CustomerReopened         Template = "customer_reopened" // it goes on
-	CustomerAppealed         Template = "customer_appealed" // the appeal has come in
-	CustomerWithdrawn        Template = "customer_withdrawn"
-	CustomerCampaign         Template = "customer_campaign" // a satisfaction campaign asks, with the link to answer; Reason is its ID
+	anyStep   = "any"
+	otherwise = "otherwise" // for the reasons that aren't listed
+	itsReason = "reason"    // the step that the reason names
 )
+
+// UnmarshalYAML reads one step, a list, or a step for each reason.
+func (s *steps) UnmarshalYAML(unmarshal func(any) error) error {
+	var one complaint.StepName
+	switch {
+	case unmarshal(&one) == nil && one == anyStep:
+		s.any = true
+	case one != "":
+		s.always = []complaint.StepName{one}
+	case unmarshal(&s.always) != nil:
+		return unmarshal(&s.byReason)
+	}
+	return nil
+}
+
+func (s steps) some() bool { return s.any || len(s.always) > 0 || len(s.byReason) > 0 }
+
+func (s steps) of(reason string) []complaint.StepName {
+	if step, listed := s.byReason[reason]; listed {
+		return []complaint.StepName{step}
+	}
+	if s.byReason[otherwise] == itsReason && reason != "" {
+		return []complaint.StepName{complaint.StepName(reason)}
+	}
+	return s.always
+}
+
+// frame is what stands around every text to one kind of recipient.
+type frame struct {
+	// Subject ends every subject.
+	Subject  bilingual.Text `yaml:"subject"`
+	Greeting bilingual.Text `yaml:"greeting"`
+	Ending   bilingual.Text `yaml:"ending"`
+}
+
+//go:embed texts/*.yaml
+var files embed.FS
+
+var (
+	templates, named = mustReadTemplates()
+
+	layout = mustRead[struct {
+		Person   frame `yaml:"person"`
+		Customer frame `yaml:"customer"`
+	}]("layout")
+)
+
+// mustReadTemplates returns the templates in the order of their texts, and by their names.
+func mustReadTemplates() (all []*Template, byName map[string]*Template) {
+	byName = map[string]*Template{}
+	for _, file := range []string{"person", "customer"} {
+		entries := mustRead[map[string]entry](file)
+		for _, item := range mustRead[yaml.MapSlice](file) {
+			name := item.Key.(string)
+			template := &Template{name: name, toCustomer: file == "customer", says: entries[name]}
+			all, byName[name] = append(all, template), template
+		}
+	}
+	return all, byName
+}
+
+// mustRead reads an embedded file; the package's tests read them all, so it panics in no released program.
+func mustRead[T any](name string) T {
+	content, err := files.ReadFile("texts/" + name + ".yaml")
+	if err != nil {
+		panic(fmt.Errorf("read the texts of messages: %w", err))
+	}
+	var into T
+	if err := yaml.NewDecoder(bytes.NewReader(content), yaml.Strict()).Decode(&into); err != nil {
+		panic(fmt.Errorf("read the texts of messages, texts/%s.yaml: %w", name, err))
+	}
+	return into
+}

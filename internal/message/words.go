@@ -8,11 +8,12 @@ import (
 
 	"recourse/internal/bilingual"
 	"recourse/internal/complaint"
+	"recourse/internal/phrase"
 )
 
 // wordsFor are the functions of the texts for one reader: in their language and their time zone, as of now.
-func wordsFor(name Template, language string, data Data) template.FuncMap {
-	chinese, zone, toCustomer := language == bilingual.Chinese, data.Zone, ForCustomer(name)
+func wordsFor(toCustomer bool, language string, data Data) template.FuncMap {
+	chinese, zone := language == bilingual.Chinese, data.Zone
 	moment := func(t *time.Time) string { return formatTime(t, zone, chinese) }
 	past := func(t *time.Time) bool { return t != nil && t.Before(data.Now) }
 	return template.FuncMap{
@@ -51,7 +52,16 @@ func wordsFor(name Template, language string, data Data) template.FuncMap {
 			}
 			return " by " + moment(t)
 		},
-		"label":    func(group, code string) string { return Label(group, code, language) },
+		// label is the word for a code, sentence a sentence of its own.
+		"label":    func(group phrase.Group, code string) string { return phrase.InSentence(group, code, language) },
+		"sentence": func(group phrase.Group, code string) string { return phrase.Label(group, code, language) },
+		// told is what the customer would have been told by the message of that name.
+		"told": func(name string) string {
+			if told, err := Named(name); err == nil {
+				return told.says.ByPhone.In(language)
+			}
+			return name
+		},
 		"quote":    quote,
 		"remedies": func(r []complaint.Remedy) string { return listRemedies(r, data.RemedyWords, language) },
 	}
@@ -108,7 +118,7 @@ func quote(text string) string {
 func listRemedies(remedies []complaint.Remedy, words []string, language string) string {
 	rows := make([]string, 0, len(remedies))
 	for i, r := range remedies {
-		row := "- " + Label("remedy", r.Kind, language)
+		row := "- " + phrase.InSentence(phrase.Remedy, r.Kind, language)
 		if r.Amount != "" {
 			row += " " + formatMoney(oneLine(r.Amount), oneLine(r.Currency), language)
 		}

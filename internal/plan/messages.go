@@ -4,73 +4,15 @@ import (
 	"fmt"
 
 	"recourse/internal/complaint"
+	"recourse/internal/link"
 	"recourse/internal/message"
+	"recourse/internal/procedure"
 )
 
-// messageID is stable: a message with a known ID is never sent again.
-func messageID(number string, row int) string { return fmt.Sprintf("%s-%d", number, row) }
-
-// to queues a message. Who acted needs no message about it, and nobody is told
-// about a complaint against themselves.
-func (p *planner) to(person complaint.PersonID, template message.Template, fill func(*complaint.Message)) {
-	if person == complaint.Customer && p.onlyByPhone() {
-		// Nothing written reaches this customer: the owner calls them, and before
-		// there is one the agent. It is work, and theirs also when they took the step.
-		caller := p.c.People.Owner
-		if caller == "" {
-			caller = p.person(complaint.Agent)
-		}
-		if p.c.MayBeToldTo(caller) {
-			p.put(caller, message.TellCustomer, because(string(template)))
-		}
-		return
-	}
-	p.queue(person, template, fill)
-}
-
-// onlyByPhone reports whether the customer left a way to be reached, but none
-// for what is written.
-func (p *planner) onlyByPhone() bool {
-	ways := p.c.Registration.Reachable
-	return len(ways) > 0 && !contains(ways, "email")
-}
-
-func (p *planner) queue(person complaint.PersonID, template message.Template, fill func(*complaint.Message)) {
-	if person != complaint.Customer && (person == p.actor || !p.c.MayBeToldTo(person)) {
-		return
-	}
-	p.put(person, template, fill)
-}
-
-// put queues a message once, whoever it is to.
-func (p *planner) put(person complaint.PersonID, template message.Template, fill func(*complaint.Message)) {
-	if person == "" {
-		return
-	}
-	m := complaint.Message{To: person, Template: string(template)}
-	if fill != nil {
-		fill(&m)
-	}
-	for _, queued := range p.messages {
-		already := *queued.Message
-		already.ID = ""
-		if already == m {
-			return
-		}
-	}
-	p.messages = append(p.messages, complaint.Event{Kind: complaint.MessageQueued, At: p.at, By: complaint.Procedure, Message: &m})
-}
-
-func because(reason string) func(*complaint.Message) {
-	return func(m *complaint.Message) { m.Reason = reason }
-}
-
-func link(purpose string) func(*complaint.Message) {
-	return func(m *complaint.Message) { m.Link = purpose }
-}
-
-// tell queues the messages that an event calls for.
+// tell says who is told what by an event. What a message tells of and asks for, and which link it carries, stands with
+// its text in internal/message.
 func (p *planner) tell(e complaint.Event) {
+	owner, handler := p.person(complaint.Owner), p.c.People.Handler
 	switch e.Kind {
 	case complaint.StepTaken:
 		p.tellStep(*e.Step)
@@ -83,276 +25,237 @@ func (p *planner) tell(e complaint.Event) {
 	case complaint.RungFired:
 		p.tellRung(e)
 	case complaint.TierReached:
-		fill := func(m *complaint.Message) { m.Tier = e.Tier }
-		p.to(p.holder(p.c.Terms.TierRole(e.Tier, p.c.People.Department)), message.TierReached, fill)
-		p.to(p.person(complaint.Owner), message.Climbed, fill)
+		tier := complaint.Message{Tier: e.Tier}
+		p.sendWith(tier, message.TierReached, p.holder(p.c.Terms.TierRole(e.Tier, p.c.People.Department)))
+		p.sendWith(tier, message.Climbed, owner)
 	case complaint.Suspended:
-		fill := func(m *complaint.Message) { m.Reason, m.Due = string(e.Matter.Kind), &e.Matter.Until }
-		p.to(p.person(complaint.Owner), message.Suspended, fill)
-		p.to(p.c.People.Handler, message.Suspended, fill)
-		p.to(complaint.Customer, message.CustomerSuspended, func(m *complaint.Message) {
-			fill(m)
-			m.Link = "follow"
-		})
+		rests := complaint.Message{Reason: string(e.Matter.Kind), Due: &e.Matter.Until}
+		p.sendWith(rests, message.Suspended, owner, handler)
+		p.sendWith(rests, message.CustomerSuspended)
 	case complaint.Resumed:
-		if _, resting := p.c.Suspended(); resting {
-			return // by another open matter
+		if _, resting := p.c.Suspended(); !resting { // by another open matter
+			p.send(message.Resumed, owner, handler)
+			p.send(message.CustomerResumed)
 		}
-		p.to(p.person(complaint.Owner), message.Resumed, nil)
-		p.to(p.c.People.Handler, message.Resumed, nil)
-		p.to(complaint.Customer, message.CustomerResumed, link("follow"))
 	case complaint.AnsweredBySilence:
-		p.to(p.person(complaint.Owner), message.CustomerSilent, p.revision)
-		p.to(p.c.People.Handler, message.CustomerSilent, p.revision)
+		p.sendWith(p.newestProposal(), message.CustomerSilent, owner, handler)
 	case complaint.CallbackEnded:
-		p.tellCallback(e)
+		callback := complaint.Message{Callback: e.Callbacks}
+		switch e.Rating {
+		case complaint.Dissatisfied:
+			p.sendWith(callback, message.CustomerDissatisfied, owner, handler)
+		case complaint.Unreached:
+			p.sendWith(callback, message.NotReached, owner, handler)
+		}
 	case complaint.Concluded:
 		p.tellOutcome(e.Outcome)
 	case complaint.AlertRaised:
-		p.tellAlert(e.Code)
+		for _, alert := range p.Procedure.Alerts {
+			if alert.ID == e.Code {
+				p.sendWith(because(alert.ID), message.Alert, p.people(alert.Tell)...)
+			}
+		}
 	}
 }
 
-// revision fills in the newest proposal's revision.
-func (p *planner) revision(m *complaint.Message) {
-	if p.c.Proposal != nil {
-		m.ProposalRevision = p.c.Proposal.Revision
-	}
-}
-
-// tellStep: what the step itself calls for, apart from the stage that follows.
+// tellStep says who is told by the step itself, apart from the stage that follows.
 func (p *planner) tellStep(s complaint.Step) {
-	owner, handler := p.person(complaint.Owner), p.c.People.Handler
+	owner, handler, agent := p.person(complaint.Owner), p.c.People.Handler, p.c.People.Agent
+	manager, facts := p.holder(complaint.ServiceManager), s.Facts
 	switch s.Name {
 	case complaint.Register:
-		p.to(complaint.Customer, message.CustomerReceived, link("follow"))
-		if s.Facts.Screening == nil && s.Facts.OnSpot == nil {
-			p.to(p.c.People.Agent, message.ScreeningAsked, nil)
-		}
-		if s.Facts.OnSpot != nil {
-			p.tellOnSpot()
+		p.send(message.CustomerReceived)
+		if facts.OnSpot != nil {
+			p.send(message.SettledOnSpot, manager)
+		} else if facts.Screening == nil {
+			p.send(message.ScreeningAsked, agent)
 		}
 	case complaint.ResolveOnSpot:
-		p.tellOnSpot()
+		p.send(message.SettledOnSpot, manager)
 	case complaint.Explain:
-		if s.Facts.Explanation.Contested {
-			p.to(p.somebody(complaint.ServiceManager, p.c.ScreenedBy), message.CustomerContested, nil)
+		if facts.Explanation.Contested {
+			p.send(message.CustomerContested, p.anotherScreener())
 		} else {
-			p.to(complaint.Customer, message.CustomerExplained, link("contest"))
+			p.send(message.CustomerExplained)
 		}
 	case complaint.Return:
-		p.to(owner, message.Returned, nil)
-		p.to(p.c.People.Agent, message.Returned, nil)
+		p.send(message.Returned, owner, agent)
 	case complaint.RequestSupport:
-		p.to(p.holder(p.c.Terms.HeadOf(s.Facts.Support.Department)), message.SupportAsked, nil)
+		p.send(message.SupportAsked, p.holder(p.c.Terms.HeadOf(facts.Support.Department)))
 	case complaint.GiveSupport:
-		p.to(p.c.Supports[s.Facts.Support.Request-1].By, message.SupportGiven, nil)
+		p.send(message.SupportGiven, p.c.Supports[facts.Support.Request-1].By)
 	case complaint.Approve, complaint.Refuse:
 		p.tellDecision(s)
 	case complaint.Answer:
-		template := message.CustomerDeclined
-		if s.Facts.Answer.Agrees {
-			template = message.CustomerAgreed
+		if facts.Answer.Agrees {
+			p.sendWith(p.newestProposal(), message.CustomerAgreed, owner, handler)
+		} else {
+			p.sendWith(p.newestProposal(), message.CustomerDeclined, owner, handler)
 		}
-		p.to(owner, template, p.revision)
-		p.to(handler, template, p.revision)
 	case complaint.Implement:
-		if s.Facts.Work.Impossible {
-			p.to(owner, message.Impossible, nil)
+		if facts.Work.Impossible {
+			p.send(message.Impossible, owner)
 		} else if p.c.WorkDone(s) {
-			p.to(complaint.Customer, message.CustomerDone, link("follow"))
+			p.send(message.CustomerDone)
 		}
 	case complaint.Verify:
-		if !s.Facts.Check.Satisfied {
-			p.to(handler, message.NotSatisfied, nil)
+		if !facts.Check.Satisfied {
+			p.send(message.NotSatisfied, handler)
 		}
 	case complaint.Extend:
-		fill := func(m *complaint.Message) { m.Deadline, m.Due = s.Facts.Extension.Deadline, &s.Facts.Extension.Due }
-		p.to(owner, message.Extended, fill)
-		p.to(handler, message.Extended, fill)
+		p.sendWith(complaint.Message{Deadline: facts.Extension.Deadline, Due: &facts.Extension.Due}, message.Extended, owner, handler)
 	case complaint.Acknowledge:
-		p.to(owner, message.Acknowledged, nil)
-		p.to(handler, message.Acknowledged, nil)
+		p.send(message.Acknowledged, owner, handler)
 	case complaint.TakeOver:
-		p.to(owner, message.TakenOver, nil)
+		p.send(message.TakenOver, owner)
 	case complaint.Instruct:
 		p.tellOrder(p.c.Orders[len(p.c.Orders)-1])
 	case complaint.CallOutDone:
-		p.to(p.holder(complaint.ServiceManager), message.CallOutDone, nil)
-		p.to(owner, message.CallOutDone, nil)
+		p.send(message.CallOutDone, manager, owner)
 	case complaint.Assess:
-		if kept := p.Procedure.Assessment; kept != nil && s.Facts.Assessment.CaseValue {
-			for _, role := range kept.ReportTo {
-				p.to(p.holder(role), message.CaseWritten, nil)
-			}
+		if kept := p.Procedure.Assessment; kept != nil && facts.Assessment.CaseValue {
+			p.send(message.CaseWritten, p.holders(kept.ReportTo)...)
 		}
 	case complaint.Link:
-		p.to(owner, message.Linked, because(string(s.Facts.Linked.Relation)))
-		p.to(handler, message.Linked, because(string(s.Facts.Linked.Relation)))
+		p.sendWith(because(facts.Linked.Relation), message.Linked, owner, handler)
 	case complaint.Withdraw:
-		p.to(complaint.Customer, message.CustomerWithdrawn, nil)
-		p.to(owner, message.Withdrawn, nil)
-		p.to(handler, message.Withdrawn, nil)
+		p.send(message.CustomerWithdrawn)
+		p.send(message.Withdrawn, owner, handler)
 	case complaint.Reopen:
 		if p.c.Contested {
-			p.to(p.somebody(complaint.ServiceManager, p.c.ScreenedBy), message.CustomerContested, nil)
+			p.send(message.CustomerContested, p.anotherScreener())
 		}
-		p.to(complaint.Customer, message.CustomerReopened, link("follow"))
-		p.to(owner, message.Reopened, nil)
-		p.to(handler, message.Reopened, nil)
+		p.send(message.CustomerReopened)
+		p.send(message.Reopened, owner, handler)
 	case complaint.Appeal:
-		p.to(complaint.Customer, message.CustomerAppealed, link("follow"))
-		p.to(owner, message.Appealed, nil)
-		p.to(p.holder(complaint.ServiceManager), message.Appealed, nil)
+		p.send(message.CustomerAppealed)
+		p.send(message.Appealed, owner, manager)
 	case complaint.Report:
-		p.tellSide(*s.Facts.Report)
+		p.tellSide(*facts.Report)
 	}
-	if s.Facts.Screening != nil && len(p.c.People.SeenBy) > 0 {
-		for _, named := range p.c.People.SeenBy {
-			p.to(named, message.Whistleblowing, nil)
-		}
+	if facts.Screening != nil {
+		p.send(message.Whistleblowing, p.c.People.SeenBy...)
 	}
 }
 
 func (p *planner) tellOrder(order complaint.OrderGiven) {
-	p.to(order.To, message.Instruction, func(m *complaint.Message) { m.Due = &order.Due })
+	p.sendWith(complaint.Message{Due: &order.Due}, message.Instruction, order.To)
 }
 
-// tellSide passes on what a side process reports: a new task, a rung of its
-// clock, its end.
+// tellSide passes on what a side process reports: a new task, a rung of its clock, its end.
 func (p *planner) tellSide(report complaint.SideReport) {
-	fill := func(m *complaint.Message) { m.Reason, m.Due, m.Rung = report.Side, report.Due, report.Rung }
+	task := complaint.Message{Reason: report.Side, Due: report.Due, Rung: report.Rung}
 	switch {
 	case report.State == complaint.SideDone:
-		p.to(p.person(complaint.Owner), message.SideEnded, because(report.Side))
+		p.sendWith(because(report.Side), message.SideEnded, p.person(complaint.Owner))
 	case report.Rung != "":
-		for _, role := range report.Tell {
-			p.to(p.person(role), message.SideTask, fill)
-		}
+		p.sendWith(task, message.SideTask, p.people(report.Tell)...)
 	default:
-		p.to(report.Person, message.SideTask, fill)
+		p.sendWith(task, message.SideTask, report.Person)
 	}
 }
 
-// tellOnSpot reports upward what was settled at first contact.
-func (p *planner) tellOnSpot() {
-	p.to(p.holder(complaint.ServiceManager), message.SettledOnSpot, nil)
-}
-
-// tellStage: who has to act at a stage, and what the customer learns by it.
+// tellStage says who has to act at a stage, and what the customer learns by it.
 func (p *planner) tellStage(e complaint.Event) {
-	owner, handler := p.person(complaint.Owner), p.c.People.Handler
+	owner, handler, agent := p.person(complaint.Owner), p.c.People.Handler, p.c.People.Agent
 	switch e.Stage {
 	case complaint.Received:
 		if p.c.Contested {
-			p.to(p.somebody(complaint.ServiceManager, p.c.ScreenedBy), message.ScreeningAsked, nil)
+			p.send(message.ScreeningAsked, p.anotherScreener())
 		} else if e.From != "" {
-			p.to(p.c.People.Agent, message.ScreeningAsked, nil)
+			p.send(message.ScreeningAsked, agent)
 		}
 	case complaint.Explaining:
-		p.to(p.c.People.Agent, message.Task, because(string(complaint.Explain)))
+		p.sendTask(complaint.Explain, agent)
 	case complaint.Assigning:
-		p.tellRoute()
+		p.tellRoute(p.Procedure.Route(p.caseOf()))
 		if p.c.Terms.NamedBy != "" && p.c.People.Owner == "" {
-			p.to(p.holder(p.c.Terms.NamedBy), message.Task, because(p.asked(complaint.Assign)))
-		} else if p.c.People.Handler == "" {
-			p.to(owner, message.Task, because(string(complaint.Assign)))
+			p.sendTask(complaint.Assign, p.holder(p.c.Terms.NamedBy))
+		} else if handler == "" {
+			p.sendTask(complaint.Assign, owner)
 		}
 	case complaint.Investigating:
 		if e.From == complaint.Assigning {
 			p.assigned = true // told by tellPeople, once it is settled who has it
 		} else {
-			p.to(handler, message.Task, because(string(complaint.Accept)))
+			p.sendTask(complaint.Accept, handler)
 		}
 	case complaint.Proposing:
-		p.to(handler, message.Task, because(string(complaint.Propose)))
+		p.sendTask(complaint.Propose, handler)
 	case complaint.AwaitingCustomer:
-		p.to(complaint.Customer, message.CustomerProposal, func(m *complaint.Message) {
-			p.revision(m)
-			m.Link = "answer"
-			if p.c.RoundsOf(complaint.CustomerAnswerClock) > 1 {
-				m.Reason = message.InPlaceOfEarlier
-			}
-		})
-		p.to(owner, message.Task, because(string(complaint.Inform)))
+		proposal := p.newestProposal()
+		if p.c.RoundsOf(complaint.CustomerAnswerClock) > 1 {
+			proposal.Reason = message.InPlaceOfEarlier
+		}
+		p.sendWith(proposal, message.CustomerProposal)
+		p.sendTask(complaint.Inform, owner)
 	case complaint.Implementing:
-		p.to(handler, message.Task, because(string(complaint.Implement)))
+		p.sendTask(complaint.Implement, handler)
 	case complaint.Verifying:
-		p.to(owner, message.Task, because(string(complaint.Verify)))
+		p.sendTask(complaint.Verify, owner)
 	case complaint.Closing:
-		p.to(owner, message.Task, because(string(complaint.Close)))
+		p.sendTask(complaint.Close, owner)
 	}
 }
 
-// asked is the coded request for a step. Whoever names the owner is asked for
-// that, and for a handler only where no rule has named one.
-func (p *planner) asked(step complaint.StepName) string {
-	switch {
-	case step != complaint.Assign || p.c.Terms.NamedBy == "" || p.c.People.Owner != "":
-		return string(step)
-	case p.c.People.Handler != "":
-		return message.NameOwner
-	}
-	return message.NameOwnerAndHandler
-}
-
-// tellRoute informs whom the route names: before the handling begins, or by copy.
-func (p *planner) tellRoute() {
-	route := p.Procedure.Route(p.caseOf())
-	for _, role := range route.InformFirst {
-		p.to(p.holder(role), message.MajorInformed, because(string(p.c.Severity())))
-	}
-	for _, role := range route.Copy {
-		p.copyTo(p.holder(role))
-	}
-	for _, department := range p.c.People.With {
-		p.copyTo(p.holder(p.c.Terms.HeadOf(department)))
-	}
-}
-
-// copyTo sends a copy, but to whom an alert has just told more.
-func (p *planner) copyTo(person complaint.PersonID) {
-	for _, queued := range p.messages {
-		if queued.Message.To == person && queued.Message.Template == string(message.Alert) {
-			return
+// sendTask asks for a step. Whoever names the owner is asked for that, and for a handler only where no rule has named
+// one.
+func (p *planner) sendTask(step complaint.StepName, person complaint.PersonID) {
+	asked := string(step)
+	if step == complaint.Assign && p.c.Terms.NamedBy != "" && p.c.People.Owner == "" {
+		asked = message.NameOwner
+		if p.c.People.Handler == "" {
+			asked = message.NameOwnerAndHandler
 		}
 	}
-	p.to(person, message.Copied, because(string(p.c.Severity())))
+	p.sendWith(because(asked), message.Task, person)
 }
 
-// tellPeople tells whoever got a role, by a step or by the rules, that they have
-// it, and whoever lost one that somebody else has it. A handler is told when the
-// complaint reaches them: before, there is nothing that they could do.
+// tellRoute informs whom the route names: before the handling begins, or by copy, but for whom an alert has just told
+// more.
+func (p *planner) tellRoute(route procedure.Route) {
+	judged := because(p.c.Severity())
+	p.sendWith(judged, message.MajorInformed, p.holders(route.InformFirst)...)
+	copies := p.holders(route.Copy)
+	for _, department := range p.c.People.With {
+		copies = append(copies, p.holder(p.c.Terms.HeadOf(department)))
+	}
+	for _, person := range copies {
+		if !p.queued(person, message.Alert) {
+			p.sendWith(judged, message.Copied, person)
+		}
+	}
+}
+
+// tellPeople tells whoever got a role, by a step or by the rules, that they have it, and whoever lost one that somebody
+// else has it. A handler is told when the complaint reaches them: before, there is nothing that they could do.
 func (p *planner) tellPeople(before complaint.People) {
 	now := p.c.People
-	if now.Owner != "" && now.Owner != before.Owner {
-		p.to(now.Owner, message.OwnerNamed, nil)
+	if now.Owner != before.Owner {
+		p.send(message.OwnerNamed, now.Owner)
 	}
 	switch p.c.Stage {
 	case complaint.Received, complaint.Explaining, complaint.Assigning, complaint.Closed:
 		return
 	}
-	if p.assigned || before.Handler == "" && now.Handler != "" {
-		p.to(now.Handler, message.Assigned, nil)
-		return
+	switch {
+	case p.assigned || before.Handler == "":
+		p.send(message.Assigned, now.Handler)
+	case now.Handler != "" && now.Handler != before.Handler:
+		p.send(message.Reassigned, now.Handler)
+		p.send(message.ReassignedAway, before.Handler)
 	}
-	if now.Handler == "" || now.Handler == before.Handler {
-		return
-	}
-	p.to(now.Handler, message.Reassigned, nil)
-	p.to(before.Handler, message.ReassignedAway, nil)
 }
 
 // tellApproval asks whoever has the next decision.
 func (p *planner) tellApproval(a complaint.Approval) {
 	for _, level := range a.Levels {
 		if level.DecidedBy == "" {
-			p.to(level.Person, message.ApprovalAsked, func(m *complaint.Message) {
-				m.Reason = string(a.Matter)
-				if a.Matter == complaint.MatterProposal {
-					m.ProposalRevision = a.Number
-				}
-			})
+			asked := because(a.Matter)
+			if a.Matter == complaint.MatterProposal {
+				asked.ProposalRevision = a.Number
+			}
+			p.sendWith(asked, message.ApprovalAsked, level.Person)
 			return
 		}
 	}
@@ -369,12 +272,11 @@ func (p *planner) tellDecision(s complaint.Step) {
 		}
 		switch {
 		case s.Name == complaint.Refuse:
-			p.to(maker, message.Refused, because(string(a.Matter)))
-			p.to(p.person(complaint.Owner), message.Refused, because(string(a.Matter)))
+			p.sendWith(because(a.Matter), message.Refused, maker, p.person(complaint.Owner))
 		case a.Open():
 			p.tellApproval(a)
 		default:
-			p.to(maker, message.Approved, because(string(a.Matter)))
+			p.sendWith(because(a.Matter), message.Approved, maker)
 		}
 	}
 }
@@ -383,24 +285,20 @@ func (p *planner) tellStart(d complaint.Deadline) {
 	switch d.Name {
 	case complaint.CallbackClock:
 		number := p.c.CallbacksMet + 1
-		fill := func(m *complaint.Message) { m.Callback, m.Due = number, &d.DueAt }
 		caller := p.c.People.Agent
 		if contains(p.c.Parties, caller) && caller != p.c.People.Owner {
 			caller = p.holder(complaint.Agent, p.c.Parties...)
 		}
-		p.to(caller, message.CallbackDue, fill)
-		p.to(complaint.Customer, message.CustomerRating, func(m *complaint.Message) { m.Callback, m.Link = number, "rate" })
+		p.sendWith(complaint.Message{Callback: number, Due: &d.DueAt}, message.CallbackDue, caller)
+		p.sendWith(complaint.Message{Callback: number}, message.CustomerRating)
 	case complaint.CallOutClock:
-		fill := func(m *complaint.Message) { m.Due = &d.DueAt }
-		p.to(p.holder(p.Procedure.CallOut.By), message.CallOut, fill)
-		for _, role := range p.Procedure.CallOut.Team {
-			p.to(p.holder(role), message.CallOut, fill)
-		}
+		called := append([]complaint.PersonID{p.holder(p.Procedure.CallOut.By)}, p.holders(p.Procedure.CallOut.Team)...)
+		p.sendWith(complaint.Message{Due: &d.DueAt}, message.CallOut, called...)
 	}
 }
 
-// tellRung tells whom the rung names: before due it reminds, after due it says
-// that the time has passed, and with a tier it calls the manager.
+// tellRung tells whom the rung names: before due it reminds, after due it says that the time has passed, and with a tier
+// it calls the manager.
 func (p *planner) tellRung(e complaint.Event) {
 	d, rung, known := p.c.Rung(*e.Rung)
 	if !known {
@@ -427,70 +325,131 @@ func (p *planner) tellRung(e complaint.Event) {
 		template = message.Lapsed
 	}
 	for _, role := range rung.Tell {
-		person := p.person(role)
-		said := template
-		if template == message.CustomerProposalReminder && person != complaint.Customer {
-			said = message.Reminder
+		due, said := d.DueAt, template
+		rings := complaint.Message{Deadline: d.Name, Rung: rung.Label, Tier: rung.Tier, Due: &due}
+		if rung.Does == complaint.RemindCustomer && e.Rung.Rung+1 < len(d.Rungs) {
+			due = d.Rungs[e.Rung.Rung+1].At // each reminder waits as long again
 		}
-		if said == message.Escalation && (role == complaint.Owner || role == complaint.Handler || role == complaint.Agent) {
+		switch {
+		case template == message.CustomerProposalReminder && role == complaint.CustomerRole:
+			rings.ProposalRevision = p.newestProposal().ProposalRevision
+		case template == message.CustomerProposalReminder:
+			said = message.Reminder
+		case template == message.Escalation && (role == complaint.Owner || role == complaint.Handler || role == complaint.Agent):
 			said = message.Lapsed // whose duty it is needs no order to acknowledge
 		}
-		p.to(person, said, func(m *complaint.Message) {
-			due := d.DueAt
-			if rung.Does == complaint.RemindCustomer && e.Rung.Rung+1 < len(d.Rungs) {
-				due = d.Rungs[e.Rung.Rung+1].At // each reminder waits as long again
-			}
-			m.Deadline, m.Rung, m.Tier, m.Due = d.Name, rung.Label, rung.Tier, &due
-			if said == message.CustomerProposalReminder {
-				p.revision(m)
-				m.Link = "answer"
-			}
-		})
+		p.sendWith(rings, said, p.person(role))
 	}
-}
-
-func (p *planner) tellCallback(e complaint.Event) {
-	template := message.NotReached
-	switch e.Rating {
-	case complaint.Dissatisfied:
-		template = message.CustomerDissatisfied
-	case complaint.Unreached:
-	default:
-		return
-	}
-	fill := func(m *complaint.Message) { m.Callback = e.Callbacks }
-	p.to(p.person(complaint.Owner), template, fill)
-	p.to(p.c.People.Handler, template, fill)
 }
 
 func (p *planner) tellOutcome(outcome complaint.Outcome) {
+	closed := because(outcome)
 	for _, s := range p.Procedure.Supervision { // who watches such complaints in particular learns how they end
 		if !s.When.IsZero() && s.When.Holds(p.caseOf()) {
-			p.to(p.holder(s.By), message.Closed, because(string(outcome)))
+			p.sendWith(closed, message.Closed, p.holder(s.By))
 		}
 	}
-	for _, person := range p.c.Threat.Watchers() { // the watch ends with it
-		p.to(person, message.Closed, because(string(outcome)))
+	p.sendWith(closed, message.Closed, p.c.Threat.Watchers()...) // the watch ends with it
+	if outcome != complaint.Withdrawn {                          // that is told by the step
+		p.sendWith(closed, message.Closed, p.c.People.Owner, p.c.People.Handler)
+		p.sendWith(closed, message.CustomerOutcome)
 	}
-	if outcome == complaint.Withdrawn {
-		return // told by the step
-	}
-	p.to(p.c.People.Owner, message.Closed, because(string(outcome)))
-	p.to(p.c.People.Handler, message.Closed, because(string(outcome)))
-	p.to(complaint.Customer, message.CustomerOutcome, func(m *complaint.Message) {
-		m.Reason = string(outcome)
-		if p.c.Terms.AppealTo != "" {
-			m.Link = "appeal"
-		}
-	})
 }
 
-func (p *planner) tellAlert(id string) {
-	for _, alert := range p.Procedure.Alerts {
-		if alert.ID == id {
-			for _, role := range alert.Tell {
-				p.to(p.person(role), message.Alert, because(id))
-			}
+func because[Code ~string](reason Code) complaint.Message {
+	return complaint.Message{Reason: string(reason)}
+}
+
+// newestProposal is filled with the revision of the newest proposal.
+func (p *planner) newestProposal() (filled complaint.Message) {
+	if p.c.Proposal != nil {
+		filled.ProposalRevision = p.c.Proposal.Revision
+	}
+	return filled
+}
+
+// anotherScreener is who judges a complaint anew, once the customer contests the explanation.
+func (p *planner) anotherScreener() complaint.PersonID {
+	return p.somebody(complaint.ServiceManager, p.c.ScreenedBy)
+}
+
+// people are who is meant by roles, holders who holds duties.
+func (p *planner) people(roles []complaint.Role) []complaint.PersonID { return each(roles, p.person) }
+
+func (p *planner) holders(roles []complaint.Role) []complaint.PersonID {
+	return each(roles, func(role complaint.Role) complaint.PersonID { return p.holder(role) })
+}
+
+func each(roles []complaint.Role, person func(complaint.Role) complaint.PersonID) (people []complaint.PersonID) {
+	for _, role := range roles {
+		people = append(people, person(role))
+	}
+	return people
+}
+
+// send queues a message to each of the people, or to the customer if it is one for them. Who acted needs no message
+// about it, and nobody is told about a complaint against themselves.
+func (p *planner) send(template *message.Template, people ...complaint.PersonID) {
+	p.sendWith(complaint.Message{}, template, people...)
+}
+
+// sendWith is send for a message that codes fill.
+func (p *planner) sendWith(filled complaint.Message, template *message.Template, people ...complaint.PersonID) {
+	if template.ToCustomer() {
+		people = []complaint.PersonID{complaint.Customer}
+	}
+	for _, person := range people {
+		switch {
+		case person == complaint.Customer && p.onlyByPhone():
+			p.sendToCaller(template)
+		case person == complaint.Customer, person != p.actor && p.c.MayBeToldTo(person):
+			p.queue(template.Coded(person, filled))
 		}
 	}
 }
+
+// onlyByPhone reports whether the customer left a way to be reached, but none for what is written.
+func (p *planner) onlyByPhone() bool {
+	ways := p.c.Registration.Reachable
+	return len(ways) > 0 && !contains(ways, "email")
+}
+
+// sendToCaller asks the owner, and before there is one the agent, to call a customer whom nothing written reaches. It is
+// work, and theirs also when they took the step.
+func (p *planner) sendToCaller(template *message.Template) {
+	caller := p.c.People.Owner
+	if caller == "" {
+		caller = p.person(complaint.Agent)
+	}
+	if p.c.MayBeToldTo(caller) {
+		p.queue(message.TellCustomer.Coded(caller, because(template.Name())))
+	}
+}
+
+// queue queues a message once, whoever it is to.
+func (p *planner) queue(m complaint.Message) {
+	if m.Link == string(link.Appeal) && p.c.Terms.AppealTo == "" {
+		m.Link = "" // nobody hears appeals
+	}
+	for _, queued := range p.messages {
+		if *queued.Message == m {
+			return
+		}
+	}
+	if m.To != "" {
+		p.messages = append(p.messages, complaint.Event{Kind: complaint.MessageQueued, At: p.at, By: complaint.Procedure, Message: &m})
+	}
+}
+
+// queued reports whether a message is queued already.
+func (p *planner) queued(to complaint.PersonID, template *message.Template) bool {
+	for _, queued := range p.messages {
+		if queued.Message.To == to && queued.Message.Template == template.Name() {
+			return true
+		}
+	}
+	return false
+}
+
+// messageID is stable: a message with a known ID is never sent again.
+func messageID(number string, row int) string { return fmt.Sprintf("%s-%d", number, row) }

@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"recourse/internal/complaint"
-	"recourse/internal/message"
 )
 
 // duty is the duty that fills a role in this complaint.
@@ -229,7 +228,7 @@ func (p *planner) standIn() {
 	p.decide(complaint.Event{Kind: complaint.PeopleNamed, People: &people})
 	for _, s := range people.StandIns {
 		if !slices.Contains(before, s) && !p.told(s.Person) {
-			p.to(s.Person, message.Task, because(p.asked(s.Step)))
+			p.sendTask(s.Step, s.Person)
 		}
 	}
 }

@@ -108,7 +108,7 @@ func (p *planner) tellThreat(threat complaint.Threat, told, atRisk []complaint.P
 	watchers := threat.Watchers()
 	for _, person := range watchers {
 		if !contains(told, person) {
-			p.put(person, message.ThreatWatch, nil) // also who acted: they need not know that the watch is theirs
+			p.queue(message.ThreatWatch.Coded(person, complaint.Message{})) // also who acted: they need not know that the watch is theirs
 		}
 	}
 	for _, person := range atRisk {
@@ -127,8 +127,8 @@ func (p *planner) tellThreat(threat complaint.Threat, told, atRisk []complaint.P
 // there is a danger and whom to ask, and nothing else.
 func (p *planner) warn(person complaint.PersonID) {
 	if p.c.MayBeToldTo(person) {
-		p.to(person, message.ThreatWarned, nil)
+		p.send(message.ThreatWarned, person)
 	} else if person != p.actor {
-		p.put(person, message.SafetyWarning, nil)
+		p.queue(message.SafetyWarning.Coded(person, complaint.Message{}))
 	}
 }

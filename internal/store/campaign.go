@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"recourse/internal/complaint"
+	"recourse/internal/message"
 	"recourse/internal/store/db"
 )
 
@@ -29,13 +30,6 @@ type Campaign struct {
 	Satisfaction map[complaint.Satisfaction]int
 	Words        []string // of those who wrote some, oldest first
 }
-
-// The message by which a customer of the sample is asked.
-const (
-	// CampaignTemplate is its template. Its Reason is the campaign's ID.
-	CampaignTemplate = "customer_campaign"
-	campaignLink     = "rate"
-)
 
 // StartCampaign stores a campaign and draws its sample among the customers whose complaints were received from a time to
 // another; those with an address are sent the question in the same transaction. Nobody is drawn twice, nor anybody whose
@@ -65,14 +59,14 @@ func (s *Store) StartCampaign(ctx context.Context, campaign Campaign, from, to t
 		if err != nil {
 			return err
 		}
-		questions := db.QueueToCustomersParams{Template: CampaignTemplate}
+		questions := db.QueueToCustomersParams{Template: message.CustomerCampaign.Name()}
 		for _, drawn := range sample {
 			numbers = append(numbers, drawn.Number)
 			if drawn.AskedAt == nil {
 				continue
 			}
-			question := complaint.Message{ID: drawn.Number + "-campaign-" + id.String(), To: complaint.Customer, Template: CampaignTemplate,
-				Reason: id.String(), Due: &campaign.ClosesAt, Link: campaignLink}
+			question := message.CustomerCampaign.Coded(complaint.Customer, complaint.Message{
+				ID: drawn.Number + "-campaign-" + id.String(), Reason: id.String(), Due: &campaign.ClosesAt})
 			params, err := json.Marshal(question)
 			if err != nil {
 				return err

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"recourse/internal/message"
 	"recourse/internal/store/db"
 )
 
@@ -66,7 +67,7 @@ func (s *Store) IssueLink(ctx context.Context, number, purpose string, subject i
 // IssueCampaignLink stores a new link by which the customer of a complaint answers a campaign, and returns it with its ID.
 func (s *Store) IssueCampaignLink(ctx context.Context, number, campaign string, expires time.Time) (Link, error) {
 	id := parseID(campaign)
-	return s.issueLink(ctx, db.IssueLinkParams{Number: number, Purpose: campaignLink, Campaign: &id, ExpiresAt: expires})
+	return s.issueLink(ctx, db.IssueLinkParams{Number: number, Purpose: string(message.CustomerCampaign.Link()), Campaign: &id, ExpiresAt: expires})
 }
 
 func (s *Store) issueLink(ctx context.Context, link db.IssueLinkParams) (Link, error) {

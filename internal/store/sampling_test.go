@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"recourse/internal/message"
 	"recourse/internal/store"
 )
 
@@ -43,7 +44,7 @@ func TestWhatHasAnIDIsDrawnOnce(t *testing.T) {
 	messages, err := s.Messages(t.Context(), numbers[0])
 	require.NoError(t, err)
 	asked := messages[len(messages)-1]
-	require.Equal(t, []string{store.CampaignTemplate, started.ID, "rate"}, []string{asked.Template, asked.Reason, asked.Link})
+	require.Equal(t, []string{message.CustomerCampaign.Name(), started.ID, "rate"}, []string{asked.Template, asked.Reason, asked.Link})
 	same, numbers, err := s.StartCampaign(t.Context(), campaign, friday, friday.Add(time.Hour), store.Exactly(5))
 	require.NoError(t, err)
 	require.Empty(t, numbers)

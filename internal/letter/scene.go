@@ -1,0 +1,276 @@
+package letter
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"recourse/internal/complaint"
+	"recourse/internal/directory"
+	"recourse/internal/link"
+	"recourse/internal/message"
+	"recourse/internal/phrase"
+	"recourse/internal/procedure"
+	"recourse/internal/store"
+	"recourse/internal/words"
+)
+
+// scene is all that is known when a letter is written.
+type scene struct {
+	file        store.File
+	rules       *procedure.Procedure
+	people      *directory.Directory
+	submissions []store.Stored
+	queued      store.OutboxMessage
+	template    *message.Template
+	language    string
+	now         time.Time
+}
+
+// data fills the text. A message may leave long after it was queued: what it tells of is as it was then, by the coded
+// message and the step it tells of; whom the complaint is about and who has it in hand, as it is now. What was true then
+// and isn't known any more is left out.
+func (s scene) data() (message.Data, error) {
+	m, c := s.queued.Message, s.file.Complaint
+	data := message.Data{
+		Number: s.queued.Number, Organisation: s.rules.Name.In(s.language), Category: s.category(c.Category()), Customer: s.file.Customer.Name,
+		Handler: s.name(c.People.Handler), Department: s.department(c.People.Department), Deadline: s.deadline(m.Deadline),
+		Due: s.due(), Now: s.now, Tier: m.Tier, Rung: m.Rung, Reason: m.Reason, ProposalRevision: m.ProposalRevision, Callback: m.Callback,
+		Confidential: len(c.People.SeenBy) > 0 || c.Screening != nil && c.Screening.Kind == complaint.KindWhistleblowing,
+	}
+	s.threat(&data)
+	if p := c.Proposal; p != nil && m.ProposalRevision == p.Revision {
+		data.Remedies, data.PromisedBy = p.Remedies, p.Due
+	}
+	told, found := s.toldOf()
+	written, err := words.Of(told.Step, told.Body)
+	if err != nil {
+		return data, err
+	}
+	if found {
+		s.tell(&data, told, written)
+	}
+	switch s.template {
+	case message.Assigned, message.Reassigned:
+		if c.People.Handler != m.To {
+			data.Department, data.Handler = "", "" // it has moved on since
+		}
+	case message.ReassignedAway:
+		if c.People.Handler == m.To {
+			data.Handler = "" // it has come back since
+		}
+	case message.CallbackDue:
+		if clock, running := c.Deadline(complaint.CallbackClock); running && m.Due != nil && clock.DueAt.Equal(*m.Due) && clock.OpensAt.After(s.now) {
+			data.From = &clock.OpensAt
+		}
+	case message.SideTask, message.SideEnded:
+		s.side(&data)
+	case message.TierReached, message.Climbed:
+		data.Reason = string(told.Step) // empty where no step took it up
+	case message.Alert:
+		s.alert(&data, told.Facts.Screening)
+	case message.CustomerOutcome:
+		data.AppealRoute = s.appealRoute(written)
+	}
+	return data, nil
+}
+
+// tell fills in the step that the message tells of, as it was taken.
+func (s scene) tell(data *message.Data, told store.Stored, written words.Written) {
+	data.By = s.name(told.By.Person)
+	if s.queued.To != complaint.Customer || s.template.CarriesWords() {
+		data.Words = written.Told()
+	}
+	if asked := told.Facts.Support; asked != nil && asked.Department != "" {
+		data.Department = s.department(asked.Department)
+	}
+	if p := told.Facts.Proposal; p != nil && s.queued.ProposalRevision > 0 {
+		data.Remedies, data.PromisedBy = p.Remedies, p.Due // of the revision that the message tells of, though another is newer
+		if proposed, ok := written.(words.Propose); ok {
+			data.RemedyWords = proposed.RemedyWords()
+		}
+	}
+	if rest := told.Facts.Suspension; rest != nil {
+		data.Rests, data.Until = string(rest.Kind), &rest.Until
+	}
+	if visit := told.Facts.Visit; visit != nil {
+		data.VisitAt = visit.At
+	}
+	if linked := told.Facts.Linked; linked != nil {
+		data.Other = linked.Number
+	}
+}
+
+// toldOf is the submission of the step that a message tells of: the newest when the message was queued, or the proposal
+// of its revision.
+func (s scene) toldOf() (store.Stored, bool) {
+	var fit []store.Stored
+	for _, said := range s.submissions {
+		if s.template.Tells(said.Step, s.queued.Reason) && said.State != store.Refused && !said.At.After(s.queued.QueuedAt) && s.fits(said) {
+			fit = append(fit, said)
+		}
+	}
+	if len(fit) == 0 {
+		return store.Stored{}, false
+	}
+	if n := s.queued.ProposalRevision; fit[0].Step == complaint.Propose && n > 0 && n <= len(fit) {
+		return fit[n-1], true
+	}
+	return fit[len(fit)-1], true
+}
+
+// fits reports whether a step can be the one that the recipient is told of, where its name alone doesn't say it.
+func (s scene) fits(said store.Stored) bool {
+	facts := said.Facts
+	switch s.template {
+	case message.Reassigned: // by a rule, in place of somebody absent say, nobody named them
+		return facts.Assignment == nil || facts.Assignment.Handler == "" || facts.Assignment.Handler == s.queued.To
+	case message.TierReached, message.Climbed: // by hand, by a proposal declined, by a callback
+		return said.Step == complaint.Escalate || facts.Answer != nil && !facts.Answer.Agrees ||
+			facts.Callback != nil && facts.Callback.Satisfaction == complaint.Dissatisfied
+	case message.ApprovalAsked: // on the visit planned
+		return facts.Visit == nil || !facts.Visit.Report
+	case message.Alert:
+		return facts.Screening != nil
+	case message.ThreatWatch:
+		return facts.Threat != nil
+	}
+	return true
+}
+
+// alert fills in which alert came true, and how the case was judged when it did.
+func (s scene) alert(data *message.Data, judged *complaint.Screening) {
+	for _, alert := range s.rules.Alerts {
+		if alert.ID == s.queued.Reason {
+			data.Alert = alert.Name.In(s.language)
+		}
+	}
+	if judged != nil {
+		data.Severity = string(judged.Severity)
+		data.Category = cmp.Or(s.category(judged.Category), data.Category)
+	}
+}
+
+// side fills in the names of the process beside the main course and of its step.
+func (s scene) side(data *message.Data) {
+	data.Side = phrase.InSentence(phrase.Side, s.queued.Reason, s.language)
+	rule, known := s.rules.Side(s.queued.Reason)
+	if !known {
+		return
+	}
+	data.Side = rule.Name.In(s.language)
+	for _, running := range s.file.Sides {
+		if running.Kind != rule.ID || running.Due == nil || s.queued.Due == nil || !running.Due.Equal(*s.queued.Due) {
+			continue // it stands elsewhere by now
+		}
+		for _, step := range rule.Steps {
+			if step.ID == running.State {
+				data.Task = step.Name.In(s.language)
+			}
+		}
+	}
+}
+
+// appealRoute is how a customer who got no agreement may appeal: as the owner says, or the procedure. Empty where the
+// reply says it already.
+func (s scene) appealRoute(reply words.Written) string {
+	if outcome := complaint.Outcome(s.queued.Reason); outcome != complaint.Unresolved && outcome != complaint.RejectedInvalid {
+		return ""
+	}
+	route := ""
+	if closed, ok := reply.(words.Close); ok {
+		route = closed.FinalReply.AppealRoute
+	}
+	if route == "" && s.rules.Appeal != nil {
+		route = s.rules.Appeal.FinalReplyNames.In(s.language)
+	}
+	if holds(reply.Told(), route) {
+		return ""
+	}
+	return route
+}
+
+// holds reports whether words say a text already, however it is spaced.
+func holds(words, text string) bool {
+	squeeze := func(s string) string { return strings.Join(strings.Fields(s), "") }
+	return strings.Contains(squeeze(words), squeeze(text))
+}
+
+// due is what the message says, until when the customer may use its link, or when the recipient's own task is due.
+func (s scene) due() *time.Time {
+	switch {
+	case s.queued.Due != nil:
+		return s.queued.Due
+	case s.queued.To == complaint.Customer && link.Purpose(s.queued.Link) == link.Answer:
+		return s.answerEnds()
+	case s.queued.To == complaint.Customer && link.Purpose(s.queued.Link) == link.Appeal:
+		return s.appealEnds()
+	case s.queued.To == complaint.Customer:
+		return nil
+	}
+	if matter := complaint.Matter(s.queued.Reason); s.template == message.ApprovalAsked &&
+		(matter == complaint.MatterSuspension || matter == complaint.MatterVisit) {
+		return nil // no clock runs for it: those that run wait for other steps
+	}
+	// When a message leaves after the task that it asks for is done, it names no time of another one.
+	asked := s.template.Asks(s.queued.Reason)
+	var first *time.Time
+	for _, task := range s.file.Tasks() {
+		if len(asked) > 0 && !slices.Contains(asked, task.Kind) {
+			continue
+		}
+		theirs := task.Person == s.queued.To || len(asked) > 0 && task.Person == "" // whoever holds the duty
+		if theirs && task.Due != nil && (first == nil || task.Due.Before(*first)) {
+			first = task.Due
+		}
+	}
+	return first
+}
+
+// answerEnds is until when the customer is to answer the proposal of the message; nil once there is a newer one.
+func (s scene) answerEnds() *time.Time {
+	newest := s.file.Proposal != nil && s.file.Proposal.Revision == s.queued.ProposalRevision
+	if clock, running := s.file.Deadline(complaint.CustomerAnswerClock); running && newest {
+		return &clock.DueAt
+	}
+	return nil
+}
+
+// appealEnds is until when the customer may appeal.
+func (s scene) appealEnds() *time.Time {
+	if clock, running := s.file.Deadline(complaint.ReopenClock); running {
+		for _, window := range clock.Rungs {
+			if window.Label == "appeal" {
+				return &window.At
+			}
+		}
+	}
+	return nil
+}
+
+// name is how a person is called in the recipient's language; empty for nobody,
+// and for those who are no person.
+func (s scene) name(person complaint.PersonID) string {
+	if person == complaint.Customer {
+		return s.file.Customer.Name
+	}
+	return s.people.People[person].Name.In(s.language)
+}
+
+// category, department and deadline are called so in the recipient's language.
+func (s scene) category(id string) string {
+	category, _ := s.rules.Category(id)
+	return category.Name.In(s.language)
+}
+
+func (s scene) department(id string) string {
+	return s.people.Departments[id].Name.In(s.language)
+}
+
+func (s scene) deadline(id string) string {
+	if d, known := s.rules.Deadline(id); known {
+		return d.Name.In(s.language)
+	}
+	return phrase.InSentence(phrase.Clock, id, s.language)
+}
