@@ -4,9 +4,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"os/signal"
@@ -15,13 +14,13 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/client"
-	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
 
 	"recourse/activities"
 	"recourse/internal/config"
-	"recourse/internal/rulebook"
-	"recourse/internal/store"
+	"recourse/internal/monitor"
+	"recourse/internal/program"
+	"recourse/internal/schedule"
 	"recourse/workflows"
 	"recourse/workflows/visibility"
 )
@@ -40,43 +39,24 @@ func main() {
 const patience = 30 * time.Second
 
 func run(ctx context.Context) error {
-	config.TuneMemory()
-	settings, err := config.Load(config.Worker)
+	settings, logger, err := program.Begin(config.Worker)
 	if err != nil {
 		return err
 	}
-	logger := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: settings.LogLevel}))
-
+	metrics := monitor.NewRegistry()
+	measured, err := monitor.Temporal(metrics, logger)
+	if err != nil {
+		return err
+	}
 	starting, started := context.WithTimeout(ctx, patience)
 	defer started()
-	database, err := store.Open(starting, settings.DatabaseURL.Reveal())
+	connections, err := program.Connect(starting, settings, logger, program.Wanted{Metrics: measured})
 	if err != nil {
 		return err
 	}
-	defer database.Close()
-	rules, err := rulebook.Open(starting, database, logger)
-	if err != nil {
-		return err
-	}
-	tls, err := settings.TemporalTLS()
-	if err != nil {
-		return err
-	}
-	measured, metrics, err := newMetrics(database, logger)
-	if err != nil {
-		return err
-	}
-	temporalClient, err := client.DialContext(starting, client.Options{
-		HostPort:          settings.TemporalAddress,
-		Namespace:         settings.TemporalNamespace,
-		Logger:            log.NewStructuredLogger(logger),
-		ConnectionOptions: config.TemporalConnection(tls),
-		MetricsHandler:    measured,
-	})
-	if err != nil {
-		return fmt.Errorf("connect to Temporal at %s: %w", settings.TemporalAddress, err)
-	}
-	defer temporalClient.Close()
+	defer connections.Close()
+	database, rules, temporalClient := connections.Database, connections.Rulebook, connections.Temporal
+	metrics.MustRegister(monitor.Outbox{Of: database, Log: logger})
 	if err := visibility.Ensure(starting, temporalClient, settings.TemporalNamespace); err != nil {
 		return err
 	}
@@ -101,9 +81,9 @@ func run(ctx context.Context) error {
 	beside.Go(func() { rules.Follow(ctx, time.Second) })
 	beside.Go(func() { deliverer.Run(ctx) })
 	beside.Go(func() {
-		schedules{temporal: temporalClient.ScheduleClient(), rules: rules, taskQueue: settings.TemporalTaskQueue, log: logger}.keep(ctx)
+		schedule.Keeper{Temporal: temporalClient.ScheduleClient(), Rulebook: rules, TaskQueue: settings.TemporalTaskQueue, Log: logger}.Keep(ctx)
 	})
-	err = serveHealth(ctx, settings.MetricsListen, database, temporalClient, metrics)
+	err = serve(ctx, settings.MetricsListen, monitor.Web(database, temporalClient, metrics))
 	end()
 	beside.Wait()
 	return err
@@ -119,34 +99,11 @@ func newWorker(temporalClient client.Client, taskQueue string) worker.Worker {
 	})
 }
 
-// serveHealth answers /healthz, /readyz and /metrics until the context ends.
-func serveHealth(ctx context.Context, address string, database *store.Store, temporalClient client.Client, metrics http.Handler) error {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		if err := database.Ping(r.Context()); err != nil {
-			http.Error(w, "PostgreSQL is away", http.StatusServiceUnavailable)
-			return
-		}
-		if _, err := temporalClient.CheckHealth(r.Context(), &client.CheckHealthRequest{}); err != nil {
-			http.Error(w, "Temporal is away", http.StatusServiceUnavailable)
-			return
-		}
-		w.WriteHeader(http.StatusNoContent)
-	})
-	mux.Handle("GET /metrics", metrics)
-	server := &http.Server{Addr: address, Handler: mux, ReadHeaderTimeout: 5 * time.Second}
-	failed := make(chan error, 1)
-	go func() { failed <- server.ListenAndServe() }()
-	select {
-	case err := <-failed:
+// serve answers operators' tools until the context ends.
+func serve(ctx context.Context, address string, web *http.Server) error {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
 		return fmt.Errorf("listen on %s for health and metrics: %w", address, err)
-	case <-ctx.Done():
 	}
-	ending, end := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer end()
-	if err := server.Shutdown(ending); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	return nil
+	return program.Serve(ctx, web, listener, 5*time.Second)
 }

@@ -1,4 +1,5 @@
-package main
+// Package schedule keeps Temporal's schedules in step with the procedures in force: sealing, spot checks, campaigns.
+package schedule
 
 import (
 	"context"
@@ -23,12 +24,13 @@ import (
 	"recourse/workflows"
 )
 
-// schedules keeps Temporal's schedules in step with the procedures in force.
-type schedules struct {
-	temporal  client.ScheduleClient
-	rules     *rulebook.Rulebook
-	taskQueue string
-	log       *slog.Logger
+// Keeper keeps the schedules. Several may at once.
+type Keeper struct {
+	Temporal client.ScheduleClient
+	Rulebook *rulebook.Rulebook
+	// TaskQueue is where the workflows run that the schedules start.
+	TaskQueue string
+	Log       *slog.Logger
 }
 
 // How often schedules are looked at. What somebody removed by hand comes back within the hour.
@@ -38,21 +40,21 @@ const (
 	schedulesRetry   = 15 * time.Second // when Temporal was away
 )
 
-// keep follows the procedures until the context ends.
-func (s schedules) keep(ctx context.Context) {
+// Keep follows the procedures until the context ends.
+func (k Keeper) Keep(ctx context.Context) {
 	var last *rulebook.Edition
 	var next time.Time
 	ticker := time.NewTicker(schedulesNoticed)
 	defer ticker.Stop()
 	for {
-		if edition := s.rules.Now(); edition != last && last != nil || !time.Now().Before(next) {
-			err := s.sync(ctx, edition)
+		if edition := k.Rulebook.Now(); edition != last && last != nil || !time.Now().Before(next) {
+			err := k.sync(ctx, edition)
 			switch {
 			case err == nil:
-				s.log.Info("the schedules are in step with the procedures")
+				k.Log.Info("the schedules are in step with the procedures")
 				last, next = edition, time.Now().Add(schedulesAgain)
 			case ctx.Err() == nil:
-				s.log.Warn("the schedules stay as they are for now", "error", err)
+				k.Log.Warn("the schedules stay as they are for now", "error", err)
 				last, next = nil, time.Now().Add(schedulesRetry)
 			}
 		}
@@ -150,14 +152,14 @@ func fingerprint(s client.ScheduleOptions) string {
 }
 
 // sync creates what is missing, updates what is different, and removes what nobody asks for any more.
-func (s schedules) sync(ctx context.Context, edition *rulebook.Edition) error {
-	all := wanted(edition, s.taskQueue)
+func (k Keeper) sync(ctx context.Context, edition *rulebook.Edition) error {
+	all := wanted(edition, k.TaskQueue)
 	for _, one := range all {
-		if err := s.put(ctx, one); err != nil {
+		if err := k.put(ctx, one); err != nil {
 			return fmt.Errorf("schedule %q: %w", one.ID, err)
 		}
 	}
-	listed, err := s.temporal.List(ctx, client.ScheduleListOptions{})
+	listed, err := k.Temporal.List(ctx, client.ScheduleListOptions{})
 	if err != nil {
 		return fmt.Errorf("list the schedules: %w", err)
 	}
@@ -170,18 +172,18 @@ func (s schedules) sync(ctx context.Context, edition *rulebook.Edition) error {
 		if !ours || slices.ContainsFunc(all, func(one client.ScheduleOptions) bool { return one.ID == there.ID }) {
 			continue
 		}
-		err = s.temporal.GetHandle(ctx, there.ID).Delete(ctx)
+		err = k.Temporal.GetHandle(ctx, there.ID).Delete(ctx)
 		if err != nil && !isNotFound(err) {
 			return fmt.Errorf("remove the schedule %q: %w", there.ID, err)
 		}
-		s.log.Info("a schedule goes, for no procedure asks for it", "schedule", there.ID)
+		k.Log.Info("a schedule goes, for no procedure asks for it", "schedule", there.ID)
 	}
 	return nil
 }
 
 // put makes one schedule as it should be. One that was paused stays so, with its note.
-func (s schedules) put(ctx context.Context, one client.ScheduleOptions) error {
-	err := s.temporal.GetHandle(ctx, one.ID).Update(ctx, client.ScheduleUpdateOptions{DoUpdate: func(now client.ScheduleUpdateInput) (*client.ScheduleUpdate, error) {
+func (k Keeper) put(ctx context.Context, one client.ScheduleOptions) error {
+	err := k.Temporal.GetHandle(ctx, one.ID).Update(ctx, client.ScheduleUpdateOptions{DoUpdate: func(now client.ScheduleUpdateInput) (*client.ScheduleUpdate, error) {
 		there := now.Description.Schedule
 		if known(there) == fingerprint(one) {
 			return nil, temporal.ErrSkipScheduleUpdate
@@ -199,7 +201,7 @@ func (s schedules) put(ctx context.Context, one client.ScheduleOptions) error {
 	if !isNotFound(err) {
 		return err
 	}
-	if _, err = s.temporal.Create(ctx, one); errors.Is(err, temporal.ErrScheduleAlreadyRunning) {
+	if _, err = k.Temporal.Create(ctx, one); errors.Is(err, temporal.ErrScheduleAlreadyRunning) {
 		return nil // another worker was quicker
 	}
 	return err

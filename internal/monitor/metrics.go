@@ -1,4 +1,5 @@
-package main
+// Package monitor is what operators' tools read of a program: metrics for Prometheus, and whether it is alive and ready.
+package monitor
 
 import (
 	"context"
@@ -18,38 +19,44 @@ import (
 	"recourse/internal/store"
 )
 
+// NewRegistry counts what the process needs; more can be registered.
+func NewRegistry() *prometheus.Registry {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return registry
+}
+
+// Page is what Prometheus reads.
+func Page(registry *prometheus.Registry) http.Handler {
+	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
+}
+
 // latencyBuckets are in seconds, as the Temporal SDK measures.
 var latencyBuckets = []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30}
 
-// newMetrics gives the Temporal SDK somewhere to count, and Prometheus a page to
-// read: what the SDK measures, the process, and how the outbox stands.
-func newMetrics(outbox outboxCounter, logger *slog.Logger) (client.MetricsHandler, http.Handler, error) {
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), outboxMetrics{outbox, logger})
+// Temporal gives the Temporal SDK somewhere to count.
+func Temporal(registry *prometheus.Registry, logger *slog.Logger) (client.MetricsHandler, error) {
 	exporter, err := otelprometheus.New(otelprometheus.WithRegisterer(registry), otelprometheus.WithoutScopeInfo(), otelprometheus.WithoutTargetInfo())
 	if err != nil {
-		return nil, nil, fmt.Errorf("export metrics for Prometheus: %w", err)
+		return nil, fmt.Errorf("export metrics for Prometheus: %w", err)
 	}
 	provider := metric.NewMeterProvider(metric.WithReader(exporter), metric.WithView(metric.NewView(
 		metric.Instrument{Kind: metric.InstrumentKindHistogram},
 		metric.Stream{Aggregation: metric.AggregationExplicitBucketHistogram{Boundaries: latencyBuckets}},
 	)))
-	handler := opentelemetry.NewMetricsHandler(opentelemetry.MetricsHandlerOptions{
+	return opentelemetry.NewMetricsHandler(opentelemetry.MetricsHandlerOptions{
 		Meter: provider.Meter("temporal-sdk-go"), UseMonotonicCounters: true,
 		OnError: func(err error) { logger.Warn("a metric isn't counted", "error", err) },
-	})
-	return handler, promhttp.HandlerFor(registry, promhttp.HandlerOpts{}), nil
+	}), nil
 }
 
-// outboxCounter counts the messages that haven't left; *store.Store is it.
-type outboxCounter interface {
-	Waiting(ctx context.Context) ([]store.WaitingMessages, error)
-}
-
-// outboxMetrics are asked of the database when Prometheus reads them.
-type outboxMetrics struct {
-	outbox outboxCounter
-	log    *slog.Logger
+// Outbox counts the messages that haven't left, whenever Prometheus reads them.
+type Outbox struct {
+	// Of is *store.Store.
+	Of interface {
+		Waiting(ctx context.Context) ([]store.WaitingMessages, error)
+	}
+	Log *slog.Logger
 }
 
 var (
@@ -63,19 +70,18 @@ var (
 const outboxPatience = 3 * time.Second
 
 // Describe names the outbox's metrics.
-func (m outboxMetrics) Describe(to chan<- *prometheus.Desc) {
+func (o Outbox) Describe(to chan<- *prometheus.Desc) {
 	to <- waitingMessages
 	to <- waitingSeconds
 }
 
-// Collect counts the messages that haven't left. While the database is away there
-// is nothing to say of them.
-func (m outboxMetrics) Collect(to chan<- prometheus.Metric) {
+// Collect counts the messages. While the database is away there is nothing to say of them.
+func (o Outbox) Collect(to chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), outboxPatience)
 	defer cancel()
-	waiting, err := m.outbox.Waiting(ctx)
+	waiting, err := o.Of.Waiting(ctx)
 	if err != nil {
-		m.log.Warn("the messages that wait can't be counted", "error", err)
+		o.Log.Warn("the messages that wait can't be counted", "error", err)
 		return
 	}
 	for _, w := range waiting {

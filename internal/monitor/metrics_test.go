@@ -1,4 +1,4 @@
-package main
+package monitor_test
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"recourse/internal/monitor"
 	"recourse/internal/store"
 )
 
@@ -41,13 +42,16 @@ func TestPrometheusReadsWhatTheSDKMeasuresAndHowTheOutboxStands(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			measured, page, err := newMetrics(given.outbox, slog.New(slog.DiscardHandler))
+			quiet := slog.New(slog.DiscardHandler)
+			registry := monitor.NewRegistry()
+			registry.MustRegister(monitor.Outbox{Of: given.outbox, Log: quiet})
+			measured, err := monitor.Temporal(registry, quiet)
 			require.NoError(t, err)
 			measured.WithTags(map[string]string{"workflow_type": "ComplaintLife"}).Counter("temporal_workflow_completed").Inc(3)
 			measured.Timer("temporal_workflow_task_execution_latency").Record(40 * time.Millisecond)
 
 			answer := httptest.NewRecorder()
-			page.ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), "GET", "/metrics", nil))
+			monitor.Page(registry).ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), "GET", "/metrics", nil))
 			require.Equal(t, 200, answer.Code)
 			for _, line := range append(given.shown,
 				`temporal_workflow_completed_total{workflow_type="ComplaintLife"} 3`,

@@ -1,4 +1,4 @@
-package main
+package schedule
 
 import (
 	"io"
@@ -30,10 +30,10 @@ func editionOf(t *testing.T, procedures ...string) *rulebook.Edition {
 		require.NoError(t, err)
 		return string(body)
 	}
-	_, err = s.PublishCalendar(t.Context(), "cn", read("../procedures/calendars/cn.yaml"), "admin")
+	_, err = s.PublishCalendar(t.Context(), "cn", read("../../procedures/calendars/cn.yaml"), "admin")
 	require.NoError(t, err)
 	for _, id := range procedures {
-		_, err = s.PublishProcedure(t.Context(), id, read("../procedures/"+id+".yaml"), "admin")
+		_, err = s.PublishProcedure(t.Context(), id, read("../../procedures/"+id+".yaml"), "admin")
 		require.NoError(t, err)
 	}
 	rules, err := rulebook.Open(t.Context(), s, slog.New(slog.NewTextHandler(io.Discard, nil)))
