@@ -3,16 +3,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"syscall"
 )
-
-// errTampered makes verify exit with 1 after it has said what it found.
-var errTampered = errors.New("the record was tampered with")
 
 const usage = `server [serve]      answers HTTP until it is told to stop
 server migrate      brings the database to the newest schema, and grants the programs' role its rights
@@ -58,7 +54,7 @@ func run(ctx context.Context, arguments []string, in io.Reader, out io.Writer) e
 	case "webhook-secret":
 		return webhookSecret(ctx, arguments, out)
 	case "simulate":
-		return simulateCommand(ctx, arguments, in, out)
+		return simulate(ctx, arguments, in, out)
 	case "help", "-h", "-help", "--help":
 		_, err := fmt.Fprint(out, usage)
 		return err

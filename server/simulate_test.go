@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -42,13 +43,21 @@ func TestSimulationPrintsWhatHappensWhenWithWhoIsTold(t *testing.T) {
 }
 
 func TestEveryProcedureThatComesWithTheSoftwareCanBeSimulated(t *testing.T) {
-	files, err := readShipped()
+	files, err := shipped()
 	require.NoError(t, err)
-	for id := range files.procedures {
+	for id := range files.Procedures {
 		for _, language := range []string{"en", "zh-CN"} {
 			said, err := command(t, "simulate", "-procedure", id, "-language", language)
 			require.NoError(t, err)
 			require.Contains(t, said, "+4wh", "nobody acted: it climbed")
 		}
 	}
+}
+
+func TestSimulationNeedsNoDatabase(t *testing.T) {
+	var out strings.Builder
+	require.NoError(t, run(t.Context(), []string{"simulate", "-procedure", "courier-station", "-request", "-"},
+		strings.NewReader(`{"start":"2026-02-13T09:30:00Z"}`), &out))
+	require.Contains(t, out.String(), "2026-02-13 18:30 CST")
+	require.Error(t, run(t.Context(), []string{"fly"}, os.Stdin, &out))
 }

@@ -10,41 +10,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
-	"recourse/internal/config"
 	"recourse/internal/store"
 )
 
-// withDatabase runs a command that needs the database only.
-func withDatabase(ctx context.Context, command func(*store.Store) error) error {
-	settings, err := config.Load(config.Command)
-	if err != nil {
-		return err
-	}
-	database, err := store.Open(ctx, settings.DatabaseURL.Reveal())
-	if err != nil {
-		return err
-	}
-	defer database.Close()
-	return command(database)
-}
-
-// seal seals what was recorded and prints one line, to be kept elsewhere.
-func seal(ctx context.Context, out io.Writer) error {
-	return withDatabase(ctx, func(database *store.Store) error {
-		made, err := database.Seal(ctx)
-		if errors.Is(err, store.ErrNotFound) {
-			_, err = fmt.Fprintln(out, "# Nothing to seal yet: the record has nothing that is older than a minute.")
-			return err
-		}
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintf(out, "%s  %s  %d complaints\n", made, made.SealedAt.Format(time.RFC3339), made.Complaints)
-		return err
-	})
-}
+// errTampered makes verify exit with 1 after it has said what it found.
+var errTampered = errors.New("the record was tampered with")
 
 // verify finds what was tampered with in the record, and which seals that were kept elsewhere the database no longer holds.
 func verify(ctx context.Context, arguments []string, in io.Reader, out io.Writer) error {

@@ -9,6 +9,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
+
+	"recourse/internal/rig"
 )
 
 // command runs a command of the server as an operator does.
@@ -20,9 +22,9 @@ func command(t *testing.T, arguments ...string) (string, error) {
 }
 
 func TestASealKeptElsewhereShowsThatTheDatabaseWasRewritten(t *testing.T) {
-	r := living(t)
-	r.register(dispatcher, parcel())
-	owner, err := pgx.Connect(t.Context(), r.databaseURL)
+	r := rig.Living(t)
+	r.Register(rig.Dispatcher, rig.Parcel())
+	owner, err := pgx.Connect(t.Context(), r.DatabaseURL)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = owner.Close(t.Context()) })
 	execute := func(statement string) {
@@ -30,7 +32,7 @@ func TestASealKeptElsewhereShowsThatTheDatabaseWasRewritten(t *testing.T) {
 		_, err := owner.Exec(t.Context(), statement)
 		require.NoError(t, err)
 	}
-	t.Setenv("DATABASE_URL", r.databaseURL)
+	t.Setenv("DATABASE_URL", r.DatabaseURL)
 	said, err := command(t, "seal")
 	require.NoError(t, err)
 	require.Equal(t, "# Nothing to seal yet: the record has nothing that is older than a minute.\n", said)
@@ -83,11 +85,11 @@ func TestHelpListsTheCommands(t *testing.T) {
 }
 
 func TestTheProgramsRoleMayAppendToTheRecordAndNeverChangeIt(t *testing.T) {
-	r := living(t)
-	owner, err := pgx.Connect(t.Context(), r.databaseURL)
+	r := rig.Living(t)
+	owner, err := pgx.Connect(t.Context(), r.DatabaseURL)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = owner.Close(t.Context()) })
-	t.Setenv("DATABASE_URL", r.databaseURL)
+	t.Setenv("DATABASE_URL", r.DatabaseURL)
 	t.Setenv("RECOURSE_DATABASE_APP_ROLE", "no_such_role")
 	_, err = command(t, "migrate")
 	require.ErrorContains(t, err, "no_such_role", "it has to exist")

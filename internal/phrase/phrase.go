@@ -126,6 +126,23 @@ func Count(group Group, code, language string, count int, pairs ...string) strin
 	return Sentence(group, code, language, append(pairs, "count", strconv.Itoa(count))...)
 }
 
+// Within is a label as it stands within a sentence: in English with a small letter.
+func Within(label, language string) string {
+	first, size := utf8.DecodeRuneInString(label)
+	if language == bilingual.Chinese || size == 0 {
+		return label
+	}
+	return string(unicode.ToLower(first)) + label[size:]
+}
+
+// Listed is several words or names after each other.
+func Listed(words []string, language string) string {
+	if language == bilingual.Chinese {
+		return strings.Join(words, "、")
+	}
+	return strings.Join(words, ", ")
+}
+
 var matcher = language.NewMatcher([]language.Tag{language.English, language.SimplifiedChinese})
 
 // Language picks one of ours by an Accept-Language header (RFC 9110); English where the header names none of them.

@@ -1,0 +1,146 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"recourse/internal/complaint"
+	"recourse/internal/rulebook"
+	"recourse/internal/store"
+)
+
+// EnterAbsence stores an absence. What the person has open moves on at once when they are away by now, else when they are: moved
+// are the complaints, of those that the caller may know of, and failed those that couldn't be moved.
+func (o *Office) EnterAbsence(ctx context.Context, who Caller, person complaint.PersonID, from, until time.Time) (absence store.Absence, moved, failed []string, err error) {
+	if err := o.maySayAway(who, person); err != nil {
+		return store.Absence{}, nil, nil, err
+	}
+	from, until = from.UTC().Truncate(time.Microsecond), until.UTC().Truncate(time.Microsecond) // as they are kept
+	if !from.Before(until) {
+		return store.Absence{}, nil, nil, violation("/until", "ends_before_it_begins", "")
+	}
+	if !until.After(o.Now()) {
+		return store.Absence{}, nil, nil, violation("/until", complaint.ReasonDateInPast, "")
+	}
+	absence, err = o.enterOnce(ctx, store.Absence{Person: person, From: from, To: until, EnteredBy: who.Person})
+	if err == nil {
+		err = o.Rulebook.Refresh(ctx)
+	}
+	if err != nil || from.After(o.Now()) {
+		return absence, nil, nil, err // moveBegun moves it when the time comes
+	}
+	moved, failed, err = o.moveDuties(ctx, absence, func(c *complaint.Complaint) bool {
+		return c.Admits(complaint.Rebase, who.Actor) // what the caller may know the number of
+	})
+	return absence, moved, failed, err
+}
+
+// EndAbsence ends an absence now; nothing moves back. What is over stays so.
+func (o *Office) EndAbsence(ctx context.Context, who Caller, person complaint.PersonID, id string) error {
+	if err := o.maySayAway(who, person); err != nil {
+		return err
+	}
+	there, err := o.Store.AbsencesOf(ctx, person)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(there, func(a store.Absence) bool { return a.ID == id }) {
+		return ErrNotFound
+	}
+	err = o.Store.EndAbsence(ctx, person, id, o.Now())
+	if err != nil && !errors.Is(err, store.ErrNotFound) { // not found: it was over before
+		return err
+	}
+	return o.Rulebook.Refresh(ctx)
+}
+
+// maySayAway: a person's absences are theirs to enter and end, those of the managers above them, and of administrators. Whoever
+// only oversees moves nobody's duties.
+func (o *Office) maySayAway(who Caller, person complaint.PersonID) error {
+	edition := o.Rulebook.Now()
+	whose, organisation, err := edition.Actor(person, o.Now())
+	if err != nil || organisation != who.Organisation {
+		return ErrNotFound
+	}
+	if person == who.Person || who.Has(complaint.Director, complaint.GeneralManager, complaint.Administrator) {
+		return nil
+	}
+	if rules, followed := edition.Procedure(organisation); !followed || !who.Has(rules.Duty(complaint.DepartmentHead, whose.Department)) {
+		return ErrForbidden
+	}
+	return nil
+}
+
+// enterOnce: the same absence of the same person is one, however often it is sent.
+func (o *Office) enterOnce(ctx context.Context, absence store.Absence) (store.Absence, error) {
+	there, err := o.Store.AbsencesOf(ctx, absence.Person)
+	if err != nil {
+		return store.Absence{}, err
+	}
+	for _, known := range there {
+		if known.From.Equal(absence.From) && known.To.Equal(absence.To) {
+			return known, nil
+		}
+	}
+	return o.Store.EnterAbsence(ctx, absence)
+}
+
+// moveBegun moves the duties of those who are away at a time, for absences that were entered ahead or while Temporal was away.
+func (o *Office) moveBegun(ctx context.Context, now time.Time) error {
+	absences, err := o.Store.Absences(ctx, now)
+	if err != nil {
+		return err
+	}
+	for _, absence := range absences {
+		if now.Before(absence.From) {
+			continue
+		}
+		if _, _, err := o.moveDuties(ctx, absence, anyNumber); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// anyNumber tells all that moved, where nobody is told.
+func anyNumber(*complaint.Complaint) bool { return true }
+
+// moveDuties sends each complaint in which somebody absent has a duty the step that moves it on. Repeated, it moves nothing
+// twice: a step has the absence's and the complaint's name for its key.
+func (o *Office) moveDuties(ctx context.Context, absence store.Absence, mayTell func(*complaint.Complaint) bool) (moved, failed []string, err error) {
+	who, _, err := o.Rulebook.Now().Actor(absence.Person, absence.From)
+	if errors.Is(err, rulebook.ErrStranger) { // left the organisation meanwhile
+		who, err = complaint.Actor{Person: absence.Person}, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	numbers, err := o.Store.OpenComplaintsOf(ctx, who)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, number := range numbers {
+		file, err := o.Store.Complaint(ctx, number)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !file.OnDuty(who) {
+			continue
+		}
+		_, err = o.take(ctx, store.Submission{Number: number, Step: complaint.Substitute, By: complaint.Actor{Person: complaint.Procedure},
+			Key: "absence/" + absence.ID + "/" + number, Body: []byte("{}"), Facts: complaint.Facts{Absent: &complaint.Absent{Person: absence.Person}}})
+		var refusal *complaint.Refusal
+		switch {
+		case err != nil && !errors.As(err, &refusal) && !errors.Is(err, ErrNoLife):
+			return nil, nil, err // Temporal is away: the others would only wait as long
+		case !mayTell(&file.Complaint):
+		case err != nil:
+			failed = append(failed, number)
+		default:
+			moved = append(moved, number)
+		}
+	}
+	return moved, failed, nil
+}

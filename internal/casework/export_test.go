@@ -1,0 +1,11 @@
+package casework
+
+// What tests see of the work that goes on by itself.
+var (
+	Matching     = (*Office).matching
+	MoveDuties   = (*Office).moveDuties
+	MoveBegun    = (*Office).moveBegun
+	Relay        = (*Office).relay
+	RelayWaiting = (*Office).relayWaiting
+	AnyNumber    = anyNumber
+)

@@ -1,0 +1,213 @@
+package casework
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"recourse/internal/complaint"
+	"recourse/internal/link"
+	"recourse/internal/store"
+)
+
+// linkFor is the path of a customer's link; empty after one like it was revoked.
+func (o *Office) linkFor(ctx context.Context, number string, purpose link.Purpose, subject int) (string, error) {
+	issued, err := o.Store.LinkFor(ctx, number, string(purpose), subject, o.Now(), 0, purpose.Life())
+	if errors.Is(err, store.ErrLinkRevoked) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return o.Links.Path(issued.ID, link.Link{Number: number, Purpose: purpose, Subject: subject, ExpiresAt: issued.ExpiresAt})
+}
+
+// Followed is where a customer's link leads.
+type Followed struct {
+	link.Link
+	// Campaign is whose question the link answers; empty for a link to the complaint itself.
+	Campaign string
+	File     store.File
+}
+
+// Language is that in which the customer is written to; empty when the link leads nowhere.
+func (f Followed) Language() string {
+	return cmp.Or(f.File.Customer.Language, f.File.Registration.Language)
+}
+
+// Follow finds what a token leads to. It errs with link.ErrForged, link.ErrExpired, also for a revoked one, or
+// store.ErrNotFound. Of a link that has ended it returns the file, too: the customer is told so in their language.
+func (o *Office) Follow(ctx context.Context, token string) (f Followed, err error) {
+	var ended error
+	if f.Link, ended = o.Links.Open(token, o.Now()); ended != nil && !errors.Is(ended, link.ErrExpired) {
+		return f, ended
+	}
+	if f.File, err = o.Store.Complaint(ctx, f.Number); err != nil {
+		return f, err
+	}
+	if ended != nil {
+		return f, ended
+	}
+	known, err := o.Store.Link(ctx, f.ID.String())
+	if err != nil {
+		return f, err
+	}
+	if known.Number != f.Number || known.Purpose != string(f.Purpose) {
+		return f, link.ErrForged
+	}
+	if known.RevokedAt != nil {
+		return f, fmt.Errorf("%w: it was revoked", link.ErrExpired)
+	}
+	f.Campaign = known.Campaign
+	return f, nil
+}
+
+// asksForAnswer reports whether the link asks about the proposal that waits for the customer's answer.
+func (f Followed) asksForAnswer() bool {
+	c := &f.File.Complaint
+	return f.Purpose == link.Answer && c.Stage == complaint.AwaitingCustomer && c.Proposal != nil && c.Proposal.Revision == f.Subject
+}
+
+// Done reports whether the link's step was taken, or can't be taken any more.
+func (f Followed) Done() bool {
+	c := &f.File.Complaint
+	switch f.Purpose {
+	case link.Answer:
+		return !f.asksForAnswer()
+	case link.Rate:
+		return c.Stage != complaint.FollowingUp || c.CallbacksMet >= f.Subject
+	case link.Withdraw:
+		return c.Stage == complaint.Closed
+	case link.Contest:
+		return c.Stage != complaint.Explaining && c.Stage != complaint.Closed
+	case link.Appeal:
+		return c.Stage != complaint.Closed
+	}
+	return false
+}
+
+// Inform notes that the customer was told the proposal, once, when the link asks for their answer. They are shown it even when that
+// can't be noted now.
+func (o *Office) Inform(ctx context.Context, f Followed) (Followed, error) {
+	if !f.asksForAnswer() || f.File.Proposal.Informed {
+		return f, nil
+	}
+	_, err := o.take(ctx, store.Submission{Number: f.Number, Step: complaint.Inform, By: customer, Key: "link/" + f.ID.String() + "/inform",
+		Body: fmt.Appendf(nil, `{"proposal_revision":%d}`, f.Subject), Facts: complaint.Facts{Answer: &complaint.CustomerReply{ProposalRevision: f.Subject}}})
+	var refusal *complaint.Refusal
+	if errors.As(err, &refusal) || errors.Is(err, ErrUnanswered) {
+		return f, nil
+	}
+	if err == nil {
+		f.File, err = o.Store.Complaint(ctx, f.Number)
+	}
+	return f, err
+}
+
+// WithdrawalOf is the path of the link by which a customer who follows their complaint may withdraw it; empty when they can't.
+func (o *Office) WithdrawalOf(ctx context.Context, f Followed) (string, error) {
+	if f.Purpose != link.Follow || !slices.Contains(f.File.Allowed(customer), complaint.Withdraw) {
+		return "", nil
+	}
+	return o.linkFor(ctx, f.Number, link.Withdraw, f.File.Reopened)
+}
+
+// Proposed are the complaint's submissions where the link asks about a proposal, whose words are shown; else none.
+func (o *Office) Proposed(ctx context.Context, f Followed) ([]store.Stored, error) {
+	if f.Purpose != link.Answer || f.File.Proposal == nil || f.File.Proposal.Revision != f.Subject {
+		return nil, nil
+	}
+	return o.Store.Submissions(ctx, f.Number)
+}
+
+// Reply is what a customer says by a link: the link's purpose says which of it counts.
+type Reply struct {
+	Agrees       bool                   `json:"agrees"`
+	Satisfaction complaint.Satisfaction `json:"satisfaction"`
+	Words        string                 `json:"words"`
+}
+
+// ErrFollowOnly says that a link lets nothing be done.
+var ErrFollowOnly = violation("", "not_by_this_link", "")
+
+// LinkUsed says that the link was used otherwise before.
+type LinkUsed struct {
+	Stage complaint.Stage // in which the complaint is
+	cause error
+}
+
+// Error says why.
+func (l *LinkUsed) Error() string { return "the link was used before: " + l.cause.Error() }
+
+// Unwrap is what told so.
+func (l *LinkUsed) Unwrap() error { return l.cause }
+
+// UseLink takes the step that the link is for. One link takes one step: sent twice it is one, without any key.
+func (o *Office) UseLink(ctx context.Context, f Followed, said Reply, key string) (Followed, error) {
+	submission := store.Submission{Number: f.Number, By: customer, Key: "link/" + f.ID.String()}
+	if key != "" {
+		submission.Key += "/" + key
+	}
+	switch f.Purpose {
+	case link.Answer:
+		submission.Step, submission.Facts.Answer = complaint.Answer, &complaint.CustomerReply{ProposalRevision: f.Subject, Agrees: said.Agrees}
+	case link.Rate:
+		submission.Step, submission.Facts.Callback = complaint.CallBack, &complaint.Callback{Number: f.Subject, Reached: true, Satisfaction: said.Satisfaction}
+	case link.Contest:
+		submission.Step, submission.Facts.Explanation = complaint.Explain, &complaint.Explanation{Contested: true}
+		if f.File.Stage == complaint.Closed { // explained and closed: who contests it then asks to open it again
+			submission.Step, submission.Facts = complaint.Reopen, complaint.Facts{}
+		}
+	case link.Withdraw:
+		submission.Step = complaint.Withdraw
+	case link.Appeal:
+		submission.Step = complaint.Appeal
+	default:
+		return f, ErrFollowOnly
+	}
+	var err error
+	if submission.Body, err = json.Marshal(said); err != nil {
+		return f, err
+	}
+	if _, err = o.take(ctx, submission); err != nil {
+		if errors.Is(err, store.ErrIdempotencyMismatch) {
+			return f, &LinkUsed{f.File.Stage, err}
+		}
+		return f, forCustomers(err)
+	}
+	f.File, err = o.Store.Complaint(ctx, f.Number)
+	return f, err
+}
+
+// forCustomers leaves out which steps employees would have.
+func forCustomers(err error) error {
+	var refusal *complaint.Refusal
+	if errors.As(err, &refusal) {
+		without := *refusal
+		without.Allowed = slices.DeleteFunc(slices.Clone(refusal.Allowed), func(step complaint.StepName) bool {
+			return !slices.Contains([]complaint.StepName{complaint.Answer, complaint.CallBack, complaint.Withdraw, complaint.Appeal, complaint.Reopen}, step)
+		})
+		return &without
+	}
+	return err
+}
+
+// Question is a campaign's question to the customer who follows its link.
+func (o *Office) Question(ctx context.Context, f Followed) (store.Question, error) {
+	return o.Store.Question(ctx, f.Campaign, f.Number)
+}
+
+// AnswerQuestion takes a customer's answer to a campaign, once. It is no step of their complaint.
+func (o *Office) AnswerQuestion(ctx context.Context, f Followed, said Reply) error {
+	err := o.Store.AnswerCampaign(ctx, f.Campaign, f.Number, said.Satisfaction, said.Words)
+	switch {
+	case errors.Is(err, store.ErrAnswered):
+		return &LinkUsed{f.File.Stage, err}
+	case errors.Is(err, store.ErrCampaignClosed):
+		return fmt.Errorf("%w: %w", link.ErrExpired, err)
+	}
+	return err
+}

@@ -1,0 +1,180 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"recourse/internal/complaint"
+	"recourse/workflows"
+)
+
+// Lives speaks to the workflows of complaints. Its errors are a *complaint.Refusal, ErrNoLife, ErrUnanswered, or what
+// nobody expected.
+type Lives struct {
+	Temporal  client.Client
+	TaskQueue string
+	// Patience is how long a caller waits for a workflow's answer. A registration waits half of it: it is kept, and goes on
+	// by itself.
+	Patience time.Duration
+}
+
+var (
+	// ErrNoLife says that no workflow of this number runs: there never was one, or it has ended.
+	ErrNoLife = errors.New("no workflow of this number runs")
+	// ErrUnanswered says that no answer came, so that nobody knows whether the step was taken. Repeating it with the
+	// same submission is safe.
+	ErrUnanswered = errors.New("the workflow didn't answer")
+)
+
+const (
+	// UsualPatience is how long callers wait in production.
+	UsualPatience = 10 * time.Second
+	// A workflow that continues as new refuses steps for some milliseconds.
+	firstPause    = 20 * time.Millisecond
+	drainingTries = 7 // 20 ms + 40 + … + 1.28 s: two and a half seconds at most
+)
+
+// take hands a step to its complaint's workflow and returns what it said.
+func (l *Lives) take(ctx context.Context, number string, step complaint.Step) (result complaint.Result, err error) {
+	err = l.answer(ctx, &result, func(ctx context.Context) (client.WorkflowUpdateHandle, error) {
+		return l.Temporal.UpdateWorkflow(ctx, update(number, step))
+	})
+	return result, err
+}
+
+// takeBeside hands a step to a process beside a complaint and returns what that waits for next.
+func (l *Lives) takeBeside(ctx context.Context, workflowID string, step complaint.Step) (task complaint.SideTask, err error) {
+	err = l.answer(ctx, &task, func(ctx context.Context) (client.WorkflowUpdateHandle, error) {
+		return l.Temporal.UpdateWorkflow(ctx, update(workflowID, step))
+	})
+	return task, err
+}
+
+// register starts the workflow of a complaint and hands it its registration, in one call. Repeated, it starts nothing
+// and gets the first answer.
+func (l *Lives) register(ctx context.Context, number string, step complaint.Step) (result complaint.Result, err error) {
+	registration := step.Facts.Registration
+	if registration == nil {
+		return result, errors.New("register: the step lacks the registration")
+	}
+	category := registration.Category
+	if step.Facts.Screening != nil {
+		category = step.Facts.Screening.Category
+	}
+	ctx, cancel := context.WithTimeout(ctx, l.Patience/2)
+	defer cancel()
+	err = l.answer(ctx, &result, func(ctx context.Context) (client.WorkflowUpdateHandle, error) {
+		start := l.Temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
+			ID:                       number,
+			TaskQueue:                l.TaskQueue,
+			WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+			// One that was terminated before it recorded anything begins anew; one that has lived doesn't.
+			WorkflowIDReusePolicy: enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
+			StaticSummary:         workflows.SummaryOf(number, registration.Procedure, category),
+			Memo:                  workflows.MemoOf(number, registration.Procedure, category),
+		}, workflows.LifeWorkflow, workflows.Life{Number: number})
+		return l.Temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
+			StartWorkflowOperation: start, UpdateOptions: update(number, step),
+		})
+	})
+	return result, err
+}
+
+func update(workflowID string, step complaint.Step) client.UpdateWorkflowOptions {
+	return client.UpdateWorkflowOptions{
+		WorkflowID: workflowID, UpdateID: step.Submission, UpdateName: workflows.StepUpdate, Args: []any{step},
+		WaitForStage: client.WorkflowUpdateStageCompleted,
+	}
+}
+
+// state asks the running workflow how the complaint stands.
+func (l *Lives) state(ctx context.Context, number string) (complaint.Complaint, error) {
+	ctx, cancel := context.WithTimeout(ctx, l.Patience)
+	defer cancel()
+	var state complaint.Complaint
+	value, err := l.Temporal.QueryWorkflow(ctx, number, "", workflows.StateQuery)
+	if err != nil {
+		return state, said(err)
+	}
+	if err := value.Get(&state); err != nil {
+		return state, fmt.Errorf("read the state of the workflow %s: %w", number, err)
+	}
+	return state, nil
+}
+
+// Ping asks Temporal for a sign of life.
+func (l *Lives) Ping(ctx context.Context) error {
+	_, err := l.Temporal.CheckHealth(ctx, &client.CheckHealthRequest{})
+	return err
+}
+
+// answer asks until there is an answer, and reads it into result.
+func (l *Lives) answer(ctx context.Context, result any, ask func(context.Context) (client.WorkflowUpdateHandle, error)) error {
+	ctx, cancel := context.WithTimeout(ctx, l.Patience)
+	defer cancel()
+	pause := firstPause
+	for try := 1; ; try++ {
+		handle, err := ask(ctx)
+		if err == nil {
+			err = handle.Get(ctx, result)
+		}
+		if err == nil {
+			return nil
+		}
+		err = said(err)
+		var refusal *complaint.Refusal
+		if !errors.As(err, &refusal) || refusal.Code != complaint.CodeDraining {
+			return err
+		}
+		if try == drainingTries {
+			return fmt.Errorf("%w: it was continuing as new for too long", ErrUnanswered)
+		}
+		select {
+		case <-time.After(pause):
+			pause *= 2
+		case <-ctx.Done():
+			return fmt.Errorf("%w: %w", ErrUnanswered, ctx.Err())
+		}
+	}
+}
+
+// said is what an error of Temporal's client says in our words. It is the one place that knows Temporal's errors.
+func said(err error) error {
+	if refusal, ok := workflows.Refusal(err); ok {
+		return refusal
+	}
+	var (
+		notFound    *serviceerror.NotFound
+		notReady    *serviceerror.WorkflowNotReady
+		ended       *serviceerror.WorkflowExecutionAlreadyStarted
+		unanswered  *client.WorkflowUpdateServiceTimeoutOrCanceledError
+		away        *serviceerror.Unavailable
+		late        *serviceerror.DeadlineExceeded
+		canceled    *serviceerror.Canceled
+		exhausted   *serviceerror.ResourceExhausted
+		noQuery     *serviceerror.QueryFailed
+		aborted     *serviceerror.Aborted
+		noSpace     *serviceerror.NamespaceNotFound
+		application *temporal.ApplicationError
+	)
+	switch {
+	case errors.As(err, &noSpace):
+		return fmt.Errorf("%w: %w", ErrUnanswered, err)
+	case errors.As(err, &notFound), errors.As(err, &ended):
+		return fmt.Errorf("%w: %w", ErrNoLife, err)
+	case errors.As(err, &application):
+		return fmt.Errorf("the workflow failed the step: %w", err)
+	case errors.As(err, &unanswered), errors.As(err, &away), errors.As(err, &late), errors.As(err, &canceled),
+		errors.As(err, &exhausted), errors.As(err, &notReady), errors.As(err, &noQuery), errors.As(err, &aborted),
+		errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return fmt.Errorf("%w: %w", ErrUnanswered, err)
+	}
+	return err
+}

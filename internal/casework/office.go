@@ -1,0 +1,133 @@
+// Package casework is what people do with complaints, without HTTP: register, take a step, follow a customer's link, enter an
+// absence, re-base, publish, draw a sample, simulate. It stores what was said, hands it to the workflow, and says what came of it;
+// who may is decided here, by the domain's rules and the directory.
+//
+// Its errors are a *complaint.Refusal, a *Violation, a *WrongFields, a *WrongProcedure, a *LinkUsed, one of the errors that are
+// declared here, those of package store, or what nobody expected.
+package casework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"recourse/internal/complaint"
+	"recourse/internal/directory"
+	"recourse/internal/link"
+	"recourse/internal/procedure"
+	"recourse/internal/rulebook"
+	"recourse/internal/store"
+)
+
+var (
+	// ErrNotFound says that there is nothing that the caller may know of.
+	ErrNotFound = errors.New("nothing here that the caller may know of")
+	// ErrForbidden says that the caller's roles don't allow it.
+	ErrForbidden = errors.New("the caller's roles don't allow it")
+	// ErrSubject says that somebody would act in a complaint about themselves.
+	ErrSubject = errors.New("a subject of the complaint may have no part in it")
+	// ErrTooMany says that there was too much of it lately.
+	ErrTooMany = errors.New("too many of these")
+)
+
+// Violation says that something is against a rule, and where in the body it stands.
+type Violation struct {
+	// Pointer is a JSON pointer (RFC 6901); empty for the whole body.
+	Pointer string
+	Reason  complaint.Reason
+	// Name fills the reason's sentence: what nobody knows, or what is wanted.
+	Name string
+	// refusal is kept with the submission where the step was stored already; nil before.
+	refusal *complaint.Refusal
+}
+
+// Error names the place and the reason. The name may be personal.
+func (v *Violation) Error() string { return fmt.Sprintf("%q: %s", v.Pointer, v.Reason) }
+
+// Unwrap is the refusal of the step that was stored.
+func (v *Violation) Unwrap() error {
+	if v.refusal == nil {
+		return nil
+	}
+	return v.refusal
+}
+
+func violation(pointer string, reason complaint.Reason, name string) error {
+	return &Violation{Pointer: pointer, Reason: reason, Name: name}
+}
+
+// Office has everything that casework needs. It is safe for concurrent use.
+type Office struct {
+	Store    *store.Store
+	Rulebook *rulebook.Rulebook
+	Lives    *Lives
+	Links    *link.Signer
+	Log      *slog.Logger
+	// Now is the time by which people are away, dates lie ahead and links end.
+	Now func() time.Time
+}
+
+// Caller is who asks for something.
+type Caller struct {
+	complaint.Actor
+	// Organisation is the ID of the procedure that the caller's organisation follows. Other organisations' complaints don't
+	// exist for them.
+	Organisation string
+}
+
+// Caller is a person as they act now. Whoever is in no directory gets ErrForbidden.
+func (o *Office) Caller(person complaint.PersonID) (Caller, error) {
+	actor, organisation, err := o.Rulebook.Now().Actor(person, o.Now())
+	if errors.Is(err, rulebook.ErrStranger) {
+		err = fmt.Errorf("%w: %w", ErrForbidden, err)
+	}
+	return Caller{actor, organisation}, err
+}
+
+// viewer is how far the caller sees in lists; complaint.Visible holds the same line for one complaint.
+func (c Caller) viewer() store.Viewer {
+	return store.Viewer{Person: c.Person, Procedure: c.Organisation, All: complaint.SeesAll(c.Actor), Duties: c.Roles, Department: c.Department}
+}
+
+// customer is who acts by a link, or registers on the web.
+var customer = complaint.Actor{Person: complaint.Customer, Roles: []complaint.Role{complaint.CustomerRole}}
+
+// People are those of an organisation; nobody where there is no directory.
+func (o *Office) People(organisation string) *directory.Directory {
+	return peopleOf(o.Rulebook.Now(), organisation)
+}
+
+func peopleOf(edition *rulebook.Edition, organisation string) *directory.Directory {
+	if people, known := edition.Directory(organisation); known {
+		return people
+	}
+	return &directory.Directory{}
+}
+
+// InOrganisation: the complaints of other organisations don't exist for the caller.
+func (o *Office) InOrganisation(who Caller, number string) error {
+	if organisation, known := o.Rulebook.Now().Organisation(number); !known || organisation != who.Organisation {
+		return ErrNotFound
+	}
+	return nil
+}
+
+// visible is a complaint that somebody may know of.
+func (o *Office) visible(ctx context.Context, number string, by complaint.Actor) (store.File, error) {
+	file, err := o.Store.Complaint(ctx, number)
+	if err == nil && (file.Standing == store.StandingRefused || !file.Visible(by)) {
+		return file, ErrNotFound
+	}
+	return file, err
+}
+
+// rules is the version of the procedure by which a complaint goes.
+func (o *Office) rules(ctx context.Context, c *complaint.Complaint) (*procedure.Procedure, error) {
+	terms := c.Terms
+	if terms.Procedure == "" {
+		terms.Procedure, terms.Version = c.Registration.Procedure, c.Registration.Version
+	}
+	return o.Rulebook.Version(ctx, terms.Procedure, terms.Version)
+}

@@ -1,0 +1,170 @@
+package casework
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"slices"
+
+	"recourse/internal/complaint"
+	"recourse/internal/procedure"
+	"recourse/internal/store"
+)
+
+// Opened is a complaint that the caller may know of: what belongs to it is read by way of it alone.
+type Opened struct {
+	store.File
+	// Rules is the version of the procedure by which the complaint goes.
+	Rules  *procedure.Procedure
+	who    Caller
+	office *Office
+}
+
+// Open looks a complaint up for the caller. To whoever may not know of it, it doesn't exist.
+func (o *Office) Open(ctx context.Context, who Caller, number string) (Opened, error) {
+	if err := o.InOrganisation(who, number); err != nil {
+		return Opened{}, err
+	}
+	file, err := o.visible(ctx, number, who.Actor)
+	if err != nil {
+		return Opened{}, err
+	}
+	rules, err := o.rules(ctx, &file.Complaint)
+	return Opened{File: file, Rules: rules, who: who, office: o}, err
+}
+
+// AsItLives is the complaint in the state in which the running workflow has it.
+func (o Opened) AsItLives(ctx context.Context) (Opened, error) {
+	state, err := o.office.Lives.state(ctx, o.Number)
+	switch {
+	case errors.Is(err, ErrNoLife) && o.Stage == complaint.Closed:
+		return o, &complaint.Refusal{Code: complaint.CodeClosed, Reason: complaint.ReasonClosed, Stage: o.Stage, Allowed: []complaint.StepName{}}
+	case errors.Is(err, ErrNoLife):
+		return o, ErrUnanswered
+	case err != nil:
+		return o, err
+	case !state.Visible(o.who.Actor):
+		return o, ErrNotFound
+	}
+	o.Complaint = state
+	return o, nil
+}
+
+// Allowed are the steps that the caller may take.
+func (o Opened) Allowed() []complaint.StepName { return o.Complaint.Allowed(o.who.Actor) }
+
+// Submissions are what was said, oldest first.
+func (o Opened) Submissions(ctx context.Context) ([]store.Stored, error) {
+	return o.office.Store.Submissions(ctx, o.Number)
+}
+
+// Record are so many rows of the record after a place, oldest first.
+func (o Opened) Record(ctx context.Context, after, limit int) ([]store.RecordRow, error) {
+	return o.office.Store.RecordPage(ctx, o.Number, after, limit)
+}
+
+// Messages are what was sent about it.
+func (o Opened) Messages(ctx context.Context) ([]store.OutboxMessage, error) {
+	return o.office.Store.Messages(ctx, o.Number)
+}
+
+// Related are the complaints to which it is linked, of those that the caller may know of.
+func (o Opened) Related(ctx context.Context) ([]complaint.Linked, error) {
+	return o.office.Store.Relations(ctx, o.who.viewer(), o.Number)
+}
+
+// Clocks are its clocks, and the steps that changed them, by the places in the record of those changes: what the procedure decides
+// upon a step follows it in the record, at the same time.
+func (o Opened) Clocks(ctx context.Context) (clocks []store.Clock, causes map[int]complaint.Event, err error) {
+	if clocks, err = o.office.Store.Clocks(ctx, o.Number); err != nil {
+		return nil, nil, err
+	}
+	causes = map[int]complaint.Event{}
+	var before []store.RecordRow
+	for _, clock := range clocks {
+		for _, changed := range clock.Ledger {
+			if changed.Kind != complaint.DeadlineChanged {
+				continue
+			}
+			if len(before) == 0 || changed.Sequence <= before[0].Sequence || changed.Sequence > before[len(before)-1].Sequence {
+				if before, err = o.Record(ctx, max(0, changed.Sequence-rowsOfAStep), rowsOfAStep); err != nil {
+					return nil, nil, err
+				}
+			}
+			for _, row := range before {
+				if row.Sequence < changed.Sequence && row.Kind == complaint.StepTaken && row.At.Equal(changed.At) {
+					causes[changed.Sequence] = row.Event
+				}
+			}
+		}
+	}
+	return clocks, causes, nil
+}
+
+// rowsOfAStep is how far back the step of a change is looked for.
+const rowsOfAStep = 100
+
+// Links are the customer's links to it.
+func (o Opened) Links(ctx context.Context) ([]store.Link, error) {
+	return o.office.Store.Links(ctx, o.Number)
+}
+
+// RevokeLink ends a customer's link. Whoever has the complaint in hand may; once ended it stays so.
+func (o Opened) RevokeLink(ctx context.Context, id string) error {
+	if o.Complaint.People.Owner != o.who.Person && !o.who.Has(complaint.Agent, complaint.ServiceManager, complaint.Director, complaint.GeneralManager, complaint.Administrator) {
+		return ErrForbidden
+	}
+	links, err := o.Links(ctx)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(links, func(l store.Link) bool { return l.ID == id }) {
+		return ErrNotFound
+	}
+	err = o.office.Store.RevokeLink(ctx, o.Number, id, string(o.who.Person))
+	if errors.Is(err, store.ErrNotFound) { // it was revoked before
+		return nil
+	}
+	return err
+}
+
+// MayAttach: whoever may add a note may add a file.
+func (o Opened) MayAttach() error {
+	if !slices.Contains(o.Allowed(), complaint.Note) {
+		return ErrForbidden
+	}
+	return nil
+}
+
+// Attach keeps a file. The same file of the same person is one file, however often it is sent.
+func (o Opened) Attach(ctx context.Context, name, mediaType string, content []byte) (store.Attachment, error) {
+	if err := o.MayAttach(); err != nil {
+		return store.Attachment{}, err
+	}
+	there, err := o.Attachments(ctx)
+	if err != nil {
+		return store.Attachment{}, err
+	}
+	digest := sha256.Sum256(content)
+	for _, known := range there {
+		if known.AddedBy == o.who.Person && known.Name == name && bytes.Equal(known.SHA256, digest[:]) && !known.Erased {
+			return known, nil
+		}
+	}
+	return o.office.Store.AddAttachment(ctx, store.Attachment{Number: o.Number, Name: name, MediaType: mediaType, Content: content, AddedBy: o.who.Person})
+}
+
+// Attachments are its files, without their content.
+func (o Opened) Attachments(ctx context.Context) ([]store.Attachment, error) {
+	return o.office.Store.Attachments(ctx, o.Number)
+}
+
+// Attachment is one of its files.
+func (o Opened) Attachment(ctx context.Context, id string) (store.Attachment, error) {
+	file, err := o.office.Store.Attachment(ctx, o.Number, id)
+	if err == nil && file.Erased {
+		return file, ErrNotFound
+	}
+	return file, err
+}

@@ -1,0 +1,132 @@
+package casework
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"recourse/internal/complaint"
+	"recourse/internal/store"
+)
+
+// Cases are the case library, for every employee.
+func (o *Office) Cases(ctx context.Context, who Caller, cursor store.Cursor, limit int) ([]store.Case, store.Cursor, error) {
+	return o.Store.Cases(ctx, who.Person, who.Organisation, cursor, limit)
+}
+
+// overseers are those who check, or ask customers, apart from any complaint.
+var overseers = []complaint.Role{complaint.Headquarters, complaint.Auditor, complaint.Administrator, complaint.GeneralManager, complaint.Director}
+
+// SpotChecks are what was drawn and found.
+func (o *Office) SpotChecks(ctx context.Context, who Caller, cursor store.Cursor, limit int) ([]store.SpotCheck, store.Cursor, error) {
+	if !who.Has(overseers...) {
+		return nil, "", ErrForbidden
+	}
+	return o.Store.SpotChecks(ctx, who.Person, who.Organisation, cursor, limit)
+}
+
+// DrawSpotCheck draws a random sample (抽查) of the complaints received from a time until another; the zero time is now.
+func (o *Office) DrawSpotCheck(ctx context.Context, who Caller, from, until time.Time, size int) ([]store.SpotCheck, error) {
+	if !who.Has(complaint.Headquarters, complaint.Administrator) {
+		return nil, ErrForbidden
+	}
+	until, err := o.until(from, until)
+	if err != nil {
+		return nil, err
+	}
+	return o.Store.DrawSpotCheck(ctx, store.Draw{Procedure: who.Organisation, From: from, To: until, Size: store.Exactly(size), By: who.Person})
+}
+
+// RecordSpotCheck keeps what somebody found who looked.
+func (o *Office) RecordSpotCheck(ctx context.Context, who Caller, draw, number, finding string) error {
+	if !who.Has(complaint.Headquarters, complaint.Administrator) {
+		return ErrForbidden
+	}
+	if err := o.InOrganisation(who, number); err != nil {
+		return err
+	}
+	return o.Store.RecordSpotCheck(ctx, draw, number, finding, who.Person)
+}
+
+// until is when a time of receiving ends: now, where that is left out.
+func (o *Office) until(from, to time.Time) (time.Time, error) {
+	switch now := o.Now(); {
+	case to.IsZero() && !from.Before(now):
+		return to, violation("/received_from", "begins_later", "")
+	case to.IsZero():
+		return now, nil
+	case !from.Before(to):
+		return to, violation("/received_to", "ends_before_it_begins", "")
+	}
+	return to, nil
+}
+
+// Campaigns are the newest satisfaction campaigns.
+func (o *Office) Campaigns(ctx context.Context, who Caller, cursor store.Cursor, limit int) ([]store.Campaign, store.Cursor, error) {
+	if !who.Has(append(overseers, complaint.ServiceManager)...) {
+		return nil, "", ErrForbidden
+	}
+	return o.Store.Campaigns(ctx, who.Organisation, cursor, limit)
+}
+
+// NewCampaign says whom a campaign asks: so many of the customers whose complaints were received from a time until another, which
+// is now for the zero time.
+type NewCampaign struct {
+	Name        string
+	ClosesAt    time.Time
+	From, Until time.Time
+	Size        int
+}
+
+// StartCampaign draws customers and asks those who left an address; numbers are the complaints that were drawn. One of the same name
+// that is still open is that one.
+func (o *Office) StartCampaign(ctx context.Context, who Caller, said NewCampaign) (campaign store.Campaign, numbers []string, err error) {
+	if !who.Has(complaint.ServiceManager, complaint.Director, complaint.Headquarters, complaint.Administrator) {
+		return store.Campaign{}, nil, ErrForbidden
+	}
+	until, err := o.until(said.From, said.Until)
+	if err != nil {
+		return store.Campaign{}, nil, err
+	}
+	if !said.ClosesAt.After(o.Now()) {
+		return store.Campaign{}, nil, violation("/closes_at", complaint.ReasonDateInPast, "")
+	}
+	there, _, err := o.Store.Campaigns(ctx, who.Organisation, "", readAtOnce)
+	if err != nil {
+		return store.Campaign{}, nil, err
+	}
+	for _, c := range there {
+		if c.Name == said.Name && c.ClosesAt.Equal(said.ClosesAt) {
+			return c, nil, nil
+		}
+	}
+	return o.Store.StartCampaign(ctx, store.Campaign{Procedure: who.Organisation, Name: said.Name, StartedBy: who.Person,
+		ClosesAt: said.ClosesAt.UTC()}, said.From, until, store.Exactly(said.Size))
+}
+
+// Erase takes the personal data of a complaint away. The record and the clocks stay. An administrator does it by the number,
+// without reading the complaint, be it closed to people named; but not where they are its subject. Requested says by whom it was
+// asked for.
+func (o *Office) Erase(ctx context.Context, who Caller, number, requested string) error {
+	if !who.Has(complaint.Administrator) {
+		if _, err := o.Open(ctx, who, number); err != nil {
+			return err
+		}
+		return ErrForbidden
+	}
+	if err := o.InOrganisation(who, number); err != nil {
+		return err
+	}
+	file, err := o.Store.Complaint(ctx, number)
+	if err != nil {
+		return err
+	}
+	if slices.Contains(file.Subjects, who.Person) {
+		return ErrNotFound
+	}
+	if err := o.Store.Erase(ctx, number, who.Person); err != nil {
+		return err
+	}
+	o.Log.InfoContext(ctx, "personal data erased", "number", number, "by", who.Person, "requested_by", requested)
+	return nil
+}

@@ -1,0 +1,81 @@
+package casework
+
+import (
+	"context"
+	"errors"
+
+	"recourse/internal/complaint"
+	"recourse/internal/procedure"
+	"recourse/internal/store"
+)
+
+// WrongProcedure lists what is wrong with a procedure's text, each with its line and column.
+type WrongProcedure struct{ Problems procedure.Problems }
+
+// Error lists what is wrong.
+func (w *WrongProcedure) Error() string { return w.Problems.Error() }
+
+func wrongProcedure(err error) error {
+	var problems procedure.Problems
+	if errors.As(err, &problems) {
+		return &WrongProcedure{problems}
+	}
+	return err
+}
+
+// Procedure is one version of a procedure as it was published, and read; version 0 is the newest.
+func (o *Office) Procedure(ctx context.Context, id string, version int) (store.Published, *procedure.Procedure, error) {
+	newest, known := o.Rulebook.Now().Procedure(id)
+	if !known {
+		return store.Published{}, nil, ErrNotFound
+	}
+	if version == 0 {
+		version = newest.Version
+	}
+	published, err := o.Store.Procedure(ctx, id, version)
+	if err != nil {
+		return published, nil, err
+	}
+	rules, err := o.Rulebook.Version(ctx, id, version)
+	return published, rules, err
+}
+
+// MayPublish: an administrator may, for their own organisation.
+func (who Caller) MayPublish(id string) error {
+	if !who.Has(complaint.Administrator) || id != who.Organisation {
+		return ErrForbidden
+	}
+	return nil
+}
+
+// PublishProcedure checks a text whole and makes it the next version. The text must be UTF-8 without U+0000.
+func (o *Office) PublishProcedure(ctx context.Context, who Caller, id, text string) (store.Published, error) {
+	if err := who.MayPublish(id); err != nil {
+		return store.Published{}, err
+	}
+	if err := o.Rulebook.Refresh(ctx); err != nil { // to compare with what is in force now
+		return store.Published{}, err
+	}
+	edition := o.Rulebook.Now()
+	rules, err := procedure.Parse(id+".yaml", []byte(text))
+	if err != nil {
+		return store.Published{}, wrongProcedure(err)
+	}
+	if rules.ID != id {
+		return store.Published{}, violation("/procedure", "other_procedure", rules.ID)
+	}
+	people, known := edition.Directory(id)
+	if !known {
+		return store.Published{}, ErrNotFound
+	}
+	for _, wrong := range []error{rules.Check(edition.Calendars(), people), rules.CheckCovers(edition.Calendars(), o.Now()), rules.CheckNumbers(edition.Procedures())} {
+		if wrong != nil {
+			return store.Published{}, wrongProcedure(wrong)
+		}
+	}
+	published, err := o.Store.PublishProcedure(ctx, id, text, string(who.Person))
+	if err != nil {
+		return published, err
+	}
+	return published, o.Rulebook.Refresh(ctx)
+}

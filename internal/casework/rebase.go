@@ -1,0 +1,173 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"recourse/internal/complaint"
+	"recourse/internal/store"
+)
+
+const (
+	// mostRebased is how many complaints one request re-bases; repeat it for the rest.
+	mostRebased = 1000
+	// readAtOnce is how many rows of a list are read at a time.
+	readAtOnce = 200
+)
+
+// Rebasing says which running complaints go on by another version of their procedure.
+type Rebasing struct {
+	Which RebaseQuery
+	// Version is the one by which they go on.
+	Version int
+	// Preview changes nothing, and only says what would change.
+	Preview bool
+	// Body is all that was said, with its reason.
+	Body json.RawMessage
+	// Key is the caller's idempotency key; empty for none.
+	Key string
+}
+
+// RebaseQuery says which complaints are meant: those of the procedure, of a version and in a stage where these are given, or of these
+// the ones with these numbers.
+type RebaseQuery struct {
+	Procedure string
+	Version   int
+	Stage     complaint.Stage
+	Numbers   []string
+}
+
+// Rebased is one complaint on another version, and what that changes.
+type Rebased struct {
+	Number      string
+	FromVersion int
+	Changes     []DueChange
+	Done        bool
+	// Problem is why it wasn't done: a *complaint.Refusal or ErrNoLife; nil of a preview.
+	Problem error
+}
+
+// DueChange is a clock that falls due at another time. After is the zero time for one that ends.
+type DueChange struct {
+	Deadline      string
+	Before, After time.Time
+}
+
+// Rebase puts running complaints on another version of their procedure, or says what that would change; more reports that it takes
+// further requests for the rest.
+func (o *Office) Rebase(ctx context.Context, who Caller, said Rebasing) (all []Rebased, more bool, err error) {
+	if !who.Has(complaint.Administrator) {
+		return nil, false, ErrForbidden
+	}
+	if said.Which.Procedure != who.Organisation {
+		return nil, false, violation("/query/procedure", "no_such_procedure", said.Which.Procedure)
+	}
+	if _, err := o.Rulebook.Version(ctx, said.Which.Procedure, said.Version); err != nil {
+		if errors.Is(err, store.ErrNotFound) {
+			return nil, false, violation("/target_version", "no_such_version", strconv.Itoa(said.Version))
+		}
+		return nil, false, err
+	}
+	files, more, err := o.matching(ctx, who, said.Which, said.Version, mostRebased)
+	if err != nil {
+		return nil, false, err
+	}
+	if said.Key == "" {
+		said.Key = uuid.NewString()
+	}
+	for _, file := range files {
+		one := Rebased{Number: file.Number, FromVersion: file.Terms.Version}
+		step := complaint.Step{Name: complaint.Rebase, By: who.Actor, At: o.Now().UTC(), Facts: complaint.Facts{Rebase: &complaint.RebaseFacts{Version: said.Version}}}
+		if one.Changes, err = o.wouldChange(ctx, file.Complaint, step); err != nil {
+			return nil, false, err
+		}
+		if !said.Preview {
+			_, err := o.take(ctx, store.Submission{Number: file.Number, Step: complaint.Rebase, By: who.Actor, Key: "rebase/" + said.Key + "/" + file.Number,
+				Body: said.Body, Facts: step.Facts})
+			var refusal *complaint.Refusal
+			if err != nil && !errors.Is(err, ErrNoLife) && !errors.As(err, &refusal) { // those stop this one alone
+				return nil, false, err
+			}
+			one.Done, one.Problem = err == nil, err
+		}
+		all = append(all, one)
+	}
+	return all, more, nil
+}
+
+// matching are the running complaints that a query means and that aren't on the target version yet: so many of them, newest first,
+// and whether there are more. An administrator re-bases them without reading them: what comes back is numbers and due times.
+// Complaints that are closed to named people are re-based by nobody but who is named.
+func (o *Office) matching(ctx context.Context, who Caller, query RebaseQuery, target, most int) (files []store.File, more bool, err error) {
+	take := func(number string) error {
+		file, err := o.Store.Complaint(ctx, number)
+		if errors.Is(err, store.ErrNotFound) || (err == nil && (!file.Admits(complaint.Rebase, who.Actor) || file.Registration.Procedure != query.Procedure)) {
+			return violation("/query/numbers", "no_such_complaint", number)
+		}
+		if err != nil {
+			return err
+		}
+		switch {
+		case file.Standing != store.StandingLive || file.Stage == complaint.Closed || file.Terms.Version == target:
+		case query.Version != 0 && file.Terms.Version != query.Version:
+		case query.Stage != "" && file.Stage != query.Stage:
+		case len(files) == most:
+			more = true
+		default:
+			files = append(files, file)
+		}
+		return nil
+	}
+	for _, number := range query.Numbers {
+		if err := take(number); err != nil {
+			return nil, false, err
+		}
+	}
+	open, unread := false, who.viewer()
+	unread.All = true
+	filter := store.Filter{Procedure: query.Procedure, Version: query.Version, NotVersion: target, Stage: query.Stage, Closed: &open}
+	for cursor, rest := store.Cursor(""), len(query.Numbers) == 0; rest && !more; rest = cursor != "" {
+		page, next, err := o.Store.List(ctx, unread, filter, cursor, readAtOnce)
+		if err != nil {
+			return nil, false, err
+		}
+		for _, listed := range page {
+			if err := take(listed.Number); err != nil {
+				return nil, false, err
+			}
+		}
+		cursor = next
+	}
+	return files, more, nil
+}
+
+// wouldChange asks the procedure itself what it would make of the step.
+func (o *Office) wouldChange(ctx context.Context, before complaint.Complaint, step complaint.Step) ([]DueChange, error) {
+	taken := complaint.Event{Kind: complaint.StepTaken, At: step.At, By: step.By.Person, Step: &step}
+	after := before.Clone()
+	after.Apply(taken)
+	write := complaint.Write{Complaint: after, PeopleBefore: before.People, Before: before.Recorded, Happened: []complaint.Event{taken}, By: step.By}
+	id, version, calendar := write.Rules()
+	rules, err := o.Rulebook.Rules(ctx, id, version, calendar)
+	if err != nil {
+		return nil, err
+	}
+	followed := rules.Follow(write)
+	var changes []DueChange
+	for _, d := range before.Deadlines {
+		change := DueChange{Deadline: d.Name, Before: d.DueAt}
+		if now, stays := followed.Complaint.Deadline(d.Name); stays {
+			if now.DueAt.Equal(d.DueAt) {
+				continue
+			}
+			change.After = now.DueAt
+		}
+		changes = append(changes, change)
+	}
+	return changes, nil
+}

@@ -1,0 +1,252 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"recourse/internal/bilingual"
+	"recourse/internal/complaint"
+	"recourse/internal/link"
+	"recourse/internal/procedure"
+	"recourse/internal/store"
+)
+
+const (
+	clockSkew = time.Minute // by which a sender's clock may run ahead of ours
+	// heardWithinYears is how long ago a complaint may have been heard: clocks run from then, so that a mistake in the year
+	// would escalate it to the top at once.
+	heardWithinYears = 1
+	// WebChannel is the channel of what customers say on the web.
+	WebChannel = "web"
+	// WebComplaintsPerDay bounds how many complaints one e-mail address may have on the web in 24 hours: each of them sends
+	// mail to it, and anybody may have typed it.
+	WebComplaintsPerDay = 10
+)
+
+// Registration is what was said to register a complaint.
+type Registration struct {
+	// Facts are what of it is coded: Registration, and of other steps what else is known. The registration's language is empty
+	// where nobody said which.
+	Facts complaint.Facts
+	// Customer is whose complaint it is.
+	Customer store.Customer
+	// HappenedAt is the zero time where nobody said when.
+	HappenedAt time.Time
+	// Fields are values of the form's fields, by name.
+	Fields map[string]any
+	// Body is all that was said, with its words.
+	Body json.RawMessage
+	// Key is the caller's idempotency key; empty for none.
+	Key string
+}
+
+// Register takes in what an employee heard. The result in what was stored is nil while Temporal is away: the relay goes on from
+// what is stored.
+func (o *Office) Register(ctx context.Context, who Caller, said Registration) (store.Stored, error) {
+	rules, err := o.registrable(said)
+	if err != nil {
+		return store.Stored{}, err
+	}
+	if who.Organisation != rules.ID {
+		return store.Stored{}, ErrForbidden
+	}
+	registration, err := o.registration(rules, said, who.Actor)
+	if err != nil {
+		return store.Stored{}, err
+	}
+	return o.register(ctx, registration)
+}
+
+// RegisterPublicly takes in what the customer says on the web, and returns the path of the link by which they follow it.
+func (o *Office) RegisterPublicly(ctx context.Context, said Registration) (stored store.Stored, follow string, err error) {
+	rules, err := o.registrable(said)
+	if err != nil {
+		return store.Stored{}, "", err
+	}
+	if !rules.HasChannel(WebChannel) {
+		return store.Stored{}, "", violation("/procedure", "no_such_channel", WebChannel)
+	}
+	if said.Customer.Phone == "" && said.Customer.Email == "" {
+		return store.Stored{}, "", violation("/customer", "unreachable", "")
+	}
+	if said.Key != "" {
+		said.Key = "web/" + said.Key
+	}
+	registration, err := o.registration(rules, said, customer)
+	if err != nil {
+		return store.Stored{}, "", err
+	}
+	if err := o.enoughFor(ctx, said.Customer.Email, said.Key); err != nil {
+		return store.Stored{}, "", err
+	}
+	if stored, err = o.register(ctx, registration); err != nil {
+		return store.Stored{}, "", err
+	}
+	follow, err = o.linkFor(ctx, stored.Number, link.Follow, 0)
+	return stored, follow, err
+}
+
+// enoughFor refuses what an e-mail address has too many complaints for, unless it is only asked again.
+func (o *Office) enoughFor(ctx context.Context, email, key string) error {
+	if email == "" {
+		return nil
+	}
+	there, err := o.Store.WebComplaints(ctx, email, o.Now().Add(-24*time.Hour), WebComplaintsPerDay)
+	if err != nil || there < WebComplaintsPerDay {
+		return err
+	}
+	if _, err := o.Store.SubmissionOf(ctx, complaint.Customer, key); key != "" && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	return ErrTooMany
+}
+
+func (o *Office) registrable(said Registration) (*procedure.Procedure, error) {
+	id := said.Facts.Registration.Procedure
+	rules, known := o.Rulebook.Now().Procedure(id)
+	if !known {
+		return nil, violation("/procedure", "no_such_procedure", id)
+	}
+	return rules, nil
+}
+
+// registration checks a registration against its procedure and the directory, and makes the submission of it.
+func (o *Office) registration(rules *procedure.Procedure, said Registration, by complaint.Actor) (store.Registration, error) {
+	edition, now := o.Rulebook.Now(), o.Now()
+	people, facts := peopleOf(edition, rules.ID), said.Facts
+	r := *facts.Registration
+	facts.Registration = &r
+	if !rules.HasChannel(r.Channel) {
+		return store.Registration{}, violation("/channel", "no_such_channel", r.Channel)
+	}
+	if _, known := rules.Category(r.Category); r.Category != "" && !known {
+		return store.Registration{}, violation("/category", "no_such_category", r.Category)
+	}
+	for i, subject := range r.Subjects {
+		if _, known := people.People[subject]; !known {
+			return store.Registration{}, violation("/subjects/"+strconv.Itoa(i), "no_such_person", string(subject))
+		}
+	}
+	if slices.Contains(r.Subjects, by.Person) {
+		return store.Registration{}, ErrSubject
+	}
+	if r.HeardAt != nil && r.HeardAt.After(now.Add(clockSkew)) {
+		return store.Registration{}, violation("/heard_at", "heard_later", "")
+	}
+	if r.HeardAt != nil && r.HeardAt.Before(now.AddDate(-heardWithinYears, 0, 0)) {
+		return store.Registration{}, violation("/heard_at", "heard_long_ago", "")
+	}
+	if said.HappenedAt.After(now.Add(clockSkew)) {
+		return store.Registration{}, violation("/happened_at", "happens_later", "")
+	}
+	r.Version, r.Language = rules.Version, customersLanguage(rules, r.Language)
+	if err := checkFacts(rules, people, facts, said.Fields); err != nil {
+		return store.Registration{}, err
+	}
+	if err := mayCarry(rules, by, facts); err != nil {
+		return store.Registration{}, err
+	}
+	zone := time.UTC
+	if calendar, ok := edition.Calendars()[rules.Calendar]; ok {
+		zone = calendar.Zone()
+	}
+	said.Customer.Language = r.Language
+	return store.Registration{
+		Submission:    store.Submission{Step: complaint.Register, By: by, Key: said.Key, Body: said.Body, Facts: facts},
+		NumberPattern: rules.NumberPattern.Pattern, Year: now.In(zone).Year(),
+		Customer: said.Customer, Search: searchable(said.Fields), RelayAfter: o.Lives.Patience,
+	}, nil
+}
+
+// customersLanguage is what was said, or the first that the procedure writes in.
+func customersLanguage(rules *procedure.Procedure, said string) string {
+	switch {
+	case said != "":
+		return said
+	case len(rules.Languages) > 0:
+		return rules.Languages[0]
+	}
+	return bilingual.Chinese
+}
+
+// searchable are the values of the form's fields by which people look for a complaint.
+func searchable(fields map[string]any) []string {
+	var words []string
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		if text, ok := fields[name].(string); ok && text != "" {
+			words = append(words, strings.TrimSpace(text))
+		}
+	}
+	return words
+}
+
+// register stores a registration and starts its workflow.
+func (o *Office) register(ctx context.Context, registration store.Registration) (store.Stored, error) {
+	stored, err := o.Store.Register(ctx, registration)
+	if err != nil || stored.Result != nil {
+		return stored, err
+	}
+	result, err := o.Lives.register(ctx, stored.Number, stored.AsStep())
+	switch {
+	case err == nil:
+		stored.Result = &result
+		return stored, nil
+	case errors.Is(err, ErrUnanswered):
+		return stored, nil
+	case errors.Is(err, ErrNoLife): // it lived and has ended: the database has the first answer
+		answered, err := o.Store.Submission(ctx, stored.ID)
+		stored.Result = answered.Result
+		return stored, err
+	}
+	return store.Stored{}, o.refused(ctx, stored, err)
+}
+
+// refused notes a refusal, so that its key is judged anew, and returns it.
+func (o *Office) refused(ctx context.Context, stored store.Stored, err error) error {
+	var refusal *complaint.Refusal
+	if errors.As(err, &refusal) {
+		if noted := o.Store.Refuse(ctx, stored.ID, *refusal); noted != nil {
+			o.Log.WarnContext(ctx, "refusal not noted", "submission", stored.ID, "error", noted)
+		}
+	}
+	return err
+}
+
+// mayCarry: what a registration carries of other steps needs the right to them, unless it is the rule's own choice.
+func mayCarry(rules *procedure.Procedure, by complaint.Actor, facts complaint.Facts) error {
+	screens := by.Has(complaint.Agent, complaint.Owner, rules.Owner.Role)
+	if facts.OnSpot != nil && !by.Has(complaint.Agent) {
+		return ErrForbidden
+	}
+	if facts.Screening != nil && !screens {
+		return ErrForbidden
+	}
+	if facts.Assignment == nil {
+		return nil
+	}
+	known := procedure.Case{Kind: complaint.KindComplaint, Valid: true, Severity: complaint.Normal, Category: facts.Registration.Category,
+		Channel: facts.Registration.Channel, Anger: facts.Registration.Anger, CustomerClass: facts.Registration.CustomerClass}
+	if screened := facts.Screening; screened != nil {
+		known.Kind, known.Valid, known.Severity, known.Category = screened.Kind, screened.Valid, screened.Severity, screened.Category
+	}
+	names := rules.Owner.NamedBy
+	if rules.Owner.IsByRule() {
+		names = rules.Owner.Role // whose the complaint is, until somebody is named
+	}
+	byRule := facts.Assignment.Handler == "" && facts.Assignment.Owner == "" && facts.Assignment.Department == rules.Route(known).Department
+	if !byRule && !by.Has(complaint.ServiceManager, names) {
+		return ErrForbidden
+	}
+	for _, named := range []complaint.PersonID{facts.Assignment.Handler, facts.Assignment.Owner} {
+		if named != "" && slices.Contains(facts.Registration.Subjects, named) {
+			return ErrSubject
+		}
+	}
+	return nil
+}

@@ -1,0 +1,72 @@
+package casework_test
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/serviceerror"
+
+	"recourse/deploy/stack"
+	"recourse/internal/casework"
+	"recourse/internal/complaint"
+	"recourse/internal/rig"
+	"recourse/internal/store"
+)
+
+func TestRegistrationWhileTemporalIsAwayGoesOnByItself(t *testing.T) {
+	r := rig.Living(t)
+	back := r.Office.Lives
+	away := rig.QuietClient(t, "127.0.0.1:1", stack.Namespace(t))
+	r.Office.Lives = &casework.Lives{Temporal: away, TaskQueue: back.TaskQueue, Patience: 200 * time.Millisecond}
+
+	key := header{"Idempotency-Key": "away"}
+	pending := r.Post("/v1/complaints", rig.Dispatcher, rig.Parcel(), key)
+	number := pending.Is(http.StatusAccepted)["number"].(string)
+	require.Equal(t, number, r.Post("/v1/complaints", rig.Dispatcher, rig.Parcel(), key).Is(http.StatusAccepted)["number"], "one number, however often it is sent")
+	waiting := r.Get("/v1/complaints/"+number, rig.Dispatcher).Is(http.StatusOK)
+	require.Equal(t, "submission", waiting["source"])
+	require.Equal(t, "Parcel left at the wrong door, twice.", waiting["narrative"])
+	require.Len(t, r.Get("/v1/complaints", rig.Dispatcher).Is(200)["complaints"], 1)
+	r.Post("/v1/complaints/"+number+"/steps/note", rig.Dispatcher, body{"words": "x"}).Refused(503, "unavailable")
+
+	r.Office.Lives = back
+	stored, err := r.Office.Store.Submissions(t.Context(), number)
+	require.NoError(t, err)
+	var all sync.WaitGroup
+	for range 3 { // several servers at once, and one after the other
+		all.Go(func() {
+			require.NoError(t, casework.Relay(r.Office, context.WithoutCancel(t.Context()), stored[0]))
+		})
+	}
+	all.Wait()
+	require.NoError(t, casework.RelayWaiting(r.Office, t.Context()))
+	require.EqualValues(t, 1, r.Get("/v1/complaints/"+number, rig.Dispatcher).Is(200)["revision"])
+	require.Equal(t, number, r.Post("/v1/complaints", rig.Dispatcher, rig.Parcel(), key).Is(http.StatusCreated)["number"])
+	require.Len(t, r.Get("/v1/complaints", rig.Dispatcher).Is(200)["complaints"], 1, "none twice")
+	claimed, err := r.Office.Store.ClaimRegistrations(t.Context(), 10, time.Second)
+	require.NoError(t, err)
+	require.Empty(t, claimed)
+}
+
+func TestRelayedRegistrationThatIsRefusedStops(t *testing.T) {
+	r, temporal := rig.Standing(t)
+	temporal.Says = func(string, complaint.Step) (complaint.Result, error) {
+		return complaint.Result{}, serviceerror.NewUnavailable("away")
+	}
+	number := r.Post("/v1/complaints", rig.Dispatcher, rig.Parcel()).Is(202)["number"].(string)
+	stored, err := r.Office.Store.Submissions(t.Context(), number)
+	require.NoError(t, err)
+	require.ErrorIs(t, casework.Relay(r.Office, t.Context(), stored[0]), casework.ErrUnanswered)
+	temporal.Says = func(string, complaint.Step) (complaint.Result, error) {
+		return complaint.Result{}, rig.Refusal(complaint.Refusal{Code: complaint.CodeRuleViolation, Reason: complaint.ReasonMissingFacts})
+	}
+	require.NoError(t, casework.Relay(r.Office, t.Context(), stored[0]))
+	after, err := r.Office.Store.Submission(t.Context(), stored[0].ID)
+	require.NoError(t, err)
+	require.Equal(t, store.Refused, after.State)
+	r.Get("/v1/complaints/"+number, rig.Dispatcher).Refused(404, "not_found")
+}

@@ -1,0 +1,102 @@
+package casework
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+
+	"recourse/internal/complaint"
+	"recourse/internal/store"
+	"recourse/workflows"
+)
+
+// SideAct is what somebody says to take a step of a process beside the main course.
+type SideAct struct {
+	// Side is the process's kind, and ID which of them.
+	Side, ID string
+	Step     complaint.StepName
+	Facts    complaint.SideFacts
+	// Body is all that was said, with its words.
+	Body json.RawMessage
+	// Key is the caller's idempotency key; empty for none.
+	Key string
+}
+
+// TakeSideStep takes a step of a process beside the main course, and returns what that waits for next.
+func (o *Office) TakeSideStep(ctx context.Context, who Caller, number string, said SideAct) (complaint.SideTask, error) {
+	c, err := o.Open(ctx, who, number)
+	if errors.Is(err, ErrNotFound) {
+		return o.takenBeside(ctx, who, number, said)
+	}
+	if err != nil {
+		return complaint.SideTask{}, err
+	}
+	at := slices.IndexFunc(c.Sides, func(side complaint.Side) bool { return side.Kind == said.Side && side.ID == said.ID })
+	if at < 0 {
+		return complaint.SideTask{}, ErrNotFound
+	}
+	by := who.Actor
+	if side := c.Sides[at]; side.Person == by.Person && side.Role != "" && !by.Has(side.Role) {
+		by.Roles = append(slices.Clone(by.Roles), side.Role) // whoever the step moved to stands in for that duty
+	}
+	facts := complaint.Facts{Beside: &said.Facts}
+	if err := checkFacts(c.Rules, o.People(who.Organisation), facts, nil); err != nil {
+		return complaint.SideTask{}, err
+	}
+	stored, err := o.Store.Submit(ctx, store.Submission{Number: number, Step: said.Step, By: by, Key: said.Key, Body: said.Body, Facts: facts})
+	if err != nil {
+		return complaint.SideTask{}, err
+	}
+	task, err := o.Lives.takeBeside(ctx, workflows.SideID(number, said.Side, said.ID), stored.AsStep())
+	if errors.Is(err, ErrNoLife) {
+		task, err = o.withoutSide(ctx, c.Sides[at], stored)
+	}
+	if err != nil {
+		return complaint.SideTask{}, o.refused(ctx, stored, err)
+	}
+	return task, nil
+}
+
+// takenBeside answers whoever repeats a step that has ended their part in the complaint. To anybody else it doesn't exist.
+func (o *Office) takenBeside(ctx context.Context, who Caller, number string, said SideAct) (complaint.SideTask, error) {
+	if said.Key == "" {
+		return complaint.SideTask{}, ErrNotFound
+	}
+	stored, err := o.Store.SubmissionOf(ctx, who.Person, said.Key)
+	if err != nil {
+		return complaint.SideTask{}, err
+	}
+	if stored.Number != number || stored.Step != said.Step || !bytes.Equal(stored.Body, said.Body) {
+		return complaint.SideTask{}, ErrNotFound
+	}
+	return o.recordedBeside(ctx, stored)
+}
+
+// recordedBeside is what a process beside the main course waited for after a step, as it told the complaint; store.ErrNotFound
+// when it has told nothing of that step.
+func (o *Office) recordedBeside(ctx context.Context, stored store.Stored) (complaint.SideTask, error) {
+	row, err := o.Store.RecordOf(ctx, stored.Number, stored.ID)
+	if err != nil {
+		return complaint.SideTask{}, err
+	}
+	if row.Step == nil || row.Step.Facts.Report == nil {
+		return complaint.SideTask{}, ErrNotFound
+	}
+	state := row.Step.Facts.Report.State
+	return complaint.SideTask{Step: complaint.StepName(state), Done: state == complaint.SideDone}, nil
+}
+
+// withoutSide answers a step of a process that isn't there, or no more: by the record when the step was taken before, else as
+// closed; a process that the complaint takes for running has just begun, or just ended.
+func (o *Office) withoutSide(ctx context.Context, side complaint.Side, stored store.Stored) (complaint.SideTask, error) {
+	task, err := o.recordedBeside(ctx, stored)
+	if !errors.Is(err, store.ErrNotFound) {
+		return task, err
+	}
+	if side.State != complaint.SideDone {
+		return complaint.SideTask{}, ErrUnanswered
+	}
+	return complaint.SideTask{}, &complaint.Refusal{Code: complaint.CodeClosed, Reason: complaint.ReasonClosed, Step: stored.Step}
+}

@@ -1,0 +1,161 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"recourse/internal/complaint"
+	"recourse/internal/store"
+)
+
+// Act is what somebody says to take a step: the coded facts for the workflow, and the whole of it, with its words, for the
+// database.
+type Act struct {
+	Step  complaint.StepName
+	Facts complaint.Facts
+	// ExpectedRevision is 0 when the sender expects none.
+	ExpectedRevision int
+	// Fields are values of the form's fields, by name.
+	Fields map[string]any
+	// Body is what was sent, written anew: the same content is the same text, however it was spaced.
+	Body json.RawMessage
+}
+
+// TakeStep takes a step for the caller. A key that was answered gets the first answer.
+func (o *Office) TakeStep(ctx context.Context, who Caller, number string, said Act, key string) (complaint.Result, error) {
+	if err := o.InOrganisation(who, number); err != nil {
+		return complaint.Result{}, err
+	}
+	c, err := o.admitted(ctx, who.Actor, number, said.Step, key)
+	if err != nil {
+		return complaint.Result{}, err
+	}
+	if err := o.check(ctx, c, who.Organisation, said); err != nil {
+		return complaint.Result{}, err
+	}
+	result, err := o.take(ctx, store.Submission{Number: number, Step: said.Step, By: who.Actor, Key: key,
+		Body: said.Body, Facts: said.Facts, ExpectedRevision: said.ExpectedRevision})
+	if err == nil && said.Step == complaint.Assess {
+		err = o.keepCase(ctx, number, who.Actor, said.Body)
+	}
+	return result, err
+}
+
+// admitted is a complaint that the caller may know of by the step. To anybody else it doesn't exist, before a word of theirs is
+// checked or stored; but whoever repeats a step that was taken, which may have ended their part, is still to get its answer.
+func (o *Office) admitted(ctx context.Context, by complaint.Actor, number string, step complaint.StepName, key string) (*complaint.Complaint, error) {
+	file, err := o.Store.Complaint(ctx, number)
+	if err != nil {
+		return nil, err
+	}
+	if file.Standing != store.StandingRefused && file.Admits(step, by) {
+		return &file.Complaint, nil
+	}
+	if key != "" {
+		taken, err := o.Store.SubmissionOf(ctx, by.Person, key)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return nil, err
+		}
+		if err == nil && taken.Number == number && taken.Step == step && taken.Result != nil {
+			return &file.Complaint, nil
+		}
+	}
+	return nil, ErrNotFound
+}
+
+// check checks what a step says against the procedure that the complaint goes by. Most steps name nothing of it, and most
+// procedures have one version.
+func (o *Office) check(ctx context.Context, c *complaint.Complaint, organisation string, said Act) error {
+	f := said.Facts
+	if f.Screening == nil && f.Assignment == nil && f.Support == nil && f.Findings == nil && f.Proposal == nil && f.Order == nil && f.OnSpot == nil && f.Work == nil && f.Threat == nil && len(said.Fields) == 0 {
+		return nil
+	}
+	edition := o.Rulebook.Now()
+	rules, known := edition.Procedure(organisation)
+	if !known {
+		return ErrNotFound
+	}
+	if rules.Version > 1 {
+		var err error
+		if rules, err = o.rules(ctx, c); err != nil {
+			return err
+		}
+	}
+	return checkFacts(rules, peopleOf(edition, organisation), f, said.Fields)
+}
+
+// take stores a step and hands it to the workflow. A key that was answered gets the first answer.
+func (o *Office) take(ctx context.Context, submission store.Submission) (complaint.Result, error) {
+	stored, err := o.Store.Submit(ctx, submission)
+	if err != nil {
+		return complaint.Result{}, err
+	}
+	if stored.Result != nil {
+		return *stored.Result, nil
+	}
+	if err := o.checkTarget(ctx, stored.Submission); err != nil {
+		return complaint.Result{}, o.refused(ctx, stored, err)
+	}
+	result, err := o.Lives.take(ctx, stored.Number, stored.AsStep())
+	if errors.Is(err, ErrNoLife) {
+		return o.withoutLife(ctx, stored)
+	}
+	if err != nil {
+		return complaint.Result{}, o.refused(ctx, stored, err)
+	}
+	return result, nil
+}
+
+// withoutLife answers a step on a complaint that no workflow lives for. The database knows why: there never was one, its
+// registration is still to be relayed, or it has ended.
+func (o *Office) withoutLife(ctx context.Context, stored store.Stored) (complaint.Result, error) {
+	answered, err := o.Store.Submission(ctx, stored.ID)
+	if err != nil {
+		return complaint.Result{}, err
+	}
+	if answered.Result != nil { // taken meanwhile, by the same key
+		return *answered.Result, nil
+	}
+	file, err := o.Store.Complaint(ctx, stored.Number)
+	if err != nil {
+		return complaint.Result{}, err
+	}
+	c := &file.Complaint
+	switch {
+	case file.Standing == store.StandingRefused || !c.Admits(stored.Step, stored.By):
+		return complaint.Result{}, ErrNotFound
+	case c.Stage != complaint.Closed:
+		return complaint.Result{}, fmt.Errorf("%w: %w", ErrUnanswered, ErrNoLife)
+	}
+	refusal := &complaint.Refusal{Code: complaint.CodeClosed, Reason: complaint.ReasonClosed, Step: stored.Step, Stage: c.Stage, Allowed: []complaint.StepName{}}
+	return complaint.Result{}, o.refused(ctx, stored, refusal)
+}
+
+// keepCase puts the draft that an assessment brings into the case library.
+func (o *Office) keepCase(ctx context.Context, number string, by complaint.Actor, body json.RawMessage) error {
+	var assessed struct {
+		CaseValue bool `json:"case_value"`
+		Draft     struct {
+			Title   string `json:"title"`
+			Text    string `json:"text"`
+			Lessons string `json:"lessons"`
+		} `json:"draft"`
+	}
+	if err := json.Unmarshal(body, &assessed); err != nil {
+		return err
+	}
+	if !assessed.CaseValue || assessed.Draft.Title == "" {
+		return nil
+	}
+	file, err := o.Store.Complaint(ctx, number)
+	if err != nil {
+		return err
+	}
+	text := assessed.Draft.Text
+	if assessed.Draft.Lessons != "" {
+		text += "\n\n" + assessed.Draft.Lessons
+	}
+	return o.Store.SaveCase(ctx, store.Case{Number: number, Category: file.Category(), Title: assessed.Draft.Title, Body: text, DraftedBy: by.Person})
+}

@@ -1,0 +1,138 @@
+package httpapi
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"recourse/internal/api"
+	"recourse/internal/casework"
+	"recourse/internal/complaint"
+	"recourse/internal/procedure"
+	"recourse/internal/store"
+	"recourse/internal/view"
+)
+
+// reader is the caller, shown what goes by the procedure in force of their organisation.
+func (s *Server) reader(ctx context.Context) view.Reader {
+	organisation := callerOf(ctx).Organisation
+	rules, _ := s.Office.Rulebook.Now().Procedure(organisation)
+	return s.readerBy(ctx, rules)
+}
+
+// readerBy is the caller, shown what goes by a version of their organisation's procedure.
+func (s *Server) readerBy(ctx context.Context, rules *procedure.Procedure) view.Reader {
+	r := view.Reader{Language: languageOf(ctx), People: s.Office.People(callerOf(ctx).Organisation), Rules: rules}
+	if rules != nil {
+		if calendar, known := s.Office.Rulebook.Now().Calendars()[rules.Calendar]; known {
+			r.Zone = calendar.Zone()
+		}
+	}
+	return r
+}
+
+func (s *Server) open(ctx context.Context, number string) (casework.Opened, error) {
+	return s.Office.Open(ctx, callerOf(ctx), number)
+}
+
+// GetComplaint shows a complaint, as the database or the running workflow knows it.
+func (s *Server) GetComplaint(ctx context.Context, request api.GetComplaintRequestObject) (api.GetComplaintResponseObject, error) {
+	o, err := s.open(ctx, request.Number)
+	if err != nil {
+		return nil, err
+	}
+	source := api.ComplaintSourceDatabase
+	if o.Standing == store.StandingPending {
+		source = api.ComplaintSourceSubmission
+	}
+	if request.Params.Source == api.GetComplaintParamsSourceWorkflow {
+		source = api.ComplaintSourceWorkflow
+		if o, err = o.AsItLives(ctx); err != nil {
+			return nil, err
+		}
+	}
+	said, err := o.Submissions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	links, err := o.Links(ctx)
+	if err != nil {
+		return nil, err
+	}
+	related, err := o.Related(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return api.GetComplaint200JSONResponse(s.readerBy(ctx, o.Rules).Complaint(o.File, source, o.Allowed(), said, links, related)), nil
+}
+
+// ListComplaints lists what the caller may know of, newest first.
+func (s *Server) ListComplaints(ctx context.Context, request api.ListComplaintsRequestObject) (api.ListComplaintsResponseObject, error) {
+	p := request.Params
+	if err := checkPage(p.Limit); err != nil {
+		return nil, err
+	}
+	if err := checkWords(p); err != nil {
+		return nil, err
+	}
+	listed, next, err := s.Office.Complaints(ctx, callerOf(ctx), store.Filter{
+		Procedure: p.Procedure, Stage: complaint.Stage(p.Stage), Department: p.Department, Handler: complaint.PersonID(p.Handler),
+		Severity: complaint.Severity(p.Severity), TierMin: p.TierMin, Overdue: p.Overdue, Suspended: p.Suspended, Query: p.Q,
+		ReceivedFrom: p.ReceivedFrom, ReceivedTo: p.ReceivedTo,
+	}, store.Cursor(p.Cursor), p.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return api.ListComplaints200JSONResponse(s.reader(ctx).Complaints(listed, next, s.Office.Now())), nil
+}
+
+const (
+	usualPage    = 50
+	largestPage  = 200
+	longestQuery = 800 // bytes: 200 characters of up to four
+)
+
+// checkPage: the generated server reads numbers and doesn't bound them.
+func checkPage(limit int) error {
+	switch {
+	case limit < 0:
+		return notAs("limit", "too_small", "1")
+	case limit > largestPage:
+		return notAs("limit", "too_big", strconv.Itoa(largestPage))
+	}
+	return nil
+}
+
+// checkWords: coded words that nobody knows are a mistake, not an empty list.
+func checkWords(p api.ListComplaintsParams) error {
+	switch {
+	case p.Stage != "" && !p.Stage.Valid():
+		return notAs("stage", "enum", oneOf(complaint.Stages()))
+	case p.Severity != "" && !p.Severity.Valid():
+		return notAs("severity", "enum", oneOf([]complaint.Severity{complaint.Normal, complaint.Major, complaint.Emergency, complaint.Mass}))
+	case p.TierMin < 0:
+		return notAs("tier_min", "too_small", "0")
+	case p.TierMin > 9:
+		return notAs("tier_min", "too_big", "9")
+	case len(p.Q) > longestQuery:
+		return malformed("q")
+	}
+	return nil
+}
+
+// oneOf writes the words of which one is wanted.
+func oneOf[Word ~string](words []Word) string {
+	var all []string
+	for _, word := range words {
+		all = append(all, string(word))
+	}
+	return strings.Join(all, ", ")
+}
+
+// Erase takes the personal data of a complaint away.
+func (s *Server) Erase(ctx context.Context, request api.EraseRequestObject) (api.EraseResponseObject, error) {
+	if err := s.Office.Erase(ctx, callerOf(ctx), request.Number, string(request.Body.RequestedBy)); err != nil {
+		return nil, err
+	}
+	return api.Erase200JSONResponse{Number: request.Number, Erased: true}, nil
+}

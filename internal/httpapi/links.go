@@ -1,0 +1,89 @@
+package httpapi
+
+import (
+	"context"
+
+	"recourse/internal/api"
+	"recourse/internal/casework"
+	"recourse/internal/link"
+	"recourse/internal/view"
+)
+
+// OpenLink shows a customer what their link lets see. Opening the question for an answer tells them the proposal.
+func (s *Server) OpenLink(ctx context.Context, request api.OpenLinkRequestObject) (api.OpenLinkResponseObject, error) {
+	f, err := s.follow(ctx, request.Token)
+	if err != nil {
+		return nil, err
+	}
+	if f, err = s.Office.Inform(ctx, f); err != nil {
+		return nil, err
+	}
+	shown, err := s.linkView(ctx, f)
+	if err == nil {
+		shown.WithdrawUrl, err = s.Office.WithdrawalOf(ctx, f)
+	}
+	return api.OpenLink200JSONResponse(shown), err
+}
+
+// follow finds where a token leads. Who is told that it has ended is told so in the customer's language.
+func (s *Server) follow(ctx context.Context, token string) (casework.Followed, error) {
+	f, err := s.Office.Follow(ctx, token)
+	if f.Language() != "" {
+		speak(ctx, f.Language()) // a browser that names no language is the customer's
+	}
+	return f, err
+}
+
+// linkView is what the purpose lets see, in the customer's language.
+func (s *Server) linkView(ctx context.Context, f casework.Followed) (api.LinkView, error) {
+	written(ctx, f.Language())
+	r := view.Reader{Language: f.Language()}
+	if f.Campaign != "" {
+		asked, err := s.Office.Question(ctx, f)
+		r.Rules, _ = s.Office.Rulebook.Now().Procedure(asked.Procedure)
+		return r.Question(f.Link, f.File, f.Done(), asked), err
+	}
+	said, err := s.Office.Proposed(ctx, f)
+	return r.Link(f.Link, f.File, f.Done(), said), err
+}
+
+// linkSchemas are those of the bodies that links take, by their purpose.
+var linkSchemas = map[link.Purpose]string{
+	link.Answer: "LinkAnswer", link.Rate: "LinkRating", link.Contest: "LinkWords", link.Withdraw: "LinkWords", link.Appeal: "LinkWords",
+}
+
+// UseLink takes the step that the link is for, or the answer to a campaign's question.
+func (s *Server) UseLink(ctx context.Context, request api.UseLinkRequestObject) (api.UseLinkResponseObject, error) {
+	f, err := s.follow(ctx, request.Token)
+	if err != nil {
+		return nil, err
+	}
+	schema, takes := linkSchemas[f.Purpose]
+	if !takes {
+		return nil, casework.ErrFollowOnly
+	}
+	var said casework.Reply
+	if err := s.Bodies.Read(schema, *request.Body, &said); err != nil {
+		return nil, err
+	}
+	if f.Campaign != "" {
+		err = s.Office.AnswerQuestion(ctx, f, said)
+	} else {
+		f, err = s.Office.UseLink(ctx, f, said, request.Params.IdempotencyKey)
+	}
+	if err != nil {
+		return nil, err
+	}
+	shown, err := s.linkView(ctx, f)
+	shown.Done = true
+	return api.UseLink200JSONResponse(shown), err
+}
+
+// RevokeLink ends a customer's link.
+func (s *Server) RevokeLink(ctx context.Context, request api.RevokeLinkRequestObject) (api.RevokeLinkResponseObject, error) {
+	o, err := s.open(ctx, request.Number)
+	if err == nil {
+		err = o.RevokeLink(ctx, request.Id)
+	}
+	return api.RevokeLink204Response{}, err
+}

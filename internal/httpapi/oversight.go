@@ -1,0 +1,114 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"recourse/internal/api"
+	"recourse/internal/casework"
+	"recourse/internal/complaint"
+	"recourse/internal/phrase"
+	"recourse/internal/store"
+)
+
+// ListSpotChecks shows what was drawn and found.
+func (s *Server) ListSpotChecks(ctx context.Context, request api.ListSpotChecksRequestObject) (api.ListSpotChecksResponseObject, error) {
+	if err := checkPage(request.Params.Limit); err != nil {
+		return nil, err
+	}
+	checks, next, err := s.Office.SpotChecks(ctx, callerOf(ctx), store.Cursor(request.Params.Cursor), request.Params.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return api.ListSpotChecks200JSONResponse{SpotChecks: s.reader(ctx).SpotChecks(checks), NextCursor: string(next)}, nil
+}
+
+// DrawSpotCheck draws a random sample (抽查).
+func (s *Server) DrawSpotCheck(ctx context.Context, request api.DrawSpotCheckRequestObject) (api.DrawSpotCheckResponseObject, error) {
+	who, b := callerOf(ctx), request.Body
+	drawn, err := s.Office.DrawSpotCheck(ctx, who, b.ReceivedFrom, b.ReceivedTo, b.Size)
+	if err != nil {
+		return nil, err
+	}
+	if len(drawn) == 0 {
+		return api.DrawSpotCheck201JSONResponse{DrawnAt: s.Office.Now(), By: s.reader(ctx).Person(who.Person), Complaints: []api.CheckedComplaint{}}, nil
+	}
+	return api.DrawSpotCheck201JSONResponse(s.reader(ctx).SpotChecks(drawn)[0]), nil
+}
+
+// RecordSpotCheck keeps what somebody found who looked.
+func (s *Server) RecordSpotCheck(ctx context.Context, request api.RecordSpotCheckRequestObject) (api.RecordSpotCheckResponseObject, error) {
+	who, b := callerOf(ctx), request.Body
+	if err := s.Office.RecordSpotCheck(ctx, who, request.Id, b.Number, b.Finding); err != nil {
+		return nil, err
+	}
+	return api.RecordSpotCheck200JSONResponse{Number: b.Number, Finding: b.Finding, By: s.reader(ctx).Person(who.Person), CheckedAt: s.Office.Now()}, nil
+}
+
+// ListCampaigns shows the newest satisfaction campaigns.
+func (s *Server) ListCampaigns(ctx context.Context, request api.ListCampaignsRequestObject) (api.ListCampaignsResponseObject, error) {
+	if err := checkPage(request.Params.Limit); err != nil {
+		return nil, err
+	}
+	campaigns, next, err := s.Office.Campaigns(ctx, callerOf(ctx), store.Cursor(request.Params.Cursor), request.Params.Limit)
+	if err != nil {
+		return nil, err
+	}
+	r, list := s.reader(ctx), api.ListCampaigns200JSONResponse{Campaigns: []api.Campaign{}, NextCursor: string(next)}
+	for _, c := range campaigns {
+		list.Campaigns = append(list.Campaigns, r.Campaign(c))
+	}
+	return list, nil
+}
+
+// CreateCampaign draws customers and asks those who left an address.
+func (s *Server) CreateCampaign(ctx context.Context, request api.CreateCampaignRequestObject) (api.CreateCampaignResponseObject, error) {
+	b := request.Body
+	started, numbers, err := s.Office.StartCampaign(ctx, callerOf(ctx), casework.NewCampaign{Name: b.Name, ClosesAt: b.ClosesAt,
+		From: b.ReceivedFrom, Until: b.ReceivedTo, Size: b.Size})
+	if err != nil {
+		return nil, err
+	}
+	drawn := s.reader(ctx).Campaign(started)
+	drawn.Complaints = numbers
+	return api.CreateCampaign201JSONResponse(drawn), nil
+}
+
+// Rebase puts running complaints on another version of their procedure, or says what that would change.
+func (s *Server) Rebase(ctx context.Context, request api.RebaseRequestObject) (api.RebaseResponseObject, error) {
+	b := request.Body
+	body, err := json.Marshal(b)
+	if err != nil {
+		return nil, err
+	}
+	all, more, err := s.Office.Rebase(ctx, callerOf(ctx), casework.Rebasing{
+		Which:   casework.RebaseQuery{Procedure: b.Query.Procedure, Version: b.Query.Version, Stage: complaint.Stage(b.Query.Stage), Numbers: b.Query.Numbers},
+		Version: b.TargetVersion, Preview: b.Preview, Body: body, Key: request.Params.IdempotencyKey,
+	})
+	if err != nil {
+		return nil, err
+	}
+	answer := api.Rebase200JSONResponse{Preview: b.Preview, More: more, Matched: len(all), Complaints: []api.RebasedComplaint{}}
+	for _, one := range all {
+		shown := api.RebasedComplaint{Number: one.Number, FromVersion: one.FromVersion, ToVersion: b.TargetVersion, Done: one.Done,
+			Problem: whyNot(one.Problem, languageOf(ctx)), Changes: []api.RebasedDeadline{}}
+		for _, c := range one.Changes {
+			shown.Changes = append(shown.Changes, api.RebasedDeadline{Deadline: c.Deadline, DueBefore: c.Before, DueAfter: c.After})
+		}
+		answer.Complaints = append(answer.Complaints, shown)
+	}
+	return answer, nil
+}
+
+// whyNot is why one complaint of many was left as it is; empty for one that wasn't.
+func whyNot(err error, language string) string {
+	var refusal *complaint.Refusal
+	switch {
+	case errors.Is(err, casework.ErrNoLife):
+		return phrase.Label(phrase.ProblemDetail, "unavailable", language)
+	case errors.As(err, &refusal):
+		return phrase.Label(phrase.Reason, string(refusal.Reason), language)
+	}
+	return ""
+}

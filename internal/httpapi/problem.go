@@ -1,0 +1,407 @@
+package httpapi
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/labstack/echo/v4"
+
+	"recourse/internal/api"
+	"recourse/internal/casework"
+	"recourse/internal/complaint"
+	"recourse/internal/identity"
+	"recourse/internal/link"
+	"recourse/internal/phrase"
+	"recourse/internal/procedure"
+	"recourse/internal/store"
+	"recourse/internal/view"
+)
+
+// problem is an answer that says why not (RFC 9457), before it is put into the caller's words.
+type problem struct {
+	status int
+	code   api.ProblemCode
+	// title is a code of phrase.Problem where the problem's own code says it too broadly.
+	title string
+	// detail is a code of phrase.ProblemDetail; empty: the reason's sentence, or none.
+	detail string
+	reason complaint.Reason
+	errors []fieldError
+	pairs  []string // fill the sentence of detail or reason
+
+	stage    complaint.Stage
+	allowed  []complaint.StepName
+	revision int
+	missing  []string
+	// rules name the form's fields among what is missing; nil where they aren't known.
+	rules *procedure.Procedure
+
+	cause error // for the log
+}
+
+// fieldError is one entry of errors[].
+type fieldError struct {
+	pointer   string
+	parameter string
+	line      int
+	column    int
+	group     phrase.Group
+	code      string
+	pairs     []string
+	text      string // already in words
+}
+
+func (p *problem) Error() string {
+	text := string(p.code)
+	if p.reason != "" {
+		text += " (" + string(p.reason) + ")"
+	}
+	if p.cause != nil {
+		text += ": " + p.cause.Error()
+	}
+	return text
+}
+
+func (p *problem) Unwrap() error { return p.cause }
+
+const (
+	problemType = "https://recourse.example/problems/" // names the code; nothing is fetched from there
+	retryAfter  = 2                                    // seconds, with 429 and 503
+)
+
+// violation is 422: the body is well formed, but against a rule, at that place of it.
+func violation(v *casework.Violation) *problem {
+	return &problem{status: http.StatusUnprocessableEntity, code: api.ProblemCodeRuleViolation, reason: v.Reason, pairs: []string{"name", v.Name},
+		errors: []fieldError{{pointer: v.Pointer, group: phrase.Reason, code: string(v.Reason), pairs: []string{"name", v.Name}}}, cause: v}
+}
+
+// malformed is 400 for something that isn't in the body.
+func malformed(parameter string) *problem {
+	return &problem{status: http.StatusBadRequest, code: api.ProblemCodeInvalidBody,
+		errors: []fieldError{{parameter: parameter, group: phrase.Body, code: "parameter"}}}
+}
+
+// notAs is 400 for a parameter that says what the operation doesn't take, with what it wants.
+func notAs(parameter, code, want string) *problem {
+	p := malformed(parameter)
+	p.errors[0].code, p.errors[0].pairs = code, []string{"want", want}
+	return p
+}
+
+// unknownParameter is 400 for a parameter that the operation doesn't have.
+func unknownParameter(name string) *problem {
+	p := malformed(name)
+	p.errors[0].code = "no_parameter"
+	return p
+}
+
+// statuses of refusals by their code.
+var statuses = map[complaint.Code]int{
+	complaint.CodeStepNotAllowed:     http.StatusConflict,
+	complaint.CodeStaleRevision:      http.StatusConflict,
+	complaint.CodeStaleProposal:      http.StatusConflict,
+	complaint.CodeClosed:             http.StatusConflict,
+	complaint.CodeForbidden:          http.StatusForbidden,
+	complaint.CodeConflictOfInterest: http.StatusForbidden,
+	complaint.CodeNotFound:           http.StatusNotFound,
+	complaint.CodeRuleViolation:      http.StatusUnprocessableEntity,
+}
+
+// problemOf is the one mapper from errors to answers.
+func problemOf(err error) *problem {
+	var (
+		said      *problem
+		body      *api.BodyError
+		against   *casework.Violation
+		fields    *casework.WrongFields
+		text      *casework.WrongProcedure
+		used      *casework.LinkUsed
+		refusal   *complaint.Refusal
+		tooLarge  *http.MaxBytesError
+		httpError *echo.HTTPError
+	)
+	switch {
+	case errors.As(err, &said):
+		return said
+	case errors.As(err, &body):
+		return problemOfBody(body)
+	case errors.As(err, &against):
+		return violation(against)
+	case errors.As(err, &fields):
+		return problemOf(api.Mistaken("/fields", fields.Invalid))
+	case errors.As(err, &text):
+		return wrongProcedure(text)
+	case errors.As(err, &used):
+		return &problem{status: http.StatusConflict, code: api.ProblemCodeStepNotAllowed, reason: complaint.ReasonAlreadyDone,
+			title: "link_used", detail: "link_used", stage: used.Stage, allowed: []complaint.StepName{}, cause: err}
+	case errors.As(err, &refusal):
+		return problemOfRefusal(refusal)
+	case errors.Is(err, errUnknownStep):
+		return &problem{status: http.StatusNotFound, code: api.ProblemCodeNotFound, reason: complaint.ReasonUnknownStep, cause: err}
+	case errors.Is(err, casework.ErrForbidden):
+		return &problem{status: http.StatusForbidden, code: api.ProblemCodeForbidden, detail: "forbidden", cause: err}
+	case errors.Is(err, casework.ErrSubject):
+		return &problem{status: http.StatusForbidden, code: api.ProblemCodeConflictOfInterest, reason: complaint.ReasonSubject, cause: err}
+	case errors.Is(err, casework.ErrTooMany):
+		return &problem{status: http.StatusTooManyRequests, code: api.ProblemCodeRateLimited, detail: "rate_limited", cause: err}
+	case errors.As(err, &tooLarge):
+		return &problem{status: http.StatusRequestEntityTooLarge, code: api.ProblemCodeTooLarge, detail: "too_large",
+			pairs: []string{"limit", strconv.FormatInt(tooLarge.Limit, 10)}, cause: err}
+	case errors.Is(err, identity.ErrUnauthenticated):
+		return &problem{status: http.StatusUnauthorized, code: api.ProblemCodeUnauthenticated, detail: "unauthenticated", cause: err}
+	case errors.Is(err, link.ErrExpired):
+		return &problem{status: http.StatusUnauthorized, code: api.ProblemCodeUnauthenticated, title: "link_expired", detail: "link_expired", cause: err}
+	case errors.Is(err, casework.ErrNotFound), errors.Is(err, store.ErrNotFound), errors.Is(err, link.ErrForged):
+		return &problem{status: http.StatusNotFound, code: api.ProblemCodeNotFound, detail: "not_found", cause: err}
+	case errors.Is(err, store.ErrIdempotencyMismatch):
+		return &problem{status: http.StatusUnprocessableEntity, code: api.ProblemCodeIdempotencyMismatch, detail: "idempotency_mismatch", cause: err}
+	case errors.Is(err, store.ErrBadCursor):
+		return malformed("cursor")
+	case errors.Is(err, http.ErrNotMultipart), errors.Is(err, http.ErrMissingBoundary):
+		return unsupported("multipart/form-data")
+	case errors.Is(err, casework.ErrUnanswered), errors.Is(err, identity.ErrUnavailable), errors.Is(err, store.ErrBeingAnswered), databaseAway(err):
+		return &problem{status: http.StatusServiceUnavailable, code: api.ProblemCodeUnavailable, detail: "unavailable", cause: err}
+	case errors.As(err, &httpError):
+		return problemOfHTTP(httpError)
+	}
+	return &problem{status: http.StatusInternalServerError, code: api.ProblemCodeInternal, detail: "internal", cause: err}
+}
+
+func problemOfBody(body *api.BodyError) *problem {
+	p := &problem{status: http.StatusBadRequest, code: api.ProblemCodeInvalidBody, cause: body}
+	for _, m := range body.Mistakes {
+		if more := m.What + "_" + m.Want; phrase.Has(phrase.Body, more) { // which type or format has words of its own
+			m.What = more
+		}
+		p.errors = append(p.errors, fieldError{pointer: m.Pointer, group: phrase.Body, code: m.What, pairs: []string{"want", m.Want, "what", m.Want}})
+	}
+	return p
+}
+
+func problemOfRefusal(refusal *complaint.Refusal) *problem {
+	status, known := statuses[refusal.Code]
+	if !known { // draining: the complaint couldn't be asked
+		return &problem{status: http.StatusServiceUnavailable, code: api.ProblemCodeUnavailable, detail: "unavailable", cause: refusal}
+	}
+	if status == http.StatusNotFound {
+		return &problem{status: status, code: api.ProblemCodeNotFound, detail: "not_found", cause: refusal}
+	}
+	p := &problem{status: status, code: api.ProblemCode(refusal.Code), reason: refusal.Reason, revision: refusal.Revision, missing: refusal.Missing,
+		stage: refusal.Stage, allowed: refusal.Allowed, cause: refusal}
+	if p.allowed == nil {
+		p.allowed = []complaint.StepName{}
+	}
+	if status == http.StatusUnprocessableEntity {
+		p.errors = lacking(refusal)
+	}
+	return p
+}
+
+// wrongProcedure lists what is wrong with a procedure's text, each with its line and column.
+func wrongProcedure(text *casework.WrongProcedure) *problem {
+	p := &problem{status: http.StatusUnprocessableEntity, code: api.ProblemCodeRuleViolation, detail: "procedure_mistakes",
+		pairs: []string{"count", strconv.Itoa(len(text.Problems))}, cause: text}
+	if len(text.Problems) == 1 {
+		p.detail = "procedure_mistake"
+	}
+	for _, one := range text.Problems {
+		p.errors = append(p.errors, fieldError{line: one.Line, column: one.Column, text: one.Message})
+	}
+	return p
+}
+
+// lacking are the places of the body where what is missing belongs. Facts that a step can't bring have none.
+func lacking(refusal *complaint.Refusal) (errors []fieldError) {
+	for _, name := range refusal.Missing {
+		place := "/" + name
+		switch {
+		case refusal.Reason == complaint.ReasonRemedyMissing:
+			return []fieldError{{pointer: "/remedies", group: phrase.Reason, code: string(refusal.Reason)}}
+		case refusal.Reason == complaint.ReasonIncomplete && procedure.IsFact(name):
+			continue
+		case refusal.Reason == complaint.ReasonIncomplete:
+			place = "/fields/" + name
+		}
+		errors = append(errors, fieldError{pointer: place, group: phrase.Body, code: "required"})
+	}
+	return errors
+}
+
+// problemOfHTTP puts what the framework says into our form.
+func problemOfHTTP(e *echo.HTTPError) *problem {
+	p := &problem{status: e.Code, cause: e.Internal}
+	switch e.Code {
+	case http.StatusBadRequest:
+		p.code = api.ProblemCodeInvalidBody
+		p.errors = []fieldError{{parameter: parameterIn(e.Message), group: phrase.Body, code: "parameter"}}
+	case http.StatusUnauthorized:
+		p.code, p.detail = api.ProblemCodeUnauthenticated, "unauthenticated"
+	case http.StatusForbidden:
+		p.code, p.detail = api.ProblemCodeForbidden, "forbidden"
+	case http.StatusNotFound:
+		p.code, p.detail = api.ProblemCodeNotFound, "not_found"
+	case http.StatusMethodNotAllowed:
+		p.code = api.ProblemCodeMethodNotAllowed
+	case http.StatusRequestEntityTooLarge:
+		p.code, p.detail, p.pairs = api.ProblemCodeTooLarge, "too_large", []string{"limit", strconv.Itoa(longestBody)}
+	case http.StatusUnsupportedMediaType:
+		p.code, p.detail, p.pairs = api.ProblemCodeUnsupportedMediaType, "unsupported_media_type", []string{"expected", "application/json"}
+	case http.StatusTooManyRequests:
+		p.code, p.detail = api.ProblemCodeRateLimited, "rate_limited"
+	case http.StatusServiceUnavailable:
+		p.code, p.detail = api.ProblemCodeUnavailable, "unavailable"
+	default:
+		p.status, p.code, p.detail, p.cause = http.StatusInternalServerError, api.ProblemCodeInternal, "internal", e
+	}
+	return p
+}
+
+// parameterIn finds the parameter's name in the generated server's words: "Invalid format for parameter limit: …".
+func parameterIn(message any) string {
+	text, ok := message.(string)
+	if !ok {
+		return ""
+	}
+	_, rest, found := strings.Cut(text, "parameter ")
+	if !found {
+		return ""
+	}
+	name, _, _ := strings.Cut(rest, ":")
+	name, _, _ = strings.Cut(name, " ")
+	return name
+}
+
+func unsupported(expected string) *problem {
+	return &problem{status: http.StatusUnsupportedMediaType, code: api.ProblemCodeUnsupportedMediaType, detail: "unsupported_media_type",
+		pairs: []string{"expected", expected}}
+}
+
+// databaseAway reports whether PostgreSQL couldn't be asked, so that the same request may succeed later.
+func databaseAway(err error) bool {
+	var (
+		connect *pgconn.ConnectError
+		said    *pgconn.PgError
+		network net.Error
+	)
+	if errors.As(err, &said) {
+		// Class 08 connection exception, 53 insufficient resources, 57 operator intervention, 40 rolled back, 25006 a standby.
+		return strings.HasPrefix(said.Code, "08") || strings.HasPrefix(said.Code, "53") || strings.HasPrefix(said.Code, "57") ||
+			strings.HasPrefix(said.Code, "40") || said.Code == "25006"
+	}
+	return errors.As(err, &connect) || errors.As(err, &network) || pgconn.SafeToRetry(err) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
+}
+
+// inWords puts a problem into the caller's language.
+func (p *problem) inWords(language, instance, requestID string) api.Problem {
+	words := api.Problem{
+		Type: problemType + string(p.code), Title: phrase.Label(phrase.Problem, cmp.Or(p.title, string(p.code)), language), Status: p.status,
+		Code: p.code, Reason: string(p.reason), Stage: string(p.stage), Revision: p.revision, Missing: p.missing,
+		Instance: instance, RequestId: requestID,
+	}
+	pairs := func() []string {
+		return append([]string{"missing", p.lacks(language), "revision", strconv.Itoa(p.revision)}, p.pairs...)
+	}
+	switch {
+	case p.detail != "":
+		words.Detail = phrase.Sentence(phrase.ProblemDetail, p.detail, language, pairs()...)
+	case p.reason != "":
+		words.Detail = phrase.Sentence(phrase.Reason, string(p.reason), language, pairs()...)
+	}
+	if p.allowed != nil {
+		names := view.StepNames(p.allowed)
+		words.AllowedSteps = &names
+	}
+	for _, e := range p.errors {
+		detail := e.text
+		if e.code != "" {
+			detail = phrase.Sentence(e.group, e.code, language, append([]string{"missing", p.lacks(language)}, e.pairs...)...)
+		}
+		words.Errors = append(words.Errors, api.FieldError{Pointer: e.pointer, Parameter: e.parameter, Line: e.line, Column: e.column, Detail: detail})
+	}
+	return words
+}
+
+// lacks names what is missing in the reader's words: a fact of the complaint, a field of the form, a remedy.
+func (p *problem) lacks(language string) string {
+	var called []string
+	for _, name := range p.missing {
+		switch {
+		case p.reason == complaint.ReasonRemedyMissing:
+			name = phrase.Within(phrase.Label(phrase.Remedy, name, language), language)
+		case phrase.Has(phrase.Fact, name):
+			name = phrase.Label(phrase.Fact, name, language)
+		case p.rules != nil:
+			for _, field := range p.rules.Form.Fields {
+				if field.ID == name {
+					name = field.Title.In(language)
+					break
+				}
+			}
+		}
+		called = append(called, name)
+	}
+	return phrase.Listed(called, language)
+}
+
+// PlainWords says an error as the API would, on one line for each thing that is wrong; as it is where it is none of the API's.
+func PlainWords(err error, language string) error {
+	p := problemOf(err)
+	if p.status >= http.StatusInternalServerError {
+		return err
+	}
+	said := p.inWords(language, "", "")
+	lines := []string{said.Title}
+	for _, one := range said.Errors {
+		lines = append(lines, one.Pointer+" "+one.Detail)
+	}
+	return errors.New(strings.Join(lines, "\n  "))
+}
+
+// refuse writes a problem as the answer; it is Echo's error handler.
+func (s *Server) refuse(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	p := problemOf(err)
+	if organisation, known := s.Office.Rulebook.Now().Organisation(c.Param("number")); known && len(p.missing) > 0 {
+		p.rules, _ = s.Office.Rulebook.Now().Procedure(organisation)
+	}
+	requestID := c.Response().Header().Get(echo.HeaderXRequestID)
+	if p.status >= http.StatusInternalServerError && p.cause != nil {
+		s.Log.LogAttrs(c.Request().Context(), slog.LevelError, "request failed", slog.String("request", requestID),
+			slog.String("route", c.Path()), slog.Int("status", p.status), slog.String("error", p.cause.Error()))
+	}
+	header := c.Response().Header()
+	switch p.status {
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
+		header.Set(echo.HeaderRetryAfter, strconv.Itoa(retryAfter))
+	case http.StatusUnauthorized:
+		header.Set(echo.HeaderWWWAuthenticate, "Bearer")
+	}
+	header.Set(echo.HeaderContentType, "application/problem+json")
+	header.Set("Content-Language", languageOf(c.Request().Context()))
+	if c.Request().Method == http.MethodHead {
+		_ = c.NoContent(p.status)
+		return
+	}
+	if err := c.JSON(p.status, p.inWords(languageOf(c.Request().Context()), instanceOf(c), requestID)); err != nil {
+		s.Log.LogAttrs(c.Request().Context(), slog.LevelWarn, "answer not written", slog.String("request", requestID), slog.String("error", err.Error()))
+	}
+}
+
+// instanceOf is the path of a request; of a customer's link, which is a secret, the route.
+func instanceOf(c echo.Context) string {
+	if path := c.Request().URL.EscapedPath(); !strings.HasPrefix(path, link.Root) {
+		return path
+	}
+	return link.Root + "{token}"
+}

@@ -1,0 +1,89 @@
+package rig
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/temporal"
+
+	"recourse/internal/complaint"
+)
+
+// Stand stands in for Temporal's client: it answers every step as the test says.
+type Stand struct {
+	client.Client
+	sync.Mutex
+	// Says is its answer to a step.
+	Says func(number string, step complaint.Step) (complaint.Result, error)
+	// Asked are the steps that came.
+	Asked []complaint.Step
+}
+
+type saidHandle struct {
+	client.WorkflowUpdateHandle
+	result complaint.Result
+	err    error
+}
+
+func (h saidHandle) Get(_ context.Context, into any) error {
+	if h.err == nil {
+		*into.(*complaint.Result) = h.result
+	}
+	return h.err
+}
+
+type startOf struct {
+	client.WithStartWorkflowOperation
+	options client.StartWorkflowOptions
+}
+
+func (s *Stand) NewWithStartWorkflowOperation(options client.StartWorkflowOptions, _ any, _ ...any) client.WithStartWorkflowOperation {
+	return startOf{options: options}
+}
+
+func (s *Stand) UpdateWithStartWorkflow(ctx context.Context, options client.UpdateWithStartWorkflowOptions) (client.WorkflowUpdateHandle, error) {
+	return s.UpdateWorkflow(ctx, options.UpdateOptions)
+}
+
+func (s *Stand) UpdateWorkflow(_ context.Context, options client.UpdateWorkflowOptions) (client.WorkflowUpdateHandle, error) {
+	step := options.Args[0].(complaint.Step)
+	s.Lock()
+	s.Asked = append(s.Asked, step)
+	s.Unlock()
+	result, err := s.Says(options.WorkflowID, step)
+	return saidHandle{result: result, err: err}, nil
+}
+
+func (s *Stand) QueryWorkflow(context.Context, string, string, string, ...any) (converter.EncodedValue, error) {
+	return nil, serviceerror.NewNotFound("workflow not found")
+}
+
+func (s *Stand) CheckHealth(context.Context, *client.CheckHealthRequest) (*client.CheckHealthResponse, error) {
+	return nil, errors.New("away")
+}
+
+// Refusal is a refusal as a workflow's client gets it.
+func Refusal(r complaint.Refusal) error {
+	return temporal.NewNonRetryableApplicationError(r.Error(), complaint.RefusalType, nil, r)
+}
+
+// Standing is the API before a Temporal that says what the test wants; registering succeeds.
+func Standing(t testing.TB) (*Rig, *Stand) {
+	t.Helper()
+	s := &Stand{Says: func(number string, _ complaint.Step) (complaint.Result, error) {
+		return complaint.Result{Number: number, Stage: complaint.Received, Revision: 1, AllowedSteps: []complaint.StepName{complaint.Screen}}, nil
+	}}
+	return New(t, s, "unused"), s
+}
+
+// Away is a Temporal that doesn't answer, and counts who asks.
+func Away() *Stand {
+	return &Stand{Says: func(string, complaint.Step) (complaint.Result, error) {
+		return complaint.Result{}, serviceerror.NewUnavailable("no frontend")
+	}}
+}

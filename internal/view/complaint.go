@@ -1,0 +1,197 @@
+package view
+
+import (
+	"encoding/json"
+
+	"recourse/internal/api"
+	"recourse/internal/complaint"
+	"recourse/internal/phrase"
+	"recourse/internal/store"
+)
+
+// StepResult is a workflow's answer to a step.
+func (r Reader) StepResult(result complaint.Result) api.StepResult {
+	return api.StepResult{
+		Number: result.Number, Stage: api.Stage(result.Stage), StageLabel: phrase.Label(phrase.Stage, string(result.Stage), r.Language),
+		Revision: result.Revision, Tier: result.Tier, AllowedSteps: StepNames(result.AllowedSteps), Deadlines: r.deadlines(result.Deadlines),
+		Outcome: string(result.Outcome), ProposalRevision: result.ProposalRevision,
+	}
+}
+
+// StepNames are steps by name: a list, also when there is none.
+func StepNames(steps []complaint.StepName) []string {
+	names := make([]string, len(steps))
+	for i, step := range steps {
+		names[i] = string(step)
+	}
+	return names
+}
+
+// Complaint is a complaint as its reader may see it, wherever its state was read. The allowed steps are the reader's; said are
+// the complaint's submissions, oldest first.
+func (r Reader) Complaint(file store.File, source api.ComplaintSource, allowed []complaint.StepName, said []store.Stored, links []store.Link,
+	related []complaint.Linked) api.Complaint {
+	c := &file.Complaint
+	_, resting := c.Suspended()
+	shown := api.Complaint{
+		Number: c.Number, Source: source, Procedure: r.Rules.ID, ProcedureName: r.Rules.Name.In(r.Language), ProcedureVersion: r.Rules.Version,
+		Stage: api.Stage(c.Stage), StageLabel: phrase.Label(phrase.Stage, string(c.Stage), r.Language), StageSince: c.StageSince,
+		Guidance: r.guidance(c.Stage), Revision: c.Revision, Tier: c.Tier(),
+		Severity: string(c.Severity()), Channel: c.Registration.Channel, Category: c.Category(), CategoryLabel: r.categoryName(c.Category()),
+		Language: c.Registration.Language, Anger: c.Registration.Anger, ReceivedAt: c.RegisteredAt, HeardAt: c.HeardAt,
+		Outcome: string(c.Outcome), ClosedAt: orZero(c.ClosedAt), Suspended: resting, Special: c.Special, Accepted: c.Accepted, Contacted: c.Contacted,
+		Satisfaction: string(c.Satisfaction), CaseValue: c.CaseValue, Declined: c.Declined,
+		People: r.peopleOf(c.People), Subjects: r.persons(c.Subjects), ProposalRevision: c.Proposals,
+		Deadlines: r.deadlines(c.Deadlines), AllowedSteps: StepNames(allowed),
+		Findings: plain(c.Findings), Proposal: plain(c.Proposal), Approvals: plainList(c.Approvals), OpenMatters: plainList(c.Matters),
+		Visits: plainList(c.Visits), Supports: plainList(c.Supports), Orders: plainList(c.Orders), Sides: plainList(c.Sides), Threat: plain(c.Threat),
+		Labels: labels(c, related, r.Language), Customer: customerWords(file), Words: []api.Submitted{}, Fields: fieldValues(said),
+	}
+	if c.Screening != nil {
+		shown.Kind, shown.Valid = string(c.Screening.Kind), &c.Screening.Valid
+	}
+	var registered api.Register
+	if file.Words != nil && json.Unmarshal(file.Words, &registered) == nil {
+		shown.Narrative, shown.RemedyAsked = registered.Narrative, registered.RemedyAsked
+	}
+	for _, one := range said {
+		if one.State == store.Accepted || one.Step == complaint.Register {
+			shown.Words = append(shown.Words, r.submitted(one))
+		}
+	}
+	for _, other := range related {
+		shown.Related = append(shown.Related, api.Related{Relation: api.RelatedRelation(other.Relation), Number: other.Number})
+	}
+	for _, l := range links {
+		shown.Links = append(shown.Links, api.CustomerLink{Id: l.ID, Purpose: l.Purpose, Number: l.Subject, ExpiresAt: l.ExpiresAt, RevokedAt: orZero(l.RevokedAt)})
+	}
+	return shown
+}
+
+func (r Reader) peopleOf(p complaint.People) api.People {
+	shown := api.People{Department: p.Department, Agent: r.Person(p.Agent), Owner: r.Person(p.Owner), Handler: r.Person(p.Handler), SeenBy: r.persons(p.SeenBy)}
+	if p.Department != "" {
+		shown.DepartmentName = r.department(p.Department)
+	}
+	return shown
+}
+
+func (r Reader) guidance(stage complaint.Stage) *api.Guidance {
+	written, there := r.Rules.Guidance(stage)
+	if !there {
+		return nil
+	}
+	return &api.Guidance{Say: written.Say.In(r.Language), Avoid: written.Avoid.In(r.Language)}
+}
+
+// labels are the words for the codes that a complaint's facts hold.
+func labels(c *complaint.Complaint, related []complaint.Linked, language string) map[string]string {
+	words := map[string]string{}
+	add := func(group phrase.Group, code string) {
+		if code != "" {
+			words[code] = phrase.Label(group, code, language)
+		}
+	}
+	add(phrase.Stage, string(c.Stage))
+	add(phrase.Severity, string(c.Severity()))
+	add(phrase.Outcome, string(c.Outcome))
+	add(phrase.Satisfaction, string(c.Satisfaction))
+	for _, step := range complaint.StepNames() {
+		add(phrase.Step, string(step))
+	}
+	if c.Screening != nil {
+		add(phrase.Kind, string(c.Screening.Kind))
+	}
+	if c.Findings != nil {
+		add(phrase.Liability, string(c.Findings.Liability))
+	}
+	if c.Proposal != nil {
+		for _, remedy := range c.Proposal.Remedies {
+			add(phrase.Remedy, remedy.Kind)
+		}
+	}
+	for _, matter := range c.Approvals {
+		add(phrase.Matter, string(matter.Matter))
+	}
+	for _, matter := range c.Matters {
+		add(phrase.Suspension, string(matter.Kind))
+	}
+	for _, side := range c.Sides {
+		add(phrase.Side, side.Kind)
+	}
+	for _, other := range related {
+		add(phrase.Relation, string(other.Relation))
+	}
+	return words
+}
+
+func customerWords(file store.File) map[string]any {
+	words := map[string]any{"language": file.Customer.Language}
+	for name, value := range map[string]string{"name": file.Customer.Name, "phone": file.Customer.Phone, "email": file.Customer.Email,
+		"address": file.Customer.Address, "class": file.Registration.CustomerClass} {
+		if value != "" {
+			words[name] = value
+		}
+	}
+	if file.Customer.Erased {
+		words["erased"] = true
+	}
+	return words
+}
+
+// wordsOf is the body of a submission as it was sent; nil when erased.
+func wordsOf(one store.Stored) map[string]any {
+	var words map[string]any
+	if one.Body == nil || json.Unmarshal(one.Body, &words) != nil {
+		return nil
+	}
+	return words
+}
+
+func (r Reader) submitted(one store.Stored) api.Submitted {
+	words := wordsOf(one)
+	if words == nil {
+		words = map[string]any{}
+	}
+	return api.Submitted{Id: one.ID, Step: string(one.Step), At: one.At, By: r.Person(one.By.Person), Words: words, Erased: one.Erased}
+}
+
+// fieldValues are the form's fields, the newest value of each.
+func fieldValues(said []store.Stored) map[string]any {
+	values := map[string]any{}
+	for _, one := range said {
+		if one.State != store.Accepted && one.Step != complaint.Register {
+			continue
+		}
+		if fields, ok := wordsOf(one)["fields"].(map[string]any); ok {
+			for name, value := range fields {
+				values[name] = value
+			}
+		}
+	}
+	return values
+}
+
+// plain is a value of the domain as its JSON; nil for none.
+func plain[T any](value *T) map[string]any {
+	if value == nil {
+		return nil
+	}
+	encoded, err := json.Marshal(value)
+	if err != nil {
+		return nil
+	}
+	var object map[string]any
+	if json.Unmarshal(encoded, &object) != nil {
+		return nil
+	}
+	return object
+}
+
+func plainList[T any](values []T) []map[string]any {
+	var list []map[string]any
+	for i := range values {
+		list = append(list, plain(&values[i]))
+	}
+	return list
+}

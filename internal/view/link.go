@@ -1,0 +1,71 @@
+package view
+
+import (
+	"encoding/json"
+
+	"recourse/internal/api"
+	"recourse/internal/complaint"
+	"recourse/internal/link"
+	"recourse/internal/phrase"
+	"recourse/internal/store"
+)
+
+// Link is what a customer's link lets see of their complaint. Done says that its step was taken, or can't be taken any more; said
+// are the complaint's submissions, which a link that asks for an answer needs.
+func (r Reader) Link(l link.Link, file store.File, done bool, said []store.Stored) api.LinkView {
+	c := &file.Complaint
+	shown := api.LinkView{
+		Number: c.Number, Purpose: api.LinkViewPurpose(l.Purpose), Language: api.Language(r.Language), Stage: api.Stage(c.Stage),
+		StageLabel: phrase.Label(phrase.Stage, string(c.Stage), r.Language), ReceivedAt: c.RegisteredAt,
+		Question: phrase.Label(phrase.LinkQuestion, string(l.Purpose), r.Language), Done: done,
+	}
+	if c.Stage == complaint.Closed {
+		shown.Outcome, shown.OutcomeLabel = string(c.Outcome), phrase.Label(phrase.Outcome, string(c.Outcome), r.Language)
+	}
+	switch l.Purpose {
+	case link.Answer:
+		shown.Proposal = r.linkProposal(l, c, said)
+	case link.Rate:
+		shown.Callback = l.Subject
+	default:
+		var registered api.Register
+		if file.Words != nil && json.Unmarshal(file.Words, &registered) == nil {
+			shown.Narrative = registered.Narrative
+		}
+	}
+	return shown
+}
+
+// Question is a campaign's question to a customer, by a link to rate.
+func (r Reader) Question(l link.Link, file store.File, done bool, asked store.Question) api.LinkView {
+	shown := r.Link(l, file, done, nil)
+	shown.Campaign, shown.ClosesAt = r.campaignName(asked.Kind, asked.Name), asked.ClosesAt
+	shown.Question = phrase.Label(phrase.LinkQuestion, "campaign", r.Language)
+	shown.Done = asked.AnsweredAt != nil
+	return shown
+}
+
+// linkProposal is the proposal that the link asks about, as it was made; nothing once there is a newer one.
+func (r Reader) linkProposal(l link.Link, c *complaint.Complaint, said []store.Stored) api.LinkProposal {
+	if c.Proposal == nil || c.Proposal.Revision != l.Subject {
+		return api.LinkProposal{}
+	}
+	shown := api.LinkProposal{Revision: c.Proposal.Revision, TimeLimit: orZero(c.Proposal.Due), Remedies: []api.RemedyView{}}
+	for _, remedy := range c.Proposal.Remedies {
+		shown.Remedies = append(shown.Remedies, api.RemedyView{Kind: remedy.Kind, Label: phrase.Label(phrase.Remedy, remedy.Kind, r.Language),
+			Amount: remedy.Amount, Currency: remedy.Currency})
+	}
+	for _, one := range said { // the newest is the last
+		if one.Step == complaint.Propose && one.State == store.Accepted {
+			var body api.Propose
+			if json.Unmarshal(one.Body, &body) != nil {
+				continue
+			}
+			shown.Reasons = body.Reasons
+			for i := range min(len(shown.Remedies), len(body.Remedies)) {
+				shown.Remedies[i].Words = body.Remedies[i].Words
+			}
+		}
+	}
+	return shown
+}

@@ -1,0 +1,135 @@
+package view
+
+import (
+	"encoding/hex"
+	"slices"
+	"time"
+
+	"recourse/internal/api"
+	"recourse/internal/complaint"
+	"recourse/internal/phrase"
+	"recourse/internal/store"
+)
+
+// Complaints are a page of a list of complaints; now says which clocks are overdue.
+func (r Reader) Complaints(listed []store.Listed, next store.Cursor, now time.Time) api.ComplaintList {
+	list := api.ComplaintList{Complaints: []api.ComplaintSummary{}, NextCursor: string(next)}
+	for _, l := range listed {
+		list.Complaints = append(list.Complaints, api.ComplaintSummary{
+			Number: l.Number, Procedure: l.Procedure, Category: l.Category, Stage: string(l.Stage), StageLabel: phrase.Label(phrase.Stage, string(l.Stage), r.Language),
+			Severity: string(l.Severity), Department: l.Department, Owner: r.Person(l.Owner), Handler: r.Person(l.Handler), Tier: l.Tier, Revision: l.Revision,
+			Suspended: l.SuspendedUntil != nil, Overdue: l.NextDue != nil && l.NextDue.Before(now), NextDue: orZero(l.NextDue),
+			ReceivedAt: l.ReceivedAt, Outcome: string(l.Outcome), ClosedAt: orZero(l.ClosedAt),
+		})
+	}
+	return list
+}
+
+// Tasks are a page of an inbox; now says which tasks are overdue.
+func (r Reader) Tasks(tasks []store.InboxTask, next store.Cursor, now time.Time) api.TaskList {
+	list := api.TaskList{Tasks: []api.Task{}, NextCursor: string(next)}
+	for _, t := range tasks {
+		shown := api.Task{
+			Number: t.Number, Step: string(t.Kind), StepLabel: phrase.Label(phrase.Step, string(t.Kind), r.Language), Role: string(t.Role),
+			Person: r.Person(t.Person), Due: orZero(t.Due), Overdue: t.Due != nil && t.Due.Before(now), Detail: t.Detail, Procedure: t.Procedure,
+			Stage: string(t.Stage), StageLabel: phrase.Label(phrase.Stage, string(t.Stage), r.Language), Severity: string(t.Severity), Tier: t.Tier,
+		}
+		if t.Side == "" && phrase.Has(phrase.Task, t.Detail) {
+			shown.StepLabel = phrase.Label(phrase.Task, t.Detail, r.Language)
+		}
+		if t.Side != "" {
+			shown.Side, shown.SideId, shown.Detail = t.Side, t.Detail, ""
+			shown.SideLabel, shown.StepLabel = r.sideNames(t.Side, shown.Step)
+		}
+		list.Tasks = append(list.Tasks, shown)
+	}
+	return list
+}
+
+// OpenMatters are a page of the ledger of open matters (未了事宜).
+func (r Reader) OpenMatters(matters []store.ListedMatter, next store.Cursor) api.OpenMatterList {
+	list := api.OpenMatterList{OpenMatters: []api.OpenMatter{}, NextCursor: string(next)}
+	for _, m := range matters {
+		list.OpenMatters = append(list.OpenMatters, api.OpenMatter{Number: m.Complaint, Matter: m.Number, Kind: string(m.Kind),
+			KindLabel: phrase.Label(phrase.Suspension, string(m.Kind), r.Language), Until: m.Until, Active: m.Active,
+			Owner: r.Person(m.Owner), Handler: r.Person(m.Handler), Department: m.Department, Procedure: m.Procedure})
+	}
+	return list
+}
+
+// Employee is somebody of the directory with the roles that they have now, and whether they are away.
+func (r Reader) Employee(id complaint.PersonID, roles []complaint.Role, now time.Time) api.Person {
+	person := r.People.People[id]
+	shown := api.Person{Id: string(id), Name: person.Name.In(r.Language), Department: person.Department, DepartmentName: r.department(person.Department),
+		Roles: []string{}, Language: person.Language, Away: r.People.AwayAt(id, now)}
+	for _, role := range roles {
+		shown.Roles = append(shown.Roles, string(role))
+	}
+	return shown
+}
+
+// Procedure is the reader's version of a procedure, with the text that was published.
+func (r Reader) Procedure(published store.Published) api.Procedure {
+	rules := r.Rules
+	shown := api.Procedure{Id: rules.ID, Name: rules.Name.In(r.Language), Version: rules.Version, PublishedAt: published.PublishedAt,
+		Channels: []string{}, Categories: []api.Category{}, Yaml: published.Body}
+	for _, channel := range rules.Channels {
+		shown.Channels = append(shown.Channels, channel.ID)
+	}
+	for _, code := range rules.CategoryCodes() {
+		category, _ := rules.Category(code)
+		shown.Categories = append(shown.Categories, api.Category{Code: code, Name: category.Name.In(r.Language), Department: category.Department})
+	}
+	required := rules.CompleteBeforeClosing()
+	for _, field := range rules.Form.Fields {
+		shown.Fields = append(shown.Fields, api.FormField{Name: field.ID, Title: field.Title.In(r.Language), Required: slices.Contains(required, field.ID)})
+	}
+	return shown
+}
+
+// Cases are a page of the case library.
+func (r Reader) Cases(cases []store.Case, next store.Cursor) api.CaseList {
+	list := api.CaseList{Cases: []api.Case{}, NextCursor: string(next)}
+	for _, c := range cases {
+		list.Cases = append(list.Cases, api.Case{Number: c.Number, Procedure: c.Procedure, Category: c.Category, Title: c.Title, Text: c.Body,
+			By: r.Person(c.DraftedBy), WrittenAt: c.DraftedAt})
+	}
+	return list
+}
+
+// SpotChecks gathers the rows of each draw, which follow each other.
+func (r Reader) SpotChecks(rows []store.SpotCheck) []api.SpotCheck {
+	checks := []api.SpotCheck{}
+	for _, row := range rows {
+		if last := len(checks) - 1; last < 0 || checks[last].Id != row.Draw {
+			checks = append(checks, api.SpotCheck{Id: row.Draw, DrawnAt: row.DrawnAt, By: r.Person(row.DrawnBy), ReceivedFrom: orZero(row.From), ReceivedTo: orZero(row.To)})
+		}
+		draw := &checks[len(checks)-1]
+		draw.Complaints = append(draw.Complaints, api.CheckedComplaint{Number: row.Number, Finding: row.Finding, By: r.Person(row.CheckedBy), CheckedAt: orZero(row.CheckedAt)})
+	}
+	return checks
+}
+
+// Campaign is a satisfaction campaign and what came of it.
+func (r Reader) Campaign(c store.Campaign) api.Campaign {
+	return api.Campaign{Id: c.ID, Name: r.campaignName(c.Kind, c.Name), Procedure: c.Procedure, Kind: c.Kind,
+		StartedAt: c.StartedAt, ClosesAt: c.ClosesAt, By: r.Person(c.StartedBy), Drawn: c.Drawn, Asked: c.Asked, Answered: c.Answered,
+		Satisfaction: api.CampaignSatisfaction{VerySatisfied: c.Satisfaction[complaint.VerySatisfied], Satisfied: c.Satisfaction[complaint.Satisfied],
+			Neutral: c.Satisfaction[complaint.Neutral], Dissatisfied: c.Satisfaction[complaint.Dissatisfied]}, Words: c.Words}
+}
+
+// campaignName is what the procedure calls its own campaign, or what somebody called theirs.
+func (r Reader) campaignName(kind, name string) string {
+	if r.Rules != nil {
+		if own, known := r.Rules.Campaign(kind); known {
+			return own.Name.In(r.Language)
+		}
+	}
+	return name
+}
+
+// Attachment is a file of a complaint.
+func (r Reader) Attachment(file store.Attachment) api.Attachment {
+	return api.Attachment{Id: file.ID, Name: file.Name, ContentType: file.MediaType, Size: int64(file.Size), Sha256: hex.EncodeToString(file.SHA256),
+		AddedAt: file.AddedAt, By: r.Person(file.AddedBy)}
+}

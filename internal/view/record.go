@@ -1,0 +1,67 @@
+package view
+
+import (
+	"encoding/hex"
+
+	"recourse/internal/api"
+	"recourse/internal/complaint"
+	"recourse/internal/phrase"
+	"recourse/internal/store"
+)
+
+// Events are rows of a complaint's record, oldest first, each with its sentence. Open are the complaint's clocks, by which rungs
+// are named, and said its submissions, whose words stand with their steps.
+func (r Reader) Events(rows []store.RecordRow, open []complaint.Deadline, said []store.Stored) []api.Event {
+	words := map[string]map[string]any{}
+	for _, one := range said {
+		words[one.ID] = wordsOf(one)
+	}
+	events, known := []api.Event{}, laddersOf(open)
+	for _, row := range rows {
+		known.learn(row.Event)
+		events = append(events, r.event(row, words, known))
+	}
+	return events
+}
+
+func (r Reader) event(row store.RecordRow, words map[string]map[string]any, known ladders) api.Event {
+	facts := plain(&row.Event)
+	for _, shownElsewhere := range []string{"kind", "at", "by"} {
+		delete(facts, shownElsewhere)
+	}
+	shown := api.Event{Sequence: row.Sequence, Time: row.At, At: row.At, Actor: r.Person(row.By), What: string(row.Kind),
+		Text: r.sentence(row.Event, known), Facts: facts, Hash: hex.EncodeToString(row.Hash)}
+	if row.Step != nil {
+		shown.Step = string(row.Step.Name)
+		shown.Words = words[row.Step.Submission]
+	}
+	return shown
+}
+
+// Messages are what was sent to whom, and whether it arrived.
+func (r Reader) Messages(sent []store.OutboxMessage) api.MessageList {
+	list := api.MessageList{Messages: []api.Message{}}
+	for _, m := range sent {
+		list.Messages = append(list.Messages, api.Message{
+			Id: m.ID, To: r.Person(m.To), Template: m.Template, Channel: m.Channel, Reason: m.Reason,
+			State: string(m.State), StateLabel: phrase.Label(phrase.MessageState, string(m.State), r.Language),
+			Attempts: m.Attempts, Error: m.LastError, QueuedAt: m.QueuedAt, SentAt: orZero(m.SentAt),
+		})
+	}
+	return list
+}
+
+// Form is the procedure's form as far as a complaint's submissions fill it.
+func (r Reader) Form(c *complaint.Complaint, said []store.Stored) api.Form {
+	missing := c.MissingForClosing(complaint.Step{})
+	required := map[string]bool{}
+	for _, name := range r.Rules.CompleteBeforeClosing() {
+		required[name] = true
+	}
+	values := fieldValues(said)
+	form := api.Form{Number: c.Number, Name: r.Rules.Form.Name.In(r.Language), Complete: len(missing) == 0, Missing: missing, Fields: []api.FormField{}}
+	for _, field := range r.Rules.Form.Fields {
+		form.Fields = append(form.Fields, api.FormField{Name: field.ID, Title: field.Title.In(r.Language), Required: required[field.ID], Value: values[field.ID]})
+	}
+	return form
+}

@@ -1,0 +1,238 @@
+package view
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+	"time"
+
+	"recourse/internal/bilingual"
+	"recourse/internal/calendar"
+	"recourse/internal/complaint"
+	"recourse/internal/phrase"
+)
+
+// sentence says an event in words: every code by its label, every time on the clock of the complaint's calendar.
+func (r Reader) sentence(e complaint.Event, known ladders) string {
+	language := r.Language
+	label := func(group phrase.Group, code string) string {
+		return phrase.Within(phrase.Label(group, code, language), language)
+	}
+	code, count := string(e.Kind), e.Callbacks
+	pairs := []string{"person", r.Person(e.By).Name, "stage", phrase.Label(phrase.Stage, string(e.Stage), language),
+		"tier", strconv.Itoa(e.Tier), "outcome", label(phrase.Outcome, string(e.Outcome))}
+	if e.Rating != "" {
+		pairs = append(pairs, "rating", label(phrase.Satisfaction, string(e.Rating)))
+	}
+	if e.Step != nil {
+		pairs = append(pairs, "step", phrase.Label(phrase.Step, string(e.Step.Name), language))
+		if e.Kind == complaint.StepTaken {
+			came, with := cameOf(*e.Step, language)
+			code, pairs = cmp.Or(came, code), append(pairs, with...)
+		}
+		if report := e.Step.Facts.Report; report != nil && e.Kind == complaint.StepTaken {
+			side, step := r.beside(report.Side, report.State)
+			pairs = append(pairs, "side", side, "task", step, "rung", rungName(report.Rung, language))
+			switch {
+			case report.State == complaint.SideDone:
+				code = "side_ended"
+			case report.Rung != "":
+				code = "side_rung_fired"
+			default:
+				code = "side_waits"
+			}
+		}
+	}
+	if e.Terms != nil {
+		pairs = append(pairs, "version", strconv.Itoa(e.Terms.Version))
+	}
+	if e.People != nil {
+		people := r.inCharge(*e.People)
+		pairs, count = append(pairs, "people", phrase.Listed(people, language)), len(people)
+	}
+	if e.Approval != nil {
+		pairs = append(pairs, "matter", label(phrase.Matter, string(e.Approval.Matter)))
+	}
+	if e.Matter != nil {
+		pairs = append(pairs, "matter", label(phrase.Suspension, string(e.Matter.Kind)), "due", r.instant(e.Matter.Until))
+	}
+	if e.Deadline != nil {
+		pairs = append(pairs, "clock", r.clockName(e.Deadline.Name), "due", r.instant(e.Deadline.DueAt),
+			"state", label(phrase.ClockState, string(e.Deadline.State)))
+		if own := "deadline_" + change(e); e.Kind == complaint.DeadlineChanged && phrase.Has(phrase.Event, own) {
+			code = own
+		}
+		if e.Kind == complaint.DeadlineChanged && e.Deadline.State == complaint.Paused {
+			code = "deadline_paused"
+		}
+	}
+	if e.Rung != nil {
+		pairs = append(pairs, "clock", r.clockName(e.Rung.Deadline), "rung", rungName(known.rung(*e.Rung).Label, language))
+	}
+	if e.Side != nil {
+		name, _ := r.beside(e.Side.Kind, "")
+		pairs = append(pairs, "side", name)
+	}
+	if e.Kind == complaint.AlertRaised {
+		pairs = append(pairs, "alert", r.alertName(e.Code))
+	}
+	if e.Threat != nil {
+		pairs = append(pairs, "watch", r.together(e.Threat.Watchers()))
+	}
+	if e.Moved != nil { // whose it is now, not what moved it
+		pairs[1] = r.Person(e.Moved.To).Name
+		pairs = append(pairs, "from", r.Person(e.Moved.From).Name)
+		if e.Moved.Side != "" {
+			side, _ := r.beside(e.Moved.Side, "")
+			code, pairs = "side_moved", append(pairs, "side", side)
+		}
+	}
+	if e.Message != nil { // whom it is written to, not what wrote it
+		pairs[1] = r.Person(e.Message.To).Name
+		if phrase.Has(phrase.Person, string(e.Message.To)) {
+			pairs[1] = label(phrase.Person, string(e.Message.To))
+		}
+	}
+	if e.Kind == complaint.StepRefused && e.Step != nil && !phrase.Has(phrase.Step, string(e.Step.Name)) {
+		code = "step_unknown"
+	} else if e.Kind == complaint.StepRefused {
+		pairs = append(pairs, "why", whyRefused(e, language))
+	}
+	return strings.TrimSpace(phrase.Count(phrase.Event, code, language, count, pairs...))
+}
+
+// cameOf is the sentence for what came of a step, where its name alone hides that, and what fills it; empty for all others.
+// What a customer does has sentences of its own: the names of the steps are those of the people who write it down for them.
+func cameOf(step complaint.Step, language string) (code string, pairs []string) {
+	said, number := step.Facts, 0
+	switch {
+	case said.Decision != nil:
+		number = cmp.Or(said.Decision.ProposalRevision, said.Decision.Number)
+		what := phrase.Within(phrase.Label(phrase.Matter, string(said.Decision.Matter), language), language)
+		if number > 0 {
+			what = phrase.Sentence(phrase.Event, "numbered", language, "what", what, "number", strconv.Itoa(number))
+		}
+		return map[complaint.StepName]string{complaint.Approve: "approved", complaint.Refuse: "refused"}[step.Name], []string{"what", what}
+	case said.Contact != nil && step.Name == complaint.Contact:
+		return map[bool]string{true: "contacted", false: "not_reached"}[said.Contact.Reached], nil
+	case step.By.Person != complaint.Customer:
+		return "", nil
+	case said.Answer != nil:
+		return map[bool]string{true: "customer_agreed", false: "customer_declined"}[said.Answer.Agrees],
+			[]string{"number", strconv.Itoa(said.Answer.ProposalRevision)}
+	case said.Callback != nil:
+		return "customer_rated", []string{"rating", phrase.Within(phrase.Label(phrase.Satisfaction, string(said.Callback.Satisfaction), language), language)}
+	}
+	if own := "customer_" + string(step.Name); phrase.Has(phrase.Event, own) {
+		return own, nil
+	}
+	return "", nil
+}
+
+// whyRefused is the sentence of a refusal's reason; what was missing isn't kept. Empty for records older than their reasons.
+func whyRefused(e complaint.Event, language string) string {
+	if !phrase.Has(phrase.Reason, string(e.Reason)) {
+		return ""
+	}
+	why := phrase.Label(phrase.Reason, string(e.Reason), language)
+	if strings.Contains(why, "{") {
+		return phrase.Label(phrase.Problem, e.Code, language) + map[bool]string{true: "。", false: "."}[language == bilingual.Chinese]
+	}
+	return why
+}
+
+// inCharge are those who have a complaint in hand, each by their role.
+func (r Reader) inCharge(p complaint.People) (named []string) {
+	for _, in := range []struct {
+		role, name string
+		is         bool
+	}{
+		{"department", r.department(p.Department), p.Department != ""},
+		{string(complaint.Agent), r.Person(p.Agent).Name, p.Agent != ""},
+		{string(complaint.Owner), r.Person(p.Owner).Name, p.Owner != ""},
+		{string(complaint.Handler), r.Person(p.Handler).Name, p.Handler != ""},
+	} {
+		if in.is {
+			named = append(named, phrase.Sentence(phrase.Role, in.role, r.Language, "name", in.name))
+		}
+	}
+	return named
+}
+
+// beside are the names of a process beside the main course and of its step, as the complaint's version of the procedure has them.
+func (r Reader) beside(kind, step string) (process, task string) {
+	process, task = r.sideNames(kind, step)
+	if process == kind {
+		process = phrase.Label(phrase.Side, kind, r.Language)
+	}
+	return process, task
+}
+
+// alertName is an alert's name in the procedure, in the reader's language.
+func (r Reader) alertName(id string) string {
+	for _, alert := range r.Rules.Alerts {
+		if alert.ID == id {
+			return alert.Name.In(r.Language)
+		}
+	}
+	return id
+}
+
+// rungName is a rung's label in words: "75%" is a share of the time, "+4wh" stands four working hours after the due time.
+func rungName(label, language string) string {
+	if phrase.Has(phrase.Rung, label) {
+		return phrase.Label(phrase.Rung, label, language)
+	}
+	if share, is := strings.CutSuffix(label, "%"); is {
+		return phrase.Sentence(phrase.Rung, "share", language, "share", share)
+	}
+	if month, is := strings.CutPrefix(label, "month "); is {
+		return phrase.Sentence(phrase.Rung, "month", language, "n", month)
+	}
+	if after, is := strings.CutPrefix(label, "+"); is {
+		return phrase.Sentence(phrase.Rung, "after", language, "span", spanOf(after, language))
+	}
+	if before, is := strings.CutPrefix(label, "-"); is {
+		return phrase.Sentence(phrase.Rung, "before", language, "span", spanOf(before, language))
+	}
+	return phrase.Sentence(phrase.Rung, "place", language, "n", label)
+}
+
+// spanOf is a duration of a procedure in words: "4wh" is "4 working hours".
+func spanOf(written, language string) string {
+	d, err := calendar.ParseDuration(written)
+	if err != nil {
+		return written
+	}
+	count := func(unit string, n int) string {
+		return phrase.Count(phrase.Span, unit, language, n, "n", strconv.Itoa(n))
+	}
+	switch d.Measure() {
+	case calendar.WorkingDays:
+		return count("working_days", d.Count())
+	case calendar.CivilDays:
+		return count("days", d.Count())
+	case calendar.CivilYears:
+		return count("years", d.Count())
+	case calendar.SameDay, calendar.Agreed:
+		return written
+	}
+	working := ""
+	if d.InWorkingTime() {
+		working = "working_"
+	}
+	var parts []string
+	left := int(d.Length() / time.Second)
+	for _, unit := range []struct {
+		name    string
+		seconds int
+	}{{working + "hours", 3600}, {working + "minutes", 60}, {"seconds", 1}} {
+		if n := left / unit.seconds; n > 0 {
+			parts, left = append(parts, count(unit.name, n)), left%unit.seconds
+		}
+	}
+	if language == bilingual.Chinese {
+		return strings.Join(parts, "")
+	}
+	return strings.Join(parts, " ")
+}

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"recourse/internal/store"
+)
+
+// seal seals what was recorded and prints one line, to be kept elsewhere.
+func seal(ctx context.Context, out io.Writer) error {
+	return withDatabase(ctx, func(database *store.Store) error {
+		made, err := database.Seal(ctx)
+		if errors.Is(err, store.ErrNotFound) {
+			_, err = fmt.Fprintln(out, "# Nothing to seal yet: the record has nothing that is older than a minute.")
+			return err
+		}
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(out, "%s  %s  %d complaints\n", made, made.SealedAt.Format(time.RFC3339), made.Complaints)
+		return err
+	})
+}
