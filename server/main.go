@@ -8,6 +8,9 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"recourse/internal/config"
+	"recourse/internal/store"
 )
 
 const usage = `server [serve]      answers HTTP until it is told to stop
@@ -60,4 +63,18 @@ func run(ctx context.Context, arguments []string, in io.Reader, out io.Writer) e
 		return err
 	}
 	return fmt.Errorf("there is no command %q; “server help” lists those there are", command)
+}
+
+// withDatabase runs a command that needs the database only.
+func withDatabase(ctx context.Context, command func(*store.Store) error) error {
+	settings, err := config.Load(config.Command)
+	if err != nil {
+		return err
+	}
+	database, err := store.Open(ctx, settings.DatabaseURL.Reveal())
+	if err != nil {
+		return err
+	}
+	defer database.Close()
+	return command(database)
 }
