@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -184,8 +185,8 @@ func clean(parameters map[string][]string) echo.MiddlewareFunc {
 					}
 				}
 			}
-			if query.Has("limit") && strings.Trim(query.Get("limit"), "0") == "" { // to the generated server the same as none
-				return notAs("limit", "too_small", "1")
+			if err := checkPage(query); err != nil {
+				return err
 			}
 			if key := c.Request().Header.Get("Idempotency-Key"); key != "" && !printable(key, longestKey) {
 				return malformed("Idempotency-Key")
@@ -198,6 +199,26 @@ func clean(parameters map[string][]string) echo.MiddlewareFunc {
 			return next(c)
 		}
 	}
+}
+
+// Rows in one page of a list.
+const (
+	usualPage   = 50
+	largestPage = 200
+)
+
+// checkPage bounds what the generated server takes for any number, and an empty limit or 0 for none.
+func checkPage(query url.Values) error {
+	limit, err := strconv.Atoi(query.Get("limit"))
+	switch {
+	case !query.Has("limit") || err != nil && query.Get("limit") != "": // that it is no number the generated server says
+		return nil
+	case limit < 1:
+		return notAs("limit", "too_small", "1")
+	case limit > largestPage:
+		return notAs("limit", "too_big", strconv.Itoa(largestPage))
+	}
+	return nil
 }
 
 // inBraces turns Echo's :number into openapi.yaml's {number}.
