@@ -34,7 +34,7 @@ func (s *Server) AddAttachment(ctx context.Context, request api.AddAttachmentReq
 	}
 	mediaType, taken := fileType(content)
 	if !taken {
-		return nil, &problem{status: http.StatusUnsupportedMediaType, code: api.ProblemCodeUnsupportedMediaType, detail: "file_type"}
+		return nil, errFileType
 	}
 	kept, err := o.Attach(ctx, name, mediaType, content)
 	if err != nil {

@@ -32,16 +32,16 @@ func TestDatabaseThatIsAwayIsUnavailable(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			p := problemOf(fmt.Errorf("store the submission: %w", err))
-			require.Equal(t, http.StatusServiceUnavailable, p.status)
+			require.Equal(t, http.StatusServiceUnavailable, p.status())
 			require.Equal(t, api.ProblemCodeUnavailable, p.code)
 		})
 	}
-	require.Equal(t, http.StatusInternalServerError, problemOf(&pgconn.PgError{Code: "23505"}).status, "a mistake of ours isn't cured by waiting")
+	require.Equal(t, http.StatusInternalServerError, problemOf(&pgconn.PgError{Code: "23505"}).status(), "a mistake of ours isn't cured by waiting")
 }
 
 func TestIssuerThatIsAwayIsUnavailable(t *testing.T) {
-	require.Equal(t, http.StatusServiceUnavailable, problemOf(fmt.Errorf("%w: 502", identity.ErrUnavailable)).status)
-	require.Equal(t, http.StatusUnauthorized, problemOf(fmt.Errorf("%w: forged", identity.ErrUnauthenticated)).status)
+	require.Equal(t, http.StatusServiceUnavailable, problemOf(fmt.Errorf("%w: 502", identity.ErrUnavailable)).status())
+	require.Equal(t, http.StatusUnauthorized, problemOf(fmt.Errorf("%w: forged", identity.ErrUnauthenticated)).status())
 }
 
 func TestSenderIsCountedByWhereTheRequestReallyComesFrom(t *testing.T) {

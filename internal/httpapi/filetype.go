@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"bytes"
+	"errors"
 	"mime"
 	"net/http"
 	"slices"
@@ -11,6 +12,9 @@ import (
 // ones OLE compound files.
 var fileTypes = []string{"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/heic", "application/pdf", "text/plain",
 	"audio/mpeg", "audio/wave", "audio/aiff", "audio/basic", "application/ogg", "video/mp4", "video/webm", "video/quicktime", "application/zip", "application/x-ole-storage"}
+
+// errFileType says that files of this kind aren't taken.
+var errFileType = errors.New("files of this kind aren't taken")
 
 // Brands of files whose first box is "ftyp" (ISO/IEC 14496-12) that the standard library doesn't know: telephones' photographs
 // (ISO/IEC 23008-12) and films.

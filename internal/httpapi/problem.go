@@ -27,15 +27,13 @@ import (
 
 // problem is an answer that says why not (RFC 9457), before it is put into the caller's words.
 type problem struct {
-	status int
-	code   api.ProblemCode
-	// title is a code of phrase.Problem where the problem's own code says it too broadly.
-	title string
-	// detail is a code of phrase.ProblemDetail; empty: the reason's sentence, or none.
-	detail string
+	code api.ProblemCode
+	// words is a code of phrase.ProblemDetail, and of phrase.Problem where it has a title of its own, for what the problem's code
+	// says too broadly. Else the detail is the reason's sentence, or the code's.
+	words  string
 	reason complaint.Reason
 	errors []fieldError
-	pairs  []string // fill the sentence of detail or reason
+	pairs  []string // fill the sentence of the detail
 
 	stage    complaint.Stage
 	allowed  []complaint.StepName
@@ -45,6 +43,53 @@ type problem struct {
 	rules *procedure.Procedure
 
 	cause error // for the log
+}
+
+// statuses are those of problems by their code.
+var statuses = map[api.ProblemCode]int{
+	api.ProblemCodeInvalidBody:          http.StatusBadRequest,
+	api.ProblemCodeUnauthenticated:      http.StatusUnauthorized,
+	api.ProblemCodeForbidden:            http.StatusForbidden,
+	api.ProblemCodeConflictOfInterest:   http.StatusForbidden,
+	api.ProblemCodeNotFound:             http.StatusNotFound,
+	api.ProblemCodeMethodNotAllowed:     http.StatusMethodNotAllowed,
+	api.ProblemCodeStepNotAllowed:       http.StatusConflict,
+	api.ProblemCodeStaleRevision:        http.StatusConflict,
+	api.ProblemCodeStaleProposal:        http.StatusConflict,
+	api.ProblemCodeClosed:               http.StatusConflict,
+	api.ProblemCodeTooLarge:             http.StatusRequestEntityTooLarge,
+	api.ProblemCodeUnsupportedMediaType: http.StatusUnsupportedMediaType,
+	api.ProblemCodeRuleViolation:        http.StatusUnprocessableEntity,
+	api.ProblemCodeIdempotencyMismatch:  http.StatusUnprocessableEntity,
+	api.ProblemCodeRateLimited:          http.StatusTooManyRequests,
+	api.ProblemCodeInternal:             http.StatusInternalServerError,
+	api.ProblemCodeUnavailable:          http.StatusServiceUnavailable,
+}
+
+func (p *problem) status() int { return statuses[p.code] }
+
+// sentinels are the problems of errors that say nothing but what they are.
+var sentinels = []struct {
+	err    error
+	code   api.ProblemCode
+	words  string
+	reason complaint.Reason
+}{
+	{err: identity.ErrUnauthenticated, code: api.ProblemCodeUnauthenticated},
+	{err: link.ErrExpired, code: api.ProblemCodeUnauthenticated, words: "link_expired"},
+	{err: link.ErrForged, code: api.ProblemCodeNotFound},
+	{err: errUnknownStep, code: api.ProblemCodeNotFound, reason: complaint.ReasonUnknownStep},
+	{err: errFileType, code: api.ProblemCodeUnsupportedMediaType, words: "file_type"},
+	{err: casework.ErrNotFound, code: api.ProblemCodeNotFound},
+	{err: casework.ErrForbidden, code: api.ProblemCodeForbidden},
+	{err: casework.ErrSubject, code: api.ProblemCodeConflictOfInterest, reason: complaint.ReasonSubject},
+	{err: casework.ErrTooMany, code: api.ProblemCodeRateLimited},
+	{err: store.ErrNotFound, code: api.ProblemCodeNotFound},
+	{err: store.ErrIdempotencyMismatch, code: api.ProblemCodeIdempotencyMismatch},
+	// What may go better when it is repeated.
+	{err: casework.ErrUnanswered, code: api.ProblemCodeUnavailable},
+	{err: identity.ErrUnavailable, code: api.ProblemCodeUnavailable},
+	{err: store.ErrBeingAnswered, code: api.ProblemCodeUnavailable},
 }
 
 // fieldError is one entry of errors[].
@@ -77,16 +122,9 @@ const (
 	retryAfter  = 2                                    // seconds, with 429 and 503
 )
 
-// violation is 422: the body is well formed, but against a rule, at that place of it.
-func violation(v *casework.Violation) *problem {
-	return &problem{status: http.StatusUnprocessableEntity, code: api.ProblemCodeRuleViolation, reason: v.Reason, pairs: []string{"name", v.Name},
-		errors: []fieldError{{pointer: v.Pointer, group: phrase.Reason, code: string(v.Reason), pairs: []string{"name", v.Name}}}, cause: v}
-}
-
 // malformed is 400 for something that isn't in the body.
 func malformed(parameter string) *problem {
-	return &problem{status: http.StatusBadRequest, code: api.ProblemCodeInvalidBody,
-		errors: []fieldError{{parameter: parameter, group: phrase.Body, code: "parameter"}}}
+	return &problem{code: api.ProblemCodeInvalidBody, errors: []fieldError{{parameter: parameter, group: phrase.Body, code: "parameter"}}}
 }
 
 // notAs is 400 for a parameter that says what the operation doesn't take, with what it wants.
@@ -101,18 +139,6 @@ func unknownParameter(name string) *problem {
 	p := malformed(name)
 	p.errors[0].code = "no_parameter"
 	return p
-}
-
-// statuses of refusals by their code.
-var statuses = map[complaint.Code]int{
-	complaint.CodeStepNotAllowed:     http.StatusConflict,
-	complaint.CodeStaleRevision:      http.StatusConflict,
-	complaint.CodeStaleProposal:      http.StatusConflict,
-	complaint.CodeClosed:             http.StatusConflict,
-	complaint.CodeForbidden:          http.StatusForbidden,
-	complaint.CodeConflictOfInterest: http.StatusForbidden,
-	complaint.CodeNotFound:           http.StatusNotFound,
-	complaint.CodeRuleViolation:      http.StatusUnprocessableEntity,
 }
 
 // problemOf is the one mapper from errors to answers.
@@ -134,49 +160,41 @@ func problemOf(err error) *problem {
 	case errors.As(err, &body):
 		return problemOfBody(body)
 	case errors.As(err, &against):
-		return violation(against)
+		pairs := []string{"name", against.Name}
+		return &problem{code: api.ProblemCodeRuleViolation, reason: against.Reason, pairs: pairs, cause: err,
+			errors: []fieldError{{pointer: against.Pointer, group: phrase.Reason, code: string(against.Reason), pairs: pairs}}}
 	case errors.As(err, &fields):
 		return problemOf(api.Mistaken("/fields", fields.Invalid))
 	case errors.As(err, &text):
-		return wrongProcedure(text)
+		return problemOfProcedure(text)
 	case errors.As(err, &used):
-		return &problem{status: http.StatusConflict, code: api.ProblemCodeStepNotAllowed, reason: complaint.ReasonAlreadyDone,
-			title: "link_used", detail: "link_used", stage: used.Stage, allowed: []complaint.StepName{}, cause: err}
+		return &problem{code: api.ProblemCodeStepNotAllowed, reason: complaint.ReasonAlreadyDone, words: "link_used", stage: used.Stage,
+			allowed: []complaint.StepName{}, cause: err}
 	case errors.As(err, &refusal):
 		return problemOfRefusal(refusal)
-	case errors.Is(err, errUnknownStep):
-		return &problem{status: http.StatusNotFound, code: api.ProblemCodeNotFound, reason: complaint.ReasonUnknownStep, cause: err}
-	case errors.Is(err, casework.ErrForbidden):
-		return &problem{status: http.StatusForbidden, code: api.ProblemCodeForbidden, detail: "forbidden", cause: err}
-	case errors.Is(err, casework.ErrSubject):
-		return &problem{status: http.StatusForbidden, code: api.ProblemCodeConflictOfInterest, reason: complaint.ReasonSubject, cause: err}
-	case errors.Is(err, casework.ErrTooMany):
-		return &problem{status: http.StatusTooManyRequests, code: api.ProblemCodeRateLimited, detail: "rate_limited", cause: err}
 	case errors.As(err, &tooLarge):
-		return &problem{status: http.StatusRequestEntityTooLarge, code: api.ProblemCodeTooLarge, detail: "too_large",
-			pairs: []string{"limit", strconv.FormatInt(tooLarge.Limit, 10)}, cause: err}
-	case errors.Is(err, identity.ErrUnauthenticated):
-		return &problem{status: http.StatusUnauthorized, code: api.ProblemCodeUnauthenticated, detail: "unauthenticated", cause: err}
-	case errors.Is(err, link.ErrExpired):
-		return &problem{status: http.StatusUnauthorized, code: api.ProblemCodeUnauthenticated, title: "link_expired", detail: "link_expired", cause: err}
-	case errors.Is(err, casework.ErrNotFound), errors.Is(err, store.ErrNotFound), errors.Is(err, link.ErrForged):
-		return &problem{status: http.StatusNotFound, code: api.ProblemCodeNotFound, detail: "not_found", cause: err}
-	case errors.Is(err, store.ErrIdempotencyMismatch):
-		return &problem{status: http.StatusUnprocessableEntity, code: api.ProblemCodeIdempotencyMismatch, detail: "idempotency_mismatch", cause: err}
+		return &problem{code: api.ProblemCodeTooLarge, pairs: []string{"limit", strconv.FormatInt(tooLarge.Limit, 10)}, cause: err}
 	case errors.Is(err, store.ErrBadCursor):
 		return malformed("cursor")
 	case errors.Is(err, http.ErrNotMultipart), errors.Is(err, http.ErrMissingBoundary):
 		return unsupported("multipart/form-data")
-	case errors.Is(err, casework.ErrUnanswered), errors.Is(err, identity.ErrUnavailable), errors.Is(err, store.ErrBeingAnswered), databaseAway(err):
-		return &problem{status: http.StatusServiceUnavailable, code: api.ProblemCodeUnavailable, detail: "unavailable", cause: err}
+	}
+	for _, known := range sentinels {
+		if errors.Is(err, known.err) {
+			return &problem{code: known.code, words: known.words, reason: known.reason, cause: err}
+		}
+	}
+	switch {
+	case databaseAway(err):
+		return &problem{code: api.ProblemCodeUnavailable, cause: err}
 	case errors.As(err, &httpError):
 		return problemOfHTTP(httpError)
 	}
-	return &problem{status: http.StatusInternalServerError, code: api.ProblemCodeInternal, detail: "internal", cause: err}
+	return &problem{code: api.ProblemCodeInternal, cause: err}
 }
 
 func problemOfBody(body *api.BodyError) *problem {
-	p := &problem{status: http.StatusBadRequest, code: api.ProblemCodeInvalidBody, cause: body}
+	p := &problem{code: api.ProblemCodeInvalidBody, cause: body}
 	for _, m := range body.Mistakes {
 		if more := m.What + "_" + m.Want; phrase.Has(phrase.Body, more) { // which type or format has words of its own
 			m.What = more
@@ -187,30 +205,27 @@ func problemOfBody(body *api.BodyError) *problem {
 }
 
 func problemOfRefusal(refusal *complaint.Refusal) *problem {
-	status, known := statuses[refusal.Code]
-	if !known { // draining: the complaint couldn't be asked
-		return &problem{status: http.StatusServiceUnavailable, code: api.ProblemCodeUnavailable, detail: "unavailable", cause: refusal}
-	}
-	if status == http.StatusNotFound {
-		return &problem{status: status, code: api.ProblemCodeNotFound, detail: "not_found", cause: refusal}
-	}
-	p := &problem{status: status, code: api.ProblemCode(refusal.Code), reason: refusal.Reason, revision: refusal.Revision, missing: refusal.Missing,
+	p := &problem{code: api.ProblemCode(refusal.Code), reason: refusal.Reason, revision: refusal.Revision, missing: refusal.Missing,
 		stage: refusal.Stage, allowed: refusal.Allowed, cause: refusal}
+	switch p.status() {
+	case 0: // draining: the complaint couldn't be asked
+		return &problem{code: api.ProblemCodeUnavailable, cause: refusal}
+	case http.StatusNotFound:
+		return &problem{code: api.ProblemCodeNotFound, cause: refusal}
+	case http.StatusUnprocessableEntity:
+		p.errors = lacking(refusal)
+	}
 	if p.allowed == nil {
 		p.allowed = []complaint.StepName{}
-	}
-	if status == http.StatusUnprocessableEntity {
-		p.errors = lacking(refusal)
 	}
 	return p
 }
 
-// wrongProcedure lists what is wrong with a procedure's text, each with its line and column.
-func wrongProcedure(text *casework.WrongProcedure) *problem {
-	p := &problem{status: http.StatusUnprocessableEntity, code: api.ProblemCodeRuleViolation, detail: "procedure_mistakes",
-		pairs: []string{"count", strconv.Itoa(len(text.Problems))}, cause: text}
+// problemOfProcedure lists what is wrong with a procedure's text, each with its line and column.
+func problemOfProcedure(text *casework.WrongProcedure) *problem {
+	p := &problem{code: api.ProblemCodeRuleViolation, words: "procedure_mistakes", pairs: []string{"count", strconv.Itoa(len(text.Problems))}, cause: text}
 	if len(text.Problems) == 1 {
-		p.detail = "procedure_mistake"
+		p.words = "procedure_mistake"
 	}
 	for _, one := range text.Problems {
 		p.errors = append(p.errors, fieldError{line: one.Line, column: one.Column, text: one.Message})
@@ -235,31 +250,29 @@ func lacking(refusal *complaint.Refusal) (errors []fieldError) {
 	return errors
 }
 
+// ofFramework are the problems of what the framework says, by its status.
+var ofFramework = map[int]api.ProblemCode{
+	http.StatusBadRequest: api.ProblemCodeInvalidBody, http.StatusUnauthorized: api.ProblemCodeUnauthenticated,
+	http.StatusForbidden: api.ProblemCodeForbidden, http.StatusNotFound: api.ProblemCodeNotFound,
+	http.StatusMethodNotAllowed: api.ProblemCodeMethodNotAllowed, http.StatusRequestEntityTooLarge: api.ProblemCodeTooLarge,
+	http.StatusUnsupportedMediaType: api.ProblemCodeUnsupportedMediaType, http.StatusTooManyRequests: api.ProblemCodeRateLimited,
+	http.StatusServiceUnavailable: api.ProblemCodeUnavailable,
+}
+
 // problemOfHTTP puts what the framework says into our form.
 func problemOfHTTP(e *echo.HTTPError) *problem {
-	p := &problem{status: e.Code, cause: e.Internal}
-	switch e.Code {
-	case http.StatusBadRequest:
-		p.code = api.ProblemCodeInvalidBody
-		p.errors = []fieldError{{parameter: parameterIn(e.Message), group: phrase.Body, code: "parameter"}}
-	case http.StatusUnauthorized:
-		p.code, p.detail = api.ProblemCodeUnauthenticated, "unauthenticated"
-	case http.StatusForbidden:
-		p.code, p.detail = api.ProblemCodeForbidden, "forbidden"
-	case http.StatusNotFound:
-		p.code, p.detail = api.ProblemCodeNotFound, "not_found"
-	case http.StatusMethodNotAllowed:
-		p.code = api.ProblemCodeMethodNotAllowed
-	case http.StatusRequestEntityTooLarge:
-		p.code, p.detail, p.pairs = api.ProblemCodeTooLarge, "too_large", []string{"limit", strconv.Itoa(longestBody)}
-	case http.StatusUnsupportedMediaType:
-		p.code, p.detail, p.pairs = api.ProblemCodeUnsupportedMediaType, "unsupported_media_type", []string{"expected", "application/json"}
-	case http.StatusTooManyRequests:
-		p.code, p.detail = api.ProblemCodeRateLimited, "rate_limited"
-	case http.StatusServiceUnavailable:
-		p.code, p.detail = api.ProblemCodeUnavailable, "unavailable"
-	default:
-		p.status, p.code, p.detail, p.cause = http.StatusInternalServerError, api.ProblemCodeInternal, "internal", e
+	code, known := ofFramework[e.Code]
+	if !known {
+		return &problem{code: api.ProblemCodeInternal, cause: e}
+	}
+	p := &problem{code: code, cause: e.Internal}
+	switch code {
+	case api.ProblemCodeInvalidBody:
+		p.errors = malformed(parameterIn(e.Message)).errors
+	case api.ProblemCodeTooLarge:
+		p.pairs = []string{"limit", strconv.Itoa(longestBody)}
+	case api.ProblemCodeUnsupportedMediaType:
+		p.pairs = []string{"expected", jsonTypes[0]}
 	}
 	return p
 }
@@ -280,8 +293,7 @@ func parameterIn(message any) string {
 }
 
 func unsupported(expected string) *problem {
-	return &problem{status: http.StatusUnsupportedMediaType, code: api.ProblemCodeUnsupportedMediaType, detail: "unsupported_media_type",
-		pairs: []string{"expected", expected}}
+	return &problem{code: api.ProblemCodeUnsupportedMediaType, pairs: []string{"expected", expected}}
 }
 
 // databaseAway reports whether PostgreSQL couldn't be asked, so that the same request may succeed later.
@@ -302,32 +314,33 @@ func databaseAway(err error) bool {
 
 // inWords puts a problem into the caller's language.
 func (p *problem) inWords(language, instance, requestID string) api.Problem {
-	words := api.Problem{
-		Type: problemType + string(p.code), Title: phrase.Label(phrase.Problem, cmp.Or(p.title, string(p.code)), language), Status: p.status,
+	said := api.Problem{
+		Type: problemType + string(p.code), Title: phrase.Label(phrase.Problem, string(p.code), language), Status: p.status(),
 		Code: p.code, Reason: string(p.reason), Stage: string(p.stage), Revision: p.revision, Missing: p.missing,
 		Instance: instance, RequestId: requestID,
 	}
-	pairs := func() []string {
-		return append([]string{"missing", p.lacks(language), "revision", strconv.Itoa(p.revision)}, p.pairs...)
+	if phrase.Has(phrase.Problem, p.words) {
+		said.Title = phrase.Label(phrase.Problem, p.words, language)
 	}
-	switch {
-	case p.detail != "":
-		words.Detail = phrase.Sentence(phrase.ProblemDetail, p.detail, language, pairs()...)
-	case p.reason != "":
-		words.Detail = phrase.Sentence(phrase.Reason, string(p.reason), language, pairs()...)
+	group, code := phrase.ProblemDetail, cmp.Or(p.words, string(p.code))
+	if p.words == "" && p.reason != "" {
+		group, code = phrase.Reason, string(p.reason)
+	}
+	if phrase.Has(group, code) {
+		said.Detail = phrase.Sentence(group, code, language, append([]string{"missing", p.lacks(language), "revision", strconv.Itoa(p.revision)}, p.pairs...)...)
 	}
 	if p.allowed != nil {
 		names := view.StepNames(p.allowed)
-		words.AllowedSteps = &names
+		said.AllowedSteps = &names
 	}
 	for _, e := range p.errors {
 		detail := e.text
 		if e.code != "" {
 			detail = phrase.Sentence(e.group, e.code, language, append([]string{"missing", p.lacks(language)}, e.pairs...)...)
 		}
-		words.Errors = append(words.Errors, api.FieldError{Pointer: e.pointer, Parameter: e.parameter, Line: e.line, Column: e.column, Detail: detail})
+		said.Errors = append(said.Errors, api.FieldError{Pointer: e.pointer, Parameter: e.parameter, Line: e.line, Column: e.column, Detail: detail})
 	}
-	return words
+	return said
 }
 
 // lacks names what is missing in the reader's words: a fact of the complaint, a field of the form, a remedy.
@@ -355,7 +368,7 @@ func (p *problem) lacks(language string) string {
 // PlainWords says an error as the API would, on one line for each thing that is wrong; as it is where it is none of the API's.
 func PlainWords(err error, language string) error {
 	p := problemOf(err)
-	if p.status >= http.StatusInternalServerError {
+	if p.status() >= http.StatusInternalServerError {
 		return err
 	}
 	said := p.inWords(language, "", "")
@@ -376,12 +389,12 @@ func (s *Server) refuse(err error, c echo.Context) {
 		p.rules, _ = s.Office.Rulebook.Now().Procedure(organisation)
 	}
 	requestID := c.Response().Header().Get(echo.HeaderXRequestID)
-	if p.status >= http.StatusInternalServerError && p.cause != nil {
+	if p.status() >= http.StatusInternalServerError && p.cause != nil {
 		s.Log.LogAttrs(c.Request().Context(), slog.LevelError, "request failed", slog.String("request", requestID),
-			slog.String("route", c.Path()), slog.Int("status", p.status), slog.String("error", p.cause.Error()))
+			slog.String("route", c.Path()), slog.Int("status", p.status()), slog.String("error", p.cause.Error()))
 	}
 	header := c.Response().Header()
-	switch p.status {
+	switch p.status() {
 	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
 		header.Set(echo.HeaderRetryAfter, strconv.Itoa(retryAfter))
 	case http.StatusUnauthorized:
@@ -390,10 +403,10 @@ func (s *Server) refuse(err error, c echo.Context) {
 	header.Set(echo.HeaderContentType, "application/problem+json")
 	header.Set("Content-Language", languageOf(c.Request().Context()))
 	if c.Request().Method == http.MethodHead {
-		_ = c.NoContent(p.status)
+		_ = c.NoContent(p.status())
 		return
 	}
-	if err := c.JSON(p.status, p.inWords(languageOf(c.Request().Context()), instanceOf(c), requestID)); err != nil {
+	if err := c.JSON(p.status(), p.inWords(languageOf(c.Request().Context()), instanceOf(c), requestID)); err != nil {
 		s.Log.LogAttrs(c.Request().Context(), slog.LevelWarn, "answer not written", slog.String("request", requestID), slog.String("error", err.Error()))
 	}
 }
