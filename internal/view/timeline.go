@@ -21,6 +21,9 @@ func Timeline(rules plan.Rules, timeline simulation.Timeline, language string) a
 	shown := api.Timeline{Procedure: rules.Procedure.ID, Version: rules.Procedure.Version, Zone: r.Zone.String(), Entries: []api.TimelineEntry{}}
 	known := ladders{}
 	for _, e := range timeline.Entries {
+		if e.Refused != nil {
+			e.Reason = "" // stands beside the sentence
+		}
 		known.learn(e.Event)
 		entry := api.TimelineEntry{At: e.At.UTC(), Local: r.instant(e.At), What: string(e.Kind), Text: r.sentence(e.Event, known),
 			Tier: e.Tier, Stage: string(e.Stage), Person: r.Person(e.By)}
