@@ -15,7 +15,8 @@ import (
 // loader is by whom the files that come with the software are published.
 const loader = "server load"
 
-// load publishes the files that come with the software. One that changed becomes a new version; one that didn't stays.
+// load publishes the files that come with the software. One that changed becomes a new version; one
+// that didn't stays.
 func load(ctx context.Context, out io.Writer) error {
 	files, err := shipped()
 	if err != nil {

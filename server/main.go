@@ -1,4 +1,5 @@
-// Command server is the HTTP API of Recourse, and what an operator does to its database. “server help” lists its commands.
+// Command server is the HTTP API of Recourse, and what an operator does to its database. “server
+// help” lists its commands.
 package main
 
 import (

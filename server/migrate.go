@@ -9,7 +9,8 @@ import (
 	"recourse/internal/store"
 )
 
-// migrate brings the database to the newest schema, and grants the role by which the programs connect what they need of it.
+// migrate brings the database to the newest schema, and grants the role by which the programs
+// connect what they need of it.
 func migrate(ctx context.Context, out io.Writer) error {
 	settings, err := config.Load(config.Command)
 	if err != nil {

@@ -14,8 +14,9 @@ import (
 // failedAtOnce bounds how many failed messages are listed.
 const failedAtOnce = 200
 
-// requeue puts messages that failed back into the outbox, from where the workers send them as if they had just been queued. Without a message's ID it
-// lists those that failed, longest waiting first.
+// requeue puts messages that failed back into the outbox, from where the workers send them as if
+// they had just been queued. Without a message's ID it lists those that failed, longest waiting
+// first.
 func requeue(ctx context.Context, ids []string, out io.Writer) error {
 	return withDatabase(ctx, func(database *store.Store) error {
 		if len(ids) == 0 {

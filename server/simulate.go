@@ -23,8 +23,9 @@ import (
 
 const longestRequest = 1 << 20 // bytes
 
-// simulate shows what would happen to a complaint by a procedure that comes with the software, or by a file of its own language. The
-// request has the form of POST /v1/procedures/{id}/simulate; without one, nobody acts.
+// simulate shows what would happen to a complaint by a procedure that comes with the software, or
+// by a file of its own language. The request has the form of POST /v1/procedures/{id}/simulate;
+// without one, nobody acts.
 func simulate(ctx context.Context, arguments []string, in io.Reader, out io.Writer) error {
 	flags := flag.NewFlagSet("simulate", flag.ContinueOnError)
 	flags.SetOutput(out)

@@ -17,7 +17,8 @@ import (
 // errTampered makes verify exit with 1 after it has said what it found.
 var errTampered = errors.New("the record was tampered with")
 
-// verify finds what was tampered with in the record, and which seals that were kept elsewhere the database no longer holds.
+// verify finds what was tampered with in the record, and which seals that were kept elsewhere the
+// database no longer holds.
 func verify(ctx context.Context, arguments []string, in io.Reader, out io.Writer) error {
 	flags := flag.NewFlagSet("verify", flag.ContinueOnError)
 	flags.SetOutput(out)
@@ -87,8 +88,8 @@ func tampered(places int, of store.Verified, lost, kept int) error {
 	return fmt.Errorf("%w: %s", errTampered, strings.Join(what, "; "))
 }
 
-// keptSeals reads the lines that seal printed. Those that begin with # say nothing, but that the file is one of seals: an
-// empty file has lost them.
+// keptSeals reads the lines that seal printed. Those that begin with # say nothing, but that the
+// file is one of seals: an empty file has lost them.
 func keptSeals(file string, in io.Reader) ([]store.Seal, error) {
 	if file == "" {
 		return nil, nil

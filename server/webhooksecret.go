@@ -15,7 +15,8 @@ import (
 	"recourse/internal/store"
 )
 
-// webhookSecret prints the secret with which the receiver of a person's webhook checks that a message is ours.
+// webhookSecret prints the secret with which the receiver of a person's webhook checks that a
+// message is ours.
 func webhookSecret(ctx context.Context, arguments []string, out io.Writer) error {
 	if len(arguments) != 1 {
 		return errors.New("say whose secret: server webhook-secret li-na")

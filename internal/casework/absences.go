@@ -11,8 +11,9 @@ import (
 	"recourse/internal/store"
 )
 
-// EnterAbsence stores an absence. What the person has open moves on at once when they are away by now, else when they are: moved
-// are the complaints, of those that the caller may know of, and failed those that couldn't be moved.
+// EnterAbsence stores an absence. What the person has open moves on at once when they are away by
+// now, else when they are: moved are the complaints, of those that the caller may know of, and
+// failed those that couldn't be moved.
 func (o *Office) EnterAbsence(ctx context.Context, who Caller, person complaint.PersonID, from, until time.Time) (absence store.Absence, moved, failed []string, err error) {
 	if err := o.maySayAway(who, person); err != nil {
 		return store.Absence{}, nil, nil, err
@@ -56,8 +57,8 @@ func (o *Office) EndAbsence(ctx context.Context, who Caller, person complaint.Pe
 	return o.Rulebook.Refresh(ctx)
 }
 
-// maySayAway: a person's absences are theirs to enter and end, those of the managers above them, and of administrators. Whoever
-// only oversees moves nobody's duties.
+// maySayAway: a person's absences are theirs to enter and end, those of the managers above them,
+// and of administrators. Whoever only oversees moves nobody's duties.
 func (o *Office) maySayAway(who Caller, person complaint.PersonID) error {
 	edition := o.Rulebook.Now()
 	whose, organisation, err := edition.Actor(person, o.Now())
@@ -87,7 +88,8 @@ func (o *Office) enterOnce(ctx context.Context, absence store.Absence) (store.Ab
 	return o.Store.EnterAbsence(ctx, absence)
 }
 
-// moveBegun moves the duties of those who are away at a time, for absences that were entered ahead or while Temporal was away.
+// moveBegun moves the duties of those who are away at a time, for absences that were entered ahead
+// or while Temporal was away.
 func (o *Office) moveBegun(ctx context.Context, now time.Time) error {
 	absences, err := o.Store.Absences(ctx, now)
 	if err != nil {
@@ -107,8 +109,8 @@ func (o *Office) moveBegun(ctx context.Context, now time.Time) error {
 // anyNumber tells all that moved, where nobody is told.
 func anyNumber(*complaint.Complaint) bool { return true }
 
-// moveDuties sends each complaint in which somebody absent has a duty the step that moves it on. Repeated, it moves nothing
-// twice: a step has the absence's and the complaint's name for its key.
+// moveDuties sends each complaint in which somebody absent has a duty the step that moves it on.
+// Repeated, it moves nothing twice: a step has the absence's and the complaint's name for its key.
 func (o *Office) moveDuties(ctx context.Context, absence store.Absence, mayTell func(*complaint.Complaint) bool) (moved, failed []string, err error) {
 	who, _, err := o.Rulebook.Now().Actor(absence.Person, absence.From)
 	if errors.Is(err, rulebook.ErrStranger) { // left the organisation meanwhile

@@ -19,7 +19,8 @@ type WrongFields struct {
 // Error says nothing of what was written: it may be personal.
 func (w *WrongFields) Error() string { return "fields of the form aren't as the procedure wants them" }
 
-// checkFacts checks what only the procedure and the directory know: fields, categories, departments, people, money.
+// checkFacts checks what only the procedure and the directory know: fields, categories,
+// departments, people, money.
 func checkFacts(rules *procedure.Procedure, people *directory.Directory, facts complaint.Facts, fields map[string]any) error {
 	if err := rules.ValidateFields(fields); err != nil {
 		return &WrongFields{err}

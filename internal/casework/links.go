@@ -38,8 +38,9 @@ func (f Followed) Language() string {
 	return cmp.Or(f.File.Customer.Language, f.File.Registration.Language)
 }
 
-// Follow finds what a token leads to. It errs with link.ErrForged, link.ErrExpired, also for a revoked one, or
-// store.ErrNotFound. Of a link that has ended it returns the file, too: the customer is told so in their language.
+// Follow finds what a token leads to. It errs with link.ErrForged, link.ErrExpired, also for a
+// revoked one, or store.ErrNotFound. Of a link that has ended it returns the file, too: the
+// customer is told so in their language.
 func (o *Office) Follow(ctx context.Context, token string) (f Followed, err error) {
 	var ended error
 	if f.Link, ended = o.Links.Open(token, o.Now()); ended != nil && !errors.Is(ended, link.ErrExpired) {
@@ -89,8 +90,8 @@ func (f Followed) Done() bool {
 	return false
 }
 
-// Inform notes that the customer was told the proposal, once, when the link asks for their answer. They are shown it even when that
-// can't be noted now.
+// Inform notes that the customer was told the proposal, once, when the link asks for their answer.
+// They are shown it even when that can't be noted now.
 func (o *Office) Inform(ctx context.Context, f Followed) (Followed, error) {
 	if !f.asksForAnswer() || f.File.Proposal.Informed {
 		return f, nil
@@ -107,7 +108,8 @@ func (o *Office) Inform(ctx context.Context, f Followed) (Followed, error) {
 	return f, err
 }
 
-// WithdrawalOf is the path of the link by which a customer who follows their complaint may withdraw it; empty when they can't.
+// WithdrawalOf is the path of the link by which a customer who follows their complaint may withdraw
+// it; empty when they can't.
 func (o *Office) WithdrawalOf(ctx context.Context, f Followed) (string, error) {
 	if f.Purpose != link.Follow || !slices.Contains(f.File.Allowed(customer), complaint.Withdraw) {
 		return "", nil
@@ -115,7 +117,8 @@ func (o *Office) WithdrawalOf(ctx context.Context, f Followed) (string, error) {
 	return o.linkFor(ctx, f.Number, link.Withdraw, f.File.Reopened)
 }
 
-// Proposed are the complaint's submissions where the link asks about a proposal, whose words are shown; else none.
+// Proposed are the complaint's submissions where the link asks about a proposal, whose words are
+// shown; else none.
 func (o *Office) Proposed(ctx context.Context, f Followed) ([]store.Stored, error) {
 	if f.Purpose != link.Answer || f.File.Proposal == nil || f.File.Proposal.Revision != f.Subject {
 		return nil, nil
@@ -145,7 +148,8 @@ func (l *LinkUsed) Error() string { return "the link was used before: " + l.caus
 // Unwrap is what told so.
 func (l *LinkUsed) Unwrap() error { return l.cause }
 
-// UseLink takes the step that the link is for. One link takes one step: sent twice it is one, without any key.
+// UseLink takes the step that the link is for. One link takes one step: sent twice it is one,
+// without any key.
 func (o *Office) UseLink(ctx context.Context, f Followed, said Reply, key string) (Followed, error) {
 	submission := store.Submission{Number: f.Number, By: customer, Key: "link/" + f.ID.String()}
 	if key != "" {

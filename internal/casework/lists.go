@@ -19,8 +19,9 @@ func (o *Office) Complaints(ctx context.Context, who Caller, filter store.Filter
 	return o.Store.List(ctx, who.viewer(), filter, cursor, limit)
 }
 
-// Tasks are an inbox: what is the person's own, what is anybody's who holds one of their roles, and what waits beside the main
-// course. Without a person it is the caller's; of others only those who manage them may look into it.
+// Tasks are an inbox: what is the person's own, what is anybody's who holds one of their roles, and
+// what waits beside the main course. Without a person it is the caller's; of others only those who
+// manage them may look into it.
 func (o *Office) Tasks(ctx context.Context, who Caller, person complaint.PersonID, cursor store.Cursor, limit int) ([]store.InboxTask, store.Cursor, error) {
 	whose := who.Actor
 	if person != "" && person != who.Person {
@@ -50,8 +51,8 @@ func (o *Office) OpenMatters(ctx context.Context, who Caller, cursor store.Curso
 	return o.Store.OpenMatters(ctx, who.viewer(), cursor, limit)
 }
 
-// Employees are the people of the caller's organisation, of one department where it is named, as they act now; next is the cursor
-// of the page behind this one, empty when there is none.
+// Employees are the people of the caller's organisation, of one department where it is named, as
+// they act now; next is the cursor of the page behind this one, empty when there is none.
 func (o *Office) Employees(who Caller, department, cursor string, limit int) (employees []complaint.Actor, next string, err error) {
 	edition, people := o.Rulebook.Now(), o.People(who.Organisation).People
 	ids := slices.Sorted(maps.Keys(people))

@@ -15,21 +15,21 @@ import (
 	"recourse/workflows"
 )
 
-// Lives speaks to the workflows of complaints. Its errors are a *complaint.Refusal, ErrNoLife, ErrUnanswered, or what
-// nobody expected.
+// Lives speaks to the workflows of complaints. Its errors are a *complaint.Refusal, ErrNoLife,
+// ErrUnanswered, or what nobody expected.
 type Lives struct {
 	Temporal  client.Client
 	TaskQueue string
-	// Patience is how long a caller waits for a workflow's answer. A registration waits half of it: it is kept, and goes on
-	// by itself.
+	// Patience is how long a caller waits for a workflow's answer. A registration waits half of it:
+	// it is kept, and goes on by itself.
 	Patience time.Duration
 }
 
 var (
 	// ErrNoLife says that no workflow of this number runs: there never was one, or it has ended.
 	ErrNoLife = errors.New("no workflow of this number runs")
-	// ErrUnanswered says that no answer came, so that nobody knows whether the step was taken. Repeating it with the
-	// same submission is safe.
+	// ErrUnanswered says that no answer came, so that nobody knows whether the step was taken.
+	// Repeating it with the same submission is safe.
 	ErrUnanswered = errors.New("the workflow didn't answer")
 )
 
@@ -57,8 +57,8 @@ func (l *Lives) takeBeside(ctx context.Context, workflowID string, step complain
 	return task, err
 }
 
-// register starts the workflow of a complaint and hands it its registration, in one call. Repeated, it starts nothing
-// and gets the first answer.
+// register starts the workflow of a complaint and hands it its registration, in one call. Repeated,
+// it starts nothing and gets the first answer.
 func (l *Lives) register(ctx context.Context, number string, step complaint.Step) (result complaint.Result, err error) {
 	registration := step.Facts.Registration
 	if registration == nil {
@@ -75,7 +75,8 @@ func (l *Lives) register(ctx context.Context, number string, step complaint.Step
 			ID:                       number,
 			TaskQueue:                l.TaskQueue,
 			WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-			// One that was terminated before it recorded anything begins anew; one that has lived doesn't.
+			// One that was terminated before it recorded anything begins anew; one that has lived
+			// doesn't.
 			WorkflowIDReusePolicy: enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
 			StaticSummary:         workflows.SummaryOf(number, registration.Procedure, category),
 			Memo:                  workflows.MemoOf(number, registration.Procedure, category),
@@ -145,7 +146,8 @@ func (l *Lives) answer(ctx context.Context, result any, ask func(context.Context
 	}
 }
 
-// said is what an error of Temporal's client says in our words. It is the one place that knows Temporal's errors.
+// said is what an error of Temporal's client says in our words. It is the one place that knows
+// Temporal's errors.
 func said(err error) error {
 	if refusal, ok := workflows.Refusal(err); ok {
 		return refusal

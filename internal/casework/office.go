@@ -1,9 +1,11 @@
-// Package casework is what people do with complaints, without HTTP: register, take a step, follow a customer's link, enter an
-// absence, re-base, publish, draw a sample, simulate. It stores what was said, hands it to the workflow, and says what came of it;
-// who may is decided here, by the domain's rules and the directory.
+// Package casework is what people do with complaints, without HTTP: register, take a step, follow a
+// customer's link, enter an absence, re-base, publish, draw a sample, simulate. It stores what was
+// said, hands it to the workflow, and says what came of it; who may is decided here, by the
+// domain's rules and the directory.
 //
-// Its errors are a *complaint.Refusal, a *Violation, a *WrongFields, a *WrongProcedure, a *LinkUsed, one of the errors that are
-// declared here, those of package store, or what nobody expected.
+// Its errors are a *complaint.Refusal, a *Violation, a *WrongFields, a *WrongProcedure, a
+// *LinkUsed, one of the errors that are declared here, those of package store, or what nobody
+// expected.
 package casework
 
 import (
@@ -72,8 +74,8 @@ type Office struct {
 // Caller is who asks for something.
 type Caller struct {
 	complaint.Actor
-	// Organisation is the ID of the procedure that the caller's organisation follows. Other organisations' complaints don't
-	// exist for them.
+	// Organisation is the ID of the procedure that the caller's organisation follows. Other
+	// organisations' complaints don't exist for them.
 	Organisation string
 }
 
@@ -106,7 +108,8 @@ func peopleOf(edition *rulebook.Edition, organisation string) *directory.Directo
 	return &directory.Directory{}
 }
 
-// InOrganisation: the complaints of other organisations don't exist for the caller.
+// InOrganisation errs with ErrNotFound for the number of another organisation's complaint: those
+// don't exist for the caller.
 func (o *Office) InOrganisation(who Caller, number string) error {
 	if organisation, known := o.Rulebook.Now().Organisation(number); !known || organisation != who.Organisation {
 		return ErrNotFound

@@ -74,8 +74,8 @@ func (o Opened) Related(ctx context.Context) ([]complaint.Linked, error) {
 	return o.office.Store.Relations(ctx, o.who.viewer(), o.Number)
 }
 
-// Clocks are its clocks, and the steps that changed them, by the places in the record of those changes: what the procedure decides
-// upon a step follows it in the record, at the same time.
+// Clocks are its clocks, and the steps that changed them, by the places in the record of those
+// changes: what the procedure decides upon a step follows it in the record, at the same time.
 func (o Opened) Clocks(ctx context.Context) (clocks []store.Clock, causes map[int]complaint.Event, err error) {
 	if clocks, err = o.office.Store.Clocks(ctx, o.Number); err != nil {
 		return nil, nil, err
@@ -129,7 +129,7 @@ func (o Opened) RevokeLink(ctx context.Context, id string) error {
 	return err
 }
 
-// MayAttach: whoever may add a note may add a file.
+// MayAttach errs with ErrForbidden for whoever may not add a file: those may who may add a note.
 func (o Opened) MayAttach() error {
 	if !slices.Contains(o.Allowed(), complaint.Note) {
 		return ErrForbidden

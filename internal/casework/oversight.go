@@ -25,7 +25,8 @@ func (o *Office) SpotChecks(ctx context.Context, who Caller, cursor store.Cursor
 	return o.Store.SpotChecks(ctx, who.Person, who.Organisation, cursor, limit)
 }
 
-// DrawSpotCheck draws a random sample (抽查) of the complaints received from a time until another; the zero time is now.
+// DrawSpotCheck draws a random sample (抽查) of the complaints received from a time until another;
+// the zero time is now.
 func (o *Office) DrawSpotCheck(ctx context.Context, who Caller, from, until time.Time, size int) ([]store.SpotCheck, error) {
 	if !who.Has(complaint.Headquarters, complaint.Administrator) {
 		return nil, ErrForbidden
@@ -69,8 +70,8 @@ func (o *Office) Campaigns(ctx context.Context, who Caller, cursor store.Cursor,
 	return o.Store.Campaigns(ctx, who.Organisation, cursor, limit)
 }
 
-// NewCampaign says whom a campaign asks: so many of the customers whose complaints were received from a time until another, which
-// is now for the zero time.
+// NewCampaign says whom a campaign asks: so many of the customers whose complaints were received
+// from a time until another, which is now for the zero time.
 type NewCampaign struct {
 	Name        string
 	ClosesAt    time.Time
@@ -78,8 +79,8 @@ type NewCampaign struct {
 	Size        int
 }
 
-// StartCampaign draws customers and asks those who left an address; numbers are the complaints that were drawn. One of the same name
-// that is still open is that one.
+// StartCampaign draws customers and asks those who left an address; numbers are the complaints that
+// were drawn. One of the same name that is still open is that one.
 func (o *Office) StartCampaign(ctx context.Context, who Caller, said NewCampaign) (campaign store.Campaign, numbers []string, err error) {
 	if !who.Has(complaint.ServiceManager, complaint.Director, complaint.Headquarters, complaint.Administrator) {
 		return store.Campaign{}, nil, ErrForbidden
@@ -104,9 +105,9 @@ func (o *Office) StartCampaign(ctx context.Context, who Caller, said NewCampaign
 		ClosesAt: said.ClosesAt.UTC()}, said.From, until, store.Exactly(said.Size))
 }
 
-// Erase takes the personal data of a complaint away. The record and the clocks stay. An administrator does it by the number,
-// without reading the complaint, be it closed to people named; but not where they are its subject. Requested says by whom it was
-// asked for.
+// Erase takes the personal data of a complaint away. The record and the clocks stay. An
+// administrator does it by the number, without reading the complaint, be it closed to people named;
+// but not where they are its subject. Requested says by whom it was asked for.
 func (o *Office) Erase(ctx context.Context, who Caller, number, requested string) error {
 	if !who.Has(complaint.Administrator) {
 		if _, err := o.Open(ctx, who, number); err != nil {

@@ -40,15 +40,16 @@ func (o *Office) Procedure(ctx context.Context, id string, version int) (store.P
 	return published, rules, err
 }
 
-// MayPublish: an administrator may, for their own organisation.
-func (who Caller) MayPublish(id string) error {
-	if !who.Has(complaint.Administrator) || id != who.Organisation {
+// MayPublish errs with ErrForbidden for anybody but an administrator of the organisation.
+func (c Caller) MayPublish(id string) error {
+	if !c.Has(complaint.Administrator) || id != c.Organisation {
 		return ErrForbidden
 	}
 	return nil
 }
 
-// PublishProcedure checks a text whole and makes it the next version. The text must be UTF-8 without U+0000.
+// PublishProcedure checks a text whole and makes it the next version. The text must be UTF-8
+// without U+0000.
 func (o *Office) PublishProcedure(ctx context.Context, who Caller, id, text string) (store.Published, error) {
 	if err := who.MayPublish(id); err != nil {
 		return store.Published{}, err

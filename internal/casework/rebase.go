@@ -33,8 +33,8 @@ type Rebasing struct {
 	Key string
 }
 
-// RebaseQuery says which complaints are meant: those of the procedure, of a version and in a stage where these are given, or of these
-// the ones with these numbers.
+// RebaseQuery says which complaints are meant: those of the procedure, of a version and in a stage
+// where these are given, or of these the ones with these numbers.
 type RebaseQuery struct {
 	Procedure string
 	Version   int
@@ -58,8 +58,8 @@ type DueChange struct {
 	Before, After time.Time
 }
 
-// Rebase puts running complaints on another version of their procedure, or says what that would change; more reports that it takes
-// further requests for the rest.
+// Rebase puts running complaints on another version of their procedure, or says what that would
+// change; more reports that it takes further requests for the rest.
 func (o *Office) Rebase(ctx context.Context, who Caller, said Rebasing) (all []Rebased, more bool, err error) {
 	if !who.Has(complaint.Administrator) {
 		return nil, false, ErrForbidden
@@ -100,9 +100,10 @@ func (o *Office) Rebase(ctx context.Context, who Caller, said Rebasing) (all []R
 	return all, more, nil
 }
 
-// matching are the running complaints that a query means and that aren't on the target version yet: so many of them, newest first,
-// and whether there are more. An administrator re-bases them without reading them: what comes back is numbers and due times.
-// Complaints that are closed to named people are re-based by nobody but who is named.
+// matching are the running complaints that a query means and that aren't on the target version yet:
+// so many of them, newest first, and whether there are more. An administrator re-bases them without
+// reading them: what comes back is numbers and due times. Complaints that are closed to named
+// people are re-based by nobody but who is named.
 func (o *Office) matching(ctx context.Context, who Caller, query RebaseQuery, target, most int) (files []store.File, more bool, err error) {
 	take := func(number string) error {
 		file, err := o.Store.Complaint(ctx, number)

@@ -19,20 +19,20 @@ import (
 
 const (
 	clockSkew = time.Minute // by which a sender's clock may run ahead of ours
-	// heardWithinYears is how long ago a complaint may have been heard: clocks run from then, so that a mistake in the year
-	// would escalate it to the top at once.
+	// heardWithinYears is how long ago a complaint may have been heard: clocks run from then, so
+	// that a mistake in the year would escalate it to the top at once.
 	heardWithinYears = 1
 	// WebChannel is the channel of what customers say on the web.
 	WebChannel = "web"
-	// WebComplaintsPerDay bounds how many complaints one e-mail address may have on the web in 24 hours: each of them sends
-	// mail to it, and anybody may have typed it.
+	// WebComplaintsPerDay bounds how many complaints one e-mail address may have on the web in 24
+	// hours: each of them sends mail to it, and anybody may have typed it.
 	WebComplaintsPerDay = 10
 )
 
 // Registration is what was said to register a complaint.
 type Registration struct {
-	// Facts are what of it is coded: Registration, and of other steps what else is known. The registration's language is empty
-	// where nobody said which.
+	// Facts are what of it is coded: Registration, and of other steps what else is known. The
+	// registration's language is empty where nobody said which.
 	Facts complaint.Facts
 	// Customer is whose complaint it is.
 	Customer store.Customer
@@ -46,8 +46,8 @@ type Registration struct {
 	Key string
 }
 
-// Register takes in what an employee heard. The result in what was stored is nil while Temporal is away: the relay goes on from
-// what is stored.
+// Register takes in what an employee heard. The result in what was stored is nil while Temporal is
+// away: the relay goes on from what is stored.
 func (o *Office) Register(ctx context.Context, who Caller, said Registration) (store.Stored, error) {
 	rules, err := o.registrable(said)
 	if err != nil {
@@ -63,7 +63,8 @@ func (o *Office) Register(ctx context.Context, who Caller, said Registration) (s
 	return o.register(ctx, registration)
 }
 
-// RegisterPublicly takes in what the customer says on the web, and returns the path of the link by which they follow it.
+// RegisterPublicly takes in what the customer says on the web, and returns the path of the link by
+// which they follow it.
 func (o *Office) RegisterPublicly(ctx context.Context, said Registration) (stored store.Stored, follow string, err error) {
 	rules, err := o.registrable(said)
 	if err != nil {
@@ -116,7 +117,8 @@ func (o *Office) registrable(said Registration) (*procedure.Procedure, error) {
 	return rules, nil
 }
 
-// registration checks a registration against its procedure and the directory, and makes the submission of it.
+// registration checks a registration against its procedure and the directory, and makes the
+// submission of it.
 func (o *Office) registration(rules *procedure.Procedure, said Registration, by complaint.Actor) (store.Registration, error) {
 	edition, now := o.Rulebook.Now(), o.Now()
 	people, facts := peopleOf(edition, rules.ID), said.Facts
@@ -218,7 +220,8 @@ func (o *Office) refused(ctx context.Context, stored store.Stored, err error) er
 	return err
 }
 
-// mayCarry: what a registration carries of other steps needs the right to them, unless it is the rule's own choice.
+// mayCarry: what a registration carries of other steps needs the right to them, unless it is the
+// rule's own choice.
 func mayCarry(rules *procedure.Procedure, by complaint.Actor, facts complaint.Facts) error {
 	screens := by.Has(complaint.Agent, complaint.Owner, rules.Owner.Role)
 	if facts.OnSpot != nil && !by.Has(complaint.Agent) {

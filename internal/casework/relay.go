@@ -20,10 +20,11 @@ const (
 	absencesEvery = time.Minute
 )
 
-// Relay goes on with what was stored while Temporal was away, until the context ends: it starts the workflows of registrations
-// that none has taken up, and moves the duties of people whose absence has begun. Several may run at once, and beside the
-// callers who registered: the database gives each registration to one of them at a time, and starting a complaint twice starts it
-// once, under its number and its submission's ID.
+// Relay goes on with what was stored while Temporal was away, until the context ends: it starts the
+// workflows of registrations that none has taken up, and moves the duties of people whose absence
+// has begun. Several may run at once, and beside the callers who registered: the database gives
+// each registration to one of them at a time, and starting a complaint twice starts it once, under
+// its number and its submission's ID.
 func (o *Office) Relay(ctx context.Context) {
 	ticker := time.NewTicker(relayEvery)
 	defer ticker.Stop()

@@ -59,7 +59,8 @@ func (o *Office) TakeSideStep(ctx context.Context, who Caller, number string, sa
 	return task, nil
 }
 
-// takenBeside answers whoever repeats a step that has ended their part in the complaint. To anybody else it doesn't exist.
+// takenBeside answers whoever repeats a step that has ended their part in the complaint. To anybody
+// else it doesn't exist.
 func (o *Office) takenBeside(ctx context.Context, who Caller, number string, said SideAct) (complaint.SideTask, error) {
 	if said.Key == "" {
 		return complaint.SideTask{}, ErrNotFound
@@ -74,8 +75,8 @@ func (o *Office) takenBeside(ctx context.Context, who Caller, number string, sai
 	return o.recordedBeside(ctx, stored)
 }
 
-// recordedBeside is what a process beside the main course waited for after a step, as it told the complaint; store.ErrNotFound
-// when it has told nothing of that step.
+// recordedBeside is what a process beside the main course waited for after a step, as it told the
+// complaint; store.ErrNotFound when it has told nothing of that step.
 func (o *Office) recordedBeside(ctx context.Context, stored store.Stored) (complaint.SideTask, error) {
 	row, err := o.Store.RecordOf(ctx, stored.Number, stored.ID)
 	if err != nil {
@@ -88,8 +89,9 @@ func (o *Office) recordedBeside(ctx context.Context, stored store.Stored) (compl
 	return complaint.SideTask{Step: complaint.StepName(state), Done: state == complaint.SideDone}, nil
 }
 
-// withoutSide answers a step of a process that isn't there, or no more: by the record when the step was taken before, else as
-// closed; a process that the complaint takes for running has just begun, or just ended.
+// withoutSide answers a step of a process that isn't there, or no more: by the record when the step
+// was taken before, else as closed; a process that the complaint takes for running has just begun,
+// or just ended.
 func (o *Office) withoutSide(ctx context.Context, side complaint.Side, stored store.Stored) (complaint.SideTask, error) {
 	task, err := o.recordedBeside(ctx, stored)
 	if !errors.Is(err, store.ErrNotFound) {

@@ -19,7 +19,8 @@ const usualSimulation = 90 * 24 * time.Hour
 type Simulation struct {
 	// Version of the procedure; 0 is the newest.
 	Version int
-	// Start is when the complaint is registered, and Until how far to look. The zero times are now, and 90 days later.
+	// Start is when the complaint is registered, and Until how far to look. The zero times are now,
+	// and 90 days later.
 	Start, Until time.Time
 	// By is who registers; empty is whoever holds the agents' duty.
 	By complaint.PersonID

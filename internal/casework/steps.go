@@ -10,8 +10,8 @@ import (
 	"recourse/internal/store"
 )
 
-// Act is what somebody says to take a step: the coded facts for the workflow, and the whole of it, with its words, for the
-// database.
+// Act is what somebody says to take a step: the coded facts for the workflow, and the whole of it,
+// with its words, for the database.
 type Act struct {
 	Step  complaint.StepName
 	Facts complaint.Facts
@@ -43,8 +43,9 @@ func (o *Office) TakeStep(ctx context.Context, who Caller, number string, said A
 	return result, err
 }
 
-// admitted is a complaint that the caller may know of by the step. To anybody else it doesn't exist, before a word of theirs is
-// checked or stored; but whoever repeats a step that was taken, which may have ended their part, is still to get its answer.
+// admitted is a complaint that the caller may know of by the step. To anybody else it doesn't
+// exist, before a word of theirs is checked or stored; but whoever repeats a step that was taken,
+// which may have ended their part, is still to get its answer.
 func (o *Office) admitted(ctx context.Context, by complaint.Actor, number string, step complaint.StepName, key string) (*complaint.Complaint, error) {
 	file, err := o.Store.Complaint(ctx, number)
 	if err != nil {
@@ -65,8 +66,8 @@ func (o *Office) admitted(ctx context.Context, by complaint.Actor, number string
 	return nil, ErrNotFound
 }
 
-// check checks what a step says against the procedure that the complaint goes by. Most steps name nothing of it, and most
-// procedures have one version.
+// check checks what a step says against the procedure that the complaint goes by. Most steps name
+// nothing of it, and most procedures have one version.
 func (o *Office) check(ctx context.Context, c *complaint.Complaint, organisation string, said Act) error {
 	f := said.Facts
 	if f.Screening == nil && f.Assignment == nil && f.Support == nil && f.Findings == nil && f.Proposal == nil && f.Order == nil && f.OnSpot == nil && f.Work == nil && f.Threat == nil && len(said.Fields) == 0 {
@@ -108,8 +109,8 @@ func (o *Office) take(ctx context.Context, submission store.Submission) (complai
 	return result, nil
 }
 
-// withoutLife answers a step on a complaint that no workflow lives for. The database knows why: there never was one, its
-// registration is still to be relayed, or it has ended.
+// withoutLife answers a step on a complaint that no workflow lives for. The database knows why:
+// there never was one, its registration is still to be relayed, or it has ended.
 func (o *Office) withoutLife(ctx context.Context, stored store.Stored) (complaint.Result, error) {
 	answered, err := o.Store.Submission(ctx, stored.ID)
 	if err != nil {

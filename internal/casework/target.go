@@ -12,8 +12,9 @@ import (
 // reasonTargetOver says that a complaint which is itself merged or withdrawn can lead no duplicate.
 const reasonTargetOver complaint.Reason = "target_over"
 
-// checkTarget looks at the complaint to which a step links another: it must be one that the caller may know of, in the same
-// organisation, still able to lead a duplicate, and not linked so before. The workflow of one complaint can't look at another.
+// checkTarget looks at the complaint to which a step links another: it must be one that the caller
+// may know of, in the same organisation, still able to lead a duplicate, and not linked so before.
+// The workflow of one complaint can't look at another.
 func (o *Office) checkTarget(ctx context.Context, said store.Submission) error {
 	linked := said.Facts.Linked
 	if said.Step != complaint.Link || linked == nil || linked.Number == said.Number { // to itself: the complaint says no
@@ -43,7 +44,8 @@ func (o *Office) checkTarget(ctx context.Context, said store.Submission) error {
 	return nil
 }
 
-// badTarget is a refusal of the step, so that its key is judged anew, which names the place of the number in the body.
+// badTarget is a refusal of the step, so that its key is judged anew, which names the place of the
+// number in the body.
 func badTarget(reason complaint.Reason, number string) error {
 	return &Violation{Pointer: "/number", Reason: reason, Name: number,
 		refusal: &complaint.Refusal{Code: complaint.CodeRuleViolation, Reason: reason, Step: complaint.Link, Allowed: []complaint.StepName{}}}

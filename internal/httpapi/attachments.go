@@ -119,7 +119,8 @@ func (s *Server) ListAttachments(ctx context.Context, request api.ListAttachment
 	return list, nil
 }
 
-// GetAttachment gives a file back, always as a download of unknown type: no browser shows it as a page of ours.
+// GetAttachment gives a file back, always as a download of unknown type: no browser shows it as a
+// page of ours.
 func (s *Server) GetAttachment(ctx context.Context, request api.GetAttachmentRequestObject) (api.GetAttachmentResponseObject, error) {
 	o, err := s.open(ctx, request.Number)
 	if err != nil {

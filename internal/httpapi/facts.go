@@ -15,7 +15,8 @@ import (
 // reader reads the body of one step.
 type reader func(bodies *api.Bodies, step complaint.StepName, raw []byte) (casework.Act, error)
 
-// readers has one for each step that people may send; its schema in openapi.yaml is named as the step is.
+// readers has one for each step that people may send; its schema in openapi.yaml is named as the
+// step is.
 var readers = map[complaint.StepName]reader{
 	complaint.ResolveOnSpot: reads(func(b *api.ResolveOnSpot) complaint.Facts { return complaint.Facts{OnSpot: onSpot(b)} }),
 	complaint.Screen:        reads(func(b *api.Screen) complaint.Facts { return complaint.Facts{Screening: screening(b)} }),
@@ -96,8 +97,8 @@ var readers = map[complaint.StepName]reader{
 	complaint.Appeal:   reads(func(*api.Appeal) complaint.Facts { return complaint.Facts{} }),
 }
 
-// readStep reads the body of a step. The error is an *api.BodyError for a body that isn't right, and errUnknownStep for
-// a step that nobody may send.
+// readStep reads the body of a step. The error is an *api.BodyError for a body that isn't right,
+// and errUnknownStep for a step that nobody may send.
 func readStep(bodies *api.Bodies, step complaint.StepName, raw []byte) (casework.Act, error) {
 	read, known := readers[step]
 	if !known {
@@ -138,7 +139,8 @@ func reads[Body any](facts func(*Body) complaint.Facts) reader {
 	}
 }
 
-// fieldNames are the names of the fields that are filled, sorted; the workflow gets these and no values.
+// fieldNames are the names of the fields that are filled, sorted; the workflow gets these and no
+// values.
 func fieldNames(fields map[string]any) []string {
 	names := make([]string, 0, len(fields))
 	for name, value := range fields {
@@ -198,7 +200,8 @@ func decision(matter api.Matter, proposalRevision, number int) *complaint.Decisi
 	return &complaint.Decision{Matter: complaint.Matter(matter), ProposalRevision: proposalRevision, Number: number}
 }
 
-// work: what is reported is done, unless it says otherwise; its result fills the form's field of that name.
+// work: what is reported is done, unless it says otherwise; its result fills the form's field of
+// that name.
 func work(b *api.Implement) complaint.Facts {
 	w := &complaint.Work{Done: !b.Impossible, Impossible: b.Impossible, Part: b.Part}
 	if b.Done != nil && !b.Impossible {

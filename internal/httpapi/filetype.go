@@ -8,16 +8,16 @@ import (
 	"slices"
 )
 
-// fileTypes are the types of files that are taken, as found from their content. Newer office documents are ZIP archives, older
-// ones OLE compound files.
+// fileTypes are the types of files that are taken, as found from their content. Newer office
+// documents are ZIP archives, older ones OLE compound files.
 var fileTypes = []string{"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/heic", "application/pdf", "text/plain",
 	"audio/mpeg", "audio/wave", "audio/aiff", "audio/basic", "application/ogg", "video/mp4", "video/webm", "video/quicktime", "application/zip", "application/x-ole-storage"}
 
 // errFileType says that files of this kind aren't taken.
 var errFileType = errors.New("files of this kind aren't taken")
 
-// Brands of files whose first box is "ftyp" (ISO/IEC 14496-12) that the standard library doesn't know: telephones' photographs
-// (ISO/IEC 23008-12) and films.
+// Brands of files whose first box is "ftyp" (ISO/IEC 14496-12) that the standard library doesn't
+// know: telephones' photographs (ISO/IEC 23008-12) and films.
 var brands = map[string]string{"heic": "image/heic", "heix": "image/heic", "heim": "image/heic", "heis": "image/heic", "mif1": "image/heic", "msf1": "image/heic",
 	"qt  ": "video/quicktime"}
 

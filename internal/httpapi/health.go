@@ -18,7 +18,8 @@ func (s *Server) Healthz(context.Context, api.HealthzRequestObject) (api.Healthz
 	return api.Healthz200JSONResponse{Status: api.HealthStatusOk}, nil
 }
 
-// Readyz says whether requests can be served: without PostgreSQL none can, without Temporal reading and registering can.
+// Readyz says whether requests can be served: without PostgreSQL none can, without Temporal reading
+// and registering can.
 func (s *Server) Readyz(ctx context.Context, _ api.ReadyzRequestObject) (api.ReadyzResponseObject, error) {
 	ctx, cancel := context.WithTimeout(ctx, healthPatience)
 	defer cancel()
@@ -33,7 +34,8 @@ func (s *Server) Readyz(ctx context.Context, _ api.ReadyzRequestObject) (api.Rea
 	return api.Readyz200JSONResponse(health), nil
 }
 
-// metrics counts requests for Prometheus, by route and not by path: paths are endless, and may hold a secret.
+// metrics counts requests for Prometheus, by route and not by path: paths are endless, and may hold
+// a secret.
 type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec

@@ -9,7 +9,8 @@ import (
 	"recourse/internal/view"
 )
 
-// OpenLink shows a customer what their link lets see. Opening the question for an answer tells them the proposal.
+// OpenLink shows a customer what their link lets see. Opening the question for an answer tells them
+// the proposal.
 func (s *Server) OpenLink(ctx context.Context, request api.OpenLinkRequestObject) (api.OpenLinkResponseObject, error) {
 	f, err := s.follow(ctx, request.Token)
 	if err != nil {
@@ -25,7 +26,8 @@ func (s *Server) OpenLink(ctx context.Context, request api.OpenLinkRequestObject
 	return api.OpenLink200JSONResponse(shown), err
 }
 
-// follow finds where a token leads. Who is told that it has ended is told so in the customer's language.
+// follow finds where a token leads. Who is told that it has ended is told so in the customer's
+// language.
 func (s *Server) follow(ctx context.Context, token string) (casework.Followed, error) {
 	f, err := s.Office.Follow(ctx, token)
 	if f.Language() != "" {

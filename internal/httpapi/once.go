@@ -16,14 +16,15 @@ import (
 	"recourse/internal/store"
 )
 
-// bySubmission are the POST routes whose idempotency keys are kept with their submissions: registrations and steps.
+// bySubmission are the POST routes whose idempotency keys are kept with their submissions:
+// registrations and steps.
 var bySubmission = map[string]bool{
 	"/v1/complaints": true, "/v1/public/complaints": true, "/v1/links/:token": true,
 	"/v1/complaints/:number/steps/:step": true, "/v1/complaints/:number/:side/:id/steps/:step": true,
 }
 
-// once gives a repeated idempotency key the first answer, on every POST that is no step. What was refused, or never answered, is
-// judged anew.
+// once gives a repeated idempotency key the first answer, on every POST that is no step. What was
+// refused, or never answered, is judged anew.
 func (s *Server) once(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		request := c.Request()
@@ -63,7 +64,8 @@ func (s *Server) once(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// claim is store.ClaimAnswer, but while the same request is being answered to somebody else it waits for that answer.
+// claim is store.ClaimAnswer, but while the same request is being answered to somebody else it
+// waits for that answer.
 func (s *Server) claim(ctx context.Context, posted store.Posted) (*store.Answer, *store.Claim, error) {
 	patience := time.NewTimer(s.Office.Lives.Patience)
 	defer patience.Stop()
@@ -87,8 +89,8 @@ func (s *Server) claim(ctx context.Context, posted store.Posted) (*store.Answer,
 // lookAgain is how often it is looked whether another request has its answer.
 const lookAgain = 50 * time.Millisecond
 
-// identifying is by what a body is known again: itself, or for a file, which may be large, a digest of all but what a client
-// invents anew each time it sends the same.
+// identifying is by what a body is known again: itself, or for a file, which may be large, a digest
+// of all but what a client invents anew each time it sends the same.
 func identifying(request *http.Request, body []byte) []byte {
 	_, parameters, err := mime.ParseMediaType(request.Header.Get(echo.HeaderContentType))
 	boundary := []byte(parameters["boundary"])

@@ -69,7 +69,8 @@ func (s *Server) CreateCampaign(ctx context.Context, request api.CreateCampaignR
 	return api.CreateCampaign201JSONResponse(drawn), nil
 }
 
-// Rebase puts running complaints on another version of their procedure, or says what that would change.
+// Rebase puts running complaints on another version of their procedure, or says what that would
+// change.
 func (s *Server) Rebase(ctx context.Context, request api.RebaseRequestObject) (api.RebaseResponseObject, error) {
 	b := request.Body
 	body, err := json.Marshal(b)

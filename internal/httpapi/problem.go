@@ -28,8 +28,9 @@ import (
 // problem is an answer that says why not (RFC 9457), before it is put into the caller's words.
 type problem struct {
 	code api.ProblemCode
-	// words is a code of phrase.ProblemDetail, and of phrase.Problem where it has a title of its own, for what the problem's code
-	// says too broadly. Else the detail is the reason's sentence, or the code's.
+	// words is a code of phrase.ProblemDetail, and of phrase.Problem where it has a title of its
+	// own, for what the problem's code says too broadly. Else the detail is the reason's sentence,
+	// or the code's.
 	words  string
 	reason complaint.Reason
 	errors []fieldError
@@ -233,7 +234,8 @@ func problemOfProcedure(text *casework.WrongProcedure) *problem {
 	return p
 }
 
-// lacking are the places of the body where what is missing belongs. Facts that a step can't bring have none.
+// lacking are the places of the body where what is missing belongs. Facts that a step can't bring
+// have none.
 func lacking(refusal *complaint.Refusal) (errors []fieldError) {
 	for _, name := range refusal.Missing {
 		place := "/" + name
@@ -277,7 +279,8 @@ func problemOfHTTP(e *echo.HTTPError) *problem {
 	return p
 }
 
-// parameterIn finds the parameter's name in the generated server's words: "Invalid format for parameter limit: …".
+// parameterIn finds the parameter's name in the generated server's words: "Invalid format for
+// parameter limit: …".
 func parameterIn(message any) string {
 	text, ok := message.(string)
 	if !ok {
@@ -296,7 +299,8 @@ func unsupported(expected string) *problem {
 	return &problem{code: api.ProblemCodeUnsupportedMediaType, pairs: []string{"expected", expected}}
 }
 
-// databaseAway reports whether PostgreSQL couldn't be asked, so that the same request may succeed later.
+// databaseAway reports whether PostgreSQL couldn't be asked, so that the same request may succeed
+// later.
 func databaseAway(err error) bool {
 	var (
 		connect *pgconn.ConnectError
@@ -304,7 +308,8 @@ func databaseAway(err error) bool {
 		network net.Error
 	)
 	if errors.As(err, &said) {
-		// Class 08 connection exception, 53 insufficient resources, 57 operator intervention, 40 rolled back, 25006 a standby.
+		// Class 08 connection exception, 53 insufficient resources, 57 operator intervention, 40
+		// rolled back, 25006 a standby.
 		return strings.HasPrefix(said.Code, "08") || strings.HasPrefix(said.Code, "53") || strings.HasPrefix(said.Code, "57") ||
 			strings.HasPrefix(said.Code, "40") || said.Code == "25006"
 	}
@@ -343,7 +348,8 @@ func (p *problem) inWords(language, instance, requestID string) api.Problem {
 	return said
 }
 
-// lacks names what is missing in the reader's words: a fact of the complaint, a field of the form, a remedy.
+// lacks names what is missing in the reader's words: a fact of the complaint, a field of the form,
+// a remedy.
 func (p *problem) lacks(language string) string {
 	var called []string
 	for _, name := range p.missing {
@@ -365,7 +371,8 @@ func (p *problem) lacks(language string) string {
 	return phrase.Listed(called, language)
 }
 
-// PlainWords says an error as the API would, on one line for each thing that is wrong; as it is where it is none of the API's.
+// PlainWords says an error as the API would, on one line for each thing that is wrong; as it is
+// where it is none of the API's.
 func PlainWords(err error, language string) error {
 	p := problemOf(err)
 	if p.status() >= http.StatusInternalServerError {

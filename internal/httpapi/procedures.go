@@ -75,7 +75,8 @@ func (s *Server) Simulate(ctx context.Context, request api.SimulateRequestObject
 	return api.Simulate200JSONResponse(view.Timeline(rules, timeline, languageOf(ctx))), nil
 }
 
-// ReadSimulation reads the body of a simulation, with those of its steps. The error is an *api.BodyError for a body that isn't right.
+// ReadSimulation reads the body of a simulation, with those of its steps. The error is an
+// *api.BodyError for a body that isn't right.
 func ReadSimulation(bodies *api.Bodies, b api.Simulation) (casework.Simulation, error) {
 	said := casework.Simulation{Version: b.Version, Start: b.Start, Until: b.Until, By: complaint.PersonID(b.Registration.By), Facts: complaint.Facts{
 		Registration: &complaint.Registration{Channel: b.Registration.Channel, Category: b.Registration.Category,

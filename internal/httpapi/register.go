@@ -34,7 +34,8 @@ func (s *Server) RegisterComplaint(ctx context.Context, request api.RegisterComp
 	return answer, nil
 }
 
-// replayed is the answer to a registration that was there already: who sends a file again sees how much of it was.
+// replayed is the answer to a registration that was there already: who sends a file again sees how
+// much of it was.
 type replayed struct {
 	api.RegisterComplaint201JSONResponse
 }
@@ -66,7 +67,8 @@ func (s *Server) RegisterPublicly(ctx context.Context, request api.RegisterPubli
 	return api.RegisterPublicly201JSONResponse{Number: stored.Number, Stage: string(stored.Result.Stage), Status: api.PublicReceiptStatusRegistered, Follow: follow}, nil
 }
 
-// readRegistration reads the body of a registration. The error is an *api.BodyError for one that lacks words.
+// readRegistration reads the body of a registration. The error is an *api.BodyError for one that
+// lacks words.
 func readRegistration(b *api.Register) (casework.Registration, error) {
 	if lacks := wanted(b.Screen); lacks != nil {
 		lacks[0].Pointer = "/screen" + lacks[0].Pointer

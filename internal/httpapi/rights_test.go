@@ -10,7 +10,8 @@ import (
 	"recourse/internal/rig"
 )
 
-// Wu Gang is the second administrator, and head and handler of another department than the one in charge.
+// Wu Gang is the second administrator, and head and handler of another department than the one in
+// charge.
 const secondAdministrator = "wu-gang"
 
 func TestAnAdministratorReadsNoComplaintByThatRole(t *testing.T) {

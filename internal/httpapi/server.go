@@ -1,5 +1,5 @@
-// Package httpapi is the HTTP edge: who is asking, is what they sent well formed and not too much, ask casework, let view put the
-// answer into words, and say in one form why not.
+// Package httpapi is the HTTP edge: who is asking, is what they sent well formed and not too much,
+// ask casework, let view put the answer into words, and say in one form why not.
 package httpapi
 
 import (
@@ -119,7 +119,8 @@ func (s *Server) Handler() (*echo.Echo, error) {
 	return e, nil
 }
 
-// browsable answers HEAD as it would GET (net/http leaves the body out), and shows the documentation to who opens the address itself.
+// browsable answers HEAD as it would GET (net/http leaves the body out), and shows the
+// documentation to who opens the address itself.
 func browsable(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 		if request.Method == http.MethodHead {
@@ -136,7 +137,8 @@ func browsable(next http.Handler) http.Handler {
 
 // ---- middleware ---------------------------------------------------------------------------------------------------
 
-// observe logs and counts each request by its route: paths may hold a customer's link, and bodies are personal.
+// observe logs and counts each request by its route: paths may hold a customer's link, and bodies
+// are personal.
 func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		began := time.Now()
@@ -154,7 +156,8 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// wellFormed drops a request ID that could do harm in a log, and refuses parameters that PostgreSQL couldn't keep as text.
+// wellFormed drops a request ID that could do harm in a log, and refuses parameters that PostgreSQL
+// couldn't keep as text.
 func wellFormed(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		header := c.Request().Header
@@ -165,8 +168,8 @@ func wellFormed(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// clean refuses what isn't text in the parameters of a request, and what the operation has no parameter for. The names that
-// an operation takes are listed by its method and path.
+// clean refuses what isn't text in the parameters of a request, and what the operation has no
+// parameter for. The names that an operation takes are listed by its method and path.
 func clean(parameters map[string][]string) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -298,8 +301,8 @@ func callerOf(ctx context.Context) casework.Caller {
 	return *who
 }
 
-// authenticate lets nobody pass without a token but to the public routes, which are limited instead. Roles come from the
-// directory.
+// authenticate lets nobody pass without a token but to the public routes, which are limited
+// instead. Roles come from the directory.
 func (s *Server) authenticate(registrations, links echo.MiddlewareFunc) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -349,7 +352,8 @@ func extractIP(proxies []netip.Prefix) echo.IPExtractor {
 	return echo.ExtractIPFromXFFHeader(trusted...)
 }
 
-// networkOfOne is what a customer of a provider gets of IPv6 (RFC 6177): they may send from any address of it.
+// networkOfOne is what a customer of a provider gets of IPv6 (RFC 6177): they may send from any
+// address of it.
 const networkOfOne = 64
 
 // senderOf is what an address counts as one sender: itself, or its network.
@@ -401,8 +405,9 @@ var (
 	multipartTypes = []string{"multipart/form-data"}
 )
 
-// jsonBody is Echo's binder for the generated server: it checks a body against the schema of the type that it is read
-// into. A body that may be of several schemas is left to its handler, which knows which one it must be.
+// jsonBody is Echo's binder for the generated server: it checks a body against the schema of the
+// type that it is read into. A body that may be of several schemas is left to its handler, which
+// knows which one it must be.
 type jsonBody struct{ bodies *api.Bodies }
 
 func (b jsonBody) Bind(into any, c echo.Context) error {

@@ -8,7 +8,8 @@ import (
 	"recourse/internal/rig"
 )
 
-// Of the people of the courier station: chen-jing has no part in what operations handles; the leader keeps watch.
+// Of the people of the courier station: chen-jing has no part in what operations handles; the
+// leader keeps watch.
 const (
 	leader       = "xu-mei"
 	serviceClerk = "chen-jing"

@@ -9,7 +9,8 @@ import (
 // uploadsAtOnce is how many attachments a server has in memory: each takes its size a few times over.
 const uploadsAtOnce = 4
 
-// uploading lets so many attachments in at a time, and only those of people who may add them: asked before anything is read.
+// uploading lets so many attachments in at a time, and only those of people who may add them: asked
+// before anything is read.
 func (s *Server) uploading(atOnce int) echo.MiddlewareFunc {
 	places := make(chan struct{}, atOnce)
 	return func(next echo.HandlerFunc) echo.HandlerFunc {

@@ -37,8 +37,8 @@ func wanted(body any) []api.Mistake {
 	return nil
 }
 
-// undecided: without its number, a decision would fall on whichever suspension, visit or reply is open when it comes. A proposal
-// is named by its revision.
+// undecided: without its number, a decision would fall on whichever suspension, visit or reply is
+// open when it comes. A proposal is named by its revision.
 func undecided(matter api.Matter, number int) bool {
 	return matter != "" && matter != api.Matter(complaint.MatterProposal) && number == 0
 }

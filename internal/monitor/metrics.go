@@ -1,4 +1,5 @@
-// Package monitor is what operators' tools read of a program: metrics for Prometheus, and whether it is alive and ready.
+// Package monitor is what operators' tools read of a program: metrics for Prometheus, and whether
+// it is alive and ready.
 package monitor
 
 import (

@@ -1,5 +1,5 @@
-// Package program is what the server and the worker begin and end with: their settings, their connections, and serving until they are
-// told to stop.
+// Package program is what the server and the worker begin and end with: their settings, their
+// connections, and serving until they are told to stop.
 package program
 
 import (

@@ -1,5 +1,5 @@
-// Package rig is the API on a database of its own, with the example organisations in it, for the tests of what stands behind it. Only
-// tests import it.
+// Package rig is the API on a database of its own, with the example organisations in it, for the
+// tests of what stands behind it. Only tests import it.
 package rig
 
 import (
@@ -126,8 +126,8 @@ func New(t testing.TB, temporal client.Client, taskQueue string) *Rig {
 	return &Rig{t: t, signer: signer, logged: logged, Server: server, Office: office, Handler: handler, DatabaseURL: databaseURL}
 }
 
-// NumberedApart are the files that come with the software, with a prefix of numbers for this test alone: tests share a
-// Temporal, where a complaint's number is its workflow.
+// NumberedApart are the files that come with the software, with a prefix of numbers for this test
+// alone: tests share a Temporal, where a complaint's number is its workflow.
 func NumberedApart(t testing.TB) rulebook.Files {
 	t.Helper()
 	files, err := rulebook.ReadFiles(procedures.Files, examples.Files)

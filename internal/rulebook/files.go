@@ -18,7 +18,8 @@ import (
 	"recourse/internal/store"
 )
 
-// Files are procedures with their calendars and people, read from files and checked; each is the first version of its name.
+// Files are procedures with their calendars and people, read from files and checked; each is the
+// first version of its name.
 type Files struct {
 	Procedures  map[string]*procedure.Procedure
 	Calendars   map[string]*calendar.Calendar
@@ -27,8 +28,9 @@ type Files struct {
 	Texts map[string]string
 }
 
-// ReadFiles reads the procedures of a folder, their calendars in its folder "calendars", and the people of another: the directory
-// that has a procedure's name is its. The error says all that is wrong.
+// ReadFiles reads the procedures of a folder, their calendars in its folder "calendars", and the
+// people of another: the directory that has a procedure's name is its. The error says all that is
+// wrong.
 func ReadFiles(procedures, directories fs.FS) (Files, error) {
 	f := Files{map[string]*procedure.Procedure{}, map[string]*calendar.Calendar{}, map[string]*directory.Directory{}, map[string]string{}}
 	var wrong []error
@@ -87,7 +89,8 @@ func yamlFiles(files fs.FS, folder string, note func(error)) map[string][]byte {
 	return texts
 }
 
-// Rules are a procedure of the files with its calendar and people; false when the files have none of that name.
+// Rules are a procedure of the files with its calendar and people; false when the files have none
+// of that name.
 func (f Files) Rules(id string) (plan.Rules, bool) {
 	rules, known := f.Procedures[id]
 	if !known {
@@ -96,7 +99,8 @@ func (f Files) Rules(id string) (plan.Rules, bool) {
 	return plan.Rules{Procedure: rules, Calendar: f.Calendars[rules.Calendar], Directory: f.Directories[id]}, true
 }
 
-// RulesWith are Rules with another text in the procedure's place; name is what its mistakes are said to be in.
+// RulesWith are Rules with another text in the procedure's place; name is what its mistakes are
+// said to be in.
 func (f Files) RulesWith(id, name string, text []byte) (plan.Rules, error) {
 	rules, err := procedure.Parse(name, text)
 	if err != nil {
@@ -109,7 +113,8 @@ func (f Files) RulesWith(id, name string, text []byte) (plan.Rules, error) {
 	return plan.Rules{Procedure: rules, Calendar: f.Calendars[rules.Calendar], Directory: f.Directories[id]}, nil
 }
 
-// Publish publishes the files by a name. One that changed becomes a new version; one that didn't stays. Say is told a line for each.
+// Publish publishes the files by a name. One that changed becomes a new version; one that didn't
+// stays. Say is told a line for each.
 func (f Files) Publish(ctx context.Context, database *store.Store, by string, now time.Time, say func(line string) error) error {
 	publish := func(kind, id string, how func(ctx context.Context, id, text, by string) (store.Published, error)) error {
 		published, err := how(ctx, id, f.Texts[kind+" "+id], by)
@@ -146,7 +151,8 @@ func (f Files) Publish(ctx context.Context, database *store.Store, by string, no
 	return nil
 }
 
-// fitWith compares the files with what is in force: each number and each person belongs to one organisation.
+// fitWith compares the files with what is in force: each number and each person belongs to one
+// organisation.
 func (f Files) fitWith(ctx context.Context, database *store.Store) error {
 	inForce, people := map[string]*procedure.Procedure{}, map[string]*directory.Directory{}
 	published, err := database.Procedures(ctx)

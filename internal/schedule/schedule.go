@@ -1,4 +1,5 @@
-// Package schedule keeps Temporal's schedules in step with the procedures in force: sealing, spot checks, campaigns.
+// Package schedule keeps Temporal's schedules in step with the procedures in force: sealing, spot
+// checks, campaigns.
 package schedule
 
 import (
@@ -66,14 +67,17 @@ func (k Keeper) Keep(ctx context.Context) {
 	}
 }
 
-// When periodic work is due, how late it may come, and what happens when the run before is still going.
+// When periodic work is due, how late it may come, and what happens when the run before is still
+// going.
 const (
 	hour = 6 // no zone puts its clocks forward or back then
 
-	// Tomorrow's seal takes what today's would have: after an outage one is enough, and one that still verifies isn't joined by another.
+	// Tomorrow's seal takes what today's would have: after an outage one is enough, and one that
+	// still verifies isn't joined by another.
 	sealCatchup = 24 * time.Hour
 	sealOverlap = enums.SCHEDULE_OVERLAP_POLICY_SKIP
-	// Each draw has a period of its own, so none may be dropped, also when several are made up for: they wait for each other.
+	// Each draw has a period of its own, so none may be dropped, also when several are made up for:
+	// they wait for each other.
 	drawCatchup = 14 * 24 * time.Hour
 	drawOverlap = enums.SCHEDULE_OVERLAP_POLICY_BUFFER_ALL
 )
@@ -136,8 +140,9 @@ func firstDay(every procedure.Period) client.ScheduleCalendarSpec {
 	return spec
 }
 
-// fingerprintKey is the entry in an action's memo by which a schedule is known to be as it should. Temporal writes a schedule out
-// in another form than it was told, and an update that changes nothing makes it forget what it still had to make up for.
+// fingerprintKey is the entry in an action's memo by which a schedule is known to be as it should.
+// Temporal writes a schedule out in another form than it was told, and an update that changes
+// nothing makes it forget what it still had to make up for.
 const fingerprintKey = "schedule"
 
 func fingerprint(s client.ScheduleOptions) string {

@@ -36,8 +36,9 @@ func (r Reader) deadline(d complaint.Deadline) api.Deadline {
 	return shown
 }
 
-// Clocks are all clocks of a complaint, each with what happened to it. Open are those that run, causes the steps that changed
-// clocks, by the places in the record of those changes, and said the complaint's submissions.
+// Clocks are all clocks of a complaint, each with what happened to it. Open are those that run,
+// causes the steps that changed clocks, by the places in the record of those changes, and said the
+// complaint's submissions.
 func (r Reader) Clocks(clocks []store.Clock, open []complaint.Deadline, causes map[int]complaint.Event, said []store.Stored) api.DeadlineList {
 	reasons := map[string]string{}
 	for _, one := range said {
@@ -67,7 +68,8 @@ func (r Reader) clock(clock store.Clock, open []complaint.Deadline) api.Deadline
 	return shown
 }
 
-// ledger is what happened to a clock. Each entry says when the clock was due after it, and who wanted it so and why.
+// ledger is what happened to a clock. Each entry says when the clock was due after it, and who
+// wanted it so and why.
 func (r Reader) ledger(clock store.Clock, causes map[int]complaint.Event, reasons map[string]string) []api.LedgerEntry {
 	entries := []api.LedgerEntry{}
 	due, known := clock.StartedAt, ladders{}
@@ -126,7 +128,8 @@ func (l ladders) learn(e complaint.Event) {
 	}
 }
 
-// rung is what an event's reference means; only its place in the ladder is known of a clock that ended long ago.
+// rung is what an event's reference means; only its place in the ladder is known of a clock that
+// ended long ago.
 func (l ladders) rung(ref complaint.RungRef) complaint.Rung {
 	if ladder := l[clockKey(ref.Deadline, ref.Round)]; ref.Rung < len(ladder) {
 		return ladder[ref.Rung]

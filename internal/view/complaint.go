@@ -27,8 +27,8 @@ func StepNames(steps []complaint.StepName) []string {
 	return names
 }
 
-// Complaint is a complaint as its reader may see it, wherever its state was read. The allowed steps are the reader's; said are
-// the complaint's submissions, oldest first.
+// Complaint is a complaint as its reader may see it, wherever its state was read. The allowed steps
+// are the reader's; said are the complaint's submissions, oldest first.
 func (r Reader) Complaint(file store.File, source api.ComplaintSource, allowed []complaint.StepName, said []store.Stored, links []store.Link,
 	related []complaint.Linked) api.Complaint {
 	c := &file.Complaint

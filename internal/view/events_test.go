@@ -26,7 +26,8 @@ import (
 	"recourse/procedures"
 )
 
-// eventKinds are the kinds of the domain, read from its source so that a new one can't be forgotten here.
+// eventKinds are the kinds of the domain, read from its source so that a new one can't be forgotten
+// here.
 func eventKinds(t *testing.T) []complaint.EventKind {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), "../complaint/event.go", nil, 0)

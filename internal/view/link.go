@@ -10,8 +10,9 @@ import (
 	"recourse/internal/store"
 )
 
-// Link is what a customer's link lets see of their complaint. Done says that its step was taken, or can't be taken any more; said
-// are the complaint's submissions, which a link that asks for an answer needs.
+// Link is what a customer's link lets see of their complaint. Done says that its step was taken, or
+// can't be taken any more; said are the complaint's submissions, which a link that asks for an
+// answer needs.
 func (r Reader) Link(l link.Link, file store.File, done bool, said []store.Stored) api.LinkView {
 	c := &file.Complaint
 	shown := api.LinkView{
@@ -45,7 +46,8 @@ func (r Reader) Question(l link.Link, file store.File, done bool, asked store.Qu
 	return shown
 }
 
-// linkProposal is the proposal that the link asks about, as it was made; nothing once there is a newer one.
+// linkProposal is the proposal that the link asks about, as it was made; nothing once there is a
+// newer one.
 func (r Reader) linkProposal(l link.Link, c *complaint.Complaint, said []store.Stored) api.LinkProposal {
 	if c.Proposal == nil || c.Proposal.Revision != l.Subject {
 		return api.LinkProposal{}

@@ -1,5 +1,6 @@
-// Package view is what readers are shown: sentences of the record, clocks and their ledgers, names, tasks, complaints and
-// timelines, in the reader's language and in the types of the API's answers. It is handed everything, and asks nobody.
+// Package view is what readers are shown: sentences of the record, clocks and their ledgers, names,
+// tasks, complaints and timelines, in the reader's language and in the types of the API's answers.
+// It is handed everything, and asks nobody.
 package view
 
 import (
@@ -18,8 +19,8 @@ type Reader struct {
 	Language string
 	// People name persons and departments. Whoever left the directory is shown by ID.
 	People *directory.Directory
-	// Rules name clocks, categories, fields and processes beside the main course: the version by which what is shown goes, or
-	// the newest. Nil shows their codes.
+	// Rules name clocks, categories, fields and processes beside the main course: the version by
+	// which what is shown goes, or the newest. Nil shows their codes.
 	Rules *procedure.Procedure
 	// Zone is that of the times in sentences; nil is UTC.
 	Zone *time.Location
@@ -79,8 +80,8 @@ func (r Reader) categoryName(code string) string {
 	return code
 }
 
-// sideNames are the names of a process beside the main course and of its step, as the rules have them; their codes when they have
-// them no longer.
+// sideNames are the names of a process beside the main course and of its step, as the rules have
+// them; their codes when they have them no longer.
 func (r Reader) sideNames(kind, step string) (process, task string) {
 	side, known := r.Rules.Side(kind)
 	if !known {

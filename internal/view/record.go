@@ -9,8 +9,9 @@ import (
 	"recourse/internal/store"
 )
 
-// Events are rows of a complaint's record, oldest first, each with its sentence. Open are the complaint's clocks, by which rungs
-// are named, and said its submissions, whose words stand with their steps.
+// Events are rows of a complaint's record, oldest first, each with its sentence. Open are the
+// complaint's clocks, by which rungs are named, and said its submissions, whose words stand with
+// their steps.
 func (r Reader) Events(rows []store.RecordRow, open []complaint.Deadline, said []store.Stored) []api.Event {
 	words := map[string]map[string]any{}
 	for _, one := range said {

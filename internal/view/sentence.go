@@ -12,7 +12,8 @@ import (
 	"recourse/internal/phrase"
 )
 
-// sentence says an event in words: every code by its label, every time on the clock of the complaint's calendar.
+// sentence says an event in words: every code by its label, every time on the clock of the
+// complaint's calendar.
 func (r Reader) sentence(e complaint.Event, known ladders) string {
 	language := r.Language
 	label := func(group phrase.Group, code string) string {
@@ -101,8 +102,9 @@ func (r Reader) sentence(e complaint.Event, known ladders) string {
 	return strings.TrimSpace(phrase.Count(phrase.Event, code, language, count, pairs...))
 }
 
-// cameOf is the sentence for what came of a step, where its name alone hides that, and what fills it; empty for all others.
-// What a customer does has sentences of its own: the names of the steps are those of the people who write it down for them.
+// cameOf is the sentence for what came of a step, where its name alone hides that, and what fills
+// it; empty for all others. What a customer does has sentences of its own: the names of the steps
+// are those of the people who write it down for them.
 func cameOf(step complaint.Step, language string) (code string, pairs []string) {
 	said, number := step.Facts, 0
 	switch {
@@ -129,7 +131,8 @@ func cameOf(step complaint.Step, language string) (code string, pairs []string) 
 	return "", nil
 }
 
-// whyRefused is the sentence of a refusal's reason; what was missing isn't kept. Empty for records older than their reasons.
+// whyRefused is the sentence of a refusal's reason; what was missing isn't kept. Empty for records
+// older than their reasons.
 func whyRefused(e complaint.Event, language string) string {
 	if !phrase.Has(phrase.Reason, string(e.Reason)) {
 		return ""
@@ -159,7 +162,8 @@ func (r Reader) inCharge(p complaint.People) (named []string) {
 	return named
 }
 
-// beside are the names of a process beside the main course and of its step, as the complaint's version of the procedure has them.
+// beside are the names of a process beside the main course and of its step, as the complaint's
+// version of the procedure has them.
 func (r Reader) beside(kind, step string) (process, task string) {
 	process, task = r.sideNames(kind, step)
 	if process == kind {
@@ -178,7 +182,8 @@ func (r Reader) alertName(id string) string {
 	return id
 }
 
-// rungName is a rung's label in words: "75%" is a share of the time, "+4wh" stands four working hours after the due time.
+// rungName is a rung's label in words: "75%" is a share of the time, "+4wh" stands four working
+// hours after the due time.
 func rungName(label, language string) string {
 	if phrase.Has(phrase.Rung, label) {
 		return phrase.Label(phrase.Rung, label, language)

@@ -15,7 +15,8 @@ import (
 	"recourse/internal/simulation"
 )
 
-// Timeline is what would happen to a complaint by the rules, in words, on the clock of the procedure's calendar.
+// Timeline is what would happen to a complaint by the rules, in words, on the clock of the
+// procedure's calendar.
 func Timeline(rules plan.Rules, timeline simulation.Timeline, language string) api.Timeline {
 	r := Reader{Language: language, People: rules.Directory, Rules: rules.Procedure, Zone: rules.Calendar.Zone()}
 	shown := api.Timeline{Procedure: rules.Procedure.ID, Version: rules.Procedure.Version, Zone: r.Zone.String(), Entries: []api.TimelineEntry{}}
@@ -54,7 +55,8 @@ func Timeline(rules plan.Rules, timeline simulation.Timeline, language string) a
 	return shown
 }
 
-// PrintTimeline prints a line for each thing that happens, with who is told of it, and if asked by which message.
+// PrintTimeline prints a line for each thing that happens, with who is told of it, and if asked by
+// which message.
 func PrintTimeline(out io.Writer, timeline api.Timeline, language string, messages bool) error {
 	table := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
 	fmt.Fprintf(table, "%s@%d · %s\n", timeline.Procedure, timeline.Version, timeline.Zone)
@@ -79,8 +81,8 @@ func PrintTimeline(out io.Writer, timeline api.Timeline, language string, messag
 	return table.Flush()
 }
 
-// toldOf are those who get a message, by the entry that it tells of: the rung that it names, or else what its write began
-// with, which is a step, a rung or the first of its instant.
+// toldOf are those who get a message, by the entry that it tells of: the rung that it names, or
+// else what its write began with, which is a step, a rung or the first of its instant.
 func toldOf(entries []api.TimelineEntry, templates bool) map[int][]string {
 	told, began := map[int][]string{}, 0
 	for i, e := range entries {
