@@ -8,6 +8,7 @@ import (
 
 	"recourse/internal/complaint"
 	"recourse/internal/store"
+	"recourse/internal/words"
 )
 
 // Act is what somebody says to take a step: the coded facts for the workflow, and the whole of it,
@@ -38,7 +39,7 @@ func (o *Office) TakeStep(ctx context.Context, who Caller, number string, said A
 	result, err := o.take(ctx, store.Submission{Number: number, Step: said.Step, By: who.Actor, Key: key,
 		Body: said.Body, Facts: said.Facts, ExpectedRevision: said.ExpectedRevision})
 	if err == nil && said.Step == complaint.Assess {
-		err = o.keepCase(ctx, number, who.Actor, said.Body)
+		err = o.keepCase(ctx, number, who.Actor, said)
 	}
 	return result, err
 }
@@ -135,20 +136,10 @@ func (o *Office) withoutLife(ctx context.Context, stored store.Stored) (complain
 }
 
 // keepCase puts the draft that an assessment brings into the case library.
-func (o *Office) keepCase(ctx context.Context, number string, by complaint.Actor, body json.RawMessage) error {
-	var assessed struct {
-		CaseValue bool `json:"case_value"`
-		Draft     struct {
-			Title   string `json:"title"`
-			Text    string `json:"text"`
-			Lessons string `json:"lessons"`
-		} `json:"draft"`
-	}
-	if err := json.Unmarshal(body, &assessed); err != nil {
+func (o *Office) keepCase(ctx context.Context, number string, by complaint.Actor, said Act) error {
+	assessed, err := words.Read[words.Assess](said.Body)
+	if err != nil || !said.Facts.Assessment.CaseValue || assessed.Draft.Title == "" {
 		return err
-	}
-	if !assessed.CaseValue || assessed.Draft.Title == "" {
-		return nil
 	}
 	file, err := o.Store.Complaint(ctx, number)
 	if err != nil {

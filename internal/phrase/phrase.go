@@ -99,8 +99,7 @@ func InSentence(group Group, code, language string) string {
 	case text.InSentence.English != "":
 		return text.InSentence.English
 	}
-	first, size := utf8.DecodeRuneInString(text.English)
-	return string(unicode.ToLower(first)) + text.English[size:]
+	return Within(text.English, language)
 }
 
 // Has reports whether there is a word for a code.
@@ -126,7 +125,7 @@ func Count(group Group, code, language string, count int, pairs ...string) strin
 	return Sentence(group, code, language, append(pairs, "count", strconv.Itoa(count))...)
 }
 
-// Within is a label as it stands within a sentence: in English with a small letter.
+// Within is a label as it stands in a sentence of the record: in English with a small letter.
 func Within(label, language string) string {
 	first, size := utf8.DecodeRuneInString(label)
 	if language == bilingual.Chinese || size == 0 {

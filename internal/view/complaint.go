@@ -7,6 +7,7 @@ import (
 	"recourse/internal/complaint"
 	"recourse/internal/phrase"
 	"recourse/internal/store"
+	"recourse/internal/words"
 )
 
 // StepResult is a workflow's answer to a step.
@@ -50,8 +51,7 @@ func (r Reader) Complaint(file store.File, source api.ComplaintSource, allowed [
 	if c.Screening != nil {
 		shown.Kind, shown.Valid = string(c.Screening.Kind), &c.Screening.Valid
 	}
-	var registered api.Register
-	if file.Words != nil && json.Unmarshal(file.Words, &registered) == nil {
+	if registered, err := words.Read[words.Register](file.Words); err == nil {
 		shown.Narrative, shown.RemedyAsked = registered.Narrative, registered.RemedyAsked
 	}
 	for _, one := range said {

@@ -1,13 +1,12 @@
 package view
 
 import (
-	"encoding/json"
-
 	"recourse/internal/api"
 	"recourse/internal/complaint"
 	"recourse/internal/link"
 	"recourse/internal/phrase"
 	"recourse/internal/store"
+	"recourse/internal/words"
 )
 
 // Link is what a customer's link lets see of their complaint. Done says that its step was taken, or
@@ -29,8 +28,7 @@ func (r Reader) Link(l link.Link, file store.File, done bool, said []store.Store
 	case link.Rate:
 		shown.Callback = l.Subject
 	default:
-		var registered api.Register
-		if file.Words != nil && json.Unmarshal(file.Words, &registered) == nil {
+		if registered, err := words.Read[words.Register](file.Words); err == nil {
 			shown.Narrative = registered.Narrative
 		}
 	}
@@ -59,13 +57,13 @@ func (r Reader) linkProposal(l link.Link, c *complaint.Complaint, said []store.S
 	}
 	for _, one := range said { // the newest is the last
 		if one.Step == complaint.Propose && one.State == store.Accepted {
-			var body api.Propose
-			if json.Unmarshal(one.Body, &body) != nil {
+			proposed, err := words.Read[words.Propose](one.Body)
+			if err != nil {
 				continue
 			}
-			shown.Reasons = body.Reasons
-			for i := range min(len(shown.Remedies), len(body.Remedies)) {
-				shown.Remedies[i].Words = body.Remedies[i].Words
+			shown.Reasons = proposed.Reasons
+			for i := range min(len(shown.Remedies), len(proposed.Remedies)) {
+				shown.Remedies[i].Words = proposed.Remedies[i].Words
 			}
 		}
 	}
