@@ -1,0 +1,115 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+
+	"recourse/internal/complaint"
+	"recourse/internal/link"
+	"recourse/internal/message"
+)
+
+// send queues a message to each of the people, or to the customer if it is one for them. Who acted needs no message
+// about it, and nobody is told about a complaint against themselves.
+func (p *planner) send(template *message.Template, people ...complaint.PersonID) {
+	p.sendWith(complaint.Message{}, template, people...)
+}
+
+// sendWith is send for a message that codes fill.
+func (p *planner) sendWith(filled complaint.Message, template *message.Template, people ...complaint.PersonID) {
+	if template.ToCustomer() {
+		people = []complaint.PersonID{complaint.Customer}
+	}
+	for _, person := range people {
+		switch {
+		case person == complaint.Customer && p.onlyByPhone():
+			p.sendToCaller(template)
+		case person == complaint.Customer, person != p.actor && p.c.MayBeToldTo(person):
+			p.queue(template.Coded(person, filled))
+		}
+	}
+}
+
+// sendTask asks for a step. Whoever names the owner is asked for that, and for a handler only where no rule has named
+// one.
+func (p *planner) sendTask(step complaint.StepName, person complaint.PersonID) {
+	asked := string(step)
+	if step == complaint.Assign && p.c.Terms.NamedBy != "" && p.c.People.Owner == "" {
+		asked = message.NameOwner
+		if p.c.People.Handler == "" {
+			asked = message.NameOwnerAndHandler
+		}
+	}
+	p.sendWith(because(asked), message.Task, person)
+}
+
+// sendToCaller asks the owner, and before there is one the agent, to call a customer whom nothing written reaches. It is
+// work, and theirs also when they took the step.
+func (p *planner) sendToCaller(template *message.Template) {
+	caller := p.c.People.Owner
+	if caller == "" {
+		caller = p.person(complaint.Agent)
+	}
+	if p.c.MayBeToldTo(caller) {
+		p.queue(message.TellCustomer.Coded(caller, because(template.Name())))
+	}
+}
+
+// onlyByPhone reports whether the customer left a way to be reached, but none for what is written.
+func (p *planner) onlyByPhone() bool {
+	ways := p.c.Registration.Reachable
+	return len(ways) > 0 && !contains(ways, "email")
+}
+
+// queue queues a message once, whoever it is to.
+func (p *planner) queue(m complaint.Message) {
+	if m.Link == string(link.Appeal) && p.c.Terms.AppealTo == "" {
+		m.Link = "" // nobody hears appeals
+	}
+	same := func(queued complaint.Event) bool { return *queued.Message == m }
+	if m.To != "" && !slices.ContainsFunc(p.messages, same) {
+		p.messages = append(p.messages, complaint.Event{Kind: complaint.MessageQueued, At: p.at, By: complaint.Procedure, Message: &m})
+	}
+}
+
+// queued reports whether a message is queued already.
+func (p *planner) queued(to complaint.PersonID, template *message.Template) bool {
+	return slices.ContainsFunc(p.messages, func(e complaint.Event) bool {
+		return e.Message.To == to && e.Message.Template == template.Name()
+	})
+}
+
+// because is filled with a coded cause.
+func because[Code ~string](reason Code) complaint.Message {
+	return complaint.Message{Reason: string(reason)}
+}
+
+// newestProposal is filled with the revision of the newest proposal.
+func (p *planner) newestProposal() (filled complaint.Message) {
+	if p.c.Proposal != nil {
+		filled.ProposalRevision = p.c.Proposal.Revision
+	}
+	return filled
+}
+
+// anotherScreener is who judges a complaint anew, once the customer contests the explanation.
+func (p *planner) anotherScreener() complaint.PersonID {
+	return p.somebody(complaint.ServiceManager, p.c.ScreenedBy)
+}
+
+// people are who is meant by roles, holders who holds duties.
+func (p *planner) people(roles []complaint.Role) []complaint.PersonID { return each(roles, p.person) }
+
+func (p *planner) holders(roles []complaint.Role) []complaint.PersonID {
+	return each(roles, func(role complaint.Role) complaint.PersonID { return p.holder(role) })
+}
+
+func each(roles []complaint.Role, person func(complaint.Role) complaint.PersonID) (people []complaint.PersonID) {
+	for _, role := range roles {
+		people = append(people, person(role))
+	}
+	return people
+}
+
+// messageID is stable: a message with a known ID is never sent again.
+func messageID(number string, row int) string { return fmt.Sprintf("%s-%d", number, row) }
