@@ -333,7 +333,7 @@ func (d *Document) decode(path string, node ast.Node, target reflect.Value) {
 			return nil
 		})
 	case reflect.Interface:
-		if v, ok := d.plain(node); ok {
+		if v, ok := d.plain(path, node); ok {
 			target.Set(reflect.ValueOf(v))
 		}
 	default:
@@ -371,8 +371,7 @@ func (d *Document) decodeStruct(path string, mapping ast.MapNode, node ast.Node,
 		field, known := fields[entry.name]
 		if !known {
 			if rest.IsValid() {
-				d.positions[join(path, entry.name)] = entry.at
-				if v, ok := d.plain(entry.node); ok {
+				if v, ok := d.plainEntry(path, entry); ok {
 					if rest.IsNil() {
 						rest.Set(reflect.ValueOf(map[string]any{}))
 					}
@@ -491,20 +490,22 @@ func (d *Document) entries(mapping ast.MapNode, seen map[string]Position) func(f
 }
 
 // plain reads a value of any shape, as JSON knows it.
-func (d *Document) plain(node ast.Node) (any, bool) {
+func (d *Document) plain(path string, node ast.Node) (any, bool) {
 	switch n := node.(type) {
 	case ast.MapNode:
 		result := map[string]any{}
 		for e := range d.entries(n, map[string]Position{}) {
-			if v, ok := d.plain(e.node); ok {
+			if v, ok := d.plainEntry(path, e); ok {
 				result[e.name] = v
 			}
 		}
 		return result, true
 	case *ast.SequenceNode:
 		result := make([]any, 0, len(n.Values))
-		for _, item := range n.Values {
-			if v, ok := d.plain(item); ok {
+		for i, item := range n.Values {
+			here := fmt.Sprintf("%s[%d]", path, i)
+			d.positions[here] = start(item)
+			if v, ok := d.plain(here, item); ok {
 				result = append(result, v)
 			}
 		}
@@ -517,6 +518,13 @@ func (d *Document) plain(node ast.Node) (any, bool) {
 	}
 	d.addAt(start(node), "expected a value, found %s", kindOf(node))
 	return nil, false
+}
+
+// plainEntry reads one entry of a mapping of any shape; what is wrong with it is shown at its key.
+func (d *Document) plainEntry(path string, e entry) (any, bool) {
+	here := join(path, e.name)
+	d.positions[here] = e.at
+	return d.plain(here, e.node)
 }
 
 type field struct {

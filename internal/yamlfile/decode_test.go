@@ -41,16 +41,17 @@ colours: red            # one word is a list of one
 weight: 3
 fragile: true
 stops:
-  zurich: {hours: 2, gate: 7}
+  zurich: {hours: 2, gate: 7, doors: [{to: a}, {to: b}]}
   aachen: {hours: 1}
 labels: {green: 4}
 `), terms(), &p)
 	require.NoError(t, doc.Err())
 	require.Equal(t, parcel{Name: "box", Colours: []colour{"red"}, Weight: 3, Fragile: true,
-		Stops:  []stop{{Town: "zurich", Hours: 2, Notes: map[string]any{"gate": uint64(7)}}, {Town: "aachen", Hours: 1}},
+		Stops:  []stop{{Town: "zurich", Hours: 2, Notes: map[string]any{"gate": uint64(7), "doors": []any{map[string]any{"to": "a"}, map[string]any{"to": "b"}}}}, {Town: "aachen", Hours: 1}},
 		Labels: map[colour]int{"green": 4}}, p)
 	require.Equal(t, yamlfile.Position{Line: 7, Column: 19}, doc.Position("stops.zurich.hours"))
 	require.Equal(t, yamlfile.Position{Line: 7, Column: 3}, doc.Position("stops.zurich.length"), "the nearest value around it")
+	require.Equal(t, yamlfile.Position{Line: 7, Column: 49}, doc.Position("stops.zurich.doors[1].to"), "of a value of any shape")
 
 	var seen []string
 	yamlfile.Each(doc, func(path string, c *colour) { seen = append(seen, path+"="+string(*c)) })
