@@ -61,7 +61,10 @@ const (
 )
 
 // NewBodies compiles every schema of the description.
-func NewBodies() (*Bodies, error) {
+func NewBodies() (*Bodies, error) { return newBodies(func(map[string]any) {}) }
+
+// newBodies compiles the schemas, changed before.
+func newBodies(change func(schemas map[string]any)) (*Bodies, error) {
 	content, err := yaml.YAMLToJSON(description)
 	if err != nil {
 		return nil, fmt.Errorf("read openapi.yaml: %w", err)
@@ -70,6 +73,8 @@ func NewBodies() (*Bodies, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read openapi.yaml: %w", err)
 	}
+	schemas := document.(map[string]any)["components"].(map[string]any)["schemas"].(map[string]any)
+	change(schemas)
 	compiler := jsonschema.NewCompiler()
 	compiler.DefaultDraft(jsonschema.Draft4) // the draft of which OpenAPI 3.0's schemas are a dialect
 	compiler.RegisterFormat(&jsonschema.Format{Name: "date-time", Validate: checkInstant})
@@ -77,7 +82,6 @@ func NewBodies() (*Bodies, error) {
 	if err := compiler.AddResource(descriptionURL, document); err != nil {
 		return nil, fmt.Errorf("read the schemas of openapi.yaml: %w", err)
 	}
-	schemas := document.(map[string]any)["components"].(map[string]any)["schemas"].(map[string]any)
 	b := &Bodies{schemas: make(map[string]*jsonschema.Schema, len(schemas))}
 	for name := range schemas {
 		schema, err := compiler.Compile(descriptionURL + "#/components/schemas/" + name)
