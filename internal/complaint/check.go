@@ -30,12 +30,10 @@ func (c *Complaint) Check(s Step) *Refusal {
 	if !row.may(c, s.By) {
 		return c.refuse(s, CodeForbidden, ReasonNotYourStep)
 	}
-	if row.lacks != nil {
-		if missing := row.lacks(s.Facts); len(missing) > 0 {
-			r := c.refuse(s, CodeRuleViolation, ReasonMissingFacts)
-			r.Missing = missing
-			return r
-		}
+	if missing := s.Lacks(); len(missing) > 0 {
+		r := c.refuse(s, CodeRuleViolation, ReasonMissingFacts)
+		r.Missing = missing
+		return r
 	}
 	code, reason := row.opened(c, s.By)
 	if code == "" && row.needs != nil {

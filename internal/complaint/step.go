@@ -89,6 +89,14 @@ func (s Step) Says() bilingual.Text {
 	return bilingual.Text{}
 }
 
+// Lacks names what the step's facts miss, whatever the complaint.
+func (s Step) Lacks() []string {
+	if r, known := rowOf(s.Name); known && r.lacks != nil {
+		return r.lacks(s.Facts)
+	}
+	return nil
+}
+
 // StepNames lists the steps that people may send, in the order in which a complaint
 // is lived; Register is not among them, it begins the complaint.
 func StepNames() []StepName {
