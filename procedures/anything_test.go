@@ -1,7 +1,6 @@
 package procedures_test
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -21,26 +20,25 @@ func TestWhateverPeopleDo(t *testing.T) {
 	for _, id := range []string{"courier-station", "real-estate-project"} {
 		for seed := range uint64(6) {
 			t.Run(fmt.Sprintf("%s %d", id, seed), func(t *testing.T) {
-				w := walking(t, id)
-				dice := &dice{rand.New(rand.NewPCG(seed, 7)), w}
-				w.register("10 Mar 09:00", dice.person(), registered(pick(dice, w.rules.Procedure.CategoryCodes()), "phone"))
-				at := w.request.Start
+				dice := &dice{Rand: rand.New(rand.NewPCG(seed, 7)), Request: simulation.Request{Rules: rulesOf(t, id, ""), Number: "X-1",
+					Start: time.Date(2026, 3, 10, 1, 0, 0, 0, time.UTC)}}
+				dice.register()
+				at := dice.Start
 				for range 40 {
 					at = at.Add(time.Duration(1+dice.IntN(300)) * time.Minute)
-					w.request.Until = at
-					soFar, err := simulation.Run(context.Background(), w.request)
-					require.NoError(t, err)
-					if soFar.Complaint.Ended {
+					dice.Until = at
+					c := lived(t, dice.Request)
+					if c.Ended {
 						break
 					}
-					somebodyCanTakeEachTask(t, w, &soFar.Complaint, at)
+					somebodyCanTakeEachTask(t, dice, &c, at)
 					if dice.IntN(6) == 0 {
-						dice.leave(&soFar.Complaint, at)
+						dice.leave(&c, at)
 					}
-					w.request.Steps = append(w.request.Steps, dice.step(&soFar.Complaint, at))
+					dice.Steps = append(dice.Steps, dice.step(&c, at))
 				}
-				w.request.Until = at.AddDate(0, 4, 0)
-				timeline, err := simulation.Run(context.Background(), w.request)
+				dice.Until = at.AddDate(0, 4, 0)
+				timeline, err := simulation.Run(t.Context(), dice.Request)
 				require.NoError(t, err)
 				alwaysHolds(t, timeline)
 			})
@@ -100,7 +98,7 @@ func alwaysHolds(t *testing.T, timeline simulation.Timeline) {
 
 // somebodyCanTakeEachTask: whoever is away, or excluded as a subject, as the first
 // screener or as a party to the case, no complaint waits for nobody.
-func somebodyCanTakeEachTask(t *testing.T, w *walk, c *complaint.Complaint, at time.Time) {
+func somebodyCanTakeEachTask(t *testing.T, d *dice, c *complaint.Complaint, at time.Time) {
 	t.Helper()
 	for _, task := range c.Tasks() {
 		if task.Person == complaint.Customer {
@@ -108,11 +106,11 @@ func somebodyCanTakeEachTask(t *testing.T, w *walk, c *complaint.Complaint, at t
 		}
 		takers := []complaint.PersonID{task.Person}
 		if task.Person == "" {
-			takers = slices.Sorted(maps.Keys(w.rules.Directory.People))
+			takers = slices.Sorted(maps.Keys(d.Rules.Directory.People))
 		}
 		require.True(t, slices.ContainsFunc(takers, func(person complaint.PersonID) bool {
-			actor := w.actor(person, at)
-			away := w.rules.Directory.AwayAt(person, at) && len(c.People.SeenBy) == 0 // those who alone may see a letter can all be away
+			actor := d.actor(person, at)
+			away := d.Rules.Directory.AwayAt(person, at) && len(c.People.SeenBy) == 0 // those who alone may see a letter can all be away
 			if away || task.Person == "" && !actor.Has(task.Role) || !c.Visible(actor) {
 				return false
 			}
@@ -121,12 +119,12 @@ func somebodyCanTakeEachTask(t *testing.T, w *walk, c *complaint.Complaint, at t
 				return c.Check(complaint.Step{Name: task.Kind, By: actor, At: at, Facts: facts}) == nil
 			}
 			return slices.Contains(c.Allowed(actor), task.Kind)
-		}), "nobody can take %+v at %s: %+v, subjects %v, screened by %s, absences %v", task, c.Stage, c.People, c.Subjects, c.ScreenedBy, w.rules.Directory.Absences)
+		}), "nobody can take %+v at %s: %+v, subjects %v, screened by %s, absences %v", task, c.Stage, c.People, c.Subjects, c.ScreenedBy, d.Rules.Directory.Absences)
 	}
 	for _, side := range c.Sides {
 		if side.State != complaint.SideDone && side.Person != "" {
-			require.True(t, c.Visible(w.actor(side.Person, at)), "nobody can take %+v: %+v, subjects %v", side, c.People, c.Subjects)
-			require.False(t, w.rules.Directory.AwayAt(side.Person, at) && len(c.People.SeenBy) == 0, "%+v waits for somebody away", side)
+			require.True(t, c.Visible(d.actor(side.Person, at)), "nobody can take %+v: %+v, subjects %v", side, c.People, c.Subjects)
+			require.False(t, d.Rules.Directory.AwayAt(side.Person, at) && len(c.People.SeenBy) == 0, "%+v waits for somebody away", side)
 		}
 	}
 }
@@ -141,17 +139,30 @@ func openNumber(c *complaint.Complaint, matter complaint.Matter) int {
 	return 0
 }
 
-// dice chooses what people do.
+// dice chooses what people do in one life.
 type dice struct {
 	*rand.Rand
-	w *walk
+	simulation.Request
+}
+
+func (d *dice) register() {
+	by := d.actor(d.person(), d.Start)
+	d.Registration = complaint.Step{Name: complaint.Register, By: by, At: d.Start, Facts: complaint.Facts{Registration: &complaint.Registration{
+		Procedure: d.Rules.Procedure.ID, Version: 1, Channel: "phone", Category: pick(d, d.Rules.Procedure.CategoryCodes()), Language: "en"}}}
+}
+
+func (d *dice) actor(person complaint.PersonID, at time.Time) complaint.Actor {
+	if person == complaint.Customer {
+		return complaint.Actor{Person: person, Roles: []complaint.Role{complaint.CustomerRole}}
+	}
+	return complaint.Actor{Person: person, Roles: d.Rules.Directory.RolesOf(person, at, d.Rules.Procedure.Roles), Department: d.Rules.Directory.DepartmentOf(person)}
 }
 
 func pick[T any](d *dice, from []T) T { return from[d.IntN(len(from))] }
 
 func (d *dice) person() complaint.PersonID {
 	people := []complaint.PersonID{complaint.Customer}
-	for person := range d.w.rules.Directory.People {
+	for person := range d.Rules.Directory.People {
 		people = append(people, person)
 	}
 	slices.Sort(people)
@@ -161,9 +172,9 @@ func (d *dice) person() complaint.PersonID {
 // leave lets somebody go away for a while: what they have moves on at once.
 func (d *dice) leave(c *complaint.Complaint, at time.Time) {
 	absence := directory.Absence{Person: d.employee(), From: at, Until: at.AddDate(0, 0, 1+d.IntN(3))}
-	d.w.rules.Directory.Absences = append(d.w.rules.Directory.Absences, absence)
-	if c.OnDuty(d.w.actor(absence.Person, at)) {
-		d.w.request.Steps = append(d.w.request.Steps, complaint.Step{Name: complaint.Substitute, By: complaint.Actor{Person: complaint.Procedure},
+	d.Rules.Directory.Absences = append(d.Rules.Directory.Absences, absence)
+	if c.OnDuty(d.actor(absence.Person, at)) {
+		d.Steps = append(d.Steps, complaint.Step{Name: complaint.Substitute, By: complaint.Actor{Person: complaint.Procedure},
 			At: at, Facts: complaint.Facts{Absent: &complaint.Absent{Person: absence.Person}}})
 	}
 }
@@ -175,11 +186,11 @@ var onward = []complaint.StepName{complaint.Screen, complaint.Explain, complaint
 // step is mostly one of the main course that somebody may take as things stand,
 // now and then one beside it, and sometimes anything by anybody.
 func (d *dice) step(c *complaint.Complaint, at time.Time) complaint.Step {
-	step := complaint.Step{Name: pick(d, complaint.StepNames()), By: d.w.actor(d.present(at), at), At: at}
+	step := complaint.Step{Name: pick(d, complaint.StepNames()), By: d.actor(d.present(at), at), At: at}
 	if d.IntN(6) > 0 {
 		ahead := d.IntN(3) > 0
 		for range 200 { // until somebody is found who may do something
-			actor := d.w.actor(d.present(at), at)
+			actor := d.actor(d.present(at), at)
 			allowed := slices.DeleteFunc(c.Allowed(actor), func(name complaint.StepName) bool {
 				return ahead && !slices.Contains(onward, name) || name == complaint.Contact && c.Contacted ||
 					name == complaint.Withdraw || name == complaint.Link || name == complaint.ResolveOnSpot && d.IntN(4) > 0
@@ -202,7 +213,7 @@ func (d *dice) yes() bool { return d.IntN(2) == 0 }
 // facts are well-formed, and often not what the moment asks for.
 func (d *dice) facts(step complaint.StepName, at time.Time, proposals int) complaint.Facts {
 	revision := max(1, proposals-d.IntN(8)/7) // now and then an older one
-	category := pick(d, d.w.rules.Procedure.CategoryCodes())
+	category := pick(d, d.Rules.Procedure.CategoryCodes())
 	later := at.Add(time.Duration(1+d.IntN(200)) * time.Hour)
 	switch step {
 	case complaint.ResolveOnSpot:
@@ -212,22 +223,22 @@ func (d *dice) facts(step complaint.StepName, at time.Time, proposals int) compl
 			Kind:     pick(d, []complaint.Kind{complaint.KindComplaint, complaint.KindComplaint, complaint.KindEnquiry, complaint.KindWhistleblowing}),
 			Severity: pick(d, []complaint.Severity{complaint.Normal, complaint.Major, complaint.Emergency, complaint.Mass})}}
 	case complaint.Explain:
-		return explained(d.yes())
+		return complaint.Facts{Explanation: &complaint.Explanation{Contested: d.yes()}}
 	case complaint.Assign, complaint.Reassign:
-		return assigned("", d.employee(), pick(d, []complaint.PersonID{"", d.employee()}))
+		return complaint.Facts{Assignment: &complaint.Assignment{Handler: d.employee(), Owner: pick(d, []complaint.PersonID{"", d.employee()})}}
 	case complaint.Contact:
-		return reached(d.yes())
+		return complaint.Facts{Contact: &complaint.ContactMade{Reached: d.yes()}}
 	case complaint.RequestSupport:
-		return complaint.Facts{Support: &complaint.Support{Department: pick(d, slices.Sorted(maps.Keys(d.w.rules.Directory.Departments)))}}
+		return complaint.Facts{Support: &complaint.Support{Department: pick(d, slices.Sorted(maps.Keys(d.Rules.Directory.Departments)))}}
 	case complaint.GiveSupport:
 		return complaint.Facts{Support: &complaint.Support{Request: 1 + d.IntN(2)}}
 	case complaint.Find:
-		facts := found("", pick(d, []complaint.Liability{complaint.LiableDepartment, complaint.LiableCustomer, complaint.Undetermined, complaint.Undetermined}))
-		facts.Findings.Founded = d.IntN(4) > 0
-		if facts.Findings.Liability == complaint.LiableDepartment {
-			facts.Findings.People = []complaint.PersonID{d.employee()}
+		found := complaint.Findings{Liability: pick(d, []complaint.Liability{complaint.LiableDepartment, complaint.LiableCustomer, complaint.Undetermined, complaint.Undetermined})}
+		found.Founded = d.IntN(4) > 0
+		if found.Liability == complaint.LiableDepartment {
+			found.People = []complaint.PersonID{d.employee()}
 		}
-		return facts
+		return complaint.Facts{Findings: &found}
 	case complaint.Propose:
 		return complaint.Facts{Proposal: &complaint.Proposal{Due: &later, Remedies: []complaint.Remedy{{Kind: "refund", Currency: "CNY",
 			Amount: pick(d, []string{"", "100", "5000"})}}}}
@@ -235,19 +246,25 @@ func (d *dice) facts(step complaint.StepName, at time.Time, proposals int) compl
 		return complaint.Facts{Decision: &complaint.Decision{ProposalRevision: revision,
 			Matter: pick(d, []complaint.Matter{complaint.MatterProposal, complaint.MatterProposal, complaint.MatterSuspension, complaint.MatterReply, complaint.MatterVisit})}}
 	case complaint.Inform, complaint.Answer:
-		return answered(revision, d.yes())
+		return complaint.Facts{Answer: &complaint.CustomerReply{ProposalRevision: revision, Agrees: d.yes()}}
 	case complaint.Visit:
 		return complaint.Facts{Visit: &complaint.VisitFacts{Report: d.yes()}}
 	case complaint.Implement:
 		return complaint.Facts{Work: &complaint.Work{Done: true, Impossible: d.IntN(4) == 0}}
 	case complaint.Verify:
-		return checked(d.yes())
+		check := complaint.Verification{Satisfied: d.yes()}
+		if !check.Satisfied {
+			check.BackTo = complaint.Implementing
+		}
+		return complaint.Facts{Check: &check}
 	case complaint.CallBack:
-		return called(pick(d, []complaint.Satisfaction{"", complaint.Satisfied, complaint.Neutral, complaint.Dissatisfied}))
+		satisfaction := pick(d, []complaint.Satisfaction{"", complaint.Satisfied, complaint.Neutral, complaint.Dissatisfied})
+		return complaint.Facts{Callback: &complaint.Callback{Reached: satisfaction != "", Satisfaction: satisfaction}}
 	case complaint.Assess:
 		return complaint.Facts{Assessment: &complaint.Assessment{CaseValue: d.yes()}}
 	case complaint.Close:
-		return closedAs(pick(d, []complaint.Outcome{complaint.Resolved, complaint.Unresolved}), "result", "waybill")
+		return complaint.Facts{Fields: []string{"result", "waybill"},
+			Closing: &complaint.ClosingFacts{Outcome: pick(d, []complaint.Outcome{complaint.Resolved, complaint.Unresolved})}}
 	case complaint.Suspend:
 		return complaint.Facts{Suspension: &complaint.Suspension{Until: later,
 			Kind: pick(d, []complaint.SuspensionKind{complaint.CustomerAway, complaint.PartsOnOrder, complaint.AgreedDate})}}
@@ -259,13 +276,13 @@ func (d *dice) facts(step complaint.StepName, at time.Time, proposals int) compl
 	case complaint.Link:
 		return complaint.Facts{Linked: &complaint.Linked{Relation: complaint.Repeats, Number: "A-1"}}
 	}
-	return nothing
+	return complaint.Facts{}
 }
 
 // present is somebody who isn't away.
 func (d *dice) present(at time.Time) complaint.PersonID {
 	for {
-		if person := d.person(); !d.w.rules.Directory.AwayAt(person, at) {
+		if person := d.person(); !d.Rules.Directory.AwayAt(person, at) {
 			return person
 		}
 	}

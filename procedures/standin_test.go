@@ -1,30 +1,39 @@
 package procedures_test
 
 import (
-	"context"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/complaint"
-	"recourse/internal/directory"
-	"recourse/internal/simulation"
+	"recourse/internal/story"
 )
 
-// screenedByTheManager is a complaint that Zhang Min, head of dispatch, screened first, with an explanation that the customer contests.
+// screenedByTheManager is a complaint that Zhang Min, head of dispatch, screened first, with an explanation that the
+// customer contests.
 func screenedByTheManager(t *testing.T, away ...complaint.PersonID) complaint.Complaint {
-	w := walking(t, "courier-station")
+	t.Helper()
+	absences := ""
 	for _, person := range away {
-		w.rules.Directory.Absences = append(w.rules.Directory.Absences, directory.Absence{Person: person, From: w.on("10 Mar 08:00"), Until: w.on("20 Mar 08:00")})
+		absences += fmt.Sprintf("  %s: {from: 2026-03-10 08:00, until: 2026-03-20 08:00}\n", person)
 	}
-	facts := registered("operations.mistake", "phone")
-	facts.Screening = invalid("operations.mistake").Screening
-	w.register("10 Mar 09:00", "zhang-min", facts)
-	w.step("10 Mar 10:00", complaint.Customer, complaint.Explain, explained(true))
-	w.until("10 Mar 10:01")
-	timeline, err := simulation.Run(context.Background(), w.request)
+	if absences != "" {
+		absences = "absences:\n" + absences
+	}
+	s, err := story.Parse("story.yaml", []byte(absences+`
+story: {en: Screened by the manager, zh-CN: 由主管甄别}
+procedure: courier-station
+steps:
+  - 2026-03-10 09:00 zhang-min register:
+      channel: phone
+      category: operations.mistake
+      screen: {kind: complaint, valid: false, category: operations.mistake}
+  - 2026-03-10 10:00 customer explain: {contested: true}
+until: 2026-03-10 10:01
+`))
 	require.NoError(t, err)
-	return timeline.Complaint
+	return lived(t, request(t, s))
 }
 
 func TestCourierStation_TheNextManagerScreensAnewWhatTheServiceManagerScreenedFirst(t *testing.T) {

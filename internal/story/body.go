@@ -1,0 +1,110 @@
+package story
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"recourse/internal/api"
+	"recourse/internal/bilingual"
+	"recourse/internal/phrase"
+	"recourse/internal/yamlfile"
+)
+
+// sketches check what is said with a step; compiled when the first story is read.
+var sketches = sync.OnceValues(api.NewSketches)
+
+// body is what is said with a step, as the API takes it: its times are instants. Whatever is
+// wrong with it is told to the document.
+func (s *Story) body(doc *yamlfile.Document, i int, zone *time.Location) map[string]any {
+	one := s.Steps[i]
+	path := stepPath(i) + "." + one.written
+	said, is := one.Said[one.written].(map[string]any)
+	if !is {
+		if given := one.Said[one.written]; given != nil && given != "" {
+			doc.Addf(path, "what is said with a step is a mapping, such as {reached: true}")
+		}
+		return map[string]any{}
+	}
+	body := instants(doc, path, said, zone).(map[string]any)
+	checks, err := sketches()
+	if err == nil {
+		err = checks.Check(string(one.Name), body)
+	}
+	var wrong *api.BodyError
+	if errors.As(err, &wrong) {
+		for _, mistake := range wrong.Mistakes {
+			doc.Addf(path+place(mistake.Pointer), "%s", told(mistake))
+		}
+	} else if err != nil {
+		doc.Addf(path, "%s", err)
+	}
+	return body
+}
+
+// instants is a value whose local times are written as RFC 3339 has them.
+func instants(doc *yamlfile.Document, path string, value any, zone *time.Location) any {
+	switch v := value.(type) {
+	case map[string]any:
+		v = maps.Clone(v)
+		for name, one := range v {
+			if name != "fields" { // the form's own
+				v[name] = instants(doc, path+"."+name, one, zone)
+			}
+		}
+		return v
+	case []any:
+		list := make([]any, len(v))
+		for i, one := range v {
+			list[i] = instants(doc, fmt.Sprintf("%s[%d]", path, i), one, zone)
+		}
+		return list
+	case string:
+		m, err := parseMoment(v)
+		if err != nil {
+			return v
+		}
+		at, err := m.in(zone)
+		if err != nil {
+			doc.Addf(path, "%s", err)
+		}
+		return at.Format(time.RFC3339)
+	}
+	return value
+}
+
+// place is a JSON pointer as a document has it: "/remedies/0/kind" is ".remedies[0].kind".
+func place(pointer string) string {
+	var path strings.Builder
+	for _, part := range strings.Split(pointer, "/")[1:] {
+		if _, err := strconv.Atoi(part); err == nil {
+			path.WriteString("[" + part + "]")
+		} else {
+			path.WriteString("." + part)
+		}
+	}
+	return path.String()
+}
+
+// told is a mistake of a body in words.
+func told(m api.Mistake) string {
+	name := m.Pointer[strings.LastIndex(m.Pointer, "/")+1:]
+	code := m.What
+	switch {
+	case m.What == "unknown":
+		return fmt.Sprintf("unknown key %q; %s", name, yamlfile.Instead(name, strings.Split(m.Want, ", ")))
+	case m.What == "required":
+		return fmt.Sprintf("the key %q is missing here; add it", name)
+	case phrase.Has(phrase.Body, m.What+"_"+m.Want):
+		code += "_" + m.Want
+	}
+	said := phrase.Sentence(phrase.Body, code, bilingual.English, "want", m.Want)
+	if code == "type_string" {
+		said += " Put it in quotes."
+	}
+	return said
+}
