@@ -28,7 +28,7 @@ func (s *Story) body(doc *yamlfile.Document, i int, zone *time.Location) map[str
 		if given := one.Said[one.written]; given != nil && given != "" {
 			doc.Addf(path, "what is said with a step is a mapping, such as {reached: true}")
 		}
-		return map[string]any{}
+		said = map[string]any{}
 	}
 	body := instants(doc, path, said, zone).(map[string]any)
 	checks, err := sketches()
