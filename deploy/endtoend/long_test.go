@@ -107,9 +107,15 @@ func (i *installation) submissions(number string) []store.Stored {
 // hurry lets the complaint's workflow skip the time in which nothing happens.
 func (i *installation) hurry(number string) {
 	i.t.Helper()
+	i.skipTime(number, &common.TimeSkippingConfig{Enabled: true})
+}
+
+// skipTime says how the complaint's workflow is to skip time.
+func (i *installation) skipTime(number string, how *common.TimeSkippingConfig) {
+	i.t.Helper()
 	_, err := i.temporal.WorkflowService().UpdateWorkflowExecutionOptions(i.t.Context(), &workflowservice.UpdateWorkflowExecutionOptionsRequest{
 		Namespace: i.servers.Temporal.Namespace, WorkflowExecution: &common.WorkflowExecution{WorkflowId: number},
-		WorkflowExecutionOptions: &workflow.WorkflowExecutionOptions{TimeSkippingConfig: &common.TimeSkippingConfig{Enabled: true}},
+		WorkflowExecutionOptions: &workflow.WorkflowExecutionOptions{TimeSkippingConfig: how},
 		UpdateMask:               &fieldmaskpb.FieldMask{Paths: []string{"time_skipping_config"}}})
 	require.NoError(i.t, err)
 }
