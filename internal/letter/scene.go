@@ -154,7 +154,7 @@ func (s scene) alert(data *message.Data, judged *complaint.Screening) {
 
 // side fills in the names of the process beside the main course and of its step.
 func (s scene) side(data *message.Data) {
-	data.Side = phrase.InSentence(phrase.Side, s.queued.Reason, s.language)
+	data.Side = phrase.InLetter(phrase.Side, s.queued.Reason, s.language)
 	rule, known := s.rules.Side(s.queued.Reason)
 	if !known {
 		return
@@ -272,5 +272,5 @@ func (s scene) deadline(id string) string {
 	if d, known := s.rules.Deadline(id); known {
 		return d.Name.In(s.language)
 	}
-	return phrase.InSentence(phrase.Clock, id, s.language)
+	return phrase.InLetter(phrase.Clock, id, s.language)
 }

@@ -4,11 +4,11 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"strings"
 
 	"recourse/internal/bilingual"
 	"recourse/internal/complaint"
 	"recourse/internal/message"
+	"recourse/internal/phrase"
 )
 
 // threat fills in who keeps watch over a threat, and whom it may concern.
@@ -34,10 +34,7 @@ func (s scene) list(people []complaint.PersonID, reachable bool) string {
 		}
 		called = append(called, name)
 	}
-	if chinese {
-		return strings.Join(called, "、")
-	}
-	return strings.Join(called, ", ")
+	return phrase.Listed(called, s.language)
 }
 
 // pseudonym stands for a message's ID, which holds the complaint's number, in

@@ -53,7 +53,7 @@ func wordsFor(toCustomer bool, language string, data Data) template.FuncMap {
 			return " by " + moment(t)
 		},
 		// label is the word for a code, sentence a sentence of its own.
-		"label":    func(group phrase.Group, code string) string { return phrase.InSentence(group, code, language) },
+		"label":    func(group phrase.Group, code string) string { return phrase.InLetter(group, code, language) },
 		"sentence": func(group phrase.Group, code string) string { return phrase.Label(group, code, language) },
 		// told is what the customer would have been told by the message of that name.
 		"told": func(name string) string {
@@ -118,7 +118,7 @@ func quote(text string) string {
 func listRemedies(remedies []complaint.Remedy, words []string, language string) string {
 	rows := make([]string, 0, len(remedies))
 	for i, r := range remedies {
-		row := "- " + phrase.InSentence(phrase.Remedy, r.Kind, language)
+		row := "- " + phrase.InLetter(phrase.Remedy, r.Kind, language)
 		if r.Amount != "" {
 			row += " " + formatMoney(oneLine(r.Amount), oneLine(r.Currency), language)
 		}

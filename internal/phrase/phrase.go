@@ -27,11 +27,11 @@ var words = mustRead()
 // word is a coded word as a label or a sentence of its own, and as it stands inside another sentence.
 type word struct {
 	bilingual.Text `yaml:",inline"`
-	// InSentence is left out, in one language or both, where the label can stand there.
-	InSentence struct {
+	// InLetter is left out, in one language or both, where the label can stand there.
+	InLetter struct {
 		English string `yaml:"en"`
 		Chinese string `yaml:"zh-CN"`
-	} `yaml:"in_sentence"`
+	} `yaml:"in_letter"`
 }
 
 func mustRead() map[Group]map[string]word {
@@ -88,18 +88,16 @@ func Label(group Group, code, language string) string {
 	return code
 }
 
-// InSentence is the word for a code as it stands inside a sentence. A code without a word is returned as it is.
-func InSentence(group Group, code, language string) string {
+// InLetter is the word for a code inside a sentence of a letter. A code without a word is returned as it is.
+func InLetter(group Group, code, language string) string {
 	text, ok := words[group][code]
 	switch {
 	case !ok:
 		return code
 	case language == bilingual.Chinese:
-		return cmp.Or(text.InSentence.Chinese, text.Chinese)
-	case text.InSentence.English != "":
-		return text.InSentence.English
+		return cmp.Or(text.InLetter.Chinese, text.Chinese)
 	}
-	return Within(text.English, language)
+	return cmp.Or(text.InLetter.English, Within(text.English, language))
 }
 
 // Has reports whether there is a word for a code.

@@ -70,7 +70,7 @@ func TestEveryWordOfALetterIsThere(t *testing.T) {
 	}
 }
 
-func TestALabelStandsInASentenceInItsOwnFormOrWithASmallLetter(t *testing.T) {
+func TestALetterHasALabelWithASmallLetterOrInAFormOfItsOwn(t *testing.T) {
 	for _, row := range []struct {
 		group                phrase.Group
 		code, label          string
@@ -83,8 +83,8 @@ func TestALabelStandsInASentenceInItsOwnFormOrWithASmallLetter(t *testing.T) {
 		{phrase.Side, "night-patrol", "night-patrol", "night-patrol", "night-patrol"},
 	} {
 		require.Equal(t, row.label, phrase.Label(row.group, row.code, bilingual.English))
-		require.Equal(t, row.inEnglish, phrase.InSentence(row.group, row.code, bilingual.English))
-		require.Equal(t, row.inChinese, phrase.InSentence(row.group, row.code, bilingual.Chinese))
+		require.Equal(t, row.inEnglish, phrase.InLetter(row.group, row.code, bilingual.English))
+		require.Equal(t, row.inChinese, phrase.InLetter(row.group, row.code, bilingual.Chinese))
 	}
 }
 
