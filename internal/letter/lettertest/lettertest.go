@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	directories "recourse/deploy/directory"
 	"recourse/deploy/stack"
 	"recourse/internal/complaint"
 	"recourse/internal/letter"
@@ -36,7 +36,7 @@ func House(t testing.TB) (*store.Store, *letter.Writer) {
 	require.NoError(t, err)
 	_, err = s.PublishProcedure(t.Context(), "courier-station", read("courier-station.yaml"), "admin")
 	require.NoError(t, err)
-	people, err := os.ReadFile("../../deploy/directory/courier-station.yaml")
+	people, err := directories.Files.ReadFile("courier-station.yaml")
 	require.NoError(t, err)
 	_, err = s.PublishDirectory(t.Context(), "courier-station", string(people), "admin")
 	require.NoError(t, err)
