@@ -6,13 +6,13 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"recourse/internal/bilingual"
 	"recourse/internal/complaint"
 	"recourse/internal/link"
+	"recourse/internal/plan"
 	"recourse/internal/procedure"
 	"recourse/internal/store"
 )
@@ -124,16 +124,8 @@ func (o *Office) registration(rules *procedure.Procedure, said Registration, by 
 	people, facts := peopleOf(edition, rules.ID), said.Facts
 	r := *facts.Registration
 	facts.Registration = &r
-	if !rules.HasChannel(r.Channel) {
-		return store.Registration{}, violation("/channel", "no_such_channel", r.Channel)
-	}
-	if _, known := rules.Category(r.Category); r.Category != "" && !known {
-		return store.Registration{}, violation("/category", "no_such_category", r.Category)
-	}
-	for i, subject := range r.Subjects {
-		if _, known := people.People[subject]; !known {
-			return store.Registration{}, violation("/subjects/"+strconv.Itoa(i), "no_such_person", string(subject))
-		}
+	if err := fitting(plan.Rules{Procedure: rules, Directory: people}.RegistrationMisfits(r)); err != nil {
+		return store.Registration{}, err
 	}
 	if slices.Contains(r.Subjects, by.Person) {
 		return store.Registration{}, ErrSubject

@@ -12,6 +12,7 @@ import (
 	"recourse/internal/api"
 	"recourse/internal/bilingual"
 	"recourse/internal/phrase"
+	"recourse/internal/plan"
 	"recourse/internal/yamlfile"
 )
 
@@ -35,15 +36,26 @@ func (s *Story) body(doc *yamlfile.Document, i int, zone *time.Location) map[str
 	if err == nil {
 		err = checks.Check(string(one.Name), body)
 	}
-	var wrong *api.BodyError
-	if errors.As(err, &wrong) {
-		for _, mistake := range wrong.Mistakes {
-			doc.Addf(path+place(mistake.Pointer), "%s", told(mistake))
-		}
-	} else if err != nil {
-		doc.Addf(path, "%s", err)
+	if err != nil {
+		mistaken(doc, path, err)
 	}
 	return body
+}
+
+// mistaken tells what is wrong with a body; known are the names that stand where a mistake
+// says that one is unknown, and not which there are.
+func mistaken(doc *yamlfile.Document, path string, err error, known ...string) {
+	var wrong *api.BodyError
+	if !errors.As(err, &wrong) {
+		doc.Addf(path, "%s", err)
+		return
+	}
+	for _, mistake := range wrong.Mistakes {
+		if mistake.Want == "" {
+			mistake.Want = strings.Join(known, ", ")
+		}
+		doc.Addf(path+place(mistake.Pointer), "%s", inWords(mistake))
+	}
 }
 
 // instants is a value whose local times are written as RFC 3339 has them.
@@ -90,8 +102,17 @@ func place(pointer string) string {
 	return path.String()
 }
 
-// told is a mistake of a body in words.
-func told(m api.Mistake) string {
+// misfitting is a misfit in words.
+func misfitting(m plan.Misfit) string {
+	said := phrase.Sentence(phrase.Reason, string(m.Reason), bilingual.English, "name", m.Name)
+	if len(m.Known) > 0 {
+		said = strings.TrimSuffix(said, ".") + "; " + yamlfile.Instead(m.Name, m.Known)
+	}
+	return said
+}
+
+// inWords is a mistake in words.
+func inWords(m api.Mistake) string {
 	name := m.Pointer[strings.LastIndex(m.Pointer, "/")+1:]
 	code := m.What
 	switch {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"recourse/internal/api"
 	"recourse/internal/bilingual"
 	"recourse/internal/complaint"
 	"recourse/internal/directory"
@@ -129,46 +130,70 @@ func (r *reader) step(i int) complaint.Step {
 	one, path := r.Steps[i], stepPath(i)
 	taken := complaint.Step{Name: one.Name, At: r.instant(path, one.At)}
 	if one.Person != complaint.Customer {
-		r.known(path, strings.Index(one.written, string(one.Person)), one.Person)
+		r.known(path, strings.LastIndex(one.written, string(one.Person)), one.Person)
 	}
 	taken.By = actor(r.rules, one.Person, taken.At)
 	raw, err := json.Marshal(r.body(r.doc, i, r.rules.Calendar.Zone()))
 	if err == nil {
 		taken.Facts, err = complaint.ReadFacts(one.Name, raw)
 	}
+	var beside besideFacts
+	if err == nil {
+		err = json.Unmarshal(raw, &beside)
+	}
 	if err != nil {
 		r.doc.Addf(path, "%s", err)
 		return taken
 	}
-	if taken.Facts.Registration != nil {
-		r.register(path, taken.Facts.Registration, raw)
-	}
 	if lacks := taken.Lacks(); len(lacks) > 0 {
 		r.doc.Addf(path, "%s lacks %s", one.Name, strings.Join(lacks, ", "))
+		return taken
+	}
+	misfits := r.rules.Misfits(taken.Facts)
+	if registration := taken.Facts.Registration; registration != nil {
+		misfits = append(misfits, r.rules.RegistrationMisfits(*registration)...)
+		r.register(registration, beside)
+	}
+	body := path + "." + one.written
+	for _, misfit := range misfits {
+		r.doc.Addf(body+place(misfit.Pointer), "%s", misfitting(misfit))
+	}
+	if err := r.rules.Procedure.ValidateFields(beside.Fields); err != nil {
+		mistaken(r.doc, body, api.Mistaken("/fields", err), r.formFields()...)
 	}
 	return taken
 }
 
+// formFields are the names of the form's own fields.
+func (r *reader) formFields() []string {
+	var names []string
+	for _, field := range r.rules.Procedure.Form.Fields {
+		names = append(names, field.ID)
+	}
+	return names
+}
+
+// besideFacts are the members of a body that matter and are no facts.
+type besideFacts struct {
+	Fields   map[string]any
+	Customer *struct{ Phone, Email, Language, Class string }
+}
+
 // register adds what a registration has besides its facts. A customer of whom nothing is
 // said is reached by e-mail.
-func (r *reader) register(path string, registration *complaint.Registration, raw []byte) {
-	said := struct {
-		Customer *struct{ Phone, Email, Language, Class string }
-	}{}
-	if err := json.Unmarshal(raw, &said); err != nil {
-		r.doc.Addf(path, "%s", err)
-	}
+func (r *reader) register(registration *complaint.Registration, beside besideFacts) {
 	registration.Procedure, registration.Version = r.rules.Procedure.ID, r.rules.Procedure.Version
 	registration.Language, registration.Reachable = cmp.Or(append(slices.Clone(r.rules.Procedure.Languages), bilingual.Chinese)...), []string{"email"}
-	if customer := said.Customer; customer != nil {
-		registration.Language, registration.CustomerClass = cmp.Or(customer.Language, registration.Language), customer.Class
-		registration.Reachable = nil
-		for way, address := range map[string]string{"email": customer.Email, "phone": customer.Phone} {
-			if address != "" {
-				registration.Reachable = append(registration.Reachable, way)
-			}
-		}
-		slices.Sort(registration.Reachable)
+	customer := beside.Customer
+	if customer == nil {
+		return
+	}
+	registration.Language, registration.CustomerClass, registration.Reachable = cmp.Or(customer.Language, registration.Language), customer.Class, nil
+	if customer.Email != "" {
+		registration.Reachable = append(registration.Reachable, "email")
+	}
+	if customer.Phone != "" {
+		registration.Reachable = append(registration.Reachable, "phone")
 	}
 }
 

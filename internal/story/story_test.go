@@ -169,6 +169,27 @@ story.yaml:6:44: the absence ends before it begins; write a later time
 story.yaml:8:22: there is no person "lina" in the directory; write "li-na"
 story.yaml:10:5: screen lacks category
 story.yaml:11:5: the story is over by then; write a later until, or leave the step out`},
+		"what the procedure knows": {head + `
+steps:
+  - 2026-02-13 16:00 li-na register: {channel: fone, category: operations.mistak, subjects: [huangli], fields: {waybil: X, waybill: x}}
+  - 2026-02-13 16:20 li-na screen: {valid: true, kind: complaint, category: services.attitude}
+  - 2026-02-13 16:30 zhao-lei find: {founded: true, liability: department, cause_code: mistakes, people: [li-na, zhaolei]}
+  - 2026-02-13 16:40 zhao-lei propose:
+      remedies: [{kind: refund, amount: "5"}, {kind: refund, amount: "5", currency: EUR}]
+      time_limit: 2026-02-14 16:00
+  - 2026-02-13 16:50 zhao-lei note: {threat: {at_risk: [hu-bing]}}
+`, `
+story.yaml:5:39: The procedure doesn't take complaints by “fone”; write "phone"
+story.yaml:5:54: The procedure has no category “operations.mistak”; write "operations.mistake"
+story.yaml:5:94: The directory knows nobody called “huangli”; write "huang-li"
+story.yaml:5:113: unknown key "waybil"; write "waybill"
+story.yaml:5:124: It isn't written as it must be (^([A-Z0-9]{10,14}|no parcel)$).
+story.yaml:6:67: The procedure has no category “services.attitude”; write "service.attitude"
+story.yaml:7:76: The procedure has no cause “mistakes”; write "mistake"
+story.yaml:7:114: The directory knows nobody called “zhaolei”; write "zhao-lei"
+story.yaml:9:18: An amount needs its currency, and a currency its amount.
+story.yaml:9:75: Amounts of this procedure are in CNY.
+story.yaml:11:57: The directory knows nobody called “hu-bing”; write "hu-bin"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, err := story.Parse("story.yaml", []byte(row.file))
