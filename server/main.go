@@ -22,7 +22,7 @@ server seal         seals the record and prints a line to be kept elsewhere, for
 server requeue      lists the messages that failed, or tries those again that it is told
 server webhook-secret
                     prints the secret by which a person's webhook knows our messages
-server simulate     shows what would happen to a complaint; needs no database
+server simulate     tells what would come of a story, or of a complaint in which nobody acts; needs no database
 
 All are configured from the environment: see docs/configuration.md.
 `

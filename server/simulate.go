@@ -13,72 +13,120 @@ import (
 	"strings"
 	"time"
 
-	"recourse/internal/api"
 	"recourse/internal/bilingual"
-	"recourse/internal/casework"
-	"recourse/internal/httpapi"
 	"recourse/internal/plan"
+	"recourse/internal/rulebook"
+	"recourse/internal/story"
 	"recourse/internal/view"
+	"recourse/internal/yamlfile"
 )
 
-const longestRequest = 1 << 20 // bytes
+const longestStory = 1 << 20 // bytes; a story has fewer
 
-// simulate shows what would happen to a complaint by a procedure that comes with the software, or
-// by a file of its own language. The request has the form of POST /v1/procedures/{id}/simulate;
-// without one, nobody acts.
+// simulate prints a story with what comes of it, or that of a complaint in which nobody acts. It goes
+// by a procedure that comes with the software, or by a file of its own language.
 func simulate(ctx context.Context, arguments []string, in io.Reader, out io.Writer) error {
 	flags := flag.NewFlagSet("simulate", flag.ContinueOnError)
 	flags.SetOutput(out)
-	id := flags.String("procedure", "courier-station", "which procedure")
+	flags.Usage = func() {
+		fmt.Fprintln(out, "server simulate [flags] [story.yaml]   prints the story with what comes of it; - reads standard input")
+		fmt.Fprintln(out, "Without a story, nobody acts.")
+		flags.PrintDefaults()
+	}
+	id := flags.String("procedure", "courier-station", "by which procedure nobody acts")
+	start := flags.String("start", "", "when that complaint is registered, such as \"2026-03-13 17:30\"; now when left out")
 	file := flags.String("file", "", "a procedure's file to use instead of the one that comes with the software")
-	requestFile := flags.String("request", "", "a file with the request as JSON; - reads standard input")
-	language := flags.String("language", bilingual.English, "en or zh-CN")
-	messages := flags.Bool("messages", false, "say which message each of those who are told gets")
+	language := flags.String("language", "", "en or zh-CN: tell what comes of it in sentences")
+	messages := flags.Bool("messages", false, "say which message each of those who are told gets; with -language")
 	if err := flags.Parse(arguments); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return nil
 		}
 		return err
 	}
-	rules, err := simulatedRules(*id, *file)
-	if err != nil {
-		return err
+	if *language != "" && !slices.Contains(bilingual.Languages(), *language) {
+		return fmt.Errorf("the software doesn't speak %q; %s", *language, yamlfile.Instead(*language, bilingual.Languages()))
 	}
-	bodies, err := api.NewBodies()
-	if err != nil {
-		return err
+	if *messages && *language == "" {
+		return errors.New("a story names each message already; -messages goes with -language")
 	}
-	var text []byte
-	switch *requestFile {
-	case "":
-	case "-":
-		text, err = io.ReadAll(io.LimitReader(in, longestRequest))
-	default:
-		text, err = os.ReadFile(filepath.Clean(*requestFile))
-	}
-	if err != nil {
-		return fmt.Errorf("read the request: %w", err)
-	}
-	var request api.Simulation
-	if err := bodies.Read("Simulation", text, &request); err != nil {
-		return err
-	}
-	said, err := httpapi.ReadSimulation(bodies, request)
-	if err != nil {
-		return httpapi.PlainWords(err, *language)
-	}
-	timeline, err := casework.Simulate(ctx, rules, said, time.Now())
-	if err != nil {
-		return httpapi.PlainWords(err, *language)
-	}
-	return view.PrintTimeline(out, view.Timeline(rules, timeline, *language), *language, *messages)
-}
-
-func simulatedRules(id, file string) (plan.Rules, error) {
 	files, err := shipped()
 	if err != nil {
-		return plan.Rules{}, err
+		return err
 	}
+	var told *story.Story
+	var rules plan.Rules
+	switch flags.NArg() {
+	case 0:
+		told, rules, err = leftAlone(files, *id, *file, *start)
+	case 1:
+		flags.Visit(func(f *flag.Flag) {
+			if f.Name == "procedure" || f.Name == "start" {
+				err = fmt.Errorf("a story says its procedure and its times; leave -%s out", f.Name)
+			}
+		})
+		if err == nil {
+			told, rules, err = given(files, flags.Arg(0), *file, in)
+		}
+	default:
+		err = fmt.Errorf("one story at a time; %s is one too many", flags.Arg(1))
+	}
+	if err != nil {
+		return err
+	}
+	timeline, err := told.Run(ctx, rules)
+	if err != nil {
+		return err
+	}
+	if *language != "" {
+		return view.PrintTimeline(out, view.Timeline(rules, timeline, *language), *language, *messages)
+	}
+	_, err = out.Write(told.With(story.Tell(rules.Calendar.Zone(), timeline)))
+	return err
+}
+
+// leftAlone is the story in which nobody acts.
+func leftAlone(files rulebook.Files, id, file, start string) (*story.Story, plan.Rules, error) {
+	rules, err := simulatedRules(files, id, file)
+	if err != nil {
+		return nil, rules, err
+	}
+	at := time.Now()
+	if start != "" {
+		if at, err = story.Time(start, rules.Calendar.Zone()); err != nil {
+			return nil, rules, fmt.Errorf("-start: %w", err)
+		}
+	}
+	told, err := story.LeftAlone(rules, at)
+	return told, rules, err
+}
+
+// given is the story of a file, and the rules that it goes by.
+func given(files rulebook.Files, name, file string, in io.Reader) (*story.Story, plan.Rules, error) {
+	var text []byte
+	var err error
+	if name == "-" {
+		name = "standard input"
+		text, err = io.ReadAll(io.LimitReader(in, longestStory))
+	} else {
+		text, err = os.ReadFile(filepath.Clean(name))
+	}
+	if err != nil {
+		return nil, plan.Rules{}, fmt.Errorf("read the story: %w", err)
+	}
+	told, err := story.Parse(name, text)
+	if err != nil {
+		return nil, plan.Rules{}, err
+	}
+	rules, err := simulatedRules(files, told.Procedure, file)
+	if err != nil {
+		return nil, plan.Rules{}, fmt.Errorf("%s: %w", name, err)
+	}
+	rules, err = told.On(rules, files.Calendars)
+	return told, rules, err
+}
+
+func simulatedRules(files rulebook.Files, id, file string) (plan.Rules, error) {
 	rules, known := files.Rules(id)
 	if !known {
 		return plan.Rules{}, fmt.Errorf("no procedure %q comes with the software; those that do are %s", id, strings.Join(slices.Sorted(maps.Keys(files.Procedures)), ", "))

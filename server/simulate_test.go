@@ -7,14 +7,37 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"recourse/procedures"
 )
 
-func TestSimulationPrintsWhatHappensWhenWithWhoIsTold(t *testing.T) {
-	request := filepath.Join(t.TempDir(), "request.json")
-	require.NoError(t, os.WriteFile(request, []byte(`{"start": "2026-02-13T08:00:00Z", "registration": {"category": "operations.mistake"}, "steps": [
-		{"at": "2026-02-13T08:10:00Z", "by": "li-na", "step": "screen", "body": {"kind": "complaint", "valid": true, "category": "operations.mistake", "severity": "normal"}},
-		{"at": "2026-02-13T08:20:00Z", "by": "huang-li", "step": "accept", "body": {}},
-		{"at": "2026-02-13T08:30:00Z", "by": "zhao-lei", "step": "accept", "body": {}}]}`), 0o600))
+const friday = `story: {en: Nothing is decided before the festival, zh-CN: 节前未能办结}
+procedure: courier-station
+steps:
+  - 2026-02-13 16:00 li-na register: {channel: phone, category: operations.mistake}
+  - 2026-02-13 16:10 li-na screen: {kind: complaint, valid: true, category: operations.mistake, severity: normal}
+  - 2026-02-13 16:20 huang-li accept
+  - 2026-02-13 16:30 zhao-lei accept # who is to call
+`
+
+func TestSimulationPrintsAStoryWithWhatComesOfIt(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "friday.yaml")
+	require.NoError(t, os.WriteFile(file, []byte(friday), 0o600))
+	said, err := command(t, "simulate", file)
+	require.NoError(t, err)
+	require.True(t, strings.HasPrefix(said, friday+"timeline: |\n  Fri 13 Feb 16:00  * li-na register\n"), said)
+	require.Contains(t, said, "  Fri 13 Feb 16:20  ! huang-li accept: not_found, subject_of_complaint\n")
+	require.Contains(t, said, "  Tue 24 Feb 16:40  ~ contact #1 rung 4, tier 3\n                    > ma-chao: decision_handed_over")
+
+	require.NoError(t, os.WriteFile(file, []byte(said), 0o600))
+	again, err := command(t, "simulate", file)
+	require.NoError(t, err)
+	require.Equal(t, said, again, "it takes what it prints")
+}
+
+func TestSimulationTellsAStoryInBothLanguagesWithWhoIsTold(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "friday.yaml")
+	require.NoError(t, os.WriteFile(file, []byte(friday), 0o600))
 	for language, lines := range map[string][]string{
 		"en": {
 			"courier-station@1 · Asia/Shanghai",
@@ -24,22 +47,47 @@ func TestSimulationPrintsWhatHappensWhenWithWhoIsTold(t *testing.T) {
 		},
 		"zh-CN": {"黄丽的“接收”被拒绝。 仅参与办理的人员可知悉投诉，当事人须回避。", "第1级", "“联系客户”已到“到期”节点。 → 杨帆、张敏", "contact  到期    第1级"},
 	} {
-		said, err := command(t, "simulate", "-request", request, "-language", language)
+		said, err := command(t, "simulate", "-language", language, file)
 		require.NoError(t, err)
 		for _, line := range lines {
 			require.Contains(t, said, line)
 		}
 	}
-	said, err := command(t, "simulate", "-request", request, "-messages")
+	said, err := command(t, "simulate", "-language", "en", "-messages", file)
 	require.NoError(t, err)
 	require.Contains(t, said, "→ Ma Chao (decision_handed_over)")
 	require.Contains(t, said, "Li Na took the step “Register”. → The customer (customer_received)", "a message stands with what it tells of")
-	_, err = command(t, "simulate", "-procedure", "corner-shop")
-	require.EqualError(t, err, `no procedure "corner-shop" comes with the software; those that do are courier-station, real-estate-project`)
+}
 
-	require.NoError(t, os.WriteFile(request, []byte(`{"steps": [{"at": "2026-02-13T08:10:00Z", "by": "li-na", "step": "screen", "body": {"colour": "red"}}]}`), 0o600))
-	_, err = command(t, "simulate", "-request", request)
-	require.ErrorContains(t, err, "/steps/0/body/colour There is no such field.")
+func TestSimulationGoesByAProcedureOfOnesOwn(t *testing.T) {
+	shipped, err := procedures.Files.ReadFile("courier-station.yaml")
+	require.NoError(t, err)
+	own := filepath.Join(t.TempDir(), "own.yaml")
+	require.NoError(t, os.WriteFile(own, []byte(strings.Replace(string(shipped), "within: 1h  ", "within: 2h  ", 1)), 0o600))
+	said, err := command(t, "simulate", "-file", own, "-start", "2026-03-13 15:30")
+	require.NoError(t, err)
+	require.Contains(t, said, "  - 2026-03-13 15:30 li-na register: {channel: phone}\n")
+	require.Contains(t, said, "forward due Fri 13 Mar 17:30")
+}
+
+func TestSimulationSaysWhatItCantDo(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "story.yaml")
+	require.NoError(t, os.WriteFile(file, []byte(friday+"calendar: new-yorc\n"), 0o600))
+	unknown := filepath.Join(t.TempDir(), "story.yaml")
+	require.NoError(t, os.WriteFile(unknown, []byte(strings.Replace(friday, "courier", "corner", 1)), 0o600))
+	for wrong, arguments := range map[string][]string{
+		`no procedure "corner-shop" comes with the software; those that do are courier-station, real-estate-project`:                {"-procedure", "corner-shop"},
+		unknown + `: no procedure "corner-station" comes with the software; those that do are courier-station, real-estate-project`: {unknown},
+		file + `:8:11: there is no calendar "new-yorc"; write "new-york"`:                                                           {file},
+		`-start: "Friday" is no time; write one such as 2026-03-11 10:20, or 2026-03-11T10:20:00+08:00`:                             {"-start", "Friday"},
+		"a story says its procedure and its times; leave -start out":                                                                {"-start", "2026-03-13 17:30", file},
+		"one story at a time; other.yaml is one too many":                                                                           {file, "other.yaml"},
+		`the software doesn't speak "de"; write one of en, zh-CN`:                                                                   {"-language", "de"},
+		"a story names each message already; -messages goes with -language":                                                         {"-messages"},
+	} {
+		_, err := command(t, append([]string{"simulate"}, arguments...)...)
+		require.EqualError(t, err, wrong)
+	}
 }
 
 func TestEveryProcedureThatComesWithTheSoftwareCanBeSimulated(t *testing.T) {
@@ -56,8 +104,9 @@ func TestEveryProcedureThatComesWithTheSoftwareCanBeSimulated(t *testing.T) {
 
 func TestSimulationNeedsNoDatabase(t *testing.T) {
 	var out strings.Builder
-	require.NoError(t, run(t.Context(), []string{"simulate", "-procedure", "courier-station", "-request", "-"},
-		strings.NewReader(`{"start":"2026-02-13T09:30:00Z"}`), &out))
-	require.Contains(t, out.String(), "2026-02-13 18:30 CST")
+	require.NoError(t, run(t.Context(), []string{"simulate", "-"}, strings.NewReader(friday), &out))
+	require.Contains(t, out.String(), "forward due Fri 13 Feb 17:00")
+	require.EqualError(t, run(t.Context(), []string{"simulate", "-"}, strings.NewReader("story: [}"), &out),
+		"standard input:1:8: this is not YAML: sequence end token ']' not found; text that holds , [ ] { } # or \": \" stands in quotes")
 	require.Error(t, run(t.Context(), []string{"fly"}, os.Stdin, &out))
 }

@@ -371,21 +371,6 @@ func (p *problem) lacks(language string) string {
 	return phrase.Listed(called, language)
 }
 
-// PlainWords says an error as the API would, on one line for each thing that is wrong; as it is
-// where it is none of the API's.
-func PlainWords(err error, language string) error {
-	p := problemOf(err)
-	if p.status() >= http.StatusInternalServerError {
-		return err
-	}
-	said := p.inWords(language, "", "")
-	lines := []string{said.Title}
-	for _, one := range said.Errors {
-		lines = append(lines, one.Pointer+" "+one.Detail)
-	}
-	return errors.New(strings.Join(lines, "\n  "))
-}
-
 // refuse writes a problem as the answer; it is Echo's error handler.
 func (s *Server) refuse(err error, c echo.Context) {
 	if c.Response().Committed {

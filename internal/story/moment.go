@@ -26,6 +26,15 @@ func parseMoment(text string) (moment, error) {
 	return moment{at, false}, nil
 }
 
+// Time reads a time as a story has it, by the clock of a zone.
+func Time(text string, zone *time.Location) (time.Time, error) {
+	m, err := parseMoment(text)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return m.in(zone)
+}
+
 // before compares what the same clock shows.
 func (m moment) before(other moment) bool { return m.exact == other.exact && m.wall.Before(other.wall) }
 

@@ -5,13 +5,16 @@
 package story
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"recourse/internal/bilingual"
+	"recourse/internal/calendar"
 	"recourse/internal/complaint"
+	"recourse/internal/plan"
 	"recourse/internal/yamlfile"
 )
 
@@ -128,6 +131,23 @@ func stepNames() []string {
 	return names
 }
 
+// On puts the rules of the story's procedure on the calendar that the story names, if it
+// names one. The error is of type [yamlfile.Problems].
+func (s *Story) On(rules plan.Rules, calendars map[string]*calendar.Calendar) (plan.Rules, error) {
+	if s.Calendar == "" {
+		return rules, nil
+	}
+	there, known := calendars[s.Calendar]
+	if !known {
+		doc := s.doc.Clone()
+		doc.Addf("calendar", "there is no calendar %q; %s", s.Calendar, yamlfile.Instead(s.Calendar, keys(calendars)))
+		return plan.Rules{}, doc.Err()
+	}
+	onIt := *rules.Procedure
+	onIt.Calendar = s.Calendar
+	return plan.Rules{Procedure: &onIt, Calendar: there, Directory: rules.Directory}, nil
+}
+
 // With is the story's file with another timeline below. All that people wrote stays as it is.
 func (s *Story) With(timeline string) []byte {
 	head := s.text
@@ -140,4 +160,12 @@ func (s *Story) With(timeline string) []byte {
 		file.WriteString("  " + line)
 	}
 	return []byte(file.String())
+}
+
+// LeftAlone is the story of a complaint that somebody registers then and in which nobody
+// acts. The times of the story are to the minute.
+func LeftAlone(rules plan.Rules, at time.Time) (*Story, error) {
+	by, _ := rules.Directory.Holder(rules.Procedure.Duty(complaint.Agent, ""), at)
+	return Parse("nobody acts", fmt.Appendf(nil, "story: {en: Nobody acts, zh-CN: 无人处理}\nprocedure: %s\nsteps:\n  - %s %s %s: {channel: %s}\n",
+		rules.Procedure.ID, write(at, rules.Calendar.Zone()), by, complaint.Register, rules.Procedure.Channels[0].ID))
 }
