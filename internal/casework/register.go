@@ -225,16 +225,15 @@ func mayCarry(rules *procedure.Procedure, by complaint.Actor, facts complaint.Fa
 	if facts.Assignment == nil {
 		return nil
 	}
-	known := procedure.Case{Kind: complaint.KindComplaint, Valid: true, Severity: complaint.Normal, Category: facts.Registration.Category,
-		Channel: facts.Registration.Channel, Anger: facts.Registration.Anger, CustomerClass: facts.Registration.CustomerClass}
-	if screened := facts.Screening; screened != nil {
-		known.Kind, known.Valid, known.Severity, known.Category = screened.Kind, screened.Valid, screened.Severity, screened.Category
+	begun := complaint.Complaint{Registration: *facts.Registration, Screening: facts.Screening}
+	if begun.Screening == nil { // not judged yet: what the rule would choose for an ordinary one
+		begun.Screening = &complaint.Screening{Kind: complaint.KindComplaint, Valid: true, Severity: complaint.Normal, Category: facts.Registration.Category}
 	}
 	names := rules.Owner.NamedBy
 	if rules.Owner.IsByRule() {
 		names = rules.Owner.Role // whose the complaint is, until somebody is named
 	}
-	byRule := facts.Assignment.Handler == "" && facts.Assignment.Owner == "" && facts.Assignment.Department == rules.Route(known).Department
+	byRule := facts.Assignment.Handler == "" && facts.Assignment.Owner == "" && facts.Assignment.Department == rules.Route(&begun).Department
 	if !byRule && !by.Has(complaint.ServiceManager, names) {
 		return ErrForbidden
 	}

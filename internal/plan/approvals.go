@@ -12,7 +12,7 @@ import (
 func (p *planner) askApprovals(e complaint.Event) {
 	switch {
 	case e.Kind == complaint.StageEntered && e.Stage == complaint.Approving:
-		roles := p.Procedure.Approvers(complaint.MatterProposal, p.caseOf())
+		roles := p.Procedure.Approvers(complaint.MatterProposal, &p.c)
 		if tier := p.c.Terms.TierRole(p.c.RoundsTier, p.c.People.Department); tier != "" && !slices.Contains(roles, tier) {
 			roles = append(roles, tier)
 		}
@@ -31,21 +31,19 @@ func (p *planner) askApprovals(e complaint.Event) {
 	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Approve:
 		p.decideOnce(e.By, e.Step.Facts.Decision.Matter)
 	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Suspend:
-		known := p.caseOf()
 		matter := p.c.Matters[len(p.c.Matters)-1]
-		known.OpenMatter = matter.Kind
-		p.ask(complaint.MatterSuspension, matter.Number, matter.By, p.Procedure.Approvers(complaint.MatterSuspension, known))
+		p.ask(complaint.MatterSuspension, matter.Number, matter.By, p.Procedure.Approvers(complaint.MatterSuspension, &p.c))
 	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Visit && !e.Step.Facts.Visit.Report:
-		p.ask(complaint.MatterVisit, len(p.c.Visits), e.By, p.Procedure.Approvers(complaint.MatterVisit, p.caseOf()))
+		p.ask(complaint.MatterVisit, len(p.c.Visits), e.By, p.Procedure.Approvers(complaint.MatterVisit, &p.c))
 	}
 }
 
 func (p *planner) askReply() {
-	p.ask(complaint.MatterReply, p.c.Revision, "", p.Procedure.Approvers(complaint.MatterReply, p.caseOf()))
+	p.ask(complaint.MatterReply, p.c.Revision, "", p.Procedure.Approvers(complaint.MatterReply, &p.c))
 }
 
 func (p *planner) askClosingForm() {
-	p.ask(complaint.MatterClosingForm, p.c.Revision, p.c.People.Owner, p.Procedure.Approvers(complaint.MatterClosingForm, p.caseOf()))
+	p.ask(complaint.MatterClosingForm, p.c.Revision, p.c.People.Owner, p.Procedure.Approvers(complaint.MatterClosingForm, &p.c))
 }
 
 func (p *planner) ask(matter complaint.Matter, number int, by complaint.PersonID, roles []complaint.Role) {

@@ -50,7 +50,7 @@ func (p *planner) clocks() []clock {
 			}},
 		{complaint.CallOutClock, bilingual.Text{English: "Emergency call-out", Chinese: "紧急出动"},
 			func(e complaint.Event) bool {
-				return screened(e) && p.c.CallOut == "" && p.c.Screening.Valid && p.Procedure.NeedsCallOut(p.caseOf())
+				return screened(e) && p.c.CallOut == "" && p.c.Screening.Valid && p.Procedure.NeedsCallOut(&p.c)
 			}, p.callOut,
 			func(_ complaint.Deadline, e complaint.Event) bool { return taking(complaint.CallOutDone)(e) }},
 	}
@@ -137,7 +137,7 @@ func (p *planner) started(name string, at time.Time) complaint.Deadline {
 // planCallback begins the clock of the next callback: it opens at its earliest
 // time and is due at its latest, both counted from entering the stage.
 func (p *planner) planCallback(e complaint.Event) {
-	plan, planned := p.Procedure.FollowUp(p.caseOf())
+	plan, planned := p.Procedure.FollowUp(&p.c)
 	if e.Kind == complaint.StageEntered {
 		p.decide(complaint.Event{Kind: complaint.CallbacksPlanned, Callbacks: len(plan.Callbacks)})
 	}
@@ -160,7 +160,7 @@ func (p *planner) planCallback(e complaint.Event) {
 // nobody the next waits for the procedure's interval.
 func (p *planner) spaceAttempts(e complaint.Event) {
 	d, open := p.c.Deadline(complaint.CallbackClock)
-	plan, planned := p.Procedure.FollowUp(p.caseOf())
+	plan, planned := p.Procedure.FollowUp(&p.c)
 	ended := p.c.Attempts == 0 // that was the last attempt
 	if !open || !planned || ended || e.Step.Facts.Callback.Reached || plan.Attempts.Every.IsZero() {
 		return

@@ -12,7 +12,7 @@ import (
 // startClocks begins the deadlines whose first moment has come, each with its ladder.
 func (p *planner) startClocks(e complaint.Event) {
 	for _, rule := range p.Procedure.Deadlines {
-		if !comes(rule.From, e) || !rule.When.Holds(p.caseOf()) {
+		if !comes(rule.From, e) || !rule.When.Holds(&p.c) {
 			continue
 		}
 		if open, any := p.c.Deadline(rule.ID); any {

@@ -165,7 +165,7 @@ func (p *planner) tellStage(e complaint.Event) {
 	case complaint.Explaining:
 		p.sendTask(complaint.Explain, agent)
 	case complaint.Assigning:
-		p.tellRoute(p.Procedure.Route(p.caseOf()))
+		p.tellRoute(p.Procedure.Route(&p.c))
 		if p.c.Terms.NamedBy != "" && p.c.People.Owner == "" {
 			p.sendTask(complaint.Assign, p.holder(p.c.Terms.NamedBy))
 		} else if handler == "" {
@@ -329,7 +329,7 @@ func (p *planner) tellRung(e complaint.Event) {
 func (p *planner) tellOutcome(outcome complaint.Outcome) {
 	closed := because(outcome)
 	for _, s := range p.Procedure.Supervision { // who watches such complaints in particular learns how they end
-		if !s.When.IsZero() && s.When.Holds(p.caseOf()) {
+		if !s.When.IsZero() && s.When.Holds(&p.c) {
 			p.sendWith(closed, message.Closed, p.holder(s.By))
 		}
 	}

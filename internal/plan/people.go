@@ -117,7 +117,7 @@ func (p *planner) namePeople(e complaint.Event) {
 		p.route(&people)
 		people.With = nil
 		if len(people.SeenBy) == 0 { // departments have no part in what only the people named may see
-			people.With = p.Procedure.Route(p.caseOf()).With
+			people.With = p.Procedure.Route(&p.c).With
 		}
 	case e.Kind == complaint.StageEntered && e.Stage == complaint.Investigating && people.Handler == "":
 		p.route(&people)
@@ -267,7 +267,7 @@ func (p *planner) receive(step *complaint.Step, people *complaint.People) {
 // close closes a whistleblowing letter to everybody but the people that the
 // route names.
 func (p *planner) close(people *complaint.People) {
-	for _, role := range p.Procedure.Route(p.caseOf()).SeenBy {
+	for _, role := range p.Procedure.Route(&p.c).SeenBy {
 		if person := p.somebody(role); person != "" && !slices.Contains(people.SeenBy, person) {
 			people.SeenBy = append(people.SeenBy, person)
 		}
@@ -286,7 +286,7 @@ func (p *planner) nameAnew() {
 		return
 	}
 	p.c.People.SeenBy, people.SeenBy = nil, nil
-	for _, role := range p.Procedure.Route(p.caseOf()).SeenBy {
+	for _, role := range p.Procedure.Route(&p.c).SeenBy {
 		if person := p.somebody(role); person != "" && !slices.Contains(people.SeenBy, person) {
 			people.SeenBy = append(people.SeenBy, person)
 		}
@@ -297,7 +297,7 @@ func (p *planner) nameAnew() {
 // route sends the complaint where the procedure's routes say, unless somebody
 // has said otherwise, or the department named has just returned it.
 func (p *planner) route(people *complaint.People) {
-	route := p.Procedure.Route(p.caseOf())
+	route := p.Procedure.Route(&p.c)
 	if people.Department == "" && route.Department != p.c.ReturnedFrom {
 		people.Department = route.Department
 	}

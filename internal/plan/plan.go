@@ -107,27 +107,6 @@ func (p *planner) follow(e complaint.Event) {
 	p.tell(e)
 }
 
-// caseOf is what the procedure's conditions know of the complaint.
-func (p *planner) caseOf() procedure.Case {
-	c := &p.c
-	known := procedure.Case{Severity: c.Severity(), Category: c.Category(), Department: c.People.Department,
-		Channel: c.Registration.Channel, CustomerClass: c.Registration.CustomerClass, Anger: c.Registration.Anger,
-		Special: c.Special, Tier: c.Tier(), Declined: c.Declined, Dissatisfied: c.Unsatisfied}
-	if c.Screening != nil {
-		known.Kind, known.Valid = c.Screening.Kind, c.Screening.Valid
-	}
-	if c.Findings != nil {
-		known.Founded, known.Cause, known.Liability = c.Findings.Founded, c.Findings.Cause, c.Findings.Liability
-	}
-	if c.Proposal != nil {
-		known.Amount = c.Proposal.Sum()
-		for _, remedy := range c.Proposal.Remedies {
-			known.Remedies = append(known.Remedies, remedy.Kind)
-		}
-	}
-	return known
-}
-
 // setTerms answers what the workflow branches on, once, by this version.
 func (p *planner) setTerms() {
 	proc := p.Procedure
@@ -175,19 +154,19 @@ func (p *planner) judgeTerms() {
 // findings, the permission for visits, the follow-up.
 func (p *planner) judged(terms complaint.Terms) complaint.Terms {
 	terms.RemediesRequired, terms.VisitsPermitted = p.remediesRequired(), p.visitsPermitted()
-	plan, _ := p.Procedure.FollowUp(p.caseOf())
+	plan, _ := p.Procedure.FollowUp(&p.c)
 	terms.CallbackAttempts = plan.Attempts.Count
 	terms.DissatisfiedReopens, terms.DissatisfiedClimbAfter = plan.Dissatisfied.Reopen, plan.Dissatisfied.ClimbAfter
 	return terms
 }
 
 func (p *planner) visitsPermitted() bool {
-	return len(p.Procedure.Approvers(complaint.MatterVisit, p.caseOf())) > 0
+	return len(p.Procedure.Approvers(complaint.MatterVisit, &p.c)) > 0
 }
 
 func (p *planner) remediesRequired() []string {
 	var kinds []string
-	for _, kind := range p.Procedure.MustInclude(p.caseOf()) {
+	for _, kind := range p.Procedure.MustInclude(&p.c) {
 		kinds = append(kinds, string(kind))
 	}
 	return kinds
@@ -199,7 +178,7 @@ func (p *planner) raiseAlerts(e complaint.Event) {
 	if e.Kind != complaint.StepTaken {
 		return
 	}
-	for _, alert := range p.Procedure.AlertsFor(p.caseOf()) {
+	for _, alert := range p.Procedure.AlertsFor(&p.c) {
 		if contains(p.c.Alerted, alert.ID) {
 			continue
 		}
@@ -210,7 +189,7 @@ func (p *planner) raiseAlerts(e complaint.Event) {
 // startSides starts the processes beside the main course whose moment has come.
 func (p *planner) startSides(e complaint.Event) {
 	for _, side := range p.Procedure.Sides {
-		if !comes(side.From, e) || !side.When.Holds(p.caseOf()) {
+		if !comes(side.From, e) || !side.When.Holds(&p.c) {
 			continue
 		}
 		running := 0
@@ -221,7 +200,7 @@ func (p *planner) startSides(e complaint.Event) {
 		}
 		var steps []string
 		for _, step := range side.Steps {
-			if step.When.Holds(p.caseOf()) {
+			if step.When.Holds(&p.c) {
 				steps = append(steps, step.ID)
 			}
 		}

@@ -84,7 +84,7 @@ func (p *planner) watch(before []complaint.Watcher, duties []complaint.Role, abs
 // to wait.
 func (p *planner) duties(roles []complaint.Role) []complaint.Role {
 	const unknown = "{department}"
-	department := cmp.Or(p.c.People.Department, p.Procedure.Route(p.caseOf()).Department, unknown)
+	department := cmp.Or(p.c.People.Department, p.Procedure.Route(&p.c).Department, unknown)
 	var duties []complaint.Role
 	for _, role := range roles {
 		if duty := p.Procedure.Duty(role, department); !strings.Contains(string(duty), unknown) && !contains(duties, duty) {

@@ -24,11 +24,11 @@ type Route struct {
 
 // Route answers where the case goes: by the first route that fits, and for what
 // that leaves open by its category.
-func (p *Procedure) Route(facts Case) Route {
-	category, _ := p.Category(facts.Category)
+func (p *Procedure) Route(c *complaint.Complaint) Route {
+	category, _ := p.Category(c.Category())
 	route := Route{Department: category.Department, With: category.With}
 	for _, rule := range p.Routes {
-		if !rule.When.Holds(facts) {
+		if !rule.When.Holds(c) {
 			continue
 		}
 		route.To, route.SeenBy, route.InformFirst, route.Copy = rule.To, rule.SeenBy, rule.InformFirst, rule.Copy
@@ -59,13 +59,13 @@ func (p *Procedure) HasChannel(id string) bool {
 
 // Approvers are the roles that must approve the matter in this case, lowest
 // first; none when nobody need.
-func (p *Procedure) Approvers(matter complaint.Matter, facts Case) []complaint.Role {
+func (p *Procedure) Approvers(matter complaint.Matter, c *complaint.Complaint) []complaint.Role {
 	for _, authority := range p.Authority {
 		if authority.Matter != matter {
 			continue
 		}
 		for _, rule := range authority.Rules {
-			if rule.When.Holds(facts) {
+			if rule.When.Holds(c) {
 				return slices.Clone(rule.Approve)
 			}
 		}
@@ -74,9 +74,9 @@ func (p *Procedure) Approvers(matter complaint.Matter, facts Case) []complaint.R
 }
 
 // FollowUp is the plan of callbacks for this case; false where none is planned.
-func (p *Procedure) FollowUp(facts Case) (FollowUp, bool) {
+func (p *Procedure) FollowUp(c *complaint.Complaint) (FollowUp, bool) {
 	for _, plan := range p.FollowUps {
-		if plan.When.Holds(facts) {
+		if plan.When.Holds(c) {
 			return plan, true
 		}
 	}
@@ -84,16 +84,16 @@ func (p *Procedure) FollowUp(facts Case) (FollowUp, bool) {
 }
 
 // CallbackPlan are the callbacks planned for this case, in order.
-func (p *Procedure) CallbackPlan(facts Case) []Callback {
-	plan, _ := p.FollowUp(facts)
+func (p *Procedure) CallbackPlan(c *complaint.Complaint) []Callback {
+	plan, _ := p.FollowUp(c)
 	return plan.Callbacks
 }
 
 // AlertsFor are the alerts whose conditions hold for this case.
-func (p *Procedure) AlertsFor(facts Case) []Alert {
+func (p *Procedure) AlertsFor(c *complaint.Complaint) []Alert {
 	var alerts []Alert
 	for _, alert := range p.Alerts {
-		if alert.When.Holds(facts) {
+		if alert.When.Holds(c) {
 			alerts = append(alerts, alert)
 		}
 	}
@@ -101,10 +101,10 @@ func (p *Procedure) AlertsFor(facts Case) []Alert {
 }
 
 // MustInclude are the kinds of remedies that a proposal for this case must hold.
-func (p *Procedure) MustInclude(facts Case) []RemedyKind {
+func (p *Procedure) MustInclude(c *complaint.Complaint) []RemedyKind {
 	var kinds []RemedyKind
 	for _, rule := range p.Rules {
-		if rule.When.Holds(facts) {
+		if rule.When.Holds(c) {
 			kinds = append(kinds, rule.Include...)
 		}
 	}
@@ -123,10 +123,10 @@ func (p *Procedure) Deadline(id string) (Deadline, bool) {
 
 // DeadlinesFrom are the deadlines that begin at a moment, tested with at, and
 // apply to this case.
-func (p *Procedure) DeadlinesFrom(at func(Moment) bool, facts Case) []Deadline {
+func (p *Procedure) DeadlinesFrom(at func(Moment) bool, c *complaint.Complaint) []Deadline {
 	var begin []Deadline
 	for _, d := range p.Deadlines {
-		if slices.ContainsFunc(d.From, at) && d.When.Holds(facts) {
+		if slices.ContainsFunc(d.From, at) && d.When.Holds(c) {
 			begin = append(begin, d)
 		}
 	}
@@ -144,14 +144,14 @@ func (p *Procedure) Side(id string) (Side, bool) {
 }
 
 // NeedsCallOut reports whether the case is an emergency that a team is called out for.
-func (p *Procedure) NeedsCallOut(facts Case) bool {
+func (p *Procedure) NeedsCallOut(c *complaint.Complaint) bool {
 	if p.CallOut == nil {
 		return false
 	}
 	if p.CallOut.When.IsZero() {
-		return facts.Severity == complaint.Emergency
+		return c.Severity() == complaint.Emergency
 	}
-	return p.CallOut.When.Holds(facts)
+	return p.CallOut.When.Holds(c)
 }
 
 // MarkSpecialBy are the roles that may mark a case special, each once.

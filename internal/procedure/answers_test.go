@@ -12,39 +12,48 @@ import (
 	"recourse/internal/procedure"
 )
 
+func screened(as complaint.Screening) *complaint.Complaint {
+	return &complaint.Complaint{Screening: &as}
+}
+
+// proposed is a complaint whose customer is offered a sum.
+func proposed(amount string) *complaint.Complaint {
+	return &complaint.Complaint{Proposal: &complaint.OpenProposal{Proposal: complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "refund", Amount: amount}}}}}
+}
+
 func TestTheCourierStationRoutesBySeverityKindAndCategory(t *testing.T) {
 	p := shipped(t, "courier-station")
 	named := []complaint.Role{"leader", "operations.head", "deputy-general-manager"}
 	for name, c := range map[string]struct {
-		facts procedure.Case
-		want  procedure.Route
+		screened complaint.Screening
+		want     procedure.Route
 	}{
 		"an ordinary mistake goes to operations": {
-			procedure.Case{Kind: complaint.KindComplaint, Severity: complaint.Normal, Category: "operations.mistake"},
+			complaint.Screening{Kind: complaint.KindComplaint, Severity: complaint.Normal, Category: "operations.mistake"},
 			procedure.Route{Department: "operations"},
 		},
 		"a system fault goes to IT, as written in its own line": {
-			procedure.Case{Category: "operations.system-fault"},
+			complaint.Screening{Category: "operations.system-fault"},
 			procedure.Route{Department: "it"},
 		},
 		"coordination brings dispatch in": {
-			procedure.Case{Category: "operations.coordination"},
+			complaint.Screening{Category: "operations.coordination"},
 			procedure.Route{Department: "operations", With: []string{"dispatch"}},
 		},
 		"a major complaint is told to three before it is handled": {
-			procedure.Case{Category: "service.attitude", Severity: complaint.Major},
+			complaint.Screening{Category: "service.attitude", Severity: complaint.Major},
 			procedure.Route{Department: "service", InformFirst: named},
 		},
 		"a whistleblowing letter is seen by the three named only": {
-			procedure.Case{Kind: complaint.KindWhistleblowing, Category: "service", Severity: complaint.Major},
+			complaint.Screening{Kind: complaint.KindWhistleblowing, Category: "service", Severity: complaint.Major},
 			procedure.Route{To: "deputy-general-manager", Department: "service", SeenBy: named},
 		},
 		"a lawsuit goes to the deputy general manager": {
-			procedure.Case{Category: "violation", Severity: complaint.Normal},
+			complaint.Screening{Category: "violation", Severity: complaint.Normal},
 			procedure.Route{To: "deputy-general-manager", Department: "operations", With: []string{"service", "dispatch"}},
 		},
 	} {
-		t.Run(name, func(t *testing.T) { require.Equal(t, c.want, p.Route(c.facts)) })
+		t.Run(name, func(t *testing.T) { require.Equal(t, c.want, p.Route(screened(c.screened))) })
 	}
 }
 
@@ -71,16 +80,16 @@ func TestTheCourierStationsClocksAreThoseOfItsRules(t *testing.T) {
 	require.Equal(t, []complaint.Role{"dispatch.head"}, p.MarkSpecialBy())
 	require.Contains(t, settle.Pauses, procedure.Pause{Stage: complaint.AwaitingCustomer})
 
-	plan := p.CallbackPlan(procedure.Case{})
+	plan := p.CallbackPlan(&complaint.Complaint{})
 	require.Len(t, plan, 1)
 	require.Equal(t, calendar.MustParseDuration("1wd"), plan[0].NotBefore)
 	require.Equal(t, calendar.MustParseDuration("3wd"), plan[0].Within)
 
 	require.Contains(t, p.CompleteBeforeClosing(), "waybill", "archive only when every field of the form is filled")
-	require.Equal(t, []procedure.RemedyKind{"apology"}, p.MustInclude(procedure.Case{Cause: "attitude"}))
+	require.Equal(t, []procedure.RemedyKind{"apology"}, p.MustInclude(&complaint.Complaint{Findings: &complaint.Findings{Cause: "attitude"}}))
 	require.Equal(t, []complaint.Role{"department_head", "director", "general_manager"}, p.TierRoles())
 
-	begun := p.DeadlinesFrom(func(m procedure.Moment) bool { return m.Entering(complaint.Investigating) }, procedure.Case{})
+	begun := p.DeadlinesFrom(func(m procedure.Moment) bool { return m.Entering(complaint.Investigating) }, &complaint.Complaint{})
 	require.Len(t, begun, 2)
 }
 
@@ -109,8 +118,8 @@ func TestThePropertyGroupSettlesSignsAndTellsOnTheSameDay(t *testing.T) {
 	}
 	require.False(t, p.Owner.IsByRule())
 	require.Equal(t, complaint.Role("call-centre.head"), p.Owner.NamedBy)
-	require.True(t, p.NeedsCallOut(procedure.Case{Severity: complaint.Emergency}))
-	require.False(t, p.NeedsCallOut(procedure.Case{Severity: complaint.Major}))
+	require.True(t, p.NeedsCallOut(screened(complaint.Screening{Severity: complaint.Emergency})))
+	require.False(t, p.NeedsCallOut(screened(complaint.Screening{Severity: complaint.Major})))
 
 	manager, deputy := complaint.Role("call-centre.head"), complaint.Role("deputy-general-manager")
 	for amount, want := range map[string][]complaint.Role{
@@ -118,18 +127,18 @@ func TestThePropertyGroupSettlesSignsAndTellsOnTheSameDay(t *testing.T) {
 		"0.01": {manager}, "2000": {manager}, "2000.00": {manager},
 		"2000.01": {manager, deputy}, "999999999999.99": {manager, deputy},
 	} {
-		require.Equal(t, want, p.Approvers(complaint.MatterProposal, procedure.Case{Amount: amount}), "%q", amount)
+		require.Equal(t, want, p.Approvers(complaint.MatterProposal, proposed(amount)), "%q", amount)
 	}
-	require.Equal(t, []complaint.Role{manager, deputy}, p.Approvers(complaint.MatterProposal, procedure.Case{Severity: complaint.Mass}))
-	require.Equal(t, []complaint.Role{manager}, p.Approvers(complaint.MatterSuspension, procedure.Case{}))
+	require.Equal(t, []complaint.Role{manager, deputy}, p.Approvers(complaint.MatterProposal, screened(complaint.Screening{Severity: complaint.Mass})))
+	require.Equal(t, []complaint.Role{manager}, p.Approvers(complaint.MatterSuspension, &complaint.Complaint{}))
 }
 
 func TestTheFirstPlanThatFitsIsTheCallbackPlan(t *testing.T) {
 	p, err := procedure.Parse("small.yaml", small(t))
 	require.NoError(t, err)
-	require.Len(t, p.CallbackPlan(procedure.Case{Category: "service.delivery"}), 2)
-	require.Len(t, p.CallbackPlan(procedure.Case{Category: "service.manners"}), 1)
-	plan, ok := p.FollowUp(procedure.Case{Category: "service.delivery"})
+	require.Len(t, p.CallbackPlan(screened(complaint.Screening{Category: "service.delivery"})), 2)
+	require.Len(t, p.CallbackPlan(screened(complaint.Screening{Category: "service.manners"})), 1)
+	plan, ok := p.FollowUp(screened(complaint.Screening{Category: "service.delivery"}))
 	require.True(t, ok)
 	require.Equal(t, complaint.Received, plan.Dissatisfied.Reopen)
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -17,82 +16,15 @@ import (
 	"recourse/internal/yamlfile"
 )
 
-// Case is what conditions know of a complaint. What is not known yet stays
-// empty.
-type Case struct {
-	Kind          complaint.Kind      // kind
-	Valid         bool                // valid: screened as valid
-	Severity      complaint.Severity  // severity
-	Category      string              // category: the code
-	Department    string              // department: which handles it
-	Channel       string              // channel
-	CustomerClass string              // customer_class: A–D
-	Anger         int                 // anger: 1–5, 0 when not rated
-	Founded       bool                // founded: by the findings
-	Cause         string              // cause: coded, by the findings
-	Liability     complaint.Liability // liability: by the findings
-	Special       bool                // special: marked as a special case
-	Tier          int                 // tier: reached so far, 0 for none
-	Declined      int                 // declined: proposals that the customer declined
-	Dissatisfied  int                 // dissatisfied: callbacks so far
-	// Amount is the proposal's sum in the procedure's currency, a decimal string;
-	// empty counts as nothing. In conditions: amount, compared with numbers.
-	Amount   string
-	Remedies []string // remedies: the kinds proposed
-	// OpenMatter is the kind of the suspension that is decided on. In
-	// conditions: open_matter.
-	OpenMatter complaint.SuspensionKind
-}
-
-// CheckAmount says what is wrong with an amount, or nil.
-func CheckAmount(amount string) error {
-	whole, cents, _ := strings.Cut(amount, ".")
-	digits := strings.Trim(whole+cents, "0123456789") == ""
-	if amount != "" && (!digits || whole == "" || len(whole) > 12 || len(cents) > 2 || strings.HasSuffix(amount, ".")) {
-		return fmt.Errorf("amount %q is no sum of money; write up to twelve digits and two decimals, such as 1250.00", amount)
-	}
-	return nil
-}
-
-// variables are the case's facts by the names that conditions use.
-func (c Case) variables() map[string]any {
-	// An amount of up to twelve digits and two decimals orders the same as a
-	// float64 as it does in decimals; CheckAmount keeps it within.
-	amount, err := strconv.ParseFloat(c.Amount, 64)
-	if err != nil {
-		amount = 0
-	}
-	remedies := c.Remedies
-	if remedies == nil {
-		remedies = []string{}
-	}
-	return map[string]any{
-		"kind": string(c.Kind), "valid": c.Valid, "severity": string(c.Severity), "category": c.Category,
-		"department": c.Department, "channel": c.Channel, "customer_class": c.CustomerClass, "anger": c.Anger,
-		"founded": c.Founded, "cause": c.Cause, "liability": string(c.Liability), "special": c.Special,
-		"tier": c.Tier, "declined": c.Declined, "dissatisfied": c.Dissatisfied, "amount": amount,
-		"remedies": remedies, "open_matter": string(c.OpenMatter),
-	}
-}
-
-// variableTypes are the types of the facts that conditions use.
-var variableTypes = map[string]*cel.Type{
-	"kind": cel.StringType, "valid": cel.BoolType, "severity": cel.StringType, "category": cel.StringType,
-	"department": cel.StringType, "channel": cel.StringType, "customer_class": cel.StringType, "anger": cel.IntType,
-	"founded": cel.BoolType, "cause": cel.StringType, "liability": cel.StringType, "special": cel.BoolType,
-	"tier": cel.IntType, "declined": cel.IntType, "dissatisfied": cel.IntType, "amount": cel.DoubleType,
-	"remedies": cel.ListType(cel.StringType), "open_matter": cel.StringType,
-}
-
-// environment is CEL with the facts of a case.
+// environment is CEL with the facts of a complaint.
 var environment = sync.OnceValue(func() *cel.Env {
 	options := []cel.EnvOption{cel.CrossTypeNumericComparisons(true)}
-	for name, t := range variableTypes {
-		options = append(options, cel.Variable(name, t))
+	for _, f := range facts {
+		options = append(options, cel.Variable(f.name, f.kind))
 	}
 	env, err := cel.NewEnv(options...)
 	if err != nil {
-		panic(fmt.Errorf("conditions can't be set up: %w", err)) // the variables above are constants
+		panic(fmt.Errorf("conditions can't be set up: %w", err)) // the facts are constants
 	}
 	return env
 })
@@ -100,8 +32,7 @@ var environment = sync.OnceValue(func() *cel.Env {
 // maxCost bounds what one condition may compute; comparing facts takes a few units.
 const maxCost = 10_000
 
-// Condition is a CEL expression over the facts of a [Case]. The zero value
-// always holds.
+// Condition is a CEL expression over the facts of a complaint. The zero value always holds.
 type Condition struct {
 	Source  string
 	program cel.Program
@@ -119,16 +50,15 @@ func (c *Condition) UnmarshalText(text []byte) error {
 // IsZero reports whether there is no condition: it always holds.
 func (c Condition) IsZero() bool { return c.Source == "" }
 
-// Holds reports whether the condition fits the case. One that can't be
-// computed for it doesn't.
-func (c Condition) Holds(facts Case) bool {
+// Holds reports whether the condition fits a complaint as it stands. One that can't be computed for it doesn't.
+func (c Condition) Holds(of *complaint.Complaint) bool {
 	if c.IsZero() {
 		return true
 	}
 	if c.program == nil {
 		return false
 	}
-	result, _, err := c.program.Eval(facts.variables())
+	result, _, err := c.program.Eval(factsOf{of})
 	return err == nil && result == types.True
 }
 
@@ -144,9 +74,11 @@ func (c *Condition) compile(doc *yamlfile.Document, path string, vocabulary map[
 	factory := celast.NewExprFactory()
 	ok := true
 	celast.PostOrderVisit(tree.Expr(), celast.NewExprVisitor(func(e celast.Expr) {
-		if e.Kind() == celast.IdentKind && !strings.HasPrefix(e.AsIdent(), "@") && variableTypes[e.AsIdent()] == nil && !bound(tree.Expr(), e.AsIdent()) {
-			ok = false
-			doc.AddAfter(path, column(tree, e), "unknown fact %q; %s", e.AsIdent(), instead(e.AsIdent(), keysOf(variableTypes)))
+		if e.Kind() == celast.IdentKind && !strings.HasPrefix(e.AsIdent(), "@") && !bound(tree.Expr(), e.AsIdent()) {
+			if _, known := factByName[e.AsIdent()]; !known {
+				ok = false
+				doc.AddAfter(path, column(tree, e), "unknown fact %q; %s", e.AsIdent(), instead(e.AsIdent(), keysOf(factByName)))
+			}
 		}
 		if e.Kind() != celast.CallKind || len(e.AsCall().Args()) != 2 {
 			return
@@ -157,7 +89,7 @@ func (c *Condition) compile(doc *yamlfile.Document, path string, vocabulary map[
 			if fact.Kind() != celast.IdentKind {
 				continue
 			}
-			if fact.AsIdent() == "amount" && other.Kind() == celast.LiteralKind {
+			if factByName[fact.AsIdent()].kind == cel.DoubleType && other.Kind() == celast.LiteralKind {
 				if number, isInt := other.AsLiteral().(types.Int); isInt { // "amount == 0" compares numbers, not types
 					other.SetKindCase(factory.NewLiteral(other.ID(), types.Double(number)))
 				}

@@ -137,7 +137,7 @@ type Pause struct {
 // UnmarshalText reads a pause as a procedure writes it.
 func (p *Pause) UnmarshalText(text []byte) error {
 	word := string(text)
-	suspensions := []string{string(complaint.CustomerAway), string(complaint.PartsOnOrder), string(complaint.AgreedDate)}
+	suspensions := wordsOf(suspensions())
 	stage, isStage := strings.CutPrefix(word, "stage ")
 	switch {
 	case isStage:

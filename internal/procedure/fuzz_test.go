@@ -35,10 +35,11 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		facts := procedure.Case{Kind: complaint.KindComplaint, Category: p.CategoryCodes()[0], Amount: "12.50"}
-		p.Route(facts)
-		p.CallbackPlan(facts)
-		p.Approvers(complaint.MatterProposal, facts)
+		c := proposed("12.50")
+		c.Screening = &complaint.Screening{Kind: complaint.KindComplaint, Category: p.CategoryCodes()[0]}
+		p.Route(c)
+		p.CallbackPlan(c)
+		p.Approvers(complaint.MatterProposal, c)
 		_ = p.Check(calendars, people)
 	})
 }

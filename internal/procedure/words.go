@@ -42,34 +42,16 @@ func kinds() []complaint.Kind {
 	return []complaint.Kind{complaint.KindComplaint, complaint.KindSuggestion, complaint.KindEnquiry, complaint.KindWhistleblowing}
 }
 
+func suspensions() []complaint.SuspensionKind {
+	return []complaint.SuspensionKind{complaint.CustomerAway, complaint.PartsOnOrder, complaint.AgreedDate}
+}
+
 func remedyKinds() []RemedyKind {
 	var list []RemedyKind
 	for _, kind := range complaint.RemedyKinds() {
 		list = append(list, RemedyKind(kind))
 	}
 	return list
-}
-
-// factWords are the words that the facts of a condition can be compared with.
-func (p *Procedure) factWords() map[string][]string {
-	var channels, causes []string
-	for _, c := range p.Channels {
-		channels = append(channels, c.ID)
-	}
-	for _, c := range p.Causes {
-		causes = append(causes, c.ID)
-	}
-	return map[string][]string{
-		"kind":           wordsOf(kinds()),
-		"severity":       {string(complaint.Normal), string(complaint.Major), string(complaint.Emergency), string(complaint.Mass)},
-		"liability":      {string(complaint.LiableDepartment), string(complaint.LiableCustomer), string(complaint.LiableSupplier), string(complaint.LiableThirdParty), string(complaint.Undetermined)},
-		"open_matter":    {string(complaint.CustomerAway), string(complaint.PartsOnOrder), string(complaint.AgreedDate)},
-		"remedies":       complaint.RemedyKinds(),
-		"customer_class": {"A", "B", "C", "D"},
-		"category":       p.codes,
-		"channel":        channels,
-		"cause":          causes,
-	}
 }
 
 // languages are those that a procedure may name.
@@ -83,6 +65,15 @@ func wordsOf[T ~string](list []T) []string {
 	words := make([]string, len(list))
 	for i, word := range list {
 		words[i] = string(word)
+	}
+	return words
+}
+
+// eachOf is one word of each.
+func eachOf[T any](list []T, word func(T) string) []string {
+	words := make([]string, len(list))
+	for i, one := range list {
+		words[i] = word(one)
 	}
 	return words
 }
