@@ -125,6 +125,7 @@ func TestWhereEachStageLeadsTo(t *testing.T) {
 			{"zhao-lei", complaint.Implement, complaint.Facts{Work: &complaint.Work{Done: true, Part: 2}}}}, complaint.Verifying, ""},
 		{complaint.Verifying, []act{{"li-na", complaint.Verify, complaint.Facts{Check: &complaint.Verification{BackTo: complaint.Implementing}}}}, complaint.Implementing, ""},
 		{complaint.Verifying, []act{{"li-na", complaint.Verify, complaint.Facts{Check: &complaint.Verification{BackTo: complaint.Proposing}}}}, complaint.Proposing, ""},
+		{complaint.Verifying, []act{{"li-na", complaint.Verify, complaint.Facts{Check: &complaint.Verification{}}}}, complaint.Implementing, ""},
 		{complaint.FollowingUp, []act{{"li-na", complaint.CallBack, calling(complaint.Dissatisfied)}}, complaint.Investigating, ""},
 		{complaint.FollowingUp, []act{{"li-na", complaint.CallBack, calling(complaint.Neutral)}}, complaint.Closing, ""},
 		{complaint.Closing, []act{{"li-na", complaint.Close, closingAs(complaint.Resolved)}}, complaint.Closed, complaint.Resolved},
@@ -150,6 +151,9 @@ func TestFromEveryOpenStageTheShortWaysLeadToClosed(t *testing.T) {
 			{act{"li-na", complaint.Close, closingAs(complaint.Referred)}, complaint.Referred},
 			{act{"li-na", complaint.Close, closingAs(complaint.Answered)}, complaint.Answered},
 		} {
+			if stage == complaint.Received && row.outcome == complaint.Answered {
+				continue // what nobody has judged isn't answered
+			}
 			t.Run(string(stage)+" "+string(row.outcome), func(t *testing.T) {
 				c := standing(t, stage, row.act)
 				require.Equal(t, complaint.Closed, c.Stage)

@@ -2474,7 +2474,7 @@ type TimelineEntry struct {
 
 // Verify Example: {"satisfied":true}
 type Verify struct {
-	// BackTo Where it goes back to when not satisfied
+	// BackTo Where it goes back to when not satisfied; where the procedure says, when left out
 	BackTo VerifyBackTo `json:"back_to,omitempty,omitzero"`
 
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
@@ -2491,7 +2491,7 @@ type Verify struct {
 	Words Words `json:"words,omitempty,omitzero"`
 }
 
-// VerifyBackTo Where it goes back to when not satisfied
+// VerifyBackTo Where it goes back to when not satisfied; where the procedure says, when left out
 type VerifyBackTo string
 
 // Visit Example: {"at":"2026-03-02T02:00:00Z","report":false,"words":"See the shelf together with the customer."}

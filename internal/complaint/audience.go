@@ -42,6 +42,9 @@ func (c *Complaint) Audience() Audience {
 		add(c.Terms.CallOutBy)
 		add(c.Terms.EmergencyTeam...)
 	}
+	if by := c.CallBackBy(); c.Callbacks > 0 && by != Agent && by != Owner {
+		add(by)
+	}
 	for _, asked := range c.Asked {
 		if _, rung, open := c.Rung(asked); open {
 			add(rung.asks()...)

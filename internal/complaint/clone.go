@@ -43,7 +43,7 @@ func (c *Complaint) Clone() Complaint {
 func (t Terms) clone() Terms {
 	t.Tiers, t.MarkSpecialBy = slices.Clone(t.Tiers), slices.Clone(t.MarkSpecialBy)
 	t.CloseRequires, t.RemediesRequired = slices.Clone(t.CloseRequires), slices.Clone(t.RemediesRequired)
-	t.EmergencyTeam = slices.Clone(t.EmergencyTeam)
+	t.EmergencyTeam, t.AnswerAtOnce = slices.Clone(t.EmergencyTeam), slices.Clone(t.AnswerAtOnce)
 	return t
 }
 

@@ -91,6 +91,11 @@ func asking(c *complaint.Complaint) {
 	c.Asked = []complaint.RungRef{{Deadline: "settle", Round: 1, Rung: 0, At: fired}}
 }
 
+// enquired is screened as an enquiry, which the procedure answers at once.
+func enquired(c *complaint.Complaint) {
+	c.Screening.Kind, c.Terms.AnswerAtOnce = complaint.KindEnquiry, []complaint.Kind{complaint.KindEnquiry}
+}
+
 func resting(c *complaint.Complaint) {
 	c.Matters = []complaint.OpenMatter{{Number: 1, Kind: complaint.CustomerAway, Until: now.AddDate(0, 0, 9), Active: true}}
 }

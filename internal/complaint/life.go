@@ -1,6 +1,9 @@
 package complaint
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // This file is the whole life of a complaint: what each event leads to. The
 // workflow, the planner and the simulation ask it alike, and nothing else decides
@@ -117,7 +120,7 @@ func (c *Complaint) afterStep(s Step) []Event {
 		if f.Check.Satisfied {
 			return events(c.enter(FollowingUp))
 		}
-		return events(c.enter(f.Check.BackTo))
+		return events(c.enter(cmp.Or(f.Check.BackTo, c.Terms.VerifyBackTo, Implementing)))
 
 	// Following up: whom the last attempt didn't reach counts as neutral. How a callback ended says what follows.
 	case CallBack:

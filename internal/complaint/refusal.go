@@ -48,6 +48,7 @@ const (
 	ReasonIncomplete         Reason = "file_incomplete"
 	ReasonNotTopTier         Reason = "not_at_top_tier"
 	ReasonOutcomeNotHere     Reason = "outcome_not_here"
+	ReasonNotAnsweredAtOnce  Reason = "not_answered_at_once"
 	ReasonNoHigherTier       Reason = "no_higher_tier"
 	ReasonNothingAsked       Reason = "nothing_to_acknowledge"
 	ReasonNoCallOut          Reason = "no_call_out"

@@ -1,14 +1,20 @@
 package complaint
 
 // toClose closes the file (结案): in closing when it is complete; as referred or answered, the short ways, at every
-// stage; as unresolved at the top tier, when the proposal was declined there.
+// stage, but that where it was received only what was screened as of a kind that the procedure answers at once is
+// answered; as unresolved at the top tier, when the proposal was declined there.
 var toClose = act{
 	label:   text("Close", "结案"),
 	carries: func(f *Facts) any { f.Closing = &ClosingFacts{}; return f.Closing },
 	lacks:   func(f Facts) []string { return missing(lack{f.Closing == nil || f.Closing.Outcome == "", "outcome"}) },
 	needs: func(c *Complaint, s Step) (Code, Reason) {
 		switch s.Facts.Closing.Outcome {
-		case Referred, Answered:
+		case Referred:
+			return "", ""
+		case Answered:
+			if c.Stage == Received && (c.Screening == nil || !contains(c.Terms.AnswerAtOnce, c.Screening.Kind)) {
+				return CodeStepNotAllowed, ReasonNotAnsweredAtOnce
+			}
 			return "", ""
 		case Resolved:
 			return c.closesResolved(s)

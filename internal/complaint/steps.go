@@ -27,7 +27,7 @@ var steps = []row{
 	{Visit, between(Investigating, Implementing), by(handler, owner, director), toVisit},
 	{Implement, at(Implementing), by(handler), toImplement},
 	{Verify, at(Verifying), by(owner), toVerify},
-	{CallBack, at(FollowingUp), by(agent, owner, customer), toCallBack},
+	{CallBack, at(FollowingUp), by(caller, owner, customer), toCallBack},
 	{Assess, at(FollowingUp, Closing), by(owner), toAssess},
 	{Close, open(), by(owner, agent), toClose},
 	{Suspend, open(), by(owner, operator), toSuspend},

@@ -151,9 +151,24 @@ func (c *Complaint) OnDuty(a Actor) bool {
 	return false
 }
 
-// caller is the agent, unless they are a party to the case or its handler: then
-// the owner, who may always call.
+// CallBackBy is who calls the customer back: Agent, Owner, or a duty.
+func (c *Complaint) CallBackBy() Role {
+	if c.Terms.CallBackBy == "" {
+		return Agent
+	}
+	return inDepartment(c.Terms.CallBackBy, c.People.Department)
+}
+
+// caller is whoever holds the duty that calls back by the procedure's plan. Where that is the agent, it is theirs by name,
+// unless they are a party to the case or its handler: then the owner's, who may always call.
 func (c *Complaint) caller(ownerRole Role) (PersonID, Role) {
+	switch by := c.CallBackBy(); by {
+	case Agent:
+	case Owner:
+		return c.People.Owner, ownerRole
+	default:
+		return "", by
+	}
 	agent := c.People.Agent
 	if agent != c.People.Owner && (agent == c.People.Handler || contains(c.Parties, agent)) {
 		return c.People.Owner, ownerRole

@@ -24,6 +24,25 @@ func TestACallOutIsATaskOfWhoCallsOutAndOfTheTeam(t *testing.T) {
 	require.Empty(t, rolesOf(at(complaint.Assigning)))
 }
 
+func TestTheCallbackIsTheTaskOfWhomTheProcedureHasCall(t *testing.T) {
+	caller := func(by complaint.Role, given ...func(*complaint.Complaint)) complaint.Task {
+		c := at(complaint.FollowingUp, append(given, func(c *complaint.Complaint) { c.Terms.CallBackBy, c.Callbacks = by, 1 })...)
+		tasks := c.Tasks()
+		require.Len(t, tasks, 1)
+		allowed := map[bool]string{true: "agent", false: "supporter"}[by == complaint.Agent]
+		require.Nil(t, c.Check(taken(complaint.CallBack, cast[allowed], complaint.Facts{Callback: &complaint.Callback{}})), "%s may call", allowed)
+		return tasks[0]
+	}
+	party := func(c *complaint.Complaint) { c.Parties = []complaint.PersonID{"li-na"} }
+	require.Equal(t, complaint.Task{Kind: complaint.CallBack, Role: "service.head"}, caller("service.head"))
+	require.Equal(t, complaint.Task{Kind: complaint.CallBack, Role: "service.head"}, caller("{department}.head", func(c *complaint.Complaint) { c.People.Department = "service" }))
+	require.Equal(t, complaint.Task{Kind: complaint.CallBack, Role: complaint.Agent, Person: "li-na"}, caller(complaint.Agent))
+	c := at(complaint.FollowingUp, party)
+	require.Equal(t, []complaint.Task{{Kind: complaint.CallBack, Role: complaint.Owner, Person: "wang-wei"}}, c.Tasks(), "the owner may always call")
+	c.Terms.CallBackBy, c.Parties = complaint.Owner, nil
+	require.Equal(t, []complaint.Task{{Kind: complaint.CallBack, Role: complaint.Owner, Person: "wang-wei"}}, c.Tasks())
+}
+
 func TestTheTaskToContactTheCustomerStaysUntilTheyAreReached(t *testing.T) {
 	due := func(c *complaint.Complaint) (time.Time, bool) {
 		for _, task := range c.Tasks() {

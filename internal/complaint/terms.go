@@ -29,6 +29,13 @@ type Terms struct {
 	DissatisfiedReopens Stage `json:"dissatisfied_reopens"`
 	ReopenTo            Stage `json:"reopen_to,omitempty"` // empty: no reopening
 	AppealTo            Stage `json:"appeal_to,omitempty"`
+	// VerifyBackTo is where a check that doesn't satisfy the customer leads, unless the step names it.
+	VerifyBackTo Stage `json:"verify_back_to,omitempty"`
+	// AnswerAtOnce are the kinds that may be closed as answered where they were received.
+	AnswerAtOnce []Kind `json:"answer_at_once,omitempty"`
+	// CallBackBy is who calls the customer back: Agent (also when empty), Owner, or a
+	// duty, with "{department}" in it where it is one of the department's.
+	CallBackBy Role `json:"call_back_by,omitempty"`
 	// CallbackAttempts is after how many attempts a callback counts as unreached.
 	CallbackAttempts int    `json:"callback_attempts,omitempty"`
 	MarkSpecialBy    []Role `json:"mark_special_by,omitempty"`

@@ -21,6 +21,18 @@ var (
 		return a.Has(Agent) || (c.People.Agent != "" && c.People.Agent == a.Person)
 	}}
 
+	// caller is who calls the customer back by the procedure's plan.
+	caller = somebody{"who the procedure names", func(c *Complaint, a Actor) bool {
+		switch by := c.CallBackBy(); by {
+		case Agent:
+			return agent.is(c, a)
+		case Owner:
+			return owner.is(c, a)
+		default:
+			return a.Has(by)
+		}
+	}}
+
 	// screenerAnew is who screens a contested complaint: the service manager, or who
 	// stands in where that was the first screener, or for a whistleblowing letter,
 	// which they don't see, one of the people named.

@@ -269,11 +269,7 @@ func (p *planner) tellStart(d complaint.Deadline) {
 	switch d.Name {
 	case complaint.CallbackClock:
 		number := p.c.CallbacksMet + 1
-		caller := p.c.People.Agent
-		if contains(p.c.Parties, caller) && caller != p.c.People.Owner {
-			caller = p.holder(complaint.Agent, p.c.Parties...)
-		}
-		p.sendWith(complaint.Message{Callback: number, Due: &d.DueAt}, message.CallbackDue, caller)
+		p.sendWith(complaint.Message{Callback: number, Due: &d.DueAt}, message.CallbackDue, p.caller())
 		p.sendWith(complaint.Message{Callback: number}, message.CustomerRating)
 	case complaint.CallOutClock:
 		called := append([]complaint.PersonID{p.holder(p.Procedure.CallOut.By)}, p.holders(p.Procedure.CallOut.Team)...)

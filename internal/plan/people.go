@@ -209,10 +209,7 @@ func (p *planner) standIn() {
 		if task.Person != "" && !stood || slices.ContainsFunc(people.StandIns, ofTask) {
 			continue
 		}
-		var except []complaint.PersonID
-		if task.Kind == complaint.Screen && p.c.Contested {
-			except = append(except, p.c.ScreenedBy)
-		}
+		except := p.mayNot(task)
 		person := task.Person
 		if person == "" || p.unfit(person) || slices.Contains(except, person) {
 			person = p.somebody(task.Role, except...)
@@ -231,6 +228,27 @@ func (p *planner) standIn() {
 			p.sendTask(s.Step, s.Person)
 		}
 	}
+}
+
+// mayNot are those who hold a task's duty and may not take it all the same.
+func (p *planner) mayNot(task complaint.Task) []complaint.PersonID {
+	switch {
+	case task.Kind == complaint.Screen && p.c.Contested:
+		return []complaint.PersonID{p.c.ScreenedBy}
+	case task.Kind == complaint.CallBack && task.Role == p.c.CallBackBy():
+		return append(slices.Clone(p.c.Parties), p.c.People.Handler)
+	}
+	return nil
+}
+
+// caller is who calls the customer back by the procedure's plan; a party to the case only where they own it.
+func (p *planner) caller() complaint.PersonID {
+	by := p.c.CallBackBy()
+	caller := p.person(by)
+	if contains(p.c.Parties, caller) && caller != p.c.People.Owner {
+		caller = p.holder(by, p.c.Parties...)
+	}
+	return caller
 }
 
 // told reports whether a message to this person is queued already.

@@ -114,7 +114,8 @@ func (p *planner) setTerms() {
 		Calendar: p.Calendar.ID(), CalendarVersion: p.Calendar.Version(),
 		OwnerRole: proc.Owner.Role, Tiers: proc.TierRoles(), HeadDuty: proc.Roles[complaint.DepartmentHead],
 		DeclinedClimbAfter: proc.CustomerAnswer.Declined.ClimbAfter,
-		MarkSpecialBy:      proc.MarkSpecialBy(), CloseRequires: proc.CompleteBeforeClosing()}
+		VerifyBackTo:       proc.Verify.BackTo, AnswerAtOnce: proc.AnswerAtOnce,
+		MarkSpecialBy: proc.MarkSpecialBy(), CloseRequires: proc.CompleteBeforeClosing()}
 	if !proc.Owner.IsByRule() {
 		terms.OwnerRole, terms.NamedBy = p.duty(proc.Owner.NamedBy), p.duty(proc.Owner.NamedBy)
 	}
@@ -155,7 +156,10 @@ func (p *planner) judgeTerms() {
 func (p *planner) judged(terms complaint.Terms) complaint.Terms {
 	terms.RemediesRequired, terms.VisitsPermitted = p.remediesRequired(), p.visitsPermitted()
 	plan, _ := p.Procedure.FollowUp(&p.c)
-	terms.CallbackAttempts = plan.Attempts.Count
+	terms.CallBackBy, terms.CallbackAttempts = plan.By, plan.Attempts.Count
+	if duty, filled := p.Procedure.Roles[plan.By]; filled && plan.By != complaint.Agent && plan.By != complaint.Owner {
+		terms.CallBackBy = duty
+	}
 	terms.DissatisfiedReopens, terms.DissatisfiedClimbAfter = plan.Dissatisfied.Reopen, plan.Dissatisfied.ClimbAfter
 	return terms
 }
