@@ -83,12 +83,6 @@ func (p *Procedure) FollowUp(c *complaint.Complaint) (FollowUp, bool) {
 	return FollowUp{}, false
 }
 
-// CallbackPlan are the callbacks planned for this case, in order.
-func (p *Procedure) CallbackPlan(c *complaint.Complaint) []Callback {
-	plan, _ := p.FollowUp(c)
-	return plan.Callbacks
-}
-
 // AlertsFor are the alerts whose conditions hold for this case.
 func (p *Procedure) AlertsFor(c *complaint.Complaint) []Alert {
 	var alerts []Alert
@@ -119,18 +113,6 @@ func (p *Procedure) Deadline(id string) (Deadline, bool) {
 		}
 	}
 	return Deadline{}, false
-}
-
-// DeadlinesFrom are the deadlines that begin at a moment, tested with at, and
-// apply to this case.
-func (p *Procedure) DeadlinesFrom(at func(Moment) bool, c *complaint.Complaint) []Deadline {
-	var begin []Deadline
-	for _, d := range p.Deadlines {
-		if slices.ContainsFunc(d.From, at) && d.When.Holds(c) {
-			begin = append(begin, d)
-		}
-	}
-	return begin
 }
 
 // Side finds a side process by its ID ("accountability").

@@ -38,7 +38,7 @@ func FuzzParse(f *testing.F) {
 		c := proposed("12.50")
 		c.Screening = &complaint.Screening{Kind: complaint.KindComplaint, Category: p.CategoryCodes()[0]}
 		p.Route(c)
-		p.CallbackPlan(c)
+		p.FollowUp(c)
 		p.Approvers(complaint.MatterProposal, c)
 		_ = p.Check(calendars, people)
 	})
