@@ -1055,6 +1055,10 @@ type Category struct {
 	Code       string `json:"code"`
 	Department string `json:"department,omitempty,omitzero"`
 	Name       string `json:"name"`
+
+	// UsualOutcome How such a complaint mostly ends
+	UsualOutcome      string `json:"usual_outcome,omitempty,omitzero"`
+	UsualOutcomeLabel string `json:"usual_outcome_label,omitempty,omitzero"`
 }
 
 // CheckedComplaint defines model for CheckedComplaint.
@@ -1065,6 +1069,12 @@ type CheckedComplaint struct {
 	// Finding Empty until somebody has looked
 	Finding string `json:"finding,omitempty,omitzero"`
 	Number  string `json:"number"`
+}
+
+// Choice defines model for Choice.
+type Choice struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
 }
 
 // Close Example: {"outcome":"resolved"}
@@ -1097,14 +1107,18 @@ type Complaint struct {
 	CaseValue     *bool                    `json:"case_value,omitempty"`
 	Category      string                   `json:"category,omitempty,omitzero"`
 	CategoryLabel string                   `json:"category_label,omitempty,omitzero"`
-	Channel       string                   `json:"channel,omitempty,omitzero"`
-	ClosedAt      time.Time                `json:"closed_at,omitempty,omitzero"`
-	Contacted     bool                     `json:"contacted"`
-	Customer      map[string]interface{}   `json:"customer,omitempty,omitzero"`
-	Deadlines     []Deadline               `json:"deadlines"`
-	Declined      int                      `json:"declined,omitempty,omitzero"`
-	Fields        map[string]interface{}   `json:"fields,omitempty,omitzero"`
-	Findings      map[string]interface{}   `json:"findings,omitempty,omitzero"`
+
+	// CauseLabel The coded cause of the findings
+	CauseLabel   string                 `json:"cause_label,omitempty,omitzero"`
+	Channel      string                 `json:"channel,omitempty,omitzero"`
+	ChannelLabel string                 `json:"channel_label,omitempty,omitzero"`
+	ClosedAt     time.Time              `json:"closed_at,omitempty,omitzero"`
+	Contacted    bool                   `json:"contacted"`
+	Customer     map[string]interface{} `json:"customer,omitempty,omitzero"`
+	Deadlines    []Deadline             `json:"deadlines"`
+	Declined     int                    `json:"declined,omitempty,omitzero"`
+	Fields       map[string]interface{} `json:"fields,omitempty,omitzero"`
+	Findings     map[string]interface{} `json:"findings,omitempty,omitzero"`
 
 	// Guidance What to say and not to say at this stage, by the procedure.
 	Guidance *Guidance `json:"guidance,omitempty"`
@@ -1141,19 +1155,25 @@ type Complaint struct {
 	Special bool            `json:"special"`
 
 	// Stage Where a complaint stands in its life.
-	Stage      Stage                    `json:"stage"`
-	StageLabel string                   `json:"stage_label"`
-	StageSince time.Time                `json:"stage_since,omitempty,omitzero"`
-	Subjects   []PersonRef              `json:"subjects,omitempty,omitzero"`
-	Supports   []map[string]interface{} `json:"supports,omitempty,omitzero"`
-	Suspended  bool                     `json:"suspended"`
+	Stage      Stage       `json:"stage"`
+	StageLabel string      `json:"stage_label"`
+	StageSince time.Time   `json:"stage_since,omitempty,omitzero"`
+	Subjects   []PersonRef `json:"subjects,omitempty,omitzero"`
+
+	// Supervision Who watches over the handling of this complaint
+	Supervision []Supervision            `json:"supervision,omitempty,omitzero"`
+	Supports    []map[string]interface{} `json:"supports,omitempty,omitzero"`
+	Suspended   bool                     `json:"suspended"`
 
 	// Threat Drastic acts were announced: who is at risk, who keeps watch, which duties were warned
-	Threat map[string]interface{}   `json:"threat,omitempty,omitzero"`
-	Tier   int                      `json:"tier"`
-	Valid  *bool                    `json:"valid,omitempty"`
-	Visits []map[string]interface{} `json:"visits,omitempty,omitzero"`
-	Words  []Submitted              `json:"words"`
+	Threat map[string]interface{} `json:"threat,omitempty,omitzero"`
+	Tier   int                    `json:"tier"`
+
+	// UsualOutcome How complaints of this category mostly end, by the procedure
+	UsualOutcome string                   `json:"usual_outcome,omitempty,omitzero"`
+	Valid        *bool                    `json:"valid,omitempty"`
+	Visits       []map[string]interface{} `json:"visits,omitempty,omitzero"`
+	Words        []Submitted              `json:"words"`
 }
 
 // ComplaintSource Where it was read; `submission` while a registration waits for Temporal
@@ -1254,10 +1274,13 @@ type CustomerLink struct {
 // Deadline defines model for Deadline.
 type Deadline struct {
 	// BeyondCovers Due past the years that the calendar covers
-	BeyondCovers bool      `json:"beyond_covers,omitempty,omitzero"`
-	Calendar     string    `json:"calendar,omitempty,omitzero"`
-	DueAt        time.Time `json:"due_at"`
-	EndedAt      time.Time `json:"ended_at,omitempty,omitzero"`
+	BeyondCovers bool `json:"beyond_covers,omitempty,omitzero"`
+
+	// By Who must act in time, by the procedure: a role, or a duty of the organisation
+	By       string    `json:"by,omitempty,omitzero"`
+	Calendar string    `json:"calendar,omitempty,omitzero"`
+	DueAt    time.Time `json:"due_at"`
+	EndedAt  time.Time `json:"ended_at,omitempty,omitzero"`
 
 	// Fixed Agreed or extended by hand
 	Fixed    bool      `json:"fixed,omitempty,omitzero"`
@@ -1453,7 +1476,8 @@ type Form struct {
 
 // FormField defines model for FormField.
 type FormField struct {
-	Name string `json:"name"`
+	Name    string   `json:"name"`
+	Options []Choice `json:"options,omitempty,omitzero"`
 
 	// Required Before closing
 	Required bool        `json:"required"`
@@ -1819,14 +1843,21 @@ type ProblemCode string
 
 // Procedure defines model for Procedure.
 type Procedure struct {
-	Categories  []Category  `json:"categories"`
-	Channels    []string    `json:"channels"`
-	Fields      []FormField `json:"fields,omitempty,omitzero"`
-	Id          string      `json:"id"`
-	Name        string      `json:"name"`
-	PublishedAt time.Time   `json:"published_at,omitempty,omitzero"`
-	Version     int         `json:"version"`
-	Yaml        string      `json:"yaml"`
+	Categories []Category `json:"categories"`
+
+	// Causes What findings may name as `cause_code`
+	Causes       []Choice          `json:"causes,omitempty,omitzero"`
+	ChannelNames map[string]string `json:"channel_names,omitempty,omitzero"`
+	Channels     []string          `json:"channels"`
+	Fields       []FormField       `json:"fields,omitempty,omitzero"`
+	Id           string            `json:"id"`
+	Name         string            `json:"name"`
+	PublishedAt  time.Time         `json:"published_at,omitempty,omitzero"`
+
+	// Sources What stands behind each passage of the written rules: the places in the text, such as `deadlines.forward`
+	Sources map[string][]string `json:"sources,omitempty,omitzero"`
+	Version int                 `json:"version"`
+	Yaml    string              `json:"yaml"`
 }
 
 // ProcedureList defines model for ProcedureList.
@@ -2372,6 +2403,13 @@ type Submitted struct {
 	Id     string                 `json:"id"`
 	Step   string                 `json:"step"`
 	Words  map[string]interface{} `json:"words"`
+}
+
+// Supervision defines model for Supervision.
+type Supervision struct {
+	// By A role, or a duty of the organisation
+	By   string `json:"by"`
+	What string `json:"what"`
 }
 
 // Suspend Example: {"kind":"customer-away","until":"2026-03-09T01:00:00Z"}

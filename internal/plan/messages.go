@@ -324,8 +324,8 @@ func (p *planner) tellRung(e complaint.Event) {
 
 func (p *planner) tellOutcome(outcome complaint.Outcome) {
 	closed := because(outcome)
-	for _, s := range p.Procedure.Supervision { // who watches such complaints in particular learns how they end
-		if !s.When.IsZero() && s.When.Holds(&p.c) {
+	for _, s := range p.Procedure.WatchedBy(&p.c) { // who watches such complaints in particular learns how they end
+		if !s.When.IsZero() {
 			p.sendWith(closed, message.Closed, p.holder(s.By))
 		}
 	}

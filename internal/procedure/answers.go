@@ -125,6 +125,26 @@ func (p *Procedure) Side(id string) (Side, bool) {
 	return Side{}, false
 }
 
+// WatchedBy says who watches over this complaint, and how.
+func (p *Procedure) WatchedBy(c *complaint.Complaint) []Supervision {
+	var watch []Supervision
+	for _, s := range p.Supervision {
+		if s.When.Holds(c) {
+			watch = append(watch, s)
+		}
+	}
+	return watch
+}
+
+// SamplesBy are the roles that may draw a spot check, and record what it found: the procedure's, else headquarters; and
+// administrators.
+func (p *Procedure) SamplesBy() []complaint.Role {
+	if p.SpotChecks == nil {
+		return []complaint.Role{complaint.Headquarters, complaint.Administrator}
+	}
+	return []complaint.Role{p.SpotChecks.By, complaint.Administrator}
+}
+
 // NeedsCallOut reports whether the case is an emergency that a team is called out for.
 func (p *Procedure) NeedsCallOut(c *complaint.Complaint) bool {
 	if p.CallOut == nil {

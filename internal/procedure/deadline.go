@@ -15,7 +15,7 @@ type Deadline struct {
 	ID   string    `yaml:",key"`
 	Name Text      `yaml:"name,required"`
 	When Condition `yaml:"when"` // empty: always; judged at From
-	// By is who must act in time.
+	// By is who must act in time; shown with the clock.
 	By   complaint.Role `yaml:"by,required"`
 	From []Moment       `yaml:"from,required"` // the first to come starts it
 	// Until ends it; leaving the complaint's life ends it as well.

@@ -110,6 +110,9 @@ func (p *Procedure) flatten(path string, categories []Category, around Category)
 		if len(c.With) == 0 {
 			c.With = around.With
 		}
+		if c.UsualOutcome == "" {
+			c.UsualOutcome = around.UsualOutcome
+		}
 		if c.Department == "" && len(c.Kinds) == 0 {
 			p.doc.Addf(here, "category %q has no department to go to; add department: …", c.Code)
 		}

@@ -133,7 +133,8 @@ type Category struct {
 	Department string `yaml:"department"`
 	// With are departments that take part.
 	With []string `yaml:"with"`
-	// UsualOutcome is how such a complaint mostly ends; empty where it is open.
+	// UsualOutcome is how such a complaint mostly ends, unless written as in the category
+	// around it; empty where it is open.
 	UsualOutcome complaint.Outcome `yaml:"usual_outcome"`
 	Kinds        []Category        `yaml:"kinds"`
 	Source       []string          `yaml:"source"`
@@ -352,8 +353,8 @@ type Assessment struct {
 	Source   []string         `yaml:"source"`
 }
 
-// Supervision names who watches over the handling, and how. Whoever watches
-// certain complaints in particular (When) is told how they end.
+// Supervision names who watches over the handling, and how: shown on the complaint.
+// Whoever watches certain complaints in particular (When) is told how they end.
 type Supervision struct {
 	By     complaint.Role `yaml:"by,required"`
 	What   Text           `yaml:"what,required"`
@@ -361,7 +362,7 @@ type Supervision struct {
 	Source []string       `yaml:"source"`
 }
 
-// SpotChecks are random samples drawn by somebody above.
+// SpotChecks are random samples; [Procedure.SamplesBy] answers who draws one, and records what it found.
 type SpotChecks struct {
 	By     complaint.Role `yaml:"by,required"`
 	Every  Period         `yaml:"every,required"`

@@ -26,6 +26,10 @@ func (r Reader) deadline(d complaint.Deadline) api.Deadline {
 		LapsedAt: orZero(d.LapsedAt), PausedAt: orZero(d.PausedAt), EndedAt: orZero(d.EndedAt),
 		BeyondCovers: d.BeyondCovers, Calendar: d.Calendar, Fixed: d.Fixed, Tier: d.Tier(),
 	}
+	if r.Rules != nil {
+		rule, _ := r.Rules.Deadline(d.Name)
+		shown.By = string(rule.By)
+	}
 	for _, rung := range d.Rungs {
 		one := api.Rung{Label: rung.Label, At: rung.At, Tier: rung.Tier, Ask: rung.Ask, Does: string(rung.Does), FiredAt: orZero(rung.FiredAt), Skipped: rung.Skipped}
 		for _, role := range rung.Tell {

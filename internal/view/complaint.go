@@ -38,7 +38,7 @@ func (r Reader) Complaint(file store.File, source api.ComplaintSource, allowed [
 		Number: c.Number, Source: source, Procedure: r.Rules.ID, ProcedureName: r.Rules.Name.In(r.Language), ProcedureVersion: r.Rules.Version,
 		Stage: api.Stage(c.Stage), StageLabel: phrase.Label(phrase.Stage, string(c.Stage), r.Language), StageSince: c.StageSince,
 		Guidance: r.guidance(c.Stage), Revision: c.Revision, Tier: c.Tier(),
-		Severity: string(c.Severity()), Channel: c.Registration.Channel, Category: c.Category(), CategoryLabel: r.categoryName(c.Category()),
+		Severity: string(c.Severity()), Channel: c.Registration.Channel, ChannelLabel: r.channelName(c.Registration.Channel), Category: c.Category(), CategoryLabel: r.categoryName(c.Category()),
 		Language: c.Registration.Language, Anger: c.Registration.Anger, ReceivedAt: c.RegisteredAt, HeardAt: c.HeardAt,
 		Outcome: string(c.Outcome), ClosedAt: orZero(c.ClosedAt), Suspended: resting, Special: c.Special, Accepted: c.Accepted, Contacted: c.Contacted,
 		Satisfaction: string(c.Satisfaction), CaseValue: c.CaseValue, Declined: c.Declined,
@@ -58,6 +58,16 @@ func (r Reader) Complaint(file store.File, source api.ComplaintSource, allowed [
 		if one.State == store.Accepted || one.Step == complaint.Register {
 			shown.Words = append(shown.Words, r.submitted(one))
 		}
+	}
+	if c.Findings != nil {
+		shown.CauseLabel = r.causeName(c.Findings.Cause)
+	}
+	if category, known := r.Rules.Category(c.Category()); known && category.UsualOutcome != "" {
+		shown.UsualOutcome = string(category.UsualOutcome)
+		shown.Labels[shown.UsualOutcome] = phrase.Label(phrase.Outcome, shown.UsualOutcome, r.Language)
+	}
+	for _, watch := range r.Rules.WatchedBy(c) {
+		shown.Supervision = append(shown.Supervision, api.Supervision{By: string(watch.By), What: watch.What.In(r.Language)})
 	}
 	for _, other := range related {
 		shown.Related = append(shown.Related, api.Related{Relation: api.RelatedRelation(other.Relation), Number: other.Number})

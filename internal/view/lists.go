@@ -72,17 +72,35 @@ func (r Reader) Employee(id complaint.PersonID, roles []complaint.Role, now time
 func (r Reader) Procedure(published store.Published) api.Procedure {
 	rules := r.Rules
 	shown := api.Procedure{Id: rules.ID, Name: rules.Name.In(r.Language), Version: rules.Version, PublishedAt: published.PublishedAt,
-		Channels: []string{}, Categories: []api.Category{}, Yaml: published.Body}
+		Channels: []string{}, ChannelNames: map[string]string{}, Categories: []api.Category{}, Sources: rules.BySource(), Yaml: published.Body}
 	for _, channel := range rules.Channels {
 		shown.Channels = append(shown.Channels, channel.ID)
+		shown.ChannelNames[channel.ID] = channel.Name.In(r.Language)
+	}
+	for _, cause := range rules.Causes {
+		shown.Causes = append(shown.Causes, api.Choice{Code: cause.ID, Name: cause.Name.In(r.Language)})
 	}
 	for _, code := range rules.CategoryCodes() {
 		category, _ := rules.Category(code)
-		shown.Categories = append(shown.Categories, api.Category{Code: code, Name: category.Name.In(r.Language), Department: category.Department})
+		one := api.Category{Code: code, Name: category.Name.In(r.Language), Department: category.Department, UsualOutcome: string(category.UsualOutcome)}
+		if one.UsualOutcome != "" {
+			one.UsualOutcomeLabel = phrase.Label(phrase.Outcome, one.UsualOutcome, r.Language)
+		}
+		shown.Categories = append(shown.Categories, one)
 	}
-	required := rules.CompleteBeforeClosing()
-	for _, field := range rules.Form.Fields {
-		shown.Fields = append(shown.Fields, api.FormField{Name: field.ID, Title: field.Title.In(r.Language), Required: slices.Contains(required, field.ID)})
+	shown.Fields = r.fields()
+	return shown
+}
+
+// fields are the form's, in their order.
+func (r Reader) fields() []api.FormField {
+	required, shown := r.Rules.CompleteBeforeClosing(), []api.FormField{}
+	for _, field := range r.Rules.Form.Fields {
+		one := api.FormField{Name: field.ID, Title: field.Title.In(r.Language), Required: slices.Contains(required, field.ID)}
+		for _, option := range field.Options {
+			one.Options = append(one.Options, api.Choice{Code: option.ID, Name: option.Name.In(r.Language)})
+		}
+		shown = append(shown, one)
 	}
 	return shown
 }

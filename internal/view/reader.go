@@ -80,6 +80,24 @@ func (r Reader) categoryName(code string) string {
 	return code
 }
 
+func (r Reader) channelName(id string) string {
+	for _, channel := range r.Rules.Channels {
+		if channel.ID == id {
+			return channel.Name.In(r.Language)
+		}
+	}
+	return id
+}
+
+func (r Reader) causeName(id string) string {
+	for _, cause := range r.Rules.Causes {
+		if cause.ID == id {
+			return cause.Name.In(r.Language)
+		}
+	}
+	return id
+}
+
 // sideNames are the names of a process beside the main course and of its step, as the rules have
 // them; their codes when they have them no longer.
 func (r Reader) sideNames(kind, step string) (process, task string) {

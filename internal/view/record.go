@@ -55,14 +55,10 @@ func (r Reader) Messages(sent []store.OutboxMessage) api.MessageList {
 // Form is the procedure's form as far as a complaint's submissions fill it.
 func (r Reader) Form(c *complaint.Complaint, said []store.Stored) api.Form {
 	missing := c.MissingForClosing(complaint.Step{})
-	required := map[string]bool{}
-	for _, name := range r.Rules.CompleteBeforeClosing() {
-		required[name] = true
-	}
 	values := fieldValues(said)
-	form := api.Form{Number: c.Number, Name: r.Rules.Form.Name.In(r.Language), Complete: len(missing) == 0, Missing: missing, Fields: []api.FormField{}}
-	for _, field := range r.Rules.Form.Fields {
-		form.Fields = append(form.Fields, api.FormField{Name: field.ID, Title: field.Title.In(r.Language), Required: required[field.ID], Value: values[field.ID]})
+	form := api.Form{Number: c.Number, Name: r.Rules.Form.Name.In(r.Language), Complete: len(missing) == 0, Missing: missing, Fields: r.fields()}
+	for i, field := range form.Fields {
+		form.Fields[i].Value = values[field.Name]
 	}
 	return form
 }
