@@ -6,8 +6,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The elements of the procedure that hold each step of the source; stories/real-estate-project/the-whole-flow.yaml passes
-// them one after the other.
+// The elements of the procedure that hold each step of the source;
+// stories/real-estate-project/the-whole-flow.yaml passes them one after the other.
 func TestRealEstateProject_EveryStepOfTheSourceIsHeldByItsElements(t *testing.T) {
 	written := rulesOf(t, "real-estate-project", "").Procedure.BySource()
 	for number, elements := range map[string][]string{

@@ -10,8 +10,8 @@ import (
 	"recourse/internal/story"
 )
 
-// screenedByTheManager is a complaint that Zhang Min, head of dispatch, screened first, with an explanation that the
-// customer contests.
+// screenedByTheManager is a complaint that Zhang Min, head of dispatch, screened first, with an
+// explanation that the customer contests.
 func screenedByTheManager(t *testing.T, away ...complaint.PersonID) complaint.Complaint {
 	t.Helper()
 	absences := ""

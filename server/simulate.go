@@ -23,8 +23,8 @@ import (
 
 const longestStory = 1 << 20 // bytes; a story has fewer
 
-// simulate prints a story with what comes of it, or that of a complaint in which nobody acts. It goes
-// by a procedure that comes with the software, or by a file of its own language.
+// simulate prints a story with what comes of it, or that of a complaint in which nobody acts. It
+// goes by a procedure that comes with the software, or by a file of its own language.
 func simulate(ctx context.Context, arguments []string, in io.Reader, out io.Writer) error {
 	flags := flag.NewFlagSet("simulate", flag.ContinueOnError)
 	flags.SetOutput(out)

@@ -20,9 +20,10 @@ import (
 	"recourse/workflows"
 )
 
-// A life on a real Temporal, whose time is skipped, tells line by line what the same life tells in the simulation.
-// The stories are moved on by whole weeks, for time is skipped in one direction only, and the simulation's complaint
-// has the number that the real one got, for clocks are spread over the minute by it. Nothing else is made equal.
+// A life on a real Temporal, whose time is skipped, tells line by line what the same life tells
+// in the simulation. The stories are moved on by whole weeks, for time is skipped in one
+// direction only, and the simulation's complaint has the number that the real one got, for
+// clocks are spread over the minute by it. Nothing else is made equal.
 func TestALifeOnARealServerTellsTheStoryThatTheSimulationTells(t *testing.T) {
 	for _, file := range []string{
 		"courier-station/an-ordinary-complaint.yaml",
@@ -64,7 +65,8 @@ func inWeeksToCome(t *testing.T, text string) string {
 	})
 }
 
-// live lives a complaint through on the real server: each step is sent when its time has come there. It returns the number.
+// live lives a complaint through on the real server: each step is sent when its time has come
+// there. It returns the number.
 func (i *installation) live(request simulation.Request) string {
 	i.t.Helper()
 	first := request.Registration

@@ -11,8 +11,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// Sketches checks the bodies of steps that are told and not sent, as in a story: as Bodies does, but text may be left
-// out, since nobody reads it. It is safe for concurrent use.
+// Sketches checks the bodies of steps that are told and not sent, as in a story: as Bodies does,
+// but text may be left out, since nobody reads it. It is safe for concurrent use.
 type Sketches struct {
 	steps map[string]*jsonschema.Schema
 }
@@ -55,8 +55,9 @@ func leaveTextOut(schema, schemas map[string]any) {
 	}
 }
 
-// Check checks the body of a step, as plain maps, slices and scalars. The error is a *BodyError, unless there is no such
-// step. The Want of a Mistake that says "unknown" are the members that there are, with commas between them.
+// Check checks the body of a step, as plain maps, slices and scalars. The error is a *BodyError,
+// unless there is no such step. The Want of a Mistake that says "unknown" are the members that
+// there are, with commas between them.
 func (s *Sketches) Check(step string, body map[string]any) error {
 	schema, known := s.steps[step]
 	if !known {

@@ -24,7 +24,8 @@ func (m *misfits) add(pointer string, reason complaint.Reason, name string, know
 	*m = append(*m, Misfit{pointer, reason, name, known})
 }
 
-// RegistrationMisfits is what of a registration doesn't fit: the channel, the category, the people complained about.
+// RegistrationMisfits is what of a registration doesn't fit: the channel, the category, the
+// people complained about.
 func (r Rules) RegistrationMisfits(said complaint.Registration) []Misfit {
 	var found misfits
 	if !r.Procedure.HasChannel(said.Channel) {
@@ -43,8 +44,8 @@ func (r Rules) RegistrationMisfits(said complaint.Registration) []Misfit {
 	return found
 }
 
-// Misfits is what of a step's facts doesn't fit: categories, causes, departments, people, money. Of a registration it is
-// what it carries of other steps.
+// Misfits is what of a step's facts doesn't fit: categories, causes, departments, people, money.
+// Of a registration it is what it carries of other steps.
 func (r Rules) Misfits(facts complaint.Facts) []Misfit {
 	var found misfits
 	screened, assigned, settled := "", "", "" // where a registration carries them
