@@ -67,8 +67,8 @@ verify: ## Check the record's chain of hashes for tampering, and kept seals: mak
 seal: ## Seal the record; keep the line that it prints elsewhere
 	@$(BESIDE); $(GO) run ./server seal
 
-simulate: ## What happens when nobody acts: make simulate PROCEDURE=courier-station
-	@$(GO) run ./server simulate -procedure "$(or $(PROCEDURE),courier-station)"
+simulate: ## What happens when nobody acts: make simulate PROCEDURE=courier-station; or in a story: make simulate STORY=story.yaml
+	@$(GO) run ./server simulate $(if $(STORY),"$(STORY)",-procedure "$(or $(PROCEDURE),courier-station)")
 
 clean: ## Remove what was built; the local stack's data stays
 	@rm -rf dist $(BIN) $(TOOLS)
