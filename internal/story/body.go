@@ -42,8 +42,8 @@ func (s *Story) body(doc *yamlfile.Document, i int, zone *time.Location) map[str
 	return body
 }
 
-// mistaken tells what is wrong with a body; known are the names that stand where a mistake
-// says that one is unknown, and not which there are.
+// mistaken tells what is wrong with a body. Known are the names that there are where a
+// mistake doesn't say that.
 func mistaken(doc *yamlfile.Document, path string, err error, known ...string) {
 	var wrong *api.BodyError
 	if !errors.As(err, &wrong) {
@@ -51,7 +51,7 @@ func mistaken(doc *yamlfile.Document, path string, err error, known ...string) {
 		return
 	}
 	for _, mistake := range wrong.Mistakes {
-		if mistake.Want == "" {
+		if mistake.What == "unknown" && mistake.Want == "" {
 			mistake.Want = strings.Join(known, ", ")
 		}
 		doc.Addf(path+place(mistake.Pointer), "%s", inWords(mistake))

@@ -145,6 +145,7 @@ func (r *reader) step(i int) complaint.Step {
 		r.doc.Addf(path, "%s", err)
 		return taken
 	}
+	taken.ExpectedRevision = beside.ExpectedRevision
 	if lacks := taken.Lacks(); len(lacks) > 0 {
 		r.doc.Addf(path, "%s lacks %s", one.Name, strings.Join(lacks, ", "))
 		return taken
@@ -175,8 +176,14 @@ func (r *reader) formFields() []string {
 
 // besideFacts are the members of a body that matter and are no facts.
 type besideFacts struct {
-	Fields   map[string]any
-	Customer *struct{ Phone, Email, Language, Class string }
+	ExpectedRevision int            `json:"expected_revision"`
+	Fields           map[string]any `json:"fields"`
+	Customer         *struct {
+		Phone    string `json:"phone"`
+		Email    string `json:"email"`
+		Language string `json:"language"`
+		Class    string `json:"class"`
+	} `json:"customer"`
 }
 
 // register adds what a registration has besides its facts. A customer of whom nothing is

@@ -65,8 +65,12 @@ func (s *step) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// timelineKey is the key of the timeline; what stands below it is the software's.
-var timelineKey = regexp.MustCompile(`(?m)^timeline:.*\n?`)
+var (
+	// timelineKey is the key of the timeline; what stands below it is the software's.
+	timelineKey = regexp.MustCompile(`(?m)^timeline:.*\n?`)
+	// atTheMargin is a line that isn't within the key above it.
+	atTheMargin = regexp.MustCompile(`(?m)^\S`)
+)
 
 // Parse reads a story. The file's name is for errors. The error is of type
 // [yamlfile.Problems] and holds everything that can be told without the rules that the
@@ -79,8 +83,10 @@ func Parse(name string, text []byte) (*Story, error) {
 	for i := range s.Steps {
 		s.readStep(i)
 	}
-	if at := timelineKey.FindStringIndex(s.text); at != nil && regexp.MustCompile(`(?m)^\S`).MatchString(s.text[at[1]:]) {
+	if at := timelineKey.FindStringIndex(s.text); at != nil && atTheMargin.MatchString(s.text[at[1]:]) {
 		s.doc.Addf("timeline", "the timeline stands last: what is written below it would be lost; move it up")
+	} else if at == nil && s.doc.Has("timeline") {
+		s.doc.Addf("timeline", "the timeline is written anew each time; begin a line of its own with timeline:")
 	}
 	if err := s.doc.Err(); err != nil {
 		return nil, err
@@ -165,7 +171,11 @@ func (s *Story) With(timeline string) []byte {
 // LeftAlone is the story of a complaint that somebody registers then and in which nobody
 // acts. The times of the story are to the minute.
 func LeftAlone(rules plan.Rules, at time.Time) (*Story, error) {
-	by, _ := rules.Directory.Holder(rules.Procedure.Duty(complaint.Agent, ""), at)
+	agents := rules.Procedure.Duty(complaint.Agent, "")
+	by, there := rules.Directory.Holder(agents, at)
+	if !there {
+		return nil, fmt.Errorf("nobody is there then to register a complaint: the duty %s is nobody's", agents)
+	}
 	return Parse("nobody acts", fmt.Appendf(nil, "story: {en: Nobody acts, zh-CN: 无人处理}\nprocedure: %s\nsteps:\n  - %s %s %s: {channel: %s}\n",
 		rules.Procedure.ID, write(at, rules.Calendar.Zone()), by, complaint.Register, rules.Procedure.Channels[0].ID))
 }

@@ -103,6 +103,16 @@ until: 2026-03-17 09:30
 `)), "handler wu-gang")
 }
 
+func TestAStepCanExpectARevisionInAStory(t *testing.T) {
+	require.Contains(t, told(t, parsed(t, `
+steps:
+  - 2026-03-17 09:00 li-na register: {channel: phone}
+  - 2026-03-17 09:10 li-na note: {words: Called again., expected_revision: 1}
+  - 2026-03-17 09:20 li-na note: {expected_revision: 1}
+until: 2026-03-17 09:30
+`)), "* li-na note\nTue 17 Mar 09:20  ! li-na note: stale_revision, complaint_moved_on\n")
+}
+
 func TestMistakesOfAStoryAreToldWithTheirPlaces(t *testing.T) {
 	for name, row := range map[string]struct{ file, wrong string }{
 		"what it may say": {`
@@ -143,6 +153,11 @@ story.yaml:15:7: It must be a time such as 2026-03-02T10:00:00Z, from 2000 to 21
 story.yaml:16:5: a story is that of one complaint: its first step is register, and no other
 story.yaml:17:8: "tomorrow" is no time; write one such as 2026-03-11 10:20, or 2026-03-11T10:20:00+08:00
 story.yaml:18:11: the timeline stands last: what is written below it would be lost; move it up`},
+		"a timeline that can't be found": {head + `
+steps: [2026-02-13 16:00 li-na register]
+"timeline": Fri
+`, `
+story.yaml:5:13: the timeline is written anew each time; begin a line of its own with timeline:`},
 		"an order that can't be": {head + `
 steps:
   - 2026-02-13 16:10 li-na screen: {kind: complaint, valid: true, category: operations.mistake}
