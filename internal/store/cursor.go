@@ -6,12 +6,12 @@ import (
 	"fmt"
 )
 
-// Cursor is where a page of a list ended. It is opaque: give it back for the next page. Empty is the beginning, and comes
-// back when there is no further page.
+// Cursor is where a page of a list ended. It is opaque: give it back for the next page. Empty is
+// the beginning, and comes back when there is no further page.
 type Cursor string
 
-// encodeCursor keeps the sort key of a page's last row. kind tells the lists apart.
-func encodeCursor(kind string, key ...any) Cursor {
+// CursorAfter keeps the sort key of a page's last row. kind tells the lists apart.
+func CursorAfter(kind string, key ...any) Cursor {
 	encoded, err := json.Marshal(append([]any{kind}, key...))
 	if err != nil {
 		panic(fmt.Sprintf("a sort key of %s can't be encoded: %v", kind, err))
@@ -19,33 +19,34 @@ func encodeCursor(kind string, key ...any) Cursor {
 	return Cursor(base64.RawURLEncoding.EncodeToString(encoded))
 }
 
-// decodeCursor reads a sort key back; it leaves key alone for the empty cursor.
-func decodeCursor(cursor Cursor, kind string, key ...any) error {
-	if cursor == "" {
+// Read reads a sort key back; it leaves key alone for the empty cursor. It returns ErrBadCursor
+// when the cursor is of another kind of list.
+func (c Cursor) Read(kind string, key ...any) error {
+	if c == "" {
 		return nil
 	}
-	encoded, err := base64.RawURLEncoding.DecodeString(string(cursor))
+	encoded, err := base64.RawURLEncoding.DecodeString(string(c))
 	if err != nil {
-		return fmt.Errorf("%w: %q", ErrBadCursor, cursor)
+		return fmt.Errorf("%w: %q", ErrBadCursor, c)
 	}
 	var parts []json.RawMessage
 	if err := json.Unmarshal(encoded, &parts); err != nil || len(parts) != len(key)+1 {
-		return fmt.Errorf("%w: %q", ErrBadCursor, cursor)
+		return fmt.Errorf("%w: %q", ErrBadCursor, c)
 	}
 	var found string
 	if err := json.Unmarshal(parts[0], &found); err != nil || found != kind {
-		return fmt.Errorf("%w: %q", ErrBadCursor, cursor)
+		return fmt.Errorf("%w: %q", ErrBadCursor, c)
 	}
 	for i, into := range key {
 		if err := json.Unmarshal(parts[i+1], into); err != nil {
-			return fmt.Errorf("%w: %q", ErrBadCursor, cursor)
+			return fmt.Errorf("%w: %q", ErrBadCursor, c)
 		}
 	}
 	return nil
 }
 
-// page cuts what was read, one row more than asked, to a page and its cursor.
-func page[T any](rows []T, limit int, cursor func(last T) Cursor) ([]T, Cursor) {
+// Page cuts what was read, one row more than asked, to a page and its cursor.
+func Page[T any](rows []T, limit int, cursor func(last T) Cursor) ([]T, Cursor) {
 	if len(rows) <= limit {
 		return rows, ""
 	}
@@ -58,7 +59,9 @@ const (
 	largestPage = 500
 )
 
-func pageSize(limit int) int {
+// PageSize is how many rows a page has for which somebody asked with limit: 50 when it is 0 or
+// less, never more than 500.
+func PageSize(limit int) int {
 	if limit <= 0 {
 		return usualPage
 	}

@@ -20,8 +20,9 @@ var migrations embed.FS
 //go:embed grants.sql
 var grants string
 
-// Migrate brings the database at dsn to the newest schema; on one that has it already, nothing happens. Several programs
-// may call it at once: one migrates, the others wait. The role in dsn owns the tables.
+// Migrate brings the database at dsn to the newest schema; on one that has it already, nothing
+// happens. Several programs may call it at once: one migrates, the others wait. The role in dsn
+// owns the tables.
 func Migrate(ctx context.Context, dsn string) error {
 	return withMigrations(ctx, dsn, func(p *goose.Provider) error {
 		_, err := p.Up(ctx)
@@ -64,8 +65,8 @@ func closeInto(err *error, database *sql.DB) {
 	}
 }
 
-// Grant gives role what the server and the worker need and no more: it may add to the record, never change it. The role
-// in dsn must own the tables; role must exist. See grants.sql.
+// Grant gives role what the server and the worker need and no more: it may add to the record, never
+// change it. The role in dsn must own the tables; role must exist. See grants.sql.
 func Grant(ctx context.Context, dsn, role string) error {
 	connection, err := pgx.Connect(ctx, dsn)
 	if err != nil {

@@ -14,6 +14,9 @@ import (
 
 	"recourse/internal/complaint"
 	"recourse/internal/store"
+	"recourse/internal/store/reading"
+	"recourse/internal/store/record"
+	"recourse/internal/store/storetest"
 )
 
 // heard collects the queries that a store sends.
@@ -73,95 +76,97 @@ var many = []string{
 	`ANALYZE`,
 }
 
-// wholeTable is a plan that reads a table which grows with the years from end to end. Tables of a few hundred rows may be read so.
+// wholeTable is a plan that reads a table which grows with the years from end to end. Tables of a
+// few hundred rows may be read so.
 var wholeTable = regexp.MustCompile(`Seq Scan on (complaints|customers|record|writes|clocks|tasks|messages|submissions|idempotency_keys|links|attachments|sides|relations)\b`)
 
 func TestNoQueryReadsAWholeTable(t *testing.T) {
-	_, url := database(t)
-	sql(t, url, many...)
+	untraced := storetest.New(t)
+	untraced.SQL(t, many...)
 	var tracer heard
-	s, err := store.OpenTraced(t.Context(), url, &tracer)
+	pool, err := store.OpenTraced(t.Context(), untraced.URL, &tracer)
 	require.NoError(t, err)
-	defer s.Close()
+	defer pool.Close()
+	s := storetest.On(pool, untraced.URL)
 
 	ctx := t.Context()
 	yes := true
 	must := func(_ any, err error) { t.Helper(); require.NoError(t, err) }
-	list := func(viewer store.Viewer, filter store.Filter) {
+	list := func(viewer reading.Viewer, filter reading.Filter) {
 		t.Helper()
-		_, next, err := s.List(ctx, viewer, filter, "", 20)
+		_, next, err := s.Reading.List(ctx, viewer, filter, "", 20)
 		require.NoError(t, err)
 		if next != "" {
-			_, _, err = s.List(ctx, viewer, filter, next, 20)
+			_, _, err = s.Reading.List(ctx, viewer, filter, next, 20)
 			require.NoError(t, err)
 		}
 	}
 	// What the server asks.
-	for _, filter := range []store.Filter{
+	for _, filter := range []reading.Filter{
 		{}, {Stage: complaint.Investigating}, {Department: "department-7"}, {Handler: "handler-7"}, {Owner: "owner-7"}, {Procedure: "old-1"}, {Category: "category-7"},
-		{Severity: complaint.Major}, {TierMin: 1, Closed: new(bool)}, {Overdue: &yes}, {Suspended: &yes}, {ReceivedFrom: friday.AddDate(-6, 0, 0), ReceivedTo: friday.AddDate(-6, 0, 1)},
+		{Severity: complaint.Major}, {TierMin: 1, Closed: new(bool)}, {Overdue: &yes}, {Suspended: &yes}, {ReceivedFrom: storetest.Friday.AddDate(-6, 0, 0), ReceivedTo: storetest.Friday.AddDate(-6, 0, 1)},
 		{Query: "name777"}, {Query: "ZZ-2020-0007"}, {Query: "name777 000777"},
 	} {
-		list(everybody, filter)
+		list(storetest.Everybody, filter)
 	}
-	for _, viewer := range []store.Viewer{{Person: "handler-7"}, {Person: "head", Duties: []complaint.Role{"department-7.head", "department-8.head"}, Department: "department-7"}} {
-		list(viewer, store.Filter{})
-		list(viewer, store.Filter{Stage: complaint.Investigating})
-		_, _, err := s.OpenMatters(ctx, viewer, "", 20)
+	for _, viewer := range []reading.Viewer{{Person: "handler-7"}, {Person: "head", Duties: []complaint.Role{"department-7.head", "department-8.head"}, Department: "department-7"}} {
+		list(viewer, reading.Filter{})
+		list(viewer, reading.Filter{Stage: complaint.Investigating})
+		_, _, err := s.Reading.OpenMatters(ctx, viewer, "", 20)
 		require.NoError(t, err)
 	}
-	for _, viewer := range []store.Viewer{{Person: "handler-7", Procedure: "old-1"}, {Person: "head", Duties: []complaint.Role{"department-7.head"}}} {
-		_, next, err := s.Inbox(ctx, viewer, "handler-7", []complaint.Role{"role-7", "role-8"}, "", 20)
+	for _, viewer := range []reading.Viewer{{Person: "handler-7", Procedure: "old-1"}, {Person: "head", Duties: []complaint.Role{"department-7.head"}}} {
+		_, next, err := s.Reading.Inbox(ctx, viewer, "handler-7", []complaint.Role{"role-7", "role-8"}, "", 20)
 		require.NoError(t, err)
-		_, _, err = s.Inbox(ctx, viewer, "handler-7", []complaint.Role{"role-7", "role-8"}, next, 20)
+		_, _, err = s.Reading.Inbox(ctx, viewer, "handler-7", []complaint.Role{"role-7", "role-8"}, next, 20)
 		require.NoError(t, err)
 	}
-	_, _, err = s.Cases(ctx, "headquarters", "old-1", "", 20)
+	_, _, err = s.Learning.Cases(ctx, "headquarters", "old-1", "", 20)
 	require.NoError(t, err)
-	_, _, err = s.SpotChecks(ctx, "headquarters", "old-1", "", 20)
+	_, _, err = s.Learning.SpotChecks(ctx, "headquarters", "old-1", "", 20)
 	require.NoError(t, err)
-	_, _, err = s.Campaigns(ctx, "old-1", "", 20)
+	_, _, err = s.Learning.Campaigns(ctx, "old-1", "", 20)
 	require.NoError(t, err)
 	number := "ZZ-2020-000777"
-	must(s.Complaint(ctx, number))
-	must(s.RecordPage(ctx, number, 1, 20))
-	must(s.Clocks(ctx, number))
-	must(s.Tasks(ctx, number))
-	must(s.Sides(ctx, number))
-	must(s.Messages(ctx, number))
-	must(s.Submissions(ctx, number))
-	must(s.Links(ctx, number))
-	must(s.Attachments(ctx, number))
-	must(s.OpenComplaintsOf(ctx, complaint.Actor{Person: "handler-7", Roles: []complaint.Role{"role-7", "role-8"}}))
-	for _, viewer := range []store.Viewer{everybody, {Person: "handler-7", Procedure: "old-1"}, {Person: "head", Duties: []complaint.Role{"department-7.head"}}} {
-		must(s.Relations(ctx, viewer, number))
+	must(s.Reading.Complaint(ctx, number))
+	must(s.Record.Page(ctx, number, 1, 20))
+	must(s.Reading.Clocks(ctx, number))
+	must(s.Reading.Tasks(ctx, number))
+	must(s.Reading.Sides(ctx, number))
+	must(s.Outbox.Of(ctx, number))
+	must(s.Submissions.Of(ctx, number))
+	must(s.Links.Of(ctx, number))
+	must(s.Attachments.Of(ctx, number))
+	must(s.Reading.OpenComplaintsOf(ctx, complaint.Actor{Person: "handler-7", Roles: []complaint.Role{"role-7", "role-8"}}))
+	for _, viewer := range []reading.Viewer{storetest.Everybody, {Person: "handler-7", Procedure: "old-1"}, {Person: "head", Duties: []complaint.Role{"department-7.head"}}} {
+		must(s.Reading.Relations(ctx, viewer, number))
 	}
 	// What a step costs.
-	l, stored := recorded(t, s)
-	said, err := s.Submit(ctx, submission(l.Number, "k", "words"))
+	l, stored := s.Recorded(t)
+	said, err := s.Submissions.Submit(ctx, storetest.Said(l.Number, "k", "words"))
 	require.NoError(t, err)
-	must(s.Submit(ctx, submission(l.Number, "k", "words")))
-	w := note(l, said)
-	w.After.Sides = []complaint.Side{{Kind: "accountability", ID: "1", State: "open"}}
-	require.NoError(t, s.Record(ctx, w))
-	require.ErrorIs(t, s.Record(ctx, w), store.ErrRecordTaken)
-	require.NoError(t, s.Record(ctx, linked(l, number)))
-	must(s.Submission(ctx, stored.ID))
+	must(s.Submissions.Submit(ctx, storetest.Said(l.Number, "k", "words")))
+	w := l.Note(said)
+	w.Complaint.Sides = []complaint.Side{{Kind: "accountability", ID: "1", State: "open"}}
+	require.NoError(t, s.Writes.Commit(ctx, w))
+	require.ErrorIs(t, s.Writes.Commit(ctx, w), record.ErrTaken)
+	require.NoError(t, s.Writes.Commit(ctx, l.Repeats(number)))
+	must(s.Submissions.One(ctx, stored.ID))
 	// What the worker asks beside it.
-	must(s.ClaimRegistrations(ctx, 20, time.Minute))
-	claimed, err := s.ClaimMessages(ctx, 20, time.Minute)
+	must(s.Submissions.ClaimRegistrations(ctx, 20, time.Minute))
+	claimed, err := s.Outbox.Claim(ctx, 20, time.Minute)
 	require.NoError(t, err)
-	require.NoError(t, s.MarkSent(ctx, "email", claimed[0].ID))
-	must(s.Failed(ctx, 20))
-	must(s.Waiting(ctx))
-	must(s.TakeOver(ctx, "none"))
-	must(s.SentToCustomer(ctx, number, friday))
-	must(s.WebComplaints(ctx, "name@example.com", friday, 10))
-	require.NoError(t, s.WaitForOutbox(ctx, time.Millisecond))
-	must(s.SealOlderThan(ctx, 0))
-	require.NoError(t, s.Erase(ctx, l.Number, "admin"))
+	require.NoError(t, s.Outbox.MarkSent(ctx, "email", claimed[0].ID))
+	must(s.Outbox.Failed(ctx, 20))
+	must(s.Outbox.Waiting(ctx))
+	must(s.Outbox.TakeOver(ctx, "none"))
+	must(s.Outbox.SentToCustomer(ctx, number, storetest.Friday))
+	must(s.Submissions.WebComplaints(ctx, "name@example.com", storetest.Friday, 10))
+	require.NoError(t, s.Outbox.Wait(ctx, time.Millisecond))
+	must(s.Record.Seal(ctx))
+	require.NoError(t, s.Erasure.Erase(ctx, l.Number, "admin"))
 
-	connection, err := pgx.Connect(ctx, url)
+	connection, err := pgx.Connect(ctx, s.URL)
 	require.NoError(t, err)
 	defer connection.Close(context.Background())
 	tracer.Lock()
@@ -188,11 +193,11 @@ func withoutComments(sql string) string {
 }
 
 func TestAWordThatManyHaveShowsTheNewest(t *testing.T) {
-	s, url := database(t)
-	sql(t, url, many...)
-	newest, _, err := s.List(t.Context(), everybody, store.Filter{}, "", 20)
+	s := storetest.New(t)
+	s.SQL(t, many...)
+	newest, _, err := s.Reading.List(t.Context(), storetest.Everybody, reading.Filter{}, "", 20)
 	require.NoError(t, err)
-	named, next, err := s.List(t.Context(), everybody, store.Filter{Query: "name"}, "", 20)
+	named, next, err := s.Reading.List(t.Context(), storetest.Everybody, reading.Filter{Query: "name"}, "", 20)
 	require.NoError(t, err)
 	require.Equal(t, newest, named)
 	require.NotEmpty(t, next)

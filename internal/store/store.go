@@ -5,14 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
-
-	"recourse/internal/store/db"
 )
 
 const (
@@ -22,24 +19,14 @@ const (
 	leastConnections = 16
 )
 
-// Store is the database of one organisation. It is safe for concurrent use.
-type Store struct {
-	pool    *pgxpool.Pool
-	queries *db.Queries
-
-	// outboxGrew holds at most one word for the notifier that there are new messages.
-	outboxGrew chan struct{}
-	closing    context.CancelFunc
-	done       sync.WaitGroup
-}
-
-// Open connects to the database at dsn (a postgres:// URL or key=value words). It fails within two seconds when the
-// database doesn't answer, and so does every later call. The database must have been migrated with [Migrate].
-func Open(ctx context.Context, dsn string) (*Store, error) {
+// Open connects to the database of one organisation at dsn (a postgres:// URL or key=value words).
+// It fails within two seconds when the database doesn't answer, and so does every later call. The
+// database must have been migrated with [Migrate].
+func Open(ctx context.Context, dsn string) (*pgxpool.Pool, error) {
 	return open(ctx, dsn, func(*pgxpool.Config) {})
 }
 
-func open(ctx context.Context, dsn string, adjust func(*pgxpool.Config)) (*Store, error) {
+func open(ctx context.Context, dsn string, adjust func(*pgxpool.Config)) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("read the database's URL: %w", err)
@@ -60,54 +47,26 @@ func open(ctx context.Context, dsn string, adjust func(*pgxpool.Config)) (*Store
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	s := &Store{pool: pool, queries: db.New(pool), outboxGrew: make(chan struct{}, 1)}
-	if err := s.Ping(ctx); err != nil {
-		pool.Close()
-		return nil, err
-	}
-	// Not the caller's context: the notifier lives until Close.
-	background, cancel := context.WithCancel(context.Background())
-	s.closing = cancel
-	s.done.Go(func() { s.tellOutbox(background) })
-	return s, nil
-}
-
-// Ping asks the database for a sign of life; it errs within two seconds when there is none.
-func (s *Store) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, connectPatience)
 	defer cancel()
-	if err := s.pool.Ping(ctx); err != nil {
-		return fmt.Errorf("the database doesn't answer: %w", err)
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("the database doesn't answer: %w", err)
 	}
-	return nil
+	return pool, nil
 }
 
-// Close lets go of all connections, when the calls that use them have ended.
-func (s *Store) Close() {
-	s.closing()
-	s.done.Wait()
-	s.pool.Close()
-}
-
-// inTransaction runs several queries that depend on each other.
-func (s *Store) inTransaction(ctx context.Context, options pgx.TxOptions, work func(*db.Queries, pgx.Tx) error) error {
-	return pgx.BeginTxFunc(ctx, s.pool, options, func(tx pgx.Tx) error { return work(s.queries.WithTx(tx), tx) })
-}
-
-// orNotFound says what was looked for when it isn't there.
-func orNotFound(err error, format string, arguments ...any) error {
-	what := fmt.Sprintf(format, arguments...)
+// OrNotFound says what was looked for: with ErrNotFound when it isn't there, else with why it
+// couldn't be read.
+func OrNotFound(err error, format string, arguments ...any) error {
 	if errors.Is(err, pgx.ErrNoRows) {
-		return fmt.Errorf("%s: %w", what, ErrNotFound)
+		err = ErrNotFound
 	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", what, err)
-	}
-	return nil
+	return fmt.Errorf(format+": %w", append(arguments, err)...)
 }
 
-// isTaken reports whether somebody else has written the row first.
-func isTaken(err error) bool {
+// IsTaken reports whether somebody else has written the row first.
+func IsTaken(err error) bool {
 	var problem *pgconn.PgError
 	return errors.As(err, &problem) && problem.Code == "23505" // unique_violation
 }

@@ -1,0 +1,79 @@
+// Package attachment keeps the files of complaints.
+package attachment
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"recourse/internal/complaint"
+	"recourse/internal/store"
+	"recourse/internal/store/attachment/db"
+)
+
+// Store is the files of complaints. It is safe for concurrent use.
+type Store struct{ queries *db.Queries }
+
+// New is the files of complaints in a database.
+func New(pool *pgxpool.Pool) *Store { return &Store{queries: db.New(pool)} }
+
+// Attachment is a file of a complaint. Its name and content are personal data and can be erased.
+type Attachment struct {
+	ID        string
+	Number    string
+	Name      string
+	MediaType string
+	Size      int // bytes
+	SHA256    []byte
+	// Content is nil in lists, and when erased.
+	Content []byte
+	AddedBy complaint.PersonID
+	AddedAt time.Time
+	Erased  bool
+}
+
+// Add stores a file and returns it with its ID. Size, digest and time are filled in. How large it
+// may be is decided at the edge; PostgreSQL takes less than 1 GB.
+func (s *Store) Add(ctx context.Context, attachment Attachment) (Attachment, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return Attachment{}, fmt.Errorf("make the attachment's ID: %w", err)
+	}
+	digest := sha256.Sum256(attachment.Content)
+	attachment.ID, attachment.Size, attachment.SHA256 = id.String(), len(attachment.Content), digest[:]
+	at, err := s.queries.AddAttachment(ctx, db.AddAttachmentParams{
+		ID: id, Number: attachment.Number, Name: attachment.Name, MediaType: attachment.MediaType, Size: int32(attachment.Size),
+		Sha256: attachment.SHA256, Content: attachment.Content, AddedBy: string(attachment.AddedBy),
+	})
+	if err != nil {
+		return Attachment{}, fmt.Errorf("store an attachment of %s: %w", attachment.Number, err)
+	}
+	attachment.AddedAt = at.UTC()
+	return attachment, nil
+}
+
+// Of returns the files of a complaint without their content, oldest first.
+func (s *Store) Of(ctx context.Context, number string) ([]Attachment, error) {
+	rows, err := s.queries.AttachmentsOf(ctx, number)
+	if err != nil {
+		return nil, fmt.Errorf("read the attachments of %s: %w", number, err)
+	}
+	return store.DecodeAll(rows, func(row db.AttachmentsOfRow) (Attachment, error) {
+		return Attachment{ID: row.ID.String(), Number: row.Number, Name: row.Name, MediaType: row.MediaType, Size: int(row.Size), SHA256: row.Sha256,
+			AddedBy: complaint.PersonID(row.AddedBy), AddedAt: row.AddedAt.UTC(), Erased: row.ErasedAt != nil}, nil
+	})
+}
+
+// One returns one file of a complaint with its content, or store.ErrNotFound.
+func (s *Store) One(ctx context.Context, number, id string) (Attachment, error) {
+	row, err := s.queries.Attachment(ctx, db.AttachmentParams{ID: store.ParseID(id), Number: number})
+	if err != nil {
+		return Attachment{}, store.OrNotFound(err, "attachment %q of %s", id, number)
+	}
+	return Attachment{ID: row.ID.String(), Number: row.Number, Name: row.Name, MediaType: row.MediaType, Size: int(row.Size), SHA256: row.Sha256,
+		Content: row.Content, AddedBy: complaint.PersonID(row.AddedBy), AddedAt: row.AddedAt.UTC(), Erased: row.ErasedAt != nil}, nil
+}

@@ -1,0 +1,86 @@
+// Package away keeps when people are away.
+package away
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"recourse/internal/complaint"
+	"recourse/internal/store"
+	"recourse/internal/store/away/db"
+)
+
+// Store is when people are away. It is safe for concurrent use.
+type Store struct{ queries *db.Queries }
+
+// New is the absences in a database.
+func New(pool *pgxpool.Pool) *Store { return &Store{queries: db.New(pool)} }
+
+// Absence is a time in which a person is away, and their duties are the secondary's.
+type Absence struct {
+	ID     string
+	Person complaint.PersonID
+	// From is inclusive, To exclusive.
+	From, To  time.Time
+	EnteredBy complaint.PersonID
+	EnteredAt time.Time
+}
+
+func absenceFrom(row db.Absence) (Absence, error) {
+	return Absence{ID: row.ID.String(), Person: complaint.PersonID(row.Person), From: row.StartsAt.UTC(), To: row.EndsAt.UTC(),
+		EnteredBy: complaint.PersonID(row.EnteredBy), EnteredAt: row.EnteredAt.UTC()}, nil
+}
+
+// Enter stores an absence and returns it with its ID. From must come before To.
+func (s *Store) Enter(ctx context.Context, absence Absence) (Absence, error) {
+	if !absence.From.Before(absence.To) {
+		return Absence{}, fmt.Errorf("enter an absence of %s: it must begin (%s) before it ends (%s)", absence.Person,
+			absence.From.Format(time.RFC3339), absence.To.Format(time.RFC3339))
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return Absence{}, fmt.Errorf("make the absence's ID: %w", err)
+	}
+	at, err := s.queries.EnterAbsence(ctx, db.EnterAbsenceParams{ID: id, Person: string(absence.Person), StartsAt: absence.From, EndsAt: absence.To,
+		EnteredBy: string(absence.EnteredBy)})
+	if err != nil {
+		return Absence{}, fmt.Errorf("enter an absence of %s: %w", absence.Person, err)
+	}
+	absence.ID, absence.EnteredAt = id.String(), at.UTC()
+	return absence, nil
+}
+
+// End lets an absence of a person end earlier, or not begin. It returns store.ErrNotFound when
+// there is none that runs beyond at.
+func (s *Store) End(ctx context.Context, person complaint.PersonID, id string, at time.Time) error {
+	ended, err := s.queries.EndAbsence(ctx, db.EndAbsenceParams{ID: store.ParseID(id), Person: string(person), EndsAt: at, Begun: at.Add(-time.Microsecond)})
+	if err != nil {
+		return fmt.Errorf("end the absence %q: %w", id, err)
+	}
+	if ended == 0 {
+		return fmt.Errorf("absence %q of %s beyond %s: %w", id, person, at.Format(time.RFC3339), store.ErrNotFound)
+	}
+	return nil
+}
+
+// Since returns those that end after since, in the order in which they begin.
+func (s *Store) Since(ctx context.Context, since time.Time) ([]Absence, error) {
+	rows, err := s.queries.AbsencesFrom(ctx, since)
+	if err != nil {
+		return nil, fmt.Errorf("read the absences: %w", err)
+	}
+	return store.DecodeAll(rows, absenceFrom)
+}
+
+// Of returns all absences of a person, in the order in which they begin.
+func (s *Store) Of(ctx context.Context, person complaint.PersonID) ([]Absence, error) {
+	rows, err := s.queries.AbsencesOf(ctx, string(person))
+	if err != nil {
+		return nil, fmt.Errorf("read the absences of %s: %w", person, err)
+	}
+	return store.DecodeAll(rows, absenceFrom)
+}

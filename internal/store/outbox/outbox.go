@@ -1,0 +1,256 @@
+// Package outbox keeps the messages on their way. They are queued in the transaction of what they
+// tell of, and leave apart from it.
+package outbox
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"recourse/internal/complaint"
+	"recourse/internal/store"
+	"recourse/internal/store/outbox/db"
+)
+
+// channel is that of PostgreSQL's NOTIFY which wakes those who send messages.
+const channel = "recourse_outbox"
+
+// Store is the outbox. It is safe for concurrent use.
+type Store struct {
+	pool    *pgxpool.Pool
+	queries *db.Queries
+
+	// grew holds at most one word for the senders that there are new messages; whoever tells them
+	// has telling.
+	grew    chan struct{}
+	telling sync.Mutex
+}
+
+// New is the outbox in a database.
+func New(pool *pgxpool.Pool) *Store {
+	return &Store{pool: pool, queries: db.New(pool), grew: make(chan struct{}, 1)}
+}
+
+// State says how a message stands.
+type State string
+
+// The states of a message.
+const (
+	Queued     State = "queued"
+	Sent       State = "sent"
+	HandedOver State = "handed_over" // to an activity of its own, which tries for days
+	Failed     State = "failed"      // nobody tries any more
+)
+
+// Message is a message on its way. It holds no personal data: the address is looked up when it is
+// sent.
+type Message struct {
+	complaint.Message
+	Number   string
+	State    State
+	Channel  string // by which it was sent
+	Attempts int
+	// LastError is why it did not arrive, without personal data.
+	LastError string
+	QueuedAt  time.Time
+	SentAt    *time.Time
+}
+
+func messageFrom(row db.Message) (Message, error) {
+	message := Message{
+		Number: row.Number, State: State(row.State), Channel: row.Channel, Attempts: int(row.Attempts),
+		LastError: row.LastError, QueuedAt: row.QueuedAt.UTC(), SentAt: store.UTC(row.SentAt),
+	}
+	if err := json.Unmarshal(row.Params, &message.Message); err != nil {
+		return message, fmt.Errorf("decode the message %s: %w", row.ID, err)
+	}
+	return message, nil
+}
+
+// Claim returns queued messages, at most batch, longest waiting first, and counts an attempt at
+// each. Nobody else gets them during the lease; those not marked by then are given out again.
+func (s *Store) Claim(ctx context.Context, batch int, lease time.Duration) ([]Message, error) {
+	rows, err := s.queries.ClaimMessages(ctx, db.ClaimMessagesParams{Batch: int32(batch), LeaseSeconds: lease.Seconds()})
+	if err != nil {
+		return nil, fmt.Errorf("claim messages to send: %w", err)
+	}
+	return store.DecodeAll(rows, messageFrom)
+}
+
+// MarkSent notes that messages left by a channel ("email", "webhook").
+func (s *Store) MarkSent(ctx context.Context, channel string, ids ...string) error {
+	return marked(ids, s.queries.MessagesSent(ctx, db.MessagesSentParams{Ids: ids, Channel: channel}))
+}
+
+// MarkHandedOver notes that messages didn't leave at the first attempt and have an activity of
+// their own now. reason must hold no personal data.
+func (s *Store) MarkHandedOver(ctx context.Context, reason string, ids ...string) error {
+	return marked(ids, s.queries.MessagesHandedOver(ctx, db.MessagesHandedOverParams{Ids: ids, LastError: reason}))
+}
+
+// MarkFailed notes that nobody tries any more to send messages. reason must hold no personal data.
+func (s *Store) MarkFailed(ctx context.Context, reason string, ids ...string) error {
+	return marked(ids, s.queries.MessagesFailed(ctx, db.MessagesFailedParams{Ids: ids, LastError: reason}))
+}
+
+// MarkTriedAgain notes one more attempt at messages that were handed over, and why it failed.
+// reason must hold no personal data.
+func (s *Store) MarkTriedAgain(ctx context.Context, reason string, ids ...string) error {
+	return marked(ids, s.queries.MessagesTriedAgain(ctx, db.MessagesTriedAgainParams{Ids: ids, LastError: reason}))
+}
+
+// Requeue puts messages that failed back into the outbox and returns the IDs of those that had
+// failed. Each goes by all of its recipient's channels again.
+func (s *Store) Requeue(ctx context.Context, ids ...string) (again []string, err error) {
+	again, err = s.queries.RequeueMessages(ctx, ids)
+	if err := marked(ids, err); err != nil {
+		return nil, err
+	}
+	s.Tell()
+	return again, nil
+}
+
+// marked says which messages an error concerns.
+func marked(ids []string, err error) error {
+	if err != nil {
+		return fmt.Errorf("note what became of the messages %q: %w", ids, err)
+	}
+	return nil
+}
+
+// TakeOver makes a queued message the caller's alone, as [Store.MarkHandedOver] does, unless a
+// sender has claimed it at this moment.
+func (s *Store) TakeOver(ctx context.Context, id string) (taken bool, err error) {
+	rows, err := s.queries.TakeOverMessage(ctx, id)
+	if err != nil {
+		return false, fmt.Errorf("take the message %s over: %w", id, err)
+	}
+	return rows > 0, nil
+}
+
+// SentToCustomer counts the messages about a complaint that reached its customer after an instant.
+func (s *Store) SentToCustomer(ctx context.Context, number string, since time.Time) (int, error) {
+	sent, err := s.queries.MessagesToCustomer(ctx, db.MessagesToCustomerParams{Number: number, Since: since})
+	if err != nil {
+		return 0, fmt.Errorf("count the messages to the customer of %s: %w", number, err)
+	}
+	return int(sent), nil
+}
+
+// One returns a message, or store.ErrNotFound.
+func (s *Store) One(ctx context.Context, id string) (Message, error) {
+	row, err := s.queries.Message(ctx, id)
+	if err != nil {
+		return Message{}, store.OrNotFound(err, "message %q", id)
+	}
+	return messageFrom(row)
+}
+
+// Of returns the messages of a complaint, oldest first.
+func (s *Store) Of(ctx context.Context, number string) ([]Message, error) {
+	rows, err := s.queries.MessagesOf(ctx, number)
+	if err != nil {
+		return nil, fmt.Errorf("read the messages of %s: %w", number, err)
+	}
+	return store.DecodeAll(rows, messageFrom)
+}
+
+// Failed returns messages that nobody tries any more to send, longest waiting first.
+func (s *Store) Failed(ctx context.Context, limit int) ([]Message, error) {
+	rows, err := s.queries.FailedMessages(ctx, int32(limit))
+	if err != nil {
+		return nil, fmt.Errorf("read the messages that failed: %w", err)
+	}
+	return store.DecodeAll(rows, messageFrom)
+}
+
+// Waiting are those of one state that haven't left.
+type Waiting struct {
+	State  State
+	Count  int
+	Oldest time.Duration // how long the oldest of them has been waiting
+}
+
+// Waiting counts the messages that haven't left, by state: queued, handed over, failed. There is an
+// entry for each of the three, so that none is missing where it matters that it is zero.
+func (s *Store) Waiting(ctx context.Context) ([]Waiting, error) {
+	rows, err := s.queries.WaitingMessages(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("count the messages that wait: %w", err)
+	}
+	waiting := []Waiting{{State: Queued}, {State: HandedOver}, {State: Failed}}
+	for _, row := range rows {
+		for i := range waiting {
+			if string(waiting[i].State) == row.State {
+				waiting[i].Count, waiting[i].Oldest = int(row.Waiting), time.Duration(row.OldestSeconds*float64(time.Second))
+			}
+		}
+	}
+	return waiting, nil
+}
+
+// Wait returns when there are messages to claim, or after patience: messages whose word got lost,
+// and those whose lease has run out, are found then. It errs when the database is away or ctx ends.
+func (s *Store) Wait(ctx context.Context, patience time.Duration) (err error) {
+	connection, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("listen for messages: %w", err)
+	}
+	defer connection.Release()
+	if _, err := connection.Exec(ctx, "LISTEN "+channel); err != nil {
+		return fmt.Errorf("listen for messages: %w", err)
+	}
+	defer func() {
+		// The connection goes back to the pool, where nobody takes notifications.
+		if _, unlistened := connection.Exec(ctx, "UNLISTEN *"); err == nil && unlistened != nil {
+			err = fmt.Errorf("stop listening for messages: %w", unlistened)
+		}
+	}()
+	// Those queued before we listened are told to nobody.
+	if waiting, err := db.New(connection).MessagesWait(ctx); err != nil || waiting {
+		return err
+	}
+	listening, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if _, err := connection.Conn().WaitForNotification(listening); err != nil {
+		if ctx.Err() == nil && errors.Is(listening.Err(), context.DeadlineExceeded) {
+			return nil
+		}
+		return fmt.Errorf("listen for messages: %w", err)
+	}
+	return nil
+}
+
+const (
+	// betweenWords is the least time between two words to the senders, who look for more by
+	// themselves when they had some.
+	betweenWords = 200 * time.Millisecond
+	// wordPatience is how long a word may take. One that gets lost is made up for by the patience
+	// of Wait.
+	wordPatience = 2 * time.Second
+)
+
+// Tell has the senders woken soon. The word is not part of the transaction that queued the
+// messages: PostgreSQL lets transactions with a NOTIFY commit only one after the other, all of them
+// together, which would make every step wait.
+func (s *Store) Tell() {
+	select {
+	case s.grew <- struct{}{}:
+	default: // a word is on its way already, and the senders look after it has come
+		return
+	}
+	go func() {
+		s.telling.Lock() // one word is enough for all that is queued in the moment after the one before
+		defer s.telling.Unlock()
+		<-s.grew
+		ctx, cancel := context.WithTimeout(context.Background(), wordPatience)
+		defer cancel()
+		_ = s.queries.NotifyOutbox(ctx)
+		time.Sleep(betweenWords)
+	}()
+}

@@ -1,0 +1,31 @@
+package reading
+
+import (
+	"context"
+	"fmt"
+
+	"recourse/internal/complaint"
+	"recourse/internal/store"
+	"recourse/internal/store/reading/db"
+)
+
+// mostRelations bounds what is shown beside one complaint.
+const mostRelations = 500
+
+// Relations returns the complaints that hang together with one and of which viewer may know, with
+// what the one is to each: those to which it was linked, and those that were linked to it; in the
+// order in which that happened, at most 500.
+func (s *Store) Relations(ctx context.Context, viewer Viewer, number string) ([]complaint.Linked, error) {
+	rows, err := s.queries.RelationsOf(ctx, db.RelationsOfParams{Number: number, Procedure: viewer.Procedure, Viewer: string(viewer.Person),
+		SeesAll: viewer.All, Known: viewer.keys(), Most: mostRelations})
+	if err != nil {
+		return nil, fmt.Errorf("read what hangs together with %s: %w", number, err)
+	}
+	return store.DecodeAll(rows, func(row db.RelationsOfRow) (complaint.Linked, error) {
+		relation := complaint.Relation(row.Relation)
+		if row.Reverse {
+			relation = relation.Reverse()
+		}
+		return complaint.Linked{Relation: relation, Number: row.Number}, nil
+	})
+}

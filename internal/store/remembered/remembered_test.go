@@ -1,0 +1,60 @@
+package remembered_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"recourse/deploy/stack"
+	"recourse/internal/store"
+	"recourse/internal/store/remembered"
+	"recourse/internal/store/storetest"
+)
+
+func TestMain(m *testing.M) { stack.Main(m) }
+
+func TestAnAnswerIsRememberedByItsKey(t *testing.T) {
+	s := storetest.New(t)
+	ctx := t.Context()
+	posted := remembered.Posted{Actor: "li-na", Key: "k", Path: "/v1/spot-checks", Body: []byte(`{"size":1}`)}
+	known, claim, err := s.Remembered.Claim(ctx, posted)
+	require.NoError(t, err)
+	require.Nil(t, known)
+	_, _, err = s.Remembered.Claim(ctx, posted)
+	require.ErrorIs(t, err, remembered.ErrBeingAnswered, "two at once: one acts")
+
+	require.NoError(t, s.Remembered.Forget(ctx, claim))
+	_, claim, err = s.Remembered.Claim(ctx, posted)
+	require.NoError(t, err, "a refused one is judged anew")
+	first := remembered.Answer{Status: 201, ContentType: "application/json", Body: []byte(`{"id":"1"}`)}
+	require.NoError(t, s.Remembered.Remember(ctx, claim, first))
+	require.NoError(t, s.Remembered.Forget(ctx, claim), "what was answered stays")
+	known, _, err = s.Remembered.Claim(ctx, posted)
+	require.NoError(t, err)
+	require.Equal(t, &first, known)
+
+	other := posted
+	other.Body = []byte(`{"size":2}`)
+	_, _, err = s.Remembered.Claim(ctx, other)
+	require.ErrorIs(t, err, store.ErrIdempotencyMismatch)
+	other = posted
+	other.Path = "/v1/campaigns"
+	_, _, err = s.Remembered.Claim(ctx, other)
+	require.ErrorIs(t, err, store.ErrIdempotencyMismatch)
+
+	t.Run("for three days", func(t *testing.T) {
+		s.SQL(t, `UPDATE remembered_answers SET at = now() - interval '73 hours'`)
+		_, claim, err := s.Remembered.Claim(ctx, other)
+		require.NoError(t, err)
+		require.NotNil(t, claim)
+	})
+	t.Run("and one who claimed it and is gone gives it up", func(t *testing.T) {
+		s.SQL(t, `UPDATE remembered_answers SET at = now() - interval '3 minutes'`)
+		_, later, err := s.Remembered.Claim(ctx, other)
+		require.NoError(t, err)
+		require.NotNil(t, later)
+		require.NoError(t, s.Remembered.Remember(ctx, claim, first))
+		_, _, err = s.Remembered.Claim(ctx, other)
+		require.ErrorIs(t, err, remembered.ErrBeingAnswered, "an answer that comes too late counts for nothing")
+	})
+}

@@ -1,0 +1,375 @@
+// Package submission keeps what people sent, with their words and personal data, before anything is
+// asked of Temporal. A registration brings a complaint into being here, under the next number of
+// its procedure.
+package submission
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"recourse/internal/complaint"
+	"recourse/internal/store"
+	"recourse/internal/store/submission/db"
+)
+
+// Store is what people sent. It is safe for concurrent use.
+type Store struct{ queries *db.Queries }
+
+// New is the submissions in a database.
+func New(pool *pgxpool.Pool) *Store { return &Store{queries: db.New(pool)} }
+
+// Submission is what somebody sent: a step with its words. It is stored before anything is asked of
+// Temporal.
+type Submission struct {
+	// Number is the complaint's; a registration gets its own from the store.
+	Number string
+	Step   complaint.StepName
+	By     complaint.Actor
+	// Key is the caller's idempotency key, remembered for each person. The customer's links share
+	// one person: put the link's ID before their keys. Empty: the submission is repeated by nobody.
+	Key string
+	// Body is the JSON that was sent, with its words and personal data. It can be erased.
+	Body json.RawMessage
+	// Facts are what of it is coded; they alone go to the workflow.
+	Facts complaint.Facts
+	// ExpectedRevision is 0 when the sender expects none.
+	ExpectedRevision int
+	// At is when it was stored. Zero, which is right but for imports and simulations, takes the
+	// database's time.
+	At time.Time
+}
+
+// Registration is the submission that begins a complaint.
+type Registration struct {
+	Submission
+	// NumberPattern is the procedure's: "CS-{year}-{sequence:6}".
+	NumberPattern string
+	// Year is the civil year at the place of the procedure's calendar.
+	Year     int
+	Customer Customer
+	// Search are further words by which people look for the complaint: the form's fields.
+	Search []string
+	// RelayAfter is how long the caller tries by itself to start the workflow before the relay
+	// does; zero means half a minute.
+	RelayAfter time.Duration
+}
+
+// State says what became of a submission.
+type State string
+
+// The states of a submission.
+const (
+	Pending  State = "pending"  // not answered yet
+	Accepted State = "accepted" // its step is on the record
+	Refused  State = "refused"
+)
+
+// Stored is a submission in the database.
+type Stored struct {
+	Submission
+	// ID is also that of the update which carries the step.
+	ID    string
+	State State
+	// Result is the answer to an accepted step.
+	Result *complaint.Result
+	// Refusal is why a step was refused.
+	Refusal *complaint.Refusal
+	// Repeated is set when the key stood for this submission already: nothing was stored.
+	Repeated bool
+	// Erased is set when the words are gone.
+	Erased bool
+}
+
+// AsStep is the submission as the workflow sees it: without a word of free text.
+func (s Stored) AsStep() complaint.Step {
+	return complaint.Step{Name: s.Step, Submission: s.ID, By: s.By, At: s.At, ExpectedRevision: s.ExpectedRevision, Facts: s.Facts}
+}
+
+// keyPatience is how often a key may change hands while we look.
+const keyPatience = 10
+
+const usualRelayAfter = 30 * time.Second
+
+// Submit stores a step on a complaint, in one statement. The same key with the same body gives the
+// same submission, however many ask at once. A key whose submission was refused, or never answered
+// and had another body, is judged anew as a new submission. It returns store.ErrIdempotencyMismatch
+// when an accepted submission with another body has the key.
+func (s *Store) Submit(ctx context.Context, submission Submission) (Stored, error) {
+	return s.submit(ctx, submission, func(row newSubmission, replaces *uuid.UUID) (string, time.Time, error) {
+		at, err := s.queries.SubmitStep(ctx, db.SubmitStepParams{
+			ID: row.id, Number: submission.Number, Step: string(submission.Step),
+			Actor: string(submission.By.Person), ActorRoles: store.Texts(submission.By.Roles), ActorDepartment: submission.By.Department,
+			ExpectedRevision: int32(submission.ExpectedRevision), Body: submission.Body, Salt: row.salt, WordsDigest: row.wordsDigest,
+			Facts: row.facts, StoredAt: orNow(submission.At), Key: row.key, BodyHash: row.bodyHash, Replaces: replaces,
+		})
+		return submission.Number, at, err
+	})
+}
+
+// Register stores a registration and with it the complaint, under the next number of its procedure
+// and year: it is kept from here on, whether Temporal is there or not. Keys are as for Submit, but
+// that a registration nobody has taken up yet keeps its key as an accepted one does: its number was
+// given out.
+func (s *Store) Register(ctx context.Context, registration Registration) (Stored, error) {
+	facts := registration.Facts.Registration
+	if facts == nil {
+		return Stored{}, errors.New("store a registration: its facts lack the registration")
+	}
+	pattern, err := parseNumberPattern(registration.NumberPattern, registration.Year)
+	if err != nil {
+		return Stored{}, fmt.Errorf("store a registration: %w", err)
+	}
+	relayAfter := registration.RelayAfter
+	if relayAfter == 0 {
+		relayAfter = usualRelayAfter
+	}
+	// What lists and pages show until the workflow has taken it up.
+	state, err := json.Marshal(complaint.Complaint{
+		Stage: complaint.Received, RegisteredBy: registration.By.Person, Registration: *facts, Subjects: facts.Subjects,
+		Terms: complaint.Terms{Procedure: facts.Procedure, Version: facts.Version},
+	})
+	if err != nil {
+		return Stored{}, fmt.Errorf("encode the complaint: %w", err)
+	}
+	customer := registration.Customer
+	if customer.Language == "" {
+		customer.Language = facts.Language
+	}
+	return s.submit(ctx, registration.Submission, func(row newSubmission, replaces *uuid.UUID) (string, time.Time, error) {
+		stored, err := s.queries.SubmitRegistration(ctx, db.SubmitRegistrationParams{
+			ID: row.id, Step: string(registration.Step),
+			Actor: string(registration.By.Person), ActorRoles: store.Texts(registration.By.Roles), ActorDepartment: registration.By.Department,
+			Body: registration.Body, Salt: row.salt, WordsDigest: row.wordsDigest, Facts: row.facts, StoredAt: orNow(registration.At),
+			Key: row.key, BodyHash: row.bodyHash, Replaces: replaces, RelayAfterSeconds: relayAfter.Seconds(),
+			Procedure: facts.Procedure, ProcedureVersion: int32(facts.Version), Year: int32(registration.Year),
+			NumberBefore: pattern.before, NumberWidth: pattern.width, NumberAfter: pattern.after,
+			Subjects: store.Texts(facts.Subjects), Category: facts.Category, Channel: facts.Channel, State: state,
+			CustomerName: customer.Name, CustomerPhone: customer.Phone, CustomerEmail: customer.Email, CustomerAddress: customer.Address,
+			CustomerLanguage: customer.Language,
+			Search:           customer.searchWords(registration.Search...),
+		})
+		return stored.Number, stored.StoredAt, err
+	})
+}
+
+// newSubmission is what is worked out once, however often the insert is tried.
+type newSubmission struct {
+	id                                 uuid.UUID
+	key                                string
+	facts, salt, wordsDigest, bodyHash []byte
+}
+
+// answering is how long a submission may wait for its answer before its key counts as unanswered:
+// longer than any caller is kept waiting.
+const answering = 11 * time.Second
+
+func (s *Store) submit(ctx context.Context, submission Submission, insert func(newSubmission, *uuid.UUID) (string, time.Time, error)) (Stored, error) {
+	row, err := prepareSubmission(submission)
+	if err != nil {
+		return Stored{}, err
+	}
+	var replaces *uuid.UUID
+	for range keyPatience {
+		number, at, err := insert(row, replaces)
+		if err == nil {
+			submission.Number, submission.At = number, at.UTC()
+			return Stored{Submission: submission, ID: row.id.String(), State: Pending}, nil
+		}
+		if !errors.Is(err, pgx.ErrNoRows) {
+			return Stored{}, fmt.Errorf("store the submission: %w", err)
+		}
+		holder, err := s.queries.SubmissionOfKey(ctx, db.SubmissionOfKeyParams{Actor: string(submission.By.Person), Key: row.key, FreshSeconds: answering.Seconds()})
+		if err != nil {
+			return Stored{}, store.OrNotFound(err, "look up the idempotency key")
+		}
+		same := bytes.Equal(holder.BodyHash, row.bodyHash)
+		// A key is kept by what was accepted, by what will be (a registration), and by what may be
+		// at this moment.
+		kept := holder.Submission.State == string(Accepted) || (holder.Submission.State == string(Pending) && (holder.Submission.RelayAfter != nil || holder.Fresh))
+		switch {
+		case same && holder.Submission.State != string(Refused):
+			stored, err := storedFrom(holder.Submission)
+			stored.Repeated = true
+			stored.Key = submission.Key
+			return stored, err
+		case !same && kept:
+			return Stored{}, fmt.Errorf("key %q: %w", submission.Key, store.ErrIdempotencyMismatch)
+		}
+		replaces = &holder.Submission.ID
+	}
+	return Stored{}, fmt.Errorf("store the submission: its idempotency key %q changed hands %d times meanwhile; send it again", submission.Key, keyPatience)
+}
+
+func prepareSubmission(submission Submission) (row newSubmission, err error) {
+	if row.id, err = uuid.NewV7(); err != nil {
+		return row, fmt.Errorf("make the submission's ID: %w", err)
+	}
+	if row.facts, err = json.Marshal(submission.Facts); err != nil {
+		return row, fmt.Errorf("encode the facts: %w", err)
+	}
+	if row.key = submission.Key; row.key == "" {
+		row.key = "submission:" + row.id.String()
+	}
+	row.salt = make([]byte, sha256.Size)
+	rand.Read(row.salt)
+	row.wordsDigest = WordsDigest(row.salt, submission.Body)
+	row.bodyHash = store.Digest([]byte(submission.Step), []byte(submission.Number), submission.Body)
+	return row, nil
+}
+
+// WordsDigest stands for a submission's words in the record. The salt is erased with the words:
+// without it nobody can try out what they were.
+func WordsDigest(salt, words []byte) []byte { return store.Digest(salt, words) }
+
+func storedFrom(row db.Submission) (Stored, error) {
+	stored := Stored{
+		Submission: Submission{
+			Number: row.Number, Step: complaint.StepName(row.Step), Body: row.Body, ExpectedRevision: int(row.ExpectedRevision), At: row.StoredAt.UTC(),
+			By: complaint.Actor{Person: complaint.PersonID(row.Actor), Roles: rolesFrom(row.ActorRoles), Department: row.ActorDepartment},
+		},
+		ID: row.ID.String(), State: State(row.State), Erased: row.ErasedAt != nil,
+	}
+	if err := json.Unmarshal(row.Facts, &stored.Facts); err != nil {
+		return Stored{}, fmt.Errorf("decode the facts of submission %s: %w", stored.ID, err)
+	}
+	if row.Answer == nil {
+		return stored, nil
+	}
+	into := any(&stored.Result)
+	if stored.State == Refused {
+		into = &stored.Refusal
+	}
+	if err := json.Unmarshal(row.Answer, into); err != nil {
+		return Stored{}, fmt.Errorf("decode the answer to submission %s: %w", stored.ID, err)
+	}
+	return stored, nil
+}
+
+// One returns a stored submission with its words, or store.ErrNotFound.
+func (s *Store) One(ctx context.Context, id string) (Stored, error) {
+	parsed, err := uuid.Parse(id)
+	if err != nil {
+		return Stored{}, fmt.Errorf("submission %q: %w", id, store.ErrNotFound)
+	}
+	row, err := s.queries.Submission(ctx, parsed)
+	if err != nil {
+		return Stored{}, store.OrNotFound(err, "submission %s", id)
+	}
+	return storedFrom(row)
+}
+
+// WebComplaints counts the complaints that were registered on the web with an e-mail address, in
+// any spelling, after an instant; at most most of them.
+func (s *Store) WebComplaints(ctx context.Context, email string, since time.Time, most int) (int, error) {
+	known, err := s.queries.WebComplaintsOf(ctx, db.WebComplaintsOfParams{Email: email, Since: since, Most: int32(most)})
+	if err != nil {
+		return 0, fmt.Errorf("count the complaints of an address: %w", err)
+	}
+	return int(known), nil
+}
+
+// ByKey returns the submission for which a person's idempotency key stands, or store.ErrNotFound.
+func (s *Store) ByKey(ctx context.Context, actor complaint.PersonID, key string) (Stored, error) {
+	row, err := s.queries.SubmissionOfKey(ctx, db.SubmissionOfKeyParams{Actor: string(actor), Key: key, FreshSeconds: answering.Seconds()})
+	if err != nil {
+		return Stored{}, store.OrNotFound(err, "submission of the key %q", key)
+	}
+	return storedFrom(row.Submission)
+}
+
+// Of returns all submissions to a complaint with their words, oldest first: what people said, for
+// those who read the record.
+func (s *Store) Of(ctx context.Context, number string) ([]Stored, error) {
+	rows, err := s.queries.SubmissionsOf(ctx, number)
+	if err != nil {
+		return nil, fmt.Errorf("read the submissions to %s: %w", number, err)
+	}
+	return store.DecodeAll(rows, storedFrom)
+}
+
+// Refuse notes that a submission's step was refused, so that its key is judged anew. One that was
+// accepted meanwhile stays so. The number of a refused registration stays given out; lists don't
+// show it.
+func (s *Store) Refuse(ctx context.Context, id string, refusal complaint.Refusal) error {
+	stored, err := s.One(ctx, id)
+	if err != nil {
+		return err
+	}
+	encoded, err := json.Marshal(refusal)
+	if err != nil {
+		return fmt.Errorf("encode the refusal: %w", err)
+	}
+	if err := s.queries.RefuseSubmission(ctx, db.RefuseSubmissionParams{ID: uuid.MustParse(id), Number: stored.Number, Refusal: encoded}); err != nil {
+		return fmt.Errorf("refuse the submission %s: %w", id, err)
+	}
+	return nil
+}
+
+// ClaimRegistrations returns registrations that no workflow has taken up, at most batch, longest
+// waiting first. Nobody else gets them during the lease; one that is then still not recorded is
+// given out again.
+func (s *Store) ClaimRegistrations(ctx context.Context, batch int, lease time.Duration) ([]Stored, error) {
+	rows, err := s.queries.ClaimRegistrations(ctx, db.ClaimRegistrationsParams{LeaseSeconds: lease.Seconds(), Batch: int32(batch)})
+	if err != nil {
+		return nil, fmt.Errorf("claim registrations to relay: %w", err)
+	}
+	return store.DecodeAll(rows, storedFrom)
+}
+
+// Answer notes what became of the submissions of a write, as part of its transaction: accepted with
+// its answer, or refused.
+func Answer(ctx context.Context, tx db.DBTX, write complaint.Write) error {
+	q, c := db.New(tx), &write.Complaint
+	for _, event := range write.Rows() {
+		if event.Kind != complaint.StepRefused || event.Step == nil || store.ParseID(event.Step.Submission) == uuid.Nil {
+			continue
+		}
+		refusal, err := json.Marshal(complaint.Refusal{Code: complaint.Code(event.Code), Reason: event.Reason, Step: event.Step.Name, Stage: c.Stage})
+		if err != nil {
+			return fmt.Errorf("encode the refusal: %w", err)
+		}
+		err = q.RefuseSubmission(ctx, db.RefuseSubmissionParams{ID: store.ParseID(event.Step.Submission), Number: c.Number, Refusal: refusal})
+		if err != nil {
+			return err
+		}
+	}
+	id := store.ParseID(write.Submission)
+	if id == uuid.Nil || !write.Answers() {
+		return nil
+	}
+	answer, err := json.Marshal(c.ResultFor(write.By))
+	if err != nil {
+		return fmt.Errorf("encode the answer: %w", err)
+	}
+	return q.AcceptSubmission(ctx, db.AcceptSubmissionParams{ID: id, Answer: answer})
+}
+
+// orNow is when something was sent; nil for the database's time.
+func orNow(at time.Time) *time.Time {
+	if at.IsZero() {
+		return nil
+	}
+	return &at
+}
+
+// rolesFrom reads coded roles back; nil when there are none.
+func rolesFrom(words []string) []complaint.Role {
+	if len(words) == 0 {
+		return nil
+	}
+	roles := make([]complaint.Role, len(words))
+	for i, word := range words {
+		roles[i] = complaint.Role(word)
+	}
+	return roles
+}

@@ -1,0 +1,63 @@
+package store
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Texts are coded words as PostgreSQL takes them; never nil, which would be NULL.
+func Texts[T ~string](words []T) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = string(w)
+	}
+	return out
+}
+
+// DecodeAll turns rows into what the domain calls them.
+func DecodeAll[Row, T any](rows []Row, decode func(Row) (T, error)) ([]T, error) {
+	out := make([]T, 0, len(rows))
+	for _, row := range rows {
+		one, err := decode(row)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}
+
+// UTC is a time that may be missing, as everything outside the database has it.
+func UTC(at *time.Time) *time.Time {
+	if at == nil {
+		return nil
+	}
+	in := at.UTC()
+	return &in
+}
+
+// ParseID is an ID as PostgreSQL takes it; the zero UUID, which nothing has, when there is none or
+// it is not one of ours.
+func ParseID(id string) uuid.UUID {
+	parsed, err := uuid.Parse(id)
+	if err != nil {
+		return uuid.Nil
+	}
+	return parsed
+}
+
+// Digest is SHA-256 over fields, each with its length in front so that none can lend bytes to the
+// next.
+func Digest(fields ...[]byte) []byte {
+	h := sha256.New()
+	for _, field := range fields {
+		var length [8]byte
+		binary.BigEndian.PutUint64(length[:], uint64(len(field)))
+		h.Write(length[:])
+		h.Write(field)
+	}
+	return h.Sum(nil)
+}
