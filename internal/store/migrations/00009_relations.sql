@@ -10,7 +10,7 @@ CREATE TABLE relations (
 );
 CREATE INDEX relations_of_target ON relations (target);
 INSERT INTO relations
-SELECT number, data #>> '{step,facts,linked,number}', data #>> '{step,facts,linked,relation}', at
+SELECT number, data #>> '{step,facts,link,number}', data #>> '{step,facts,link,relation}', at
 FROM record WHERE kind = 'step_taken' AND data #>> '{step,name}' = 'link'
 ON CONFLICT DO NOTHING;
 
