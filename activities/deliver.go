@@ -18,6 +18,7 @@ import (
 	"recourse/internal/delivery"
 	"recourse/internal/letter"
 	"recourse/internal/store"
+	"recourse/internal/store/outbox"
 )
 
 // DeliverMessageActivity is the name of the activity that tries a message for
@@ -56,17 +57,17 @@ const (
 	DefaultCustomerBudget = 20
 )
 
-// Outbox is where the step's transaction put the messages; *store.Store is it.
+// Outbox is where the step's transaction put the messages; *outbox.Store is it.
 type Outbox interface {
-	ClaimMessages(ctx context.Context, batch int, lease time.Duration) ([]store.OutboxMessage, error)
-	Message(ctx context.Context, id string) (store.OutboxMessage, error)
+	Claim(ctx context.Context, batch int, lease time.Duration) ([]outbox.Message, error)
+	One(ctx context.Context, id string) (outbox.Message, error)
 	SentToCustomer(ctx context.Context, number string, since time.Time) (int, error)
 	TakeOver(ctx context.Context, id string) (bool, error)
 	MarkSent(ctx context.Context, channel string, ids ...string) error
 	MarkHandedOver(ctx context.Context, reason string, ids ...string) error
 	MarkTriedAgain(ctx context.Context, reason string, ids ...string) error
 	MarkFailed(ctx context.Context, reason string, ids ...string) error
-	WaitForOutbox(ctx context.Context, patience time.Duration) error
+	Wait(ctx context.Context, patience time.Duration) error
 }
 
 // Writer opens the file of a complaint for all its messages that leave together; *letter.Writer is it.
@@ -121,7 +122,7 @@ func (d *Deliverer) Run(ctx context.Context) {
 		if free == 0 {
 			return
 		}
-		claimed, err := d.Outbox.ClaimMessages(ctx, free*bundleSize, claimLease)
+		claimed, err := d.Outbox.Claim(ctx, free*bundleSize, claimLease)
 		bundles := bundled(claimed)
 		for range free - len(bundles) {
 			<-slots
@@ -134,7 +135,7 @@ func (d *Deliverer) Run(ctx context.Context) {
 		}
 		switch {
 		case err == nil && len(claimed) == 0:
-			err = d.Outbox.WaitForOutbox(ctx, outboxPatience)
+			err = d.Outbox.Wait(ctx, outboxPatience)
 		case err == nil && len(claimed) < free*bundleSize:
 			wait(ctx, gatherPause)
 		}
@@ -151,8 +152,8 @@ func (d *Deliverer) Run(ctx context.Context) {
 
 // bundled puts messages together that leave one after the other: those of one
 // complaint are neighbours, in the order in which they were queued.
-func bundled(messages []store.OutboxMessage) [][]store.OutboxMessage {
-	slices.SortFunc(messages, func(a, b store.OutboxMessage) int {
+func bundled(messages []outbox.Message) [][]outbox.Message {
+	slices.SortFunc(messages, func(a, b outbox.Message) int {
 		// A message's ID ends with its row of the record: among those of one instant the shorter number comes first.
 		return cmp.Or(strings.Compare(a.Number, b.Number), a.QueuedAt.Compare(b.QueuedAt),
 			cmp.Compare(len(a.ID), len(b.ID)), strings.Compare(a.ID, b.ID))
@@ -179,7 +180,7 @@ func takeSlots(ctx context.Context, slots chan struct{}) int {
 // first is the first attempt at claimed messages, one after the other. While one
 // takes long, the others leave each by itself: nobody waits for somebody else's
 // endpoint. What isn't noted here is claimed again when its lease has run out.
-func (d *Deliverer) first(ctx context.Context, bundle []store.OutboxMessage) {
+func (d *Deliverer) first(ctx context.Context, bundle []outbox.Message) {
 	var alone sync.WaitGroup
 	defer alone.Wait()
 	gone := departed{deliverer: d}
@@ -207,7 +208,7 @@ func (d *Deliverer) first(ctx context.Context, bundle []store.OutboxMessage) {
 		case <-sent:
 		case <-slow.C:
 			for _, other := range bundle[i+1:] {
-				alone.Go(func() { d.first(ctx, []store.OutboxMessage{other}) })
+				alone.Go(func() { d.first(ctx, []outbox.Message{other}) })
 			}
 			bundle = bundle[:i+1]
 			<-sent
@@ -266,13 +267,13 @@ func (d *Deliverer) about(ctx context.Context, number string) letter.Clerk {
 // unreadable is the file of a complaint that couldn't be opened.
 type unreadable struct{ err error }
 
-func (u unreadable) Write(context.Context, store.OutboxMessage) (delivery.Letter, error) {
+func (u unreadable) Write(context.Context, outbox.Message) (delivery.Letter, error) {
 	return delivery.Letter{}, u.err
 }
 
 // handOver gives a message to an activity of its own. While Temporal is away the
 // message stays in the outbox, for the time of its lease.
-func (d *Deliverer) handOver(ctx context.Context, queued store.OutboxMessage, done []delivery.Channel, failure *delivery.Failure) {
+func (d *Deliverer) handOver(ctx context.Context, queued outbox.Message, done []delivery.Channel, failure *delivery.Failure) {
 	pause := d.RetryFrom
 	if pause == 0 {
 		pause = retryFrom
@@ -300,15 +301,15 @@ func (d *Deliverer) handOver(ctx context.Context, queued store.OutboxMessage, do
 // DeliverMessage tries a message that was handed over. Temporal repeats it until
 // it returns nil or gives up; what it has done so far is in its heartbeat.
 func (d *Deliverer) DeliverMessage(ctx context.Context, what DeliverMessage) error {
-	queued, err := d.Outbox.Message(ctx, what.ID)
+	queued, err := d.Outbox.One(ctx, what.ID)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return temporal.NewNonRetryableApplicationError("no such message in the outbox", "unknown_message", nil)
 	case err != nil:
 		return databaseAway()
-	case queued.State == store.MessageSent, queued.State == store.MessageFailed:
+	case queued.State == outbox.Sent, queued.State == outbox.Failed:
 		return nil
-	case queued.State == store.MessageQueued:
+	case queued.State == outbox.Queued:
 		// Whoever started this couldn't note it: from now on it is ours alone, or it
 		// was claimed again meanwhile and leaves by that.
 		taken, err := d.Outbox.TakeOver(ctx, queued.ID)
@@ -359,7 +360,7 @@ func databaseAway() error {
 
 // send sends a message by every channel of its recipient that isn't done yet. It
 // returns those that are done now, and the first failure of the others.
-func (d *Deliverer) send(ctx context.Context, clerk letter.Clerk, queued store.OutboxMessage, done []delivery.Channel) ([]delivery.Channel, *delivery.Failure) {
+func (d *Deliverer) send(ctx context.Context, clerk letter.Clerk, queued outbox.Message, done []delivery.Channel) ([]delivery.Channel, *delivery.Failure) {
 	ctx, cancel := context.WithTimeout(ctx, sendPatience)
 	defer cancel()
 	done = slices.Clone(done)

@@ -19,7 +19,7 @@ import (
 	"recourse/internal/delivery"
 	"recourse/internal/letter/lettertest"
 	"recourse/internal/message"
-	"recourse/internal/store"
+	"recourse/internal/store/outbox"
 )
 
 // readers keeps letters as their readers see them.
@@ -63,7 +63,7 @@ func TestMailIsAwayThenBackOnRealServers(t *testing.T) {
 	s, letters := lettertest.House(t)
 	temporal, queue := stack.Client(t), stack.TaskQueue(t)
 	mail := &readers{failure: &delivery.Failure{Code: delivery.MailUnreachable}}
-	d := &activities.Deliverer{Outbox: s, Writer: letters, Channels: map[delivery.Channel]delivery.Sender{delivery.ByMail: mail, delivery.ByWebhook: mail},
+	d := &activities.Deliverer{Outbox: s.Outbox, Writer: letters, Channels: map[delivery.Channel]delivery.Sender{delivery.ByMail: mail, delivery.ByWebhook: mail},
 		Temporal: temporal, TaskQueue: queue, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), RetryFrom: 100 * time.Millisecond}
 	w := worker.New(temporal, queue, worker.Options{})
 	w.RegisterActivityWithOptions(d.DeliverMessage, activity.RegisterOptions{Name: activities.DeliverMessageActivity})
@@ -75,13 +75,13 @@ func TestMailIsAwayThenBackOnRealServers(t *testing.T) {
 	t.Cleanup(func() { stop(); <-ended })
 
 	number := lettertest.Registered(t, s, complaint.Message{To: complaint.Customer, Template: message.CustomerReceived.Name(), Link: "follow"})
-	state := func() store.OutboxMessage {
-		m, err := s.Message(t.Context(), number+"-a")
+	state := func() outbox.Message {
+		m, err := s.Outbox.One(t.Context(), number+"-a")
 		require.NoError(t, err)
 		return m
 	}
 	// One from the outbox, one of the activity, and one more: by then Temporal has heard how the activity's first one failed.
-	require.Eventually(t, func() bool { return state().State == store.MessageHandedOver && state().Attempts > 2 }, 30*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return state().State == outbox.HandedOver && state().Attempts > 2 }, 30*time.Second, 20*time.Millisecond)
 	require.Equal(t, delivery.MailUnreachable, state().LastError)
 	running, err := temporal.GetActivityHandle(client.GetActivityHandleOptions{ActivityID: number + "-a"}).
 		Describe(t.Context(), client.DescribeActivityOptions{IncludeInput: true, IncludeHeartbeatDetails: true, IncludeLastFailure: true})
@@ -90,7 +90,7 @@ func TestMailIsAwayThenBackOnRealServers(t *testing.T) {
 	require.NotContains(t, running.RawResponse.String(), "canary")
 
 	mail.set(nil)
-	require.Eventually(t, func() bool { return state().State == store.MessageSent }, 30*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return state().State == outbox.Sent }, 30*time.Second, 20*time.Millisecond)
 	require.Len(t, mail.read(), 1, "once")
 	require.Contains(t, mail.read()[0], "canary@example.org")
 }

@@ -21,12 +21,13 @@ import (
 	"recourse/internal/letter"
 	"recourse/internal/message"
 	"recourse/internal/store"
+	"recourse/internal/store/outbox"
 )
 
 // outbox is the store's outbox in memory.
-type outbox struct {
+type queue struct {
 	sync.Mutex
-	messages map[string]*store.OutboxMessage
+	messages map[string]*outbox.Message
 	waiting  []string // not claimed
 	down     bool
 	claimed  bool // by another worker
@@ -38,23 +39,23 @@ type outbox struct {
 
 var errDown = errors.New("connection refused: canary@example.org")
 
-func newOutbox(queued ...store.OutboxMessage) *outbox {
-	o := &outbox{messages: map[string]*store.OutboxMessage{}, changed: make(chan struct{}, 1000)}
+func newOutbox(queued ...outbox.Message) *queue {
+	o := &queue{messages: map[string]*outbox.Message{}, changed: make(chan struct{}, 1000)}
 	for _, m := range queued {
-		m.State = store.MessageQueued
+		m.State = outbox.Queued
 		o.messages[m.ID] = &m
 		o.waiting = append(o.waiting, m.ID)
 	}
 	return o
 }
 
-func (o *outbox) ClaimMessages(_ context.Context, batch int, _ time.Duration) ([]store.OutboxMessage, error) {
+func (o *queue) Claim(_ context.Context, batch int, _ time.Duration) ([]outbox.Message, error) {
 	o.Lock()
 	defer o.Unlock()
 	if o.down {
 		return nil, errDown
 	}
-	var claimed []store.OutboxMessage
+	var claimed []outbox.Message
 	for len(claimed) < batch && len(o.waiting) > 0 {
 		m := o.messages[o.waiting[0]]
 		m.Attempts++
@@ -63,20 +64,20 @@ func (o *outbox) ClaimMessages(_ context.Context, batch int, _ time.Duration) ([
 	return claimed, nil
 }
 
-func (o *outbox) Message(_ context.Context, id string) (store.OutboxMessage, error) {
+func (o *queue) One(_ context.Context, id string) (outbox.Message, error) {
 	o.Lock()
 	defer o.Unlock()
 	if o.down {
-		return store.OutboxMessage{}, errDown
+		return outbox.Message{}, errDown
 	}
 	m, known := o.messages[id]
 	if !known {
-		return store.OutboxMessage{}, store.ErrNotFound
+		return outbox.Message{}, store.ErrNotFound
 	}
 	return *m, nil
 }
 
-func (o *outbox) SentToCustomer(_ context.Context, number string, since time.Time) (sent int, err error) {
+func (o *queue) SentToCustomer(_ context.Context, number string, since time.Time) (sent int, err error) {
 	o.Lock()
 	defer o.Unlock()
 	for _, m := range o.messages {
@@ -87,14 +88,14 @@ func (o *outbox) SentToCustomer(_ context.Context, number string, since time.Tim
 	return sent, nil
 }
 
-func (o *outbox) TakeOver(_ context.Context, id string) (bool, error) {
+func (o *queue) TakeOver(_ context.Context, id string) (bool, error) {
 	if o.claimed {
 		return false, nil
 	}
-	return true, o.mark([]string{id}, func(m *store.OutboxMessage) { m.State = store.MessageHandedOver })
+	return true, o.mark([]string{id}, func(m *outbox.Message) { m.State = outbox.HandedOver })
 }
 
-func (o *outbox) mark(ids []string, change func(*store.OutboxMessage)) error {
+func (o *queue) mark(ids []string, change func(*outbox.Message)) error {
 	o.Lock()
 	defer o.Unlock()
 	if o.down {
@@ -104,7 +105,7 @@ func (o *outbox) mark(ids []string, change func(*store.OutboxMessage)) error {
 		return errDown
 	}
 	for _, id := range ids {
-		if o.messages[id].State != store.MessageSent {
+		if o.messages[id].State != outbox.Sent {
 			change(o.messages[id])
 		}
 		o.changed <- struct{}{}
@@ -112,31 +113,31 @@ func (o *outbox) mark(ids []string, change func(*store.OutboxMessage)) error {
 	return nil
 }
 
-func (o *outbox) MarkSent(_ context.Context, channel string, ids ...string) error {
-	return o.mark(ids, func(m *store.OutboxMessage) {
+func (o *queue) MarkSent(_ context.Context, channel string, ids ...string) error {
+	return o.mark(ids, func(m *outbox.Message) {
 		now := time.Now()
-		m.State, m.Channel, m.SentAt, m.LastError = store.MessageSent, channel, &now, ""
+		m.State, m.Channel, m.SentAt, m.LastError = outbox.Sent, channel, &now, ""
 	})
 }
 
-func (o *outbox) MarkHandedOver(_ context.Context, reason string, ids ...string) error {
-	return o.mark(ids, func(m *store.OutboxMessage) { m.State, m.LastError = store.MessageHandedOver, reason })
+func (o *queue) MarkHandedOver(_ context.Context, reason string, ids ...string) error {
+	return o.mark(ids, func(m *outbox.Message) { m.State, m.LastError = outbox.HandedOver, reason })
 }
 
-func (o *outbox) MarkTriedAgain(_ context.Context, reason string, ids ...string) error {
-	return o.mark(ids, func(m *store.OutboxMessage) { m.Attempts++; m.LastError = reason })
+func (o *queue) MarkTriedAgain(_ context.Context, reason string, ids ...string) error {
+	return o.mark(ids, func(m *outbox.Message) { m.Attempts++; m.LastError = reason })
 }
 
-func (o *outbox) MarkFailed(_ context.Context, reason string, ids ...string) error {
-	return o.mark(ids, func(m *store.OutboxMessage) { m.State, m.LastError = store.MessageFailed, reason })
+func (o *queue) MarkFailed(_ context.Context, reason string, ids ...string) error {
+	return o.mark(ids, func(m *outbox.Message) { m.State, m.LastError = outbox.Failed, reason })
 }
 
-func (o *outbox) WaitForOutbox(ctx context.Context, _ time.Duration) error {
+func (o *queue) Wait(ctx context.Context, _ time.Duration) error {
 	<-ctx.Done()
 	return ctx.Err()
 }
 
-func (o *outbox) state(id string) store.OutboxMessage {
+func (o *queue) state(id string) outbox.Message {
 	o.Lock()
 	defer o.Unlock()
 	return *o.messages[id]
@@ -177,7 +178,7 @@ type desk struct{ contact delivery.Contact }
 
 func (d desk) About(context.Context, string) (letter.Clerk, error) { return d, nil }
 
-func (d desk) Write(_ context.Context, queued store.OutboxMessage) (delivery.Letter, error) {
+func (d desk) Write(_ context.Context, queued outbox.Message) (delivery.Letter, error) {
 	return delivery.Letter{Message: queued.Message, Number: queued.Number, QueuedAt: queued.QueuedAt, To: d.contact,
 		Data: message.Data{Number: queued.Number, Words: "canary words", Customer: "canary customer"}}, nil
 }
@@ -208,12 +209,12 @@ func asJSON(t *testing.T, value any) string {
 	return string(text)
 }
 
-func toLiNa(id string) store.OutboxMessage {
-	return store.OutboxMessage{Message: complaint.Message{ID: id, To: "li-na", Template: message.Assigned.Name()},
+func toLiNa(id string) outbox.Message {
+	return outbox.Message{Message: complaint.Message{ID: id, To: "li-na", Template: message.Assigned.Name()},
 		Number: "CS-2026-000123", QueuedAt: time.Now()}
 }
 
-func toCustomer(id string) store.OutboxMessage {
+func toCustomer(id string) outbox.Message {
 	m := toLiNa(id)
 	m.To, m.Template = complaint.Customer, message.CustomerReceived.Name()
 	return m
@@ -221,14 +222,14 @@ func toCustomer(id string) store.OutboxMessage {
 
 var byMail = delivery.Contact{Email: "canary@example.org"}
 
-func deliverer(o *outbox, contact delivery.Contact, mail, hook *post, temporal *frontend) *activities.Deliverer {
+func deliverer(o *queue, contact delivery.Contact, mail, hook *post, temporal *frontend) *activities.Deliverer {
 	return &activities.Deliverer{Outbox: o, Writer: desk{contact}, Temporal: temporal, TaskQueue: "test",
 		Channels: map[delivery.Channel]delivery.Sender{delivery.ByMail: mail, delivery.ByWebhook: hook},
 		Log:      slog.New(slog.NewTextHandler(io.Discard, nil))}
 }
 
 // run lets the deliverer work until it has made so many notes.
-func run(t *testing.T, d *activities.Deliverer, o *outbox, notes int) {
+func run(t *testing.T, d *activities.Deliverer, o *queue, notes int) {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan struct{})
@@ -260,7 +261,7 @@ func TestMessagesLeaveAtOnceAndOnce(t *testing.T) {
 	mail := &post{}
 	run(t, deliverer(o, byMail, mail, nil, &frontend{}), o, 3)
 	require.Equal(t, map[string]int{"CS-2026-000123-1": 1, "CS-2026-000123-2": 1, "CS-2026-000123-3": 1}, mail.sent)
-	require.Equal(t, store.MessageSent, o.state("CS-2026-000123-1").State)
+	require.Equal(t, outbox.Sent, o.state("CS-2026-000123-1").State)
 	require.Equal(t, "email", o.state("CS-2026-000123-1").Channel)
 }
 
@@ -298,7 +299,7 @@ func TestAMailServerThatIsDownLosesNothing(t *testing.T) {
 	d := deliverer(o, byMail, mail, nil, temporal)
 	run(t, d, o, 1)
 
-	require.Equal(t, store.MessageHandedOver, o.state("CS-2026-000123-1").State)
+	require.Equal(t, outbox.HandedOver, o.state("CS-2026-000123-1").State)
 	require.Equal(t, delivery.MailUnreachable, o.state("CS-2026-000123-1").LastError)
 	require.Equal(t, "CS-2026-000123-1", temporal.options[0].ID)
 	require.Greater(t, temporal.options[0].ScheduleToCloseTimeout, activities.GiveUpAfter)
@@ -309,7 +310,7 @@ func TestAMailServerThatIsDownLosesNothing(t *testing.T) {
 	require.NoError(t, attempt(t, d, activities.DeliverMessage{ID: "CS-2026-000123-1"}))
 	require.NoError(t, attempt(t, d, activities.DeliverMessage{ID: "CS-2026-000123-1"}), "a repeat of what is done does nothing")
 	require.Equal(t, map[string]int{"CS-2026-000123-1": 1}, mail.sent)
-	require.Equal(t, store.MessageSent, o.state("CS-2026-000123-1").State)
+	require.Equal(t, outbox.Sent, o.state("CS-2026-000123-1").State)
 }
 
 // glpi#1996, osTicket#5153: mail repeated at every run.
@@ -335,15 +336,15 @@ func TestWithMailServerAndTemporalAwayAMessageStaysInTheOutbox(t *testing.T) {
 	require.Eventually(t, func() bool { mail.Lock(); defer mail.Unlock(); return mail.tried == 2 }, 10*time.Second, time.Millisecond)
 	stop()
 	<-ended
-	require.Equal(t, store.MessageQueued, o.state("CS-2026-000123-1").State, "its lease runs out, and it is claimed again")
-	require.Equal(t, store.MessageQueued, o.state("CS-2026-000123-2").State)
+	require.Equal(t, outbox.Queued, o.state("CS-2026-000123-1").State, "its lease runs out, and it is claimed again")
+	require.Equal(t, outbox.Queued, o.state("CS-2026-000123-2").State)
 }
 
 func TestAnUnknownMailboxIsNotTriedForDays(t *testing.T) {
 	o := newOutbox(toLiNa("CS-2026-000123-1"))
 	temporal := &frontend{}
 	run(t, deliverer(o, byMail, &post{failure: &delivery.Failure{Code: "smtp_rcpt_550", Permanent: true}}, nil, temporal), o, 1)
-	require.Equal(t, store.MessageFailed, o.state("CS-2026-000123-1").State)
+	require.Equal(t, outbox.Failed, o.state("CS-2026-000123-1").State)
 	require.Equal(t, "smtp_rcpt_550", o.state("CS-2026-000123-1").LastError)
 	require.Empty(t, temporal.options)
 }
@@ -351,7 +352,7 @@ func TestAnUnknownMailboxIsNotTriedForDays(t *testing.T) {
 func TestACustomerWithoutAnAddressShows(t *testing.T) {
 	o := newOutbox(toCustomer("CS-2026-000123-1"))
 	run(t, deliverer(o, delivery.Contact{}, &post{}, nil, &frontend{}), o, 1)
-	require.Equal(t, store.MessageFailed, o.state("CS-2026-000123-1").State)
+	require.Equal(t, outbox.Failed, o.state("CS-2026-000123-1").State)
 	require.Equal(t, delivery.NoAddress, o.state("CS-2026-000123-1").LastError)
 }
 
@@ -363,7 +364,7 @@ func TestAMessageIsGivenUpAfterDays(t *testing.T) {
 	var failed *temporal.ApplicationError
 	require.ErrorAs(t, attempt(t, d, activities.DeliverMessage{ID: "CS-2026-000123-1"}), &failed)
 	require.True(t, failed.NonRetryable())
-	require.Equal(t, store.MessageFailed, o.state("CS-2026-000123-1").State)
+	require.Equal(t, outbox.Failed, o.state("CS-2026-000123-1").State)
 	require.Equal(t, "given_up: smtp_unreachable", o.state("CS-2026-000123-1").LastError)
 }
 
@@ -372,11 +373,11 @@ func TestMailLoopStopsAtTheBudgetZammad1131Chatwoot5131(t *testing.T) {
 	o := newOutbox()
 	for _, id := range []string{"a", "b", "c"} {
 		m, sent := toCustomer(id), time.Now().Add(-time.Hour)
-		m.State, m.SentAt = store.MessageSent, &sent
+		m.State, m.SentAt = outbox.Sent, &sent
 		o.messages[id] = &m
 	}
 	next := toCustomer("d")
-	next.State = store.MessageQueued
+	next.State = outbox.Queued
 	o.messages["d"], o.waiting = &next, []string{"d"}
 	mail, frontend := &post{}, &frontend{}
 	d := deliverer(o, byMail, mail, nil, frontend)
@@ -391,7 +392,7 @@ func TestMailLoopStopsAtTheBudgetZammad1131Chatwoot5131(t *testing.T) {
 }
 
 func TestMessagesOfAComplaintLeaveInTheOrderOfItsRecord(t *testing.T) {
-	queued := []store.OutboxMessage{toLiNa("CS-2026-000123-10"), toLiNa("CS-2026-000123-9"), toLiNa("CS-2026-000122-3"), toLiNa("CS-2026-000123-11")}
+	queued := []outbox.Message{toLiNa("CS-2026-000123-10"), toLiNa("CS-2026-000123-9"), toLiNa("CS-2026-000122-3"), toLiNa("CS-2026-000123-11")}
 	for i := range queued {
 		queued[i].QueuedAt = queued[0].QueuedAt // by one step
 	}
@@ -435,7 +436,7 @@ func TestAnActivityWhoseStarterDiedTakesTheMessageOver(t *testing.T) {
 	o := newOutbox(toLiNa("CS-2026-000123-1"))
 	d := deliverer(o, byMail, &post{failure: &delivery.Failure{Code: delivery.MailUnreachable}}, nil, &frontend{})
 	require.Error(t, attempt(t, d, activities.DeliverMessage{ID: "CS-2026-000123-1"}))
-	require.Equal(t, store.MessageHandedOver, o.state("CS-2026-000123-1").State, "nobody else claims it")
+	require.Equal(t, outbox.HandedOver, o.state("CS-2026-000123-1").State, "nobody else claims it")
 }
 
 func TestAnActivityLeavesAMessageToTheWorkerThatHasIt(t *testing.T) {
@@ -460,6 +461,6 @@ func TestADatabaseAwayForAMomentSendsNothingTwice(t *testing.T) {
 	d := deliverer(o, byMail, mail, nil, &frontend{})
 	o.deafTo = 2
 	run(t, d, o, 1)
-	require.Equal(t, store.MessageSent, o.state("CS-2026-000123-1").State)
+	require.Equal(t, outbox.Sent, o.state("CS-2026-000123-1").State)
 	require.Equal(t, map[string]int{"CS-2026-000123-1": 1}, mail.sent)
 }

@@ -12,20 +12,22 @@ import (
 	"recourse/internal/complaint"
 	"recourse/internal/directory"
 	"recourse/internal/rulebook"
-	"recourse/internal/store"
+	"recourse/internal/store/record"
+	"recourse/internal/store/write"
 )
 
 // Record writes what happened to a complaint, and answers what its procedure
 // makes of it, in one transaction.
 type Record struct {
-	Store    *store.Store
+	Writes   *write.Store
+	Recorded *record.Store
 	Rulebook *rulebook.Rulebook
 }
 
 // Record is the activity workflows.RecordActivity. Where the record already
 // holds something at this place, because a worker was killed before the history
 // had it or because the workflow was reset, it answers with that instead. The same
-// cause with other content is store.ErrRecordConflict: it shows as a failing
+// cause with other content is record.ErrConflict: it shows as a failing
 // activity, and somebody has to look. A step that names somebody whom the
 // directory doesn't know is refused.
 func (r Record) Record(ctx context.Context, recording complaint.Write) (complaint.Written, error) {
@@ -38,23 +40,16 @@ func (r Record) Record(ctx context.Context, recording complaint.Write) (complain
 		return complaint.Written{Refused: complaint.ReasonUnknownName}, nil
 	}
 	followed := rules.Follow(recording)
-
-	write := store.Write{Number: recording.Complaint.Number, Before: recording.Before, Cause: recording.Cause,
-		Events: followed.Rows(), After: followed.Complaint, Tasks: followed.Complaint.Tasks()}
-	if recording.Answers() {
-		result := followed.Complaint.ResultFor(recording.By)
-		write.Submission, write.Result = recording.Submission, &result
-	}
-	err = r.Store.Record(ctx, write)
+	err = r.Writes.Commit(ctx, followed)
 	switch {
-	case errors.Is(err, store.ErrRecordTaken):
+	case errors.Is(err, record.ErrTaken):
 		return r.found(ctx, recording, nil)
-	case errors.Is(err, store.ErrRecordConflict):
+	case errors.Is(err, record.ErrConflict):
 		return r.found(ctx, recording, err)
 	case err != nil:
 		return complaint.Written{}, err
 	}
-	return complaint.Written{Events: followed.Decided, Rows: write.Before + len(write.Events)}, nil
+	return complaint.Written{Events: followed.Decided, Rows: followed.Complaint.Recorded}, nil
 }
 
 // knowsAllNamed reports whether the directory knows the department and the people
@@ -90,7 +85,7 @@ func knowsAllNamed(people *directory.Directory, events []complaint.Event) bool {
 func (r Record) found(ctx context.Context, recording complaint.Write, conflict error) (complaint.Written, error) {
 	var there []complaint.Event
 	for more := true; more; {
-		page, err := r.Store.RecordPage(ctx, recording.Complaint.Number, recording.Before+len(there), pageOfRecord)
+		page, err := r.Recorded.Page(ctx, recording.Complaint.Number, recording.Before+len(there), pageOfRecord)
 		if err != nil {
 			return complaint.Written{}, err
 		}
@@ -108,7 +103,7 @@ func (r Record) found(ctx context.Context, recording complaint.Write, conflict e
 	causes := complaint.CausesOf(there)
 	if len(causes) == 0 {
 		return complaint.Written{}, fmt.Errorf("record %s: the rows from %d on have no cause: %w",
-			recording.Complaint.Number, recording.Before+1, store.ErrRecordConflict)
+			recording.Complaint.Number, recording.Before+1, record.ErrConflict)
 	}
 	return complaint.Written{Events: there, Rows: recording.Before + len(there), Found: causes}, nil
 }

@@ -10,7 +10,8 @@ import (
 	"recourse/activities"
 	"recourse/internal/complaint"
 	"recourse/internal/letter/lettertest"
-	"recourse/internal/store"
+	"recourse/internal/store/record"
+	"recourse/internal/store/storetest"
 )
 
 // noted is the recording of a note that an operator has signalled.
@@ -25,12 +26,12 @@ func noted(c complaint.Complaint, signal int, at time.Time) complaint.Write {
 }
 
 // recording is the activity, and a complaint on its record.
-func recording(t *testing.T) (activities.Record, *store.Store, complaint.Complaint) {
+func recording(t *testing.T) (activities.Record, *storetest.Database, complaint.Complaint) {
 	t.Helper()
 	s, letters := lettertest.House(t)
-	file, err := s.Complaint(t.Context(), lettertest.Registered(t, s))
+	file, err := s.Reading.Complaint(t.Context(), lettertest.Registered(t, s))
 	require.NoError(t, err)
-	return activities.Record{Store: s, Rulebook: letters.Rulebook}, s, file.Complaint
+	return activities.Record{Writes: s.Writes, Recorded: s.Record, Rulebook: letters.Rulebook}, s, file.Complaint
 }
 
 func TestWhoeverIsFarBehindTheRecordCatchesUpWriteByWrite(t *testing.T) {
@@ -68,8 +69,8 @@ func TestASignalThatWasWrittenIsFoundThoughItsTimeAndTheProcedureSayOtherwiseNow
 	r, s, c := recording(t)
 	at := time.Now().UTC()
 	before := noted(c, 1, at)
-	err := s.Record(t.Context(), store.Write{Number: c.Number, Before: c.Recorded, Cause: before.Cause, After: before.Complaint,
-		Events: append(before.Happened, complaint.Event{Kind: complaint.AlertRaised, At: at, By: complaint.Procedure, Code: "as-it-was"})})
+	err := s.Writes.Commit(t.Context(), complaint.Write{Complaint: before.Complaint, Before: c.Recorded, Cause: before.Cause,
+		Happened: append(before.Happened, complaint.Event{Kind: complaint.AlertRaised, At: at, By: complaint.Procedure, Code: "as-it-was"})})
 	require.NoError(t, err)
 
 	recorded, err := r.Record(t.Context(), noted(c, 1, at.Add(time.Hour)))
@@ -80,7 +81,7 @@ func TestASignalThatWasWrittenIsFoundThoughItsTimeAndTheProcedureSayOtherwiseNow
 	other := noted(c, 1, at)
 	other.Happened[0].Step.Name = complaint.Escalate
 	_, err = r.Record(t.Context(), other)
-	require.ErrorIs(t, err, store.ErrRecordConflict, "another step under the same ID is nothing to go on with")
+	require.ErrorIs(t, err, record.ErrConflict, "another step under the same ID is nothing to go on with")
 }
 
 func TestAStepThatNamesSomebodyWhomTheDirectoryDoesNotKnowIsNotRecorded(t *testing.T) {
@@ -97,7 +98,7 @@ func TestAStepThatNamesSomebodyWhomTheDirectoryDoesNotKnowIsNotRecorded(t *testi
 		require.NoError(t, err, name)
 		require.Equal(t, complaint.Written{Refused: complaint.ReasonUnknownName}, recorded, name)
 	}
-	file, err := s.Complaint(t.Context(), c.Number)
+	file, err := s.Reading.Complaint(t.Context(), c.Number)
 	require.NoError(t, err)
 	require.Equal(t, c.Recorded, file.Recorded)
 }

@@ -13,20 +13,20 @@ import (
 	"recourse/internal/complaint"
 	"recourse/internal/procedure"
 	"recourse/internal/rulebook"
-	"recourse/internal/store"
+	"recourse/internal/store/learning"
 	"recourse/workflows"
 )
 
 // Sampling draws what headquarters checks, and whom campaigns ask.
 type Sampling struct {
-	Store    *store.Store
+	Learning *learning.Store
 	Rulebook *rulebook.Rulebook
 }
 
 // Defaults, for the procedures name no sizes.
 var (
-	spotCheckSize = store.SampleSize{Percent: 5, Least: 5, Most: 50}
-	campaignSize  = store.SampleSize{Percent: 10, Least: 20, Most: 200}
+	spotCheckSize = learning.SampleSize{Percent: 5, Least: 5, Most: 50}
+	campaignSize  = learning.SampleSize{Percent: 10, Least: 20, Most: 200}
 )
 
 // campaignOpen is how long customers may answer, from when they are asked.
@@ -52,7 +52,7 @@ func (s Sampling) DrawSpotCheck(ctx context.Context, of workflows.Sample) (workf
 	if err != nil {
 		return workflows.Drawn{}, err
 	}
-	drawn, err := s.Store.DrawSpotCheck(ctx, store.Draw{ID: id, Procedure: of.Procedure, From: from, To: to, Size: spotCheckSize, By: complaint.Procedure})
+	drawn, err := s.Learning.DrawSpotCheck(ctx, learning.Draw{ID: id, Procedure: of.Procedure, From: from, To: to, Size: spotCheckSize, By: complaint.Procedure})
 	if err != nil {
 		return workflows.Drawn{}, err
 	}
@@ -75,7 +75,7 @@ func (s Sampling) StartCampaign(ctx context.Context, of workflows.Sample) (workf
 		return workflows.Drawn{}, err
 	}
 	closes := time.Now().Add(campaignOpen).UTC().Truncate(time.Second) // links end on a second
-	started, _, err := s.Store.StartCampaign(ctx, store.Campaign{ID: id.String(), Procedure: of.Procedure, Kind: own.ID, Name: own.Name.In(bilingual.English),
+	started, _, err := s.Learning.StartCampaign(ctx, learning.Campaign{ID: id.String(), Procedure: of.Procedure, Kind: own.ID, Name: own.Name.In(bilingual.English),
 		StartedBy: complaint.Procedure, ClosesAt: closes}, from, to, campaignSize)
 	if err != nil {
 		return workflows.Drawn{}, err

@@ -8,18 +8,19 @@ import (
 	"go.temporal.io/sdk/activity"
 
 	"recourse/internal/store"
+	"recourse/internal/store/record"
 	"recourse/workflows"
 )
 
 // Sealing seals and verifies the record.
 type Sealing struct {
-	Store *store.Store
+	Record *record.Store
 }
 
 // SealRecord is the activity workflows.SealActivity. When nothing grew the last
 // seal is the answer.
 func (s Sealing) SealRecord(ctx context.Context) (workflows.Sealed, error) {
-	seal, err := s.Store.Seal(ctx)
+	seal, err := s.Record.Seal(ctx)
 	if errors.Is(err, store.ErrNotFound) {
 		return workflows.Sealed{}, nil
 	}
@@ -47,7 +48,7 @@ func (s Sealing) VerifyRecord(ctx context.Context, what workflows.Verify) (workf
 			return workflows.Verified{}, err
 		}
 	}
-	sum := func(found []store.Tampered, done store.Verified) workflows.Verified {
+	sum := func(found []record.Tampered, done record.Verified) workflows.Verified {
 		all := workflows.Verified{Complaints: begun.Was.Complaints + done.Complaints, Rows: begun.Was.Rows + done.Rows,
 			Found: append([]string(nil), begun.Was.Found...), Places: begun.Was.Places + len(found)}
 		for _, one := range found[:min(len(found), mostFindings-len(all.Found))] {
@@ -55,8 +56,8 @@ func (s Sealing) VerifyRecord(ctx context.Context, what workflows.Verify) (workf
 		}
 		return all
 	}
-	share := int(what.At.Unix()/int64((24*time.Hour).Seconds())) % store.Shares
-	found, done, err := s.Store.VerifyGrown(ctx, what.AfterSeal, share, begun.After, func(last string, found []store.Tampered, done store.Verified) {
+	share := int(what.At.Unix()/int64((24*time.Hour).Seconds())) % record.Shares
+	found, done, err := s.Record.VerifyGrown(ctx, what.AfterSeal, share, begun.After, func(last string, found []record.Tampered, done record.Verified) {
 		activity.RecordHeartbeat(ctx, verifying{After: last, Was: sum(found, done)})
 	})
 	if err != nil {

@@ -6,9 +6,11 @@ import (
 	"io"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	examples "recourse/deploy/directory"
 	"recourse/internal/rulebook"
-	"recourse/internal/store"
+	"recourse/internal/store/published"
 	"recourse/procedures"
 )
 
@@ -22,8 +24,8 @@ func load(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return withDatabase(ctx, func(database *store.Store) error {
-		return files.Publish(ctx, database, loader, time.Now(), func(line string) error {
+	return withDatabase(ctx, func(database *pgxpool.Pool) error {
+		return files.Publish(ctx, published.New(database), loader, time.Now(), func(line string) error {
 			_, err := fmt.Fprintln(out, line)
 			return err
 		})

@@ -10,6 +10,8 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"recourse/internal/config"
 	"recourse/internal/store"
 )
@@ -67,7 +69,7 @@ func run(ctx context.Context, arguments []string, in io.Reader, out io.Writer) e
 }
 
 // withDatabase runs a command that needs the database only.
-func withDatabase(ctx context.Context, command func(*store.Store) error) error {
+func withDatabase(ctx context.Context, command func(*pgxpool.Pool) error) error {
 	settings, err := config.Load(config.Command)
 	if err != nil {
 		return err

@@ -10,7 +10,8 @@ import (
 
 	"recourse/internal/delivery"
 	"recourse/internal/rig"
-	"recourse/internal/store"
+	"recourse/internal/store/outbox"
+	"recourse/internal/store/published"
 )
 
 func TestAnOperatorFindsTheMessagesThatFailedAndHasThemTriedAgain(t *testing.T) {
@@ -21,11 +22,11 @@ func TestAnOperatorFindsTheMessagesThatFailedAndHasThemTriedAgain(t *testing.T) 
 	require.NoError(t, err)
 	require.Equal(t, "No message failed.\n", said)
 
-	claimed, err := r.Office.Store.ClaimMessages(t.Context(), 10, time.Minute)
+	claimed, err := r.Office.Outbox.Claim(t.Context(), 10, time.Minute)
 	require.NoError(t, err)
 	require.NotEmpty(t, claimed)
 	id := claimed[0].ID
-	require.NoError(t, r.Office.Store.MarkFailed(t.Context(), delivery.BadSecret, id))
+	require.NoError(t, r.Office.Outbox.MarkFailed(t.Context(), delivery.BadSecret, id))
 	said, err = command(t, "requeue")
 	require.NoError(t, err)
 	require.Contains(t, said, id+"  ")
@@ -34,18 +35,18 @@ func TestAnOperatorFindsTheMessagesThatFailedAndHasThemTriedAgain(t *testing.T) 
 	said, err = command(t, "requeue", id, "CS-1-1")
 	require.EqualError(t, err, "no messages that failed: CS-1-1; server requeue lists them")
 	require.Equal(t, id+" is tried again.\n", said)
-	message, err := r.Office.Store.Message(t.Context(), id)
+	message, err := r.Office.Outbox.One(t.Context(), id)
 	require.NoError(t, err)
-	require.Equal(t, store.MessageQueued, message.State)
+	require.Equal(t, outbox.Queued, message.State)
 	_, err = command(t, "requeue", id)
 	require.EqualError(t, err, "no messages that failed: "+id+"; server requeue lists them", "it is on its way")
 }
 
 func TestTheReceiverOfAWebhookIsToldTheirSecret(t *testing.T) {
 	r, _ := rig.Standing(t)
-	published, err := r.Office.Store.Directories(t.Context())
+	there, err := r.Office.Published.Directories(t.Context())
 	require.NoError(t, err)
-	text := published[slices.IndexFunc(published, func(p store.Published) bool { return p.ID == "courier-station" })].Body
+	text := there[slices.IndexFunc(there, func(p published.Document) bool { return p.ID == "courier-station" })].Body
 	t.Setenv("DATABASE_URL", r.DatabaseURL)
 	t.Setenv("RECOURSE_LINK_KEY", string(rig.LinkKey))
 	_, err = command(t, "webhook-secret")
@@ -57,7 +58,7 @@ func TestTheReceiverOfAWebhookIsToldTheirSecret(t *testing.T) {
 
 	hooked := strings.Replace(text, "email: li-na@example.com,", "email: li-na@example.com, webhook: https://hooks.example.org/recourse,", 1)
 	require.NotEqual(t, text, hooked)
-	_, err = r.Office.Store.PublishDirectory(t.Context(), "courier-station", hooked, rig.Administrator)
+	_, err = r.Office.Published.PublishDirectory(t.Context(), "courier-station", hooked, rig.Administrator)
 	require.NoError(t, err)
 	said, err := command(t, "webhook-secret", rig.Dispatcher)
 	require.NoError(t, err)

@@ -8,7 +8,9 @@ import (
 	"strings"
 	"time"
 
-	"recourse/internal/store"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"recourse/internal/store/outbox"
 )
 
 // failedAtOnce bounds how many failed messages are listed.
@@ -18,11 +20,12 @@ const failedAtOnce = 200
 // they had just been queued. Without a message's ID it lists those that failed, longest waiting
 // first.
 func requeue(ctx context.Context, ids []string, out io.Writer) error {
-	return withDatabase(ctx, func(database *store.Store) error {
+	return withDatabase(ctx, func(database *pgxpool.Pool) error {
+		messages := outbox.New(database)
 		if len(ids) == 0 {
-			return listFailed(ctx, database, out)
+			return listFailed(ctx, messages, out)
 		}
-		again, err := database.Requeue(ctx, ids...)
+		again, err := messages.Requeue(ctx, ids...)
 		if err != nil {
 			return err
 		}
@@ -38,8 +41,8 @@ func requeue(ctx context.Context, ids []string, out io.Writer) error {
 	})
 }
 
-func listFailed(ctx context.Context, database *store.Store, out io.Writer) error {
-	failed, err := database.Failed(ctx, failedAtOnce)
+func listFailed(ctx context.Context, messages *outbox.Store, out io.Writer) error {
+	failed, err := messages.Failed(ctx, failedAtOnce)
 	if err != nil {
 		return err
 	}

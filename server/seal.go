@@ -7,13 +7,16 @@ import (
 	"io"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"recourse/internal/store"
+	"recourse/internal/store/record"
 )
 
 // seal seals what was recorded and prints one line, to be kept elsewhere.
 func seal(ctx context.Context, out io.Writer) error {
-	return withDatabase(ctx, func(database *store.Store) error {
-		made, err := database.Seal(ctx)
+	return withDatabase(ctx, func(database *pgxpool.Pool) error {
+		made, err := record.New(database).Seal(ctx)
 		if errors.Is(err, store.ErrNotFound) {
 			_, err = fmt.Fprintln(out, "# Nothing to seal yet: the record has nothing that is older than a minute.")
 			return err

@@ -11,7 +11,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"recourse/internal/store"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"recourse/internal/store/record"
 )
 
 // errTampered makes verify exit with 1 after it has said what it found.
@@ -33,9 +35,10 @@ func verify(ctx context.Context, arguments []string, in io.Reader, out io.Writer
 	if err != nil {
 		return err
 	}
-	return withDatabase(ctx, func(database *store.Store) error {
-		var done store.Verified
-		found, err := database.Verify(ctx, func(now store.Verified) { done = now })
+	return withDatabase(ctx, func(database *pgxpool.Pool) error {
+		there := record.New(database)
+		var done record.Verified
+		found, err := there.Verify(ctx, func(now record.Verified) { done = now })
 		for _, one := range found {
 			if _, err := fmt.Fprintln(out, one); err != nil {
 				return err
@@ -46,7 +49,7 @@ func verify(ctx context.Context, arguments []string, in io.Reader, out io.Writer
 		}
 		lost := 0
 		for _, one := range kept {
-			held, err := database.HasSeal(ctx, one)
+			held, err := there.HasSeal(ctx, one)
 			if err != nil {
 				return err
 			}
@@ -74,7 +77,7 @@ func verify(ctx context.Context, arguments []string, in io.Reader, out io.Writer
 }
 
 // tampered says how many places of the record, and which of the kept seals, aren't what they were.
-func tampered(places int, of store.Verified, lost, kept int) error {
+func tampered(places int, of record.Verified, lost, kept int) error {
 	var what []string
 	if places > 0 {
 		what = append(what, fmt.Sprintf("%d places in %d rows of %d complaints", places, of.Rows, of.Complaints))
@@ -90,7 +93,7 @@ func tampered(places int, of store.Verified, lost, kept int) error {
 
 // keptSeals reads the lines that seal printed. Those that begin with # say nothing, but that the
 // file is one of seals: an empty file has lost them.
-func keptSeals(file string, in io.Reader) ([]store.Seal, error) {
+func keptSeals(file string, in io.Reader) ([]record.Seal, error) {
 	if file == "" {
 		return nil, nil
 	}
@@ -102,7 +105,7 @@ func keptSeals(file string, in io.Reader) ([]store.Seal, error) {
 		defer opened.Close()
 		in = opened
 	}
-	var kept []store.Seal
+	var kept []record.Seal
 	lines := bufio.NewScanner(in)
 	empty := true
 	for number := 1; lines.Scan(); number++ {
@@ -114,7 +117,7 @@ func keptSeals(file string, in io.Reader) ([]store.Seal, error) {
 		if strings.HasPrefix(words[0], "#") {
 			continue
 		}
-		one, err := store.ParseSeal(words[0])
+		one, err := record.ParseSeal(words[0])
 		if err != nil {
 			return nil, fmt.Errorf("line %d of the kept seals: %w", number, err)
 		}

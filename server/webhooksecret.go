@@ -8,11 +8,12 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"recourse/internal/complaint"
 	"recourse/internal/config"
 	"recourse/internal/delivery"
 	"recourse/internal/rulebook"
-	"recourse/internal/store"
 )
 
 // webhookSecret prints the secret with which the receiver of a person's webhook checks that a
@@ -27,7 +28,7 @@ func webhookSecret(ctx context.Context, arguments []string, out io.Writer) error
 		return err
 	}
 	person := complaint.PersonID(arguments[0])
-	return withDatabase(ctx, func(database *store.Store) error {
+	return withDatabase(ctx, func(database *pgxpool.Pool) error {
 		rules, err := rulebook.Open(ctx, database, slog.New(slog.DiscardHandler))
 		if err != nil {
 			return err

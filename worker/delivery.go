@@ -3,6 +3,7 @@ package main
 import (
 	"log/slog"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
@@ -13,15 +14,19 @@ import (
 	"recourse/internal/letter"
 	"recourse/internal/link"
 	"recourse/internal/rulebook"
-	"recourse/internal/store"
+	"recourse/internal/store/learning"
+	"recourse/internal/store/links"
+	"recourse/internal/store/outbox"
+	"recourse/internal/store/reading"
+	"recourse/internal/store/submission"
 )
 
 // newDeliverer puts the delivery of messages together from the settings.
-func newDeliverer(settings config.Config, database *store.Store, rules *rulebook.Rulebook, temporalClient client.Client,
+func newDeliverer(settings config.Config, database *pgxpool.Pool, rules *rulebook.Rulebook, temporalClient client.Client,
 	log *slog.Logger) (*activities.Deliverer, error) {
 	// One key serves both: links and webhook secrets are derived under names of their own.
 	key := []byte(settings.LinkKey.Reveal())
-	links, err := link.NewSigner(key)
+	signer, err := link.NewSigner(key)
 	if err != nil {
 		return nil, err
 	}
@@ -31,8 +36,9 @@ func newDeliverer(settings config.Config, database *store.Store, rules *rulebook
 		return nil, err
 	}
 	return &activities.Deliverer{
-		Outbox: database,
-		Writer: &letter.Writer{Store: database, Rulebook: rules, Links: links, PublicURL: settings.PublicURL, WebhookKey: key},
+		Outbox: outbox.New(database),
+		Writer: &letter.Writer{Reading: reading.New(database), Submissions: submission.New(database), Issued: links.New(database), Learning: learning.New(database),
+			Rulebook: rules, Links: signer, PublicURL: settings.PublicURL, WebhookKey: key},
 		Channels: map[delivery.Channel]delivery.Sender{
 			delivery.ByMail:    mail,
 			delivery.ByWebhook: delivery.NewWebhook(),

@@ -21,6 +21,7 @@ import (
 	"recourse/internal/monitor"
 	"recourse/internal/program"
 	"recourse/internal/schedule"
+	"recourse/internal/store/outbox"
 	"recourse/workflows"
 	"recourse/workflows/visibility"
 )
@@ -56,7 +57,7 @@ func run(ctx context.Context) error {
 	}
 	defer connections.Close()
 	database, rules, temporalClient := connections.Database, connections.Rulebook, connections.Temporal
-	metrics.MustRegister(monitor.Outbox{Of: database, Log: logger})
+	metrics.MustRegister(monitor.Outbox{Of: outbox.New(database), Log: logger})
 	if err := visibility.Ensure(starting, temporalClient, settings.TemporalNamespace); err != nil {
 		return err
 	}

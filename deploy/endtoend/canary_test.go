@@ -170,7 +170,7 @@ func (c *chatty) begin(by complaint.PersonID, body said) string {
 // byLink takes the step of a customer's link.
 func (c *chatty) byLink(number string, purpose link.Purpose, subject int, schema string, body said) {
 	c.house.t.Helper()
-	issued, err := c.store.IssueLink(c.house.t.Context(), number, string(purpose), subject, time.Now().Add(time.Hour))
+	issued, err := c.store.Links.Issue(c.house.t.Context(), number, purpose, subject, time.Now().Add(time.Hour))
 	require.NoError(c.house.t, err)
 	token, err := c.links.Sign(link.Link{ID: uuid.MustParse(issued.ID), Number: number, Purpose: purpose, Subject: subject, ExpiresAt: issued.ExpiresAt})
 	require.NoError(c.house.t, err)
@@ -260,7 +260,7 @@ func (c *chatty) parcelWithEverything() string {
 // sideSteps takes the first step of each process beside the complaint.
 func (c *chatty) sideSteps(number string) {
 	c.house.t.Helper()
-	sides, err := c.store.Sides(c.house.t.Context(), number)
+	sides, err := c.store.Reading.Sides(c.house.t.Context(), number)
 	require.NoError(c.house.t, err)
 	require.Len(c.house.t, sides, 2, "accountability, and a look at the coordination between departments")
 	for _, side := range sides {
@@ -299,9 +299,9 @@ func TestNoWordOfAnybodyIsInTemporalOrInALog(t *testing.T) {
 	}
 
 	// Reasons are words, too, where steps are taken for many complaints at once.
-	rules, err := h.store.NewestProcedure(t.Context(), "courier-station")
+	rules, err := h.store.Published.NewestProcedure(t.Context(), "courier-station")
 	require.NoError(t, err)
-	_, err = h.store.PublishProcedure(t.Context(), "courier-station", rules.Body+"\n# The same rules again.\n", "test")
+	_, err = h.store.Published.PublishProcedure(t.Context(), "courier-station", rules.Body+"\n# The same rules again.\n", "test")
 	require.NoError(t, err)
 	rebased := h.post("/v1/rebase", "zhou-jie", "", c.in("Rebase", said{"query": said{"procedure": "courier-station"}, "target_version": 2})).is(http.StatusOK)
 	require.NotZero(t, rebased["matched"])
@@ -367,7 +367,7 @@ func (i *installation) deliveries(numbers []string) (failed, handedOver []string
 	i.eventually("every message was tried", func() bool {
 		failed, handedOver = nil, nil
 		for _, number := range numbers {
-			messages, err := i.store.Messages(i.t.Context(), number)
+			messages, err := i.store.Outbox.Of(i.t.Context(), number)
 			require.NoError(i.t, err)
 			for _, message := range messages {
 				switch message.State {
@@ -393,7 +393,7 @@ func (c *chatty) everythingInTemporal() map[string][]byte {
 	all := map[string][]byte{}
 	ids := append([]string{}, c.numbers...)
 	for _, number := range c.numbers {
-		sides, err := c.store.Sides(t.Context(), number)
+		sides, err := c.store.Reading.Sides(t.Context(), number)
 		require.NoError(t, err)
 		for _, side := range sides {
 			ids = append(ids, workflows.SideID(number, side.Kind, side.ID))

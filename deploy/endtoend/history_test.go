@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"recourse/internal/complaint"
-	"recourse/internal/store"
+	"recourse/internal/store/submission"
 )
 
 // act is one step of a walk.
@@ -65,7 +65,7 @@ func TestAnOrdinaryComplaintMakesAtMostNineEventsAStepAnd130InAll(t *testing.T) 
 func TestTenCallersOfOneStepAreOneStepWithTenEqualAnswers(t *testing.T) {
 	i := install(t)
 	number := i.register("li-na", wrongDoor(), map[string]any{"narrative": "Twice."}).Number
-	stored, err := i.store.Submit(t.Context(), store.Submission{Number: number, Step: complaint.Screen, By: i.actor("li-na"),
+	stored, err := i.store.Submissions.Submit(t.Context(), submission.Submission{Number: number, Step: complaint.Screen, By: i.actor("li-na"),
 		Body: []byte("{}"), Facts: complaint.Facts{Screening: &complaint.Screening{Kind: complaint.KindComplaint, Valid: true,
 			Category: "operations.mistake", Severity: complaint.Normal}}})
 	require.NoError(t, err)

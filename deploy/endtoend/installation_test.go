@@ -28,6 +28,9 @@ import (
 	"recourse/internal/complaint"
 	"recourse/internal/rulebook"
 	"recourse/internal/store"
+	"recourse/internal/store/published"
+	"recourse/internal/store/storetest"
+	"recourse/internal/store/submission"
 	"recourse/procedures"
 	"recourse/workflows"
 	"recourse/workflows/visibility"
@@ -50,7 +53,7 @@ type installation struct {
 	temporal  client.Client
 	taskQueue string
 	dsn       string
-	store     *store.Store
+	store     *storetest.Database
 	rulebook  *rulebook.Rulebook
 	worker    worker.Worker
 }
@@ -74,12 +77,12 @@ func installOn(t testing.TB, databaseURL string, servers *stack.Stack, changes .
 	ctx := t.Context()
 	i := &installation{t: t, servers: servers, dsn: databaseURL, temporal: servers.Client(t), taskQueue: stack.TaskQueue(t)}
 	require.NoError(t, visibility.Ensure(ctx, i.temporal, servers.Temporal.Namespace))
-	var err error
-	i.store, err = store.Open(ctx, databaseURL)
+	database, err := store.Open(ctx, databaseURL)
 	require.NoError(t, err)
-	t.Cleanup(i.store.Close)
+	t.Cleanup(database.Close)
+	i.store = storetest.On(database, databaseURL)
 	i.load(changes...)
-	i.rulebook, err = rulebook.Open(ctx, i.store, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	i.rulebook, err = rulebook.Open(ctx, database, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	require.NoError(t, err)
 	return i
 }
@@ -93,11 +96,11 @@ func (i *installation) load(changes ...string) {
 	for _, source := range []struct {
 		files   fs.FS
 		pattern string
-		publish func(ctx context.Context, id, body, by string) (store.Published, error)
+		publish func(ctx context.Context, id, body, by string) (published.Document, error)
 	}{
-		{procedures.Files, "calendars/*.yaml", i.store.PublishCalendar},
-		{example.Files, "*.yaml", i.store.PublishDirectory},
-		{procedures.Files, "*.yaml", i.store.PublishProcedure},
+		{procedures.Files, "calendars/*.yaml", i.store.Published.PublishCalendar},
+		{example.Files, "*.yaml", i.store.Published.PublishDirectory},
+		{procedures.Files, "*.yaml", i.store.Published.PublishProcedure},
 	} {
 		names, err := fs.Glob(source.files, source.pattern)
 		require.NoError(i.t, err)
@@ -117,7 +120,7 @@ func (i *installation) startWorker() {
 		WorkflowTaskPollerBehavior: worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{}),
 	})
 	workflows.Register(i.worker)
-	activities.Register(i.worker, i.store, i.rulebook)
+	activities.Register(i.worker, i.store.Pool, i.rulebook)
 	require.NoError(i.t, i.worker.Start())
 }
 
@@ -141,23 +144,23 @@ func (i *installation) register(person complaint.PersonID, facts complaint.Facts
 	return result
 }
 
-func (i *installation) storeRegistration(person complaint.PersonID, facts complaint.Facts, body any) store.Stored {
+func (i *installation) storeRegistration(person complaint.PersonID, facts complaint.Facts, body any) submission.Stored {
 	i.t.Helper()
 	words, err := json.Marshal(body)
 	require.NoError(i.t, err)
 	proc, ok := i.rulebook.Now().Procedure(facts.Registration.Procedure)
 	require.True(i.t, ok)
 	facts.Registration.Version = proc.Version
-	stored, err := i.store.Register(i.t.Context(), store.Registration{
-		Submission:    store.Submission{Step: complaint.Register, By: i.actor(person), Body: words, Facts: facts},
+	stored, err := i.store.Submissions.Register(i.t.Context(), submission.Registration{
+		Submission:    submission.Submission{Step: complaint.Register, By: i.actor(person), Body: words, Facts: facts},
 		NumberPattern: proc.NumberPattern.Pattern, Year: 2026,
-		Customer: store.Customer{Name: "Guo Jing", Email: "guo-jing@example.com", Language: "en"},
+		Customer: submission.Customer{Name: "Guo Jing", Email: "guo-jing@example.com", Language: "en"},
 	})
 	require.NoError(i.t, err)
 	return stored
 }
 
-func (i *installation) begin(stored store.Stored) (complaint.Result, error) {
+func (i *installation) begin(stored submission.Stored) (complaint.Result, error) {
 	start := i.temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
 		ID: stored.Number, TaskQueue: i.taskQueue,
 		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
@@ -173,7 +176,7 @@ func (i *installation) begin(stored store.Stored) (complaint.Result, error) {
 	return result, handle.Get(i.t.Context(), &result)
 }
 
-func update(stored store.Stored) client.UpdateWorkflowOptions {
+func update(stored submission.Stored) client.UpdateWorkflowOptions {
 	return client.UpdateWorkflowOptions{WorkflowID: stored.Number, UpdateID: stored.ID, UpdateName: workflows.StepUpdate,
 		Args: []any{stored.AsStep()}, WaitForStage: client.WorkflowUpdateStageCompleted}
 }
@@ -190,12 +193,12 @@ func (i *installation) try(number string, name complaint.StepName, person compla
 	i.t.Helper()
 	body, err := json.Marshal(words)
 	require.NoError(i.t, err)
-	stored, err := i.store.Submit(i.t.Context(), store.Submission{Number: number, Step: name, By: i.actor(person), Body: body, Facts: facts})
+	stored, err := i.store.Submissions.Submit(i.t.Context(), submission.Submission{Number: number, Step: name, By: i.actor(person), Body: body, Facts: facts})
 	require.NoError(i.t, err)
 	return i.send(stored)
 }
 
-func (i *installation) send(stored store.Stored) (complaint.Result, error) {
+func (i *installation) send(stored submission.Stored) (complaint.Result, error) {
 	handle, err := i.temporal.UpdateWorkflow(i.t.Context(), update(stored))
 	if err != nil {
 		return complaint.Result{}, err

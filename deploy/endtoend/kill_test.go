@@ -12,7 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"recourse/internal/complaint"
-	"recourse/internal/store"
+	"recourse/internal/store/submission"
 )
 
 // Twelve complaints take each step at once, and the worker is killed a little
@@ -40,7 +40,7 @@ func TestAWorkerKilledAtAnyMomentLosesNothingAndRepeatsNothing(t *testing.T) {
 		workerProcess = i.runWorker()
 		require.NoError(t, all.Wait())
 	}
-	stored := make([]store.Stored, complaints)
+	stored := make([]submission.Stored, complaints)
 	for n := range complaints {
 		stored[n] = i.storeRegistration("li-na", wrongDoor(), map[string]any{"narrative": "Twice."})
 		numbers[n] = stored[n].Number
@@ -48,7 +48,7 @@ func TestAWorkerKilledAtAnyMomentLosesNothingAndRepeatsNothing(t *testing.T) {
 	together(5*time.Millisecond, func(n int) error { _, err := i.begin(stored[n]); return err })
 	for k, s := range ordinaryActs() {
 		for n := range complaints {
-			submitted, err := i.store.Submit(t.Context(), store.Submission{Number: numbers[n], Step: s.name, By: i.actor(s.by),
+			submitted, err := i.store.Submissions.Submit(t.Context(), submission.Submission{Number: numbers[n], Step: s.name, By: i.actor(s.by),
 				Body: []byte("{}"), Facts: s.facts})
 			require.NoError(t, err)
 			stored[n] = submitted
@@ -63,7 +63,7 @@ func TestAWorkerKilledAtAnyMomentLosesNothingAndRepeatsNothing(t *testing.T) {
 
 // insist repeats a step with the same submission until it is answered, as a
 // client does that gets 503.
-func (i *installation) insist(stored store.Stored) error {
+func (i *installation) insist(stored submission.Stored) error {
 	ctx, cancel := context.WithTimeout(i.t.Context(), 90*time.Second)
 	defer cancel()
 	for {
@@ -83,7 +83,7 @@ func (i *installation) insist(stored store.Stored) error {
 // and its messages, each with how often it is there.
 func (i *installation) outcome(number string) []string {
 	i.t.Helper()
-	rows, err := i.store.RecordPage(i.t.Context(), number, 0, 500)
+	rows, err := i.store.Record.Page(i.t.Context(), number, 0, 500)
 	require.NoError(i.t, err)
 	count := map[string]int{}
 	for _, row := range rows {
@@ -100,7 +100,7 @@ func (i *installation) outcome(number string) []string {
 		}
 		count[what]++
 	}
-	messages, err := i.store.Messages(i.t.Context(), number)
+	messages, err := i.store.Outbox.Of(i.t.Context(), number)
 	require.NoError(i.t, err)
 	count["messages in the outbox"] = len(messages)
 	var said []string
@@ -114,7 +114,7 @@ func (i *installation) outcome(number string) []string {
 // taken is how often each step is on a complaint's record.
 func (i *installation) taken(number string) map[complaint.StepName]int {
 	i.t.Helper()
-	rows, err := i.store.RecordPage(i.t.Context(), number, 0, 500)
+	rows, err := i.store.Record.Page(i.t.Context(), number, 0, 500)
 	require.NoError(i.t, err)
 	count := map[complaint.StepName]int{}
 	for _, row := range rows {
@@ -129,9 +129,9 @@ func (i *installation) taken(number string) map[complaint.StepName]int {
 // workflow know the same complaint.
 func (i *installation) requireOneTruth(number string) {
 	i.t.Helper()
-	file, err := i.store.Complaint(i.t.Context(), number)
+	file, err := i.store.Reading.Complaint(i.t.Context(), number)
 	require.NoError(i.t, err)
-	rows, err := i.store.RecordPage(i.t.Context(), number, 0, 500)
+	rows, err := i.store.Record.Page(i.t.Context(), number, 0, 500)
 	require.NoError(i.t, err)
 	folded := complaint.Complaint{Number: number, Recorded: len(rows)}
 	for _, row := range rows {

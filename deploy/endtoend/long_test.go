@@ -17,6 +17,8 @@ import (
 	"recourse/deploy/stack"
 	"recourse/internal/complaint"
 	"recourse/internal/store"
+	"recourse/internal/store/reading"
+	"recourse/internal/store/submission"
 )
 
 // suggestAfter lets Temporal suggest to continue as new after so many events,
@@ -97,9 +99,9 @@ func TestAComplaintThatContinuesAsNewUnderLoadLosesNoStepAndTakesNoneTwice(t *te
 }
 
 // submissions are all of a complaint that were accepted, oldest first.
-func (i *installation) submissions(number string) []store.Stored {
+func (i *installation) submissions(number string) []submission.Stored {
 	i.t.Helper()
-	all, err := i.store.Submissions(i.t.Context(), number)
+	all, err := i.store.Submissions.Of(i.t.Context(), number)
 	require.NoError(i.t, err)
 	return all
 }
@@ -156,9 +158,9 @@ func TestACustomerWhoNeverAnswersIsRemindedAndTheComplaintEndsOnARealServer(t *t
 	i.requireOneTruth(number)
 }
 
-func (i *installation) file(number string) store.File {
+func (i *installation) file(number string) reading.File {
 	i.t.Helper()
-	file, err := i.store.Complaint(i.t.Context(), number)
+	file, err := i.store.Reading.Complaint(i.t.Context(), number)
 	require.NoError(i.t, err)
 	return file
 }

@@ -11,7 +11,8 @@ import (
 	"go.temporal.io/api/workflowservice/v1"
 
 	"recourse/internal/complaint"
-	"recourse/internal/store"
+	"recourse/internal/store/record"
+	"recourse/internal/store/submission"
 	"recourse/workflows"
 )
 
@@ -22,20 +23,20 @@ func (i *installation) signal(number string, step any) {
 }
 
 // submitted is a step stored and not handed to the workflow.
-func (i *installation) submitted(number string, name complaint.StepName, by complaint.PersonID, facts complaint.Facts) store.Stored {
+func (i *installation) submitted(number string, name complaint.StepName, by complaint.PersonID, facts complaint.Facts) submission.Stored {
 	i.t.Helper()
-	stored, err := i.store.Submit(i.t.Context(), store.Submission{Number: number, Step: name, By: i.actor(by),
+	stored, err := i.store.Submissions.Submit(i.t.Context(), submission.Submission{Number: number, Step: name, By: i.actor(by),
 		Body: []byte(`{"words":"By signal."}`), Facts: facts})
 	require.NoError(i.t, err)
 	return stored
 }
 
 // lastStep waits for the step, taken or refused, after so many rows of the record.
-func (i *installation) lastStep(number string, after int) store.RecordRow {
+func (i *installation) lastStep(number string, after int) record.Row {
 	i.t.Helper()
-	var found store.RecordRow
+	var found record.Row
 	i.eventually("the signal is on the record", func() bool {
-		rows, err := i.store.RecordPage(i.t.Context(), number, after, 500)
+		rows, err := i.store.Record.Page(i.t.Context(), number, after, 500)
 		require.NoError(i.t, err)
 		for _, row := range rows {
 			if row.Kind == complaint.StepTaken || row.Kind == complaint.StepRefused {

@@ -19,6 +19,7 @@ import (
 	"recourse/deploy/stack"
 	"recourse/internal/complaint"
 	"recourse/internal/store"
+	"recourse/internal/store/outbox"
 	"recourse/workflows"
 )
 
@@ -211,12 +212,12 @@ func (i *installation) requireSentOnce(sink *mailsink.Sink, numbers []string) {
 	i.t.Helper()
 	want := 0
 	for _, number := range numbers {
-		var messages []store.OutboxMessage
+		var messages []outbox.Message
 		i.eventually("the messages of "+number+" have left", func() bool {
 			var err error
-			messages, err = i.store.Messages(i.t.Context(), number)
+			messages, err = i.store.Outbox.Of(i.t.Context(), number)
 			require.NoError(i.t, err)
-			return !slices.ContainsFunc(messages, func(one store.OutboxMessage) bool { return one.State != store.MessageSent })
+			return !slices.ContainsFunc(messages, func(one outbox.Message) bool { return one.State != outbox.Sent })
 		})
 		require.NotEmpty(i.t, messages, number)
 		want += len(messages)
@@ -250,7 +251,7 @@ func (i *installation) pending(number string) []*workflow.PendingActivityInfo {
 // rungs are those that have fired, in the record's order.
 func (i *installation) rungs(number string) []string {
 	i.t.Helper()
-	rows, err := i.store.RecordPage(i.t.Context(), number, 0, 500)
+	rows, err := i.store.Record.Page(i.t.Context(), number, 0, 500)
 	require.NoError(i.t, err)
 	deadlines := map[string]complaint.Deadline{}
 	var fired []string
@@ -268,7 +269,7 @@ func (i *installation) rungs(number string) []string {
 // requireMessagesOnce: every message on the record is in the outbox, once.
 func (i *installation) requireMessagesOnce(number string) {
 	i.t.Helper()
-	rows, err := i.store.RecordPage(i.t.Context(), number, 0, 500)
+	rows, err := i.store.Record.Page(i.t.Context(), number, 0, 500)
 	require.NoError(i.t, err)
 	var queued, kept []string
 	for _, row := range rows {
@@ -276,7 +277,7 @@ func (i *installation) requireMessagesOnce(number string) {
 			queued = append(queued, row.Message.ID)
 		}
 	}
-	messages, err := i.store.Messages(i.t.Context(), number)
+	messages, err := i.store.Outbox.Of(i.t.Context(), number)
 	require.NoError(i.t, err)
 	for _, message := range messages {
 		kept = append(kept, message.ID)

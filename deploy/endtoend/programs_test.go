@@ -275,7 +275,7 @@ func (h *house) propose(number string) said {
 // records are the rows of a complaint's record.
 func (i *installation) records(number string) int {
 	i.t.Helper()
-	rows, err := i.store.RecordPage(i.t.Context(), number, 0, 500)
+	rows, err := i.store.Record.Page(i.t.Context(), number, 0, 500)
 	require.NoError(i.t, err)
 	return len(rows)
 }

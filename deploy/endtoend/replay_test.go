@@ -46,7 +46,7 @@ func TestHistoriesOfEveryKindOfComplaintAreReplayed(t *testing.T) {
 	i.keep("emergency-at-a-project", number, "")
 	number = longWay(i)
 	i.keep("suspended-declined-twice-reopened", number, "")
-	sides, err := i.store.Sides(t.Context(), number)
+	sides, err := i.store.Reading.Sides(t.Context(), number)
 	require.NoError(t, err)
 	require.NotEmpty(t, sides)
 	i.keep("accountability", workflows.SideID(number, sides[0].Kind, sides[0].ID), "")

@@ -22,6 +22,7 @@ import (
 	"recourse/internal/message"
 	"recourse/internal/procedure"
 	"recourse/internal/store"
+	"recourse/internal/store/record"
 	"recourse/workflows"
 )
 
@@ -155,7 +156,7 @@ func TestAPeriodIsDrawnOnceAndItsCustomersAreAsked(t *testing.T) {
 	require.NoError(t, i.trigger("spot-check-real-estate-project").Get(t.Context(), &second))
 	require.Equal(t, first, second, "triggered twice, drawn once")
 	require.True(t, first.From.Equal(quarter) && first.To.Equal(quarterEnds), "%+v", first)
-	checks, _, err := i.store.SpotChecks(t.Context(), "headquarters", "real-estate-project", "", 0)
+	checks, _, err := i.store.Learning.SpotChecks(t.Context(), "headquarters", "real-estate-project", "", 0)
 	require.NoError(t, err)
 	require.Len(t, checks, first.Drawn)
 	require.Equal(t, first.ID, checks[0].Draw)
@@ -165,13 +166,13 @@ func TestAPeriodIsDrawnOnceAndItsCustomersAreAsked(t *testing.T) {
 	require.NoError(t, i.trigger("campaign-real-estate-project-property").Get(t.Context(), &second))
 	require.Equal(t, first, second)
 	require.Equal(t, []int{1, 1}, []int{first.Drawn, first.Asked}, "one customer, however many complaints")
-	campaigns, _, err := i.store.Campaigns(t.Context(), "real-estate-project", "", 0)
+	campaigns, _, err := i.store.Learning.Campaigns(t.Context(), "real-estate-project", "", 0)
 	require.NoError(t, err)
 	require.Len(t, campaigns, 1)
 	require.WithinDuration(t, time.Now().Add(30*24*time.Hour), campaigns[0].ClosesAt, time.Hour)
 	questions := 0
 	for _, number := range []string{checked, asked} {
-		messages, err := i.store.Messages(t.Context(), number)
+		messages, err := i.store.Outbox.Of(t.Context(), number)
 		require.NoError(t, err)
 		for _, queued := range messages {
 			if queued.Template == message.CustomerCampaign.Name() {
@@ -201,9 +202,9 @@ func TestTheDailySealFindsATamperedRow(t *testing.T) {
 	var sealed, again workflows.Sealed
 	require.NoError(t, i.trigger("seal-record").Get(t.Context(), &sealed))
 	require.Equal(t, []int64{1, 1, 1}, []int64{sealed.ID, int64(sealed.Complaints), sealed.Verified})
-	kept, err := store.ParseSeal(sealed.Seal)
+	kept, err := record.ParseSeal(sealed.Seal)
 	require.NoError(t, err)
-	held, err := i.store.HasSeal(t.Context(), kept)
+	held, err := i.store.Record.HasSeal(t.Context(), kept)
 	require.NoError(t, err)
 	require.True(t, held)
 	require.NoError(t, i.trigger("seal-record").Get(t.Context(), &again))
@@ -251,7 +252,7 @@ func TestTheWorkerKeepsSchedulesInStepWithTheProcedures(t *testing.T) {
 
 	// A version that asks for spot checks every month, and for one campaign less.
 	i.eventually("all are listed", func() bool { return len(i.listedSchedules()) == 4 })
-	published, err := i.store.Procedure(t.Context(), "real-estate-project", 1)
+	published, err := i.store.Published.Procedure(t.Context(), "real-estate-project", 1)
 	require.NoError(t, err)
 	changed := strings.Replace(published.Body, "spot_checks: {by: headquarters, every: quarter", "spot_checks: {by: headquarters, every: month", 1)
 	lines := strings.Split(changed, "\n")
@@ -260,7 +261,7 @@ func TestTheWorkerKeepsSchedulesInStepWithTheProcedures(t *testing.T) {
 			lines[n] = ""
 		}
 	}
-	_, err = i.store.PublishProcedure(t.Context(), "real-estate-project", strings.Join(lines, "\n"), "test")
+	_, err = i.store.Published.PublishProcedure(t.Context(), "real-estate-project", strings.Join(lines, "\n"), "test")
 	require.NoError(t, err)
 	i.eventually("the spot check comes round every month", func() bool {
 		return len(i.described("spot-check-real-estate-project").Schedule.Spec.Calendars[0].Month) != 4

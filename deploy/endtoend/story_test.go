@@ -15,7 +15,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"recourse/internal/simulation"
-	"recourse/internal/store"
+	"recourse/internal/store/submission"
 	"recourse/internal/story"
 	"recourse/workflows"
 )
@@ -77,7 +77,7 @@ func (i *installation) live(request simulation.Request) string {
 	require.NoError(i.t, err)
 	i.takeAt(registered, first.At)
 	for _, step := range request.Steps {
-		stored, err := i.store.Submit(i.t.Context(), store.Submission{Number: number, Step: step.Name, By: step.By, Body: []byte("{}"), Facts: step.Facts})
+		stored, err := i.store.Submissions.Submit(i.t.Context(), submission.Submission{Number: number, Step: step.Name, By: step.By, Body: []byte("{}"), Facts: step.Facts})
 		require.NoError(i.t, err)
 		i.takeAt(stored, step.At)
 	}
@@ -91,7 +91,7 @@ func (i *installation) live(request simulation.Request) string {
 }
 
 // takeAt takes a step when its time has come, as if it had been stored then.
-func (i *installation) takeAt(stored store.Stored, at time.Time) {
+func (i *installation) takeAt(stored submission.Stored, at time.Time) {
 	i.t.Helper()
 	i.fastForward(stored.Number, at)
 	stored.At = at
@@ -122,7 +122,7 @@ func (i *installation) fastForward(number string, to time.Time) {
 // timeline is what the record has of a complaint.
 func (i *installation) timeline(number string) simulation.Timeline {
 	i.t.Helper()
-	rows, err := i.store.RecordPage(i.t.Context(), number, 0, 500)
+	rows, err := i.store.Record.Page(i.t.Context(), number, 0, 500)
 	require.NoError(i.t, err)
 	timeline := simulation.Timeline{Number: number}
 	for _, row := range rows {

@@ -9,23 +9,25 @@ import (
 	"recourse/internal/complaint"
 	"recourse/internal/rulebook"
 	"recourse/internal/store"
+	"recourse/internal/store/away"
+	"recourse/internal/store/submission"
 )
 
 // EnterAbsence stores an absence. What the person has open moves on at once when they are away by
 // now, else when they are: moved are the complaints, of those that the caller may know of, and
 // failed those that couldn't be moved.
-func (o *Office) EnterAbsence(ctx context.Context, who Caller, person complaint.PersonID, from, until time.Time) (absence store.Absence, moved, failed []string, err error) {
+func (o *Office) EnterAbsence(ctx context.Context, who Caller, person complaint.PersonID, from, until time.Time) (absence away.Absence, moved, failed []string, err error) {
 	if err := o.maySayAway(who, person); err != nil {
-		return store.Absence{}, nil, nil, err
+		return away.Absence{}, nil, nil, err
 	}
 	from, until = from.UTC().Truncate(time.Microsecond), until.UTC().Truncate(time.Microsecond) // as they are kept
 	if !from.Before(until) {
-		return store.Absence{}, nil, nil, violation("/until", "ends_before_it_begins", "")
+		return away.Absence{}, nil, nil, violation("/until", "ends_before_it_begins", "")
 	}
 	if !until.After(o.Now()) {
-		return store.Absence{}, nil, nil, violation("/until", complaint.ReasonDateInPast, "")
+		return away.Absence{}, nil, nil, violation("/until", complaint.ReasonDateInPast, "")
 	}
-	absence, err = o.enterOnce(ctx, store.Absence{Person: person, From: from, To: until, EnteredBy: who.Person})
+	absence, err = o.enterOnce(ctx, away.Absence{Person: person, From: from, To: until, EnteredBy: who.Person})
 	if err == nil {
 		err = o.Rulebook.Refresh(ctx)
 	}
@@ -43,14 +45,14 @@ func (o *Office) EndAbsence(ctx context.Context, who Caller, person complaint.Pe
 	if err := o.maySayAway(who, person); err != nil {
 		return err
 	}
-	there, err := o.Store.AbsencesOf(ctx, person)
+	there, err := o.Absences.Of(ctx, person)
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(there, func(a store.Absence) bool { return a.ID == id }) {
+	if !slices.ContainsFunc(there, func(a away.Absence) bool { return a.ID == id }) {
 		return ErrNotFound
 	}
-	err = o.Store.EndAbsence(ctx, person, id, o.Now())
+	err = o.Absences.End(ctx, person, id, o.Now())
 	if err != nil && !errors.Is(err, store.ErrNotFound) { // not found: it was over before
 		return err
 	}
@@ -75,23 +77,23 @@ func (o *Office) maySayAway(who Caller, person complaint.PersonID) error {
 }
 
 // enterOnce: the same absence of the same person is one, however often it is sent.
-func (o *Office) enterOnce(ctx context.Context, absence store.Absence) (store.Absence, error) {
-	there, err := o.Store.AbsencesOf(ctx, absence.Person)
+func (o *Office) enterOnce(ctx context.Context, absence away.Absence) (away.Absence, error) {
+	there, err := o.Absences.Of(ctx, absence.Person)
 	if err != nil {
-		return store.Absence{}, err
+		return away.Absence{}, err
 	}
 	for _, known := range there {
 		if known.From.Equal(absence.From) && known.To.Equal(absence.To) {
 			return known, nil
 		}
 	}
-	return o.Store.EnterAbsence(ctx, absence)
+	return o.Absences.Enter(ctx, absence)
 }
 
 // moveBegun moves the duties of those who are away at a time, for absences that were entered ahead
 // or while Temporal was away.
 func (o *Office) moveBegun(ctx context.Context, now time.Time) error {
-	absences, err := o.Store.Absences(ctx, now)
+	absences, err := o.Absences.Since(ctx, now)
 	if err != nil {
 		return err
 	}
@@ -111,7 +113,7 @@ func anyNumber(*complaint.Complaint) bool { return true }
 
 // moveDuties sends each complaint in which somebody absent has a duty the step that moves it on.
 // Repeated, it moves nothing twice: a step has the absence's and the complaint's name for its key.
-func (o *Office) moveDuties(ctx context.Context, absence store.Absence, mayTell func(*complaint.Complaint) bool) (moved, failed []string, err error) {
+func (o *Office) moveDuties(ctx context.Context, absence away.Absence, mayTell func(*complaint.Complaint) bool) (moved, failed []string, err error) {
 	who, _, err := o.Rulebook.Now().Actor(absence.Person, absence.From)
 	if errors.Is(err, rulebook.ErrStranger) { // left the organisation meanwhile
 		who, err = complaint.Actor{Person: absence.Person}, nil
@@ -119,19 +121,19 @@ func (o *Office) moveDuties(ctx context.Context, absence store.Absence, mayTell 
 	if err != nil {
 		return nil, nil, err
 	}
-	numbers, err := o.Store.OpenComplaintsOf(ctx, who)
+	numbers, err := o.Reading.OpenComplaintsOf(ctx, who)
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, number := range numbers {
-		file, err := o.Store.Complaint(ctx, number)
+		file, err := o.Reading.Complaint(ctx, number)
 		if err != nil {
 			return nil, nil, err
 		}
 		if !file.OnDuty(who) {
 			continue
 		}
-		_, err = o.take(ctx, store.Submission{Number: number, Step: complaint.Substitute, By: complaint.Actor{Person: complaint.Procedure},
+		_, err = o.take(ctx, submission.Submission{Number: number, Step: complaint.Substitute, By: complaint.Actor{Person: complaint.Procedure},
 			Key: "absence/" + absence.ID + "/" + number, Body: []byte("{}"), Facts: complaint.Facts{Absent: &complaint.Absent{Person: absence.Person}}})
 		var refusal *complaint.Refusal
 		switch {

@@ -11,12 +11,16 @@ import (
 	"recourse/internal/complaint"
 	"recourse/internal/link"
 	"recourse/internal/store"
+	"recourse/internal/store/learning"
+	"recourse/internal/store/links"
+	"recourse/internal/store/reading"
+	"recourse/internal/store/submission"
 )
 
 // linkFor is the path of a customer's link; empty after one like it was revoked.
 func (o *Office) linkFor(ctx context.Context, number string, purpose link.Purpose, subject int) (string, error) {
-	issued, err := o.Store.LinkFor(ctx, number, string(purpose), subject, o.Now(), 0, purpose.Life())
-	if errors.Is(err, store.ErrLinkRevoked) {
+	issued, err := o.Issued.For(ctx, number, purpose, subject, o.Now(), 0, purpose.Life())
+	if errors.Is(err, links.ErrRevoked) {
 		return "", nil
 	}
 	if err != nil {
@@ -30,7 +34,7 @@ type Followed struct {
 	link.Link
 	// Campaign is whose question the link answers; empty for a link to the complaint itself.
 	Campaign string
-	File     store.File
+	File     reading.File
 }
 
 // Language is that in which the customer is written to; empty when the link leads nowhere.
@@ -46,17 +50,17 @@ func (o *Office) Follow(ctx context.Context, token string) (f Followed, err erro
 	if f.Link, ended = o.Links.Open(token, o.Now()); ended != nil && !errors.Is(ended, link.ErrExpired) {
 		return f, ended
 	}
-	if f.File, err = o.Store.Complaint(ctx, f.Number); err != nil {
+	if f.File, err = o.Reading.Complaint(ctx, f.Number); err != nil {
 		return f, err
 	}
 	if ended != nil {
 		return f, ended
 	}
-	known, err := o.Store.Link(ctx, f.ID.String())
+	known, err := o.Issued.One(ctx, f.ID.String())
 	if err != nil {
 		return f, err
 	}
-	if known.Number != f.Number || known.Purpose != string(f.Purpose) {
+	if known.Number != f.Number || known.Purpose != f.Purpose {
 		return f, link.ErrForged
 	}
 	if known.RevokedAt != nil {
@@ -96,14 +100,14 @@ func (o *Office) Inform(ctx context.Context, f Followed) (Followed, error) {
 	if !f.asksForAnswer() || f.File.Proposal.Informed {
 		return f, nil
 	}
-	_, err := o.take(ctx, store.Submission{Number: f.Number, Step: complaint.Inform, By: customer, Key: "link/" + f.ID.String() + "/inform",
+	_, err := o.take(ctx, submission.Submission{Number: f.Number, Step: complaint.Inform, By: customer, Key: "link/" + f.ID.String() + "/inform",
 		Body: fmt.Appendf(nil, `{"proposal_revision":%d}`, f.Subject), Facts: complaint.Facts{Answer: &complaint.CustomerReply{ProposalRevision: f.Subject}}})
 	var refusal *complaint.Refusal
 	if errors.As(err, &refusal) || errors.Is(err, ErrUnanswered) {
 		return f, nil
 	}
 	if err == nil {
-		f.File, err = o.Store.Complaint(ctx, f.Number)
+		f.File, err = o.Reading.Complaint(ctx, f.Number)
 	}
 	return f, err
 }
@@ -119,11 +123,11 @@ func (o *Office) WithdrawalOf(ctx context.Context, f Followed) (string, error) {
 
 // Proposed are the complaint's submissions where the link asks about a proposal, whose words are
 // shown; else none.
-func (o *Office) Proposed(ctx context.Context, f Followed) ([]store.Stored, error) {
+func (o *Office) Proposed(ctx context.Context, f Followed) ([]submission.Stored, error) {
 	if f.Purpose != link.Answer || f.File.Proposal == nil || f.File.Proposal.Revision != f.Subject {
 		return nil, nil
 	}
-	return o.Store.Submissions(ctx, f.Number)
+	return o.Submissions.Of(ctx, f.Number)
 }
 
 // Reply is what a customer says by a link: the link's purpose says which of it counts.
@@ -151,7 +155,7 @@ func (l *LinkUsed) Unwrap() error { return l.cause }
 // UseLink takes the step that the link is for. One link takes one step: sent twice it is one,
 // without any key.
 func (o *Office) UseLink(ctx context.Context, f Followed, said Reply, key string) (Followed, error) {
-	submission := store.Submission{Number: f.Number, By: customer, Key: "link/" + f.ID.String()}
+	submission := submission.Submission{Number: f.Number, By: customer, Key: "link/" + f.ID.String()}
 	if key != "" {
 		submission.Key += "/" + key
 	}
@@ -182,7 +186,7 @@ func (o *Office) UseLink(ctx context.Context, f Followed, said Reply, key string
 		}
 		return f, forCustomers(err)
 	}
-	f.File, err = o.Store.Complaint(ctx, f.Number)
+	f.File, err = o.Reading.Complaint(ctx, f.Number)
 	return f, err
 }
 
@@ -200,17 +204,17 @@ func forCustomers(err error) error {
 }
 
 // Question is a campaign's question to the customer who follows its link.
-func (o *Office) Question(ctx context.Context, f Followed) (store.Question, error) {
-	return o.Store.Question(ctx, f.Campaign, f.Number)
+func (o *Office) Question(ctx context.Context, f Followed) (learning.Question, error) {
+	return o.Learning.Question(ctx, f.Campaign, f.Number)
 }
 
 // AnswerQuestion takes a customer's answer to a campaign, once. It is no step of their complaint.
 func (o *Office) AnswerQuestion(ctx context.Context, f Followed, said Reply) error {
-	err := o.Store.AnswerCampaign(ctx, f.Campaign, f.Number, said.Satisfaction, said.Words)
+	err := o.Learning.AnswerCampaign(ctx, f.Campaign, f.Number, said.Satisfaction, said.Words)
 	switch {
-	case errors.Is(err, store.ErrAnswered):
+	case errors.Is(err, learning.ErrAnswered):
 		return &LinkUsed{f.File.Stage, err}
-	case errors.Is(err, store.ErrCampaignClosed):
+	case errors.Is(err, learning.ErrCampaignClosed):
 		return fmt.Errorf("%w: %w", link.ErrExpired, err)
 	}
 	return err

@@ -8,21 +8,22 @@ import (
 
 	"recourse/internal/complaint"
 	"recourse/internal/store"
+	"recourse/internal/store/reading"
 )
 
 // Complaints lists what the caller may know of, newest first.
-func (o *Office) Complaints(ctx context.Context, who Caller, filter store.Filter, cursor store.Cursor, limit int) ([]store.Listed, store.Cursor, error) {
+func (o *Office) Complaints(ctx context.Context, who Caller, filter reading.Filter, cursor store.Cursor, limit int) ([]reading.Listed, store.Cursor, error) {
 	if filter.Procedure != "" && filter.Procedure != who.Organisation {
 		return nil, "", nil
 	}
 	filter.Procedure, filter.Now = "", o.Now() // the viewer has it
-	return o.Store.List(ctx, who.viewer(), filter, cursor, limit)
+	return o.Reading.List(ctx, who.viewer(), filter, cursor, limit)
 }
 
 // Tasks are an inbox: what is the person's own, what is anybody's who holds one of their roles, and
 // what waits beside the main course. Without a person it is the caller's; of others only those who
 // manage them may look into it.
-func (o *Office) Tasks(ctx context.Context, who Caller, person complaint.PersonID, cursor store.Cursor, limit int) ([]store.InboxTask, store.Cursor, error) {
+func (o *Office) Tasks(ctx context.Context, who Caller, person complaint.PersonID, cursor store.Cursor, limit int) ([]reading.InboxTask, store.Cursor, error) {
 	whose := who.Actor
 	if person != "" && person != who.Person {
 		actor, organisation, err := o.Rulebook.Now().Actor(person, o.Now())
@@ -34,7 +35,7 @@ func (o *Office) Tasks(ctx context.Context, who Caller, person complaint.PersonI
 		}
 		whose = actor
 	}
-	return o.Store.Inbox(ctx, who.viewer(), whose.Person, whose.Roles, cursor, limit)
+	return o.Reading.Inbox(ctx, who.viewer(), whose.Person, whose.Roles, cursor, limit)
 }
 
 // manages reports whether the caller may look into somebody's inbox.
@@ -47,8 +48,8 @@ func (o *Office) manages(who Caller, whose complaint.Actor) bool {
 }
 
 // OpenMatters are the ledger of open matters (未了事宜).
-func (o *Office) OpenMatters(ctx context.Context, who Caller, cursor store.Cursor, limit int) ([]store.ListedMatter, store.Cursor, error) {
-	return o.Store.OpenMatters(ctx, who.viewer(), cursor, limit)
+func (o *Office) OpenMatters(ctx context.Context, who Caller, cursor store.Cursor, limit int) ([]reading.ListedMatter, store.Cursor, error) {
+	return o.Reading.OpenMatters(ctx, who.viewer(), cursor, limit)
 }
 
 // Employees are the people of the caller's organisation, of one department where it is named, as

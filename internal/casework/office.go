@@ -20,7 +20,7 @@ import (
 	"recourse/internal/link"
 	"recourse/internal/procedure"
 	"recourse/internal/rulebook"
-	"recourse/internal/store"
+	"recourse/internal/store/reading"
 )
 
 var (
@@ -62,7 +62,7 @@ func violation(pointer string, reason complaint.Reason, name string) error {
 
 // Office has everything that casework needs. It is safe for concurrent use.
 type Office struct {
-	Store    *store.Store
+	Stores
 	Rulebook *rulebook.Rulebook
 	Lives    *Lives
 	Links    *link.Signer
@@ -89,8 +89,8 @@ func (o *Office) Caller(person complaint.PersonID) (Caller, error) {
 }
 
 // viewer is how far the caller sees in lists; complaint.Visible holds the same line for one complaint.
-func (c Caller) viewer() store.Viewer {
-	return store.Viewer{Person: c.Person, Procedure: c.Organisation, All: complaint.SeesAll(c.Actor), Duties: c.Roles, Department: c.Department}
+func (c Caller) viewer() reading.Viewer {
+	return reading.Viewer{Person: c.Person, Procedure: c.Organisation, All: complaint.SeesAll(c.Actor), Duties: c.Roles, Department: c.Department}
 }
 
 // customer is who acts by a link, or registers on the web.
@@ -118,9 +118,9 @@ func (o *Office) InOrganisation(who Caller, number string) error {
 }
 
 // visible is a complaint that somebody may know of.
-func (o *Office) visible(ctx context.Context, number string, by complaint.Actor) (store.File, error) {
-	file, err := o.Store.Complaint(ctx, number)
-	if err == nil && (file.Standing == store.StandingRefused || !file.Visible(by)) {
+func (o *Office) visible(ctx context.Context, number string, by complaint.Actor) (reading.File, error) {
+	file, err := o.Reading.Complaint(ctx, number)
+	if err == nil && (file.Standing == reading.Refused || !file.Visible(by)) {
 		return file, ErrNotFound
 	}
 	return file, err

@@ -10,11 +10,17 @@ import (
 	"recourse/internal/complaint"
 	"recourse/internal/procedure"
 	"recourse/internal/store"
+	"recourse/internal/store/attachment"
+	"recourse/internal/store/links"
+	"recourse/internal/store/outbox"
+	"recourse/internal/store/reading"
+	"recourse/internal/store/record"
+	"recourse/internal/store/submission"
 )
 
 // Opened is a complaint that the caller may know of: what belongs to it is read by way of it alone.
 type Opened struct {
-	store.File
+	reading.File
 	// Rules is the version of the procedure by which the complaint goes.
 	Rules  *procedure.Procedure
 	who    Caller
@@ -55,33 +61,33 @@ func (o Opened) AsItLives(ctx context.Context) (Opened, error) {
 func (o Opened) Allowed() []complaint.StepName { return o.Complaint.Allowed(o.who.Actor) }
 
 // Submissions are what was said, oldest first.
-func (o Opened) Submissions(ctx context.Context) ([]store.Stored, error) {
-	return o.office.Store.Submissions(ctx, o.Number)
+func (o Opened) Submissions(ctx context.Context) ([]submission.Stored, error) {
+	return o.office.Submissions.Of(ctx, o.Number)
 }
 
 // Record are so many rows of the record after a place, oldest first.
-func (o Opened) Record(ctx context.Context, after, limit int) ([]store.RecordRow, error) {
-	return o.office.Store.RecordPage(ctx, o.Number, after, limit)
+func (o Opened) Record(ctx context.Context, after, limit int) ([]record.Row, error) {
+	return o.office.Record.Page(ctx, o.Number, after, limit)
 }
 
 // Messages are what was sent about it.
-func (o Opened) Messages(ctx context.Context) ([]store.OutboxMessage, error) {
-	return o.office.Store.Messages(ctx, o.Number)
+func (o Opened) Messages(ctx context.Context) ([]outbox.Message, error) {
+	return o.office.Outbox.Of(ctx, o.Number)
 }
 
 // Related are the complaints to which it is linked, of those that the caller may know of.
 func (o Opened) Related(ctx context.Context) ([]complaint.Linked, error) {
-	return o.office.Store.Relations(ctx, o.who.viewer(), o.Number)
+	return o.office.Reading.Relations(ctx, o.who.viewer(), o.Number)
 }
 
 // Clocks are its clocks, and the steps that changed them, by the places in the record of those
 // changes: what the procedure decides upon a step follows it in the record, at the same time.
-func (o Opened) Clocks(ctx context.Context) (clocks []store.Clock, causes map[int]complaint.Event, err error) {
-	if clocks, err = o.office.Store.Clocks(ctx, o.Number); err != nil {
+func (o Opened) Clocks(ctx context.Context) (clocks []reading.Clock, causes map[int]complaint.Event, err error) {
+	if clocks, err = o.office.Reading.Clocks(ctx, o.Number); err != nil {
 		return nil, nil, err
 	}
 	causes = map[int]complaint.Event{}
-	var before []store.RecordRow
+	var before []record.Row
 	for _, clock := range clocks {
 		for _, changed := range clock.Ledger {
 			if changed.Kind != complaint.DeadlineChanged {
@@ -106,8 +112,8 @@ func (o Opened) Clocks(ctx context.Context) (clocks []store.Clock, causes map[in
 const rowsOfAStep = 100
 
 // Links are the customer's links to it.
-func (o Opened) Links(ctx context.Context) ([]store.Link, error) {
-	return o.office.Store.Links(ctx, o.Number)
+func (o Opened) Links(ctx context.Context) ([]links.Link, error) {
+	return o.office.Issued.Of(ctx, o.Number)
 }
 
 // RevokeLink ends a customer's link. Whoever has the complaint in hand may; once ended it stays so.
@@ -115,14 +121,14 @@ func (o Opened) RevokeLink(ctx context.Context, id string) error {
 	if o.Complaint.People.Owner != o.who.Person && !o.who.Has(complaint.Agent, complaint.ServiceManager, complaint.Director, complaint.GeneralManager, complaint.Administrator) {
 		return ErrForbidden
 	}
-	links, err := o.Links(ctx)
+	issued, err := o.Links(ctx)
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(links, func(l store.Link) bool { return l.ID == id }) {
+	if !slices.ContainsFunc(issued, func(l links.Link) bool { return l.ID == id }) {
 		return ErrNotFound
 	}
-	err = o.office.Store.RevokeLink(ctx, o.Number, id, string(o.who.Person))
+	err = o.office.Issued.Revoke(ctx, o.Number, id, string(o.who.Person))
 	if errors.Is(err, store.ErrNotFound) { // it was revoked before
 		return nil
 	}
@@ -138,13 +144,13 @@ func (o Opened) MayAttach() error {
 }
 
 // Attach keeps a file. The same file of the same person is one file, however often it is sent.
-func (o Opened) Attach(ctx context.Context, name, mediaType string, content []byte) (store.Attachment, error) {
+func (o Opened) Attach(ctx context.Context, name, mediaType string, content []byte) (attachment.Attachment, error) {
 	if err := o.MayAttach(); err != nil {
-		return store.Attachment{}, err
+		return attachment.Attachment{}, err
 	}
 	there, err := o.Attachments(ctx)
 	if err != nil {
-		return store.Attachment{}, err
+		return attachment.Attachment{}, err
 	}
 	digest := sha256.Sum256(content)
 	for _, known := range there {
@@ -152,17 +158,17 @@ func (o Opened) Attach(ctx context.Context, name, mediaType string, content []by
 			return known, nil
 		}
 	}
-	return o.office.Store.AddAttachment(ctx, store.Attachment{Number: o.Number, Name: name, MediaType: mediaType, Content: content, AddedBy: o.who.Person})
+	return o.office.Attachments.Add(ctx, attachment.Attachment{Number: o.Number, Name: name, MediaType: mediaType, Content: content, AddedBy: o.who.Person})
 }
 
 // Attachments are its files, without their content.
-func (o Opened) Attachments(ctx context.Context) ([]store.Attachment, error) {
-	return o.office.Store.Attachments(ctx, o.Number)
+func (o Opened) Attachments(ctx context.Context) ([]attachment.Attachment, error) {
+	return o.office.Attachments.Of(ctx, o.Number)
 }
 
 // Attachment is one of its files.
-func (o Opened) Attachment(ctx context.Context, id string) (store.Attachment, error) {
-	file, err := o.office.Store.Attachment(ctx, o.Number, id)
+func (o Opened) Attachment(ctx context.Context, id string) (attachment.Attachment, error) {
+	file, err := o.office.Attachments.One(ctx, o.Number, id)
 	if err == nil && file.Erased {
 		return file, ErrNotFound
 	}

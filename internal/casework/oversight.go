@@ -7,11 +7,12 @@ import (
 
 	"recourse/internal/complaint"
 	"recourse/internal/store"
+	"recourse/internal/store/learning"
 )
 
 // Cases are the case library, for every employee.
-func (o *Office) Cases(ctx context.Context, who Caller, cursor store.Cursor, limit int) ([]store.Case, store.Cursor, error) {
-	return o.Store.Cases(ctx, who.Person, who.Organisation, cursor, limit)
+func (o *Office) Cases(ctx context.Context, who Caller, cursor store.Cursor, limit int) ([]learning.Case, store.Cursor, error) {
+	return o.Learning.Cases(ctx, who.Person, who.Organisation, cursor, limit)
 }
 
 // overseers are those who check, or ask customers, apart from any complaint.
@@ -24,16 +25,16 @@ func (o *Office) samples(who Caller) bool {
 }
 
 // SpotChecks are what was drawn and found.
-func (o *Office) SpotChecks(ctx context.Context, who Caller, cursor store.Cursor, limit int) ([]store.SpotCheck, store.Cursor, error) {
+func (o *Office) SpotChecks(ctx context.Context, who Caller, cursor store.Cursor, limit int) ([]learning.SpotCheck, store.Cursor, error) {
 	if !who.Has(overseers...) && !o.samples(who) {
 		return nil, "", ErrForbidden
 	}
-	return o.Store.SpotChecks(ctx, who.Person, who.Organisation, cursor, limit)
+	return o.Learning.SpotChecks(ctx, who.Person, who.Organisation, cursor, limit)
 }
 
 // DrawSpotCheck draws a random sample (抽查) of the complaints received from a time until another;
 // the zero time is now.
-func (o *Office) DrawSpotCheck(ctx context.Context, who Caller, from, until time.Time, size int) ([]store.SpotCheck, error) {
+func (o *Office) DrawSpotCheck(ctx context.Context, who Caller, from, until time.Time, size int) ([]learning.SpotCheck, error) {
 	if !o.samples(who) {
 		return nil, ErrForbidden
 	}
@@ -41,7 +42,7 @@ func (o *Office) DrawSpotCheck(ctx context.Context, who Caller, from, until time
 	if err != nil {
 		return nil, err
 	}
-	return o.Store.DrawSpotCheck(ctx, store.Draw{Procedure: who.Organisation, From: from, To: until, Size: store.Exactly(size), By: who.Person})
+	return o.Learning.DrawSpotCheck(ctx, learning.Draw{Procedure: who.Organisation, From: from, To: until, Size: learning.Exactly(size), By: who.Person})
 }
 
 // RecordSpotCheck keeps what somebody found who looked.
@@ -52,7 +53,7 @@ func (o *Office) RecordSpotCheck(ctx context.Context, who Caller, draw, number, 
 	if err := o.InOrganisation(who, number); err != nil {
 		return err
 	}
-	return o.Store.RecordSpotCheck(ctx, draw, number, finding, who.Person)
+	return o.Learning.RecordSpotCheck(ctx, draw, number, finding, who.Person)
 }
 
 // until is when a time of receiving ends: now, where that is left out.
@@ -69,11 +70,11 @@ func (o *Office) until(from, to time.Time) (time.Time, error) {
 }
 
 // Campaigns are the newest satisfaction campaigns.
-func (o *Office) Campaigns(ctx context.Context, who Caller, cursor store.Cursor, limit int) ([]store.Campaign, store.Cursor, error) {
+func (o *Office) Campaigns(ctx context.Context, who Caller, cursor store.Cursor, limit int) ([]learning.Campaign, store.Cursor, error) {
 	if !who.Has(append(overseers, complaint.ServiceManager)...) {
 		return nil, "", ErrForbidden
 	}
-	return o.Store.Campaigns(ctx, who.Organisation, cursor, limit)
+	return o.Learning.Campaigns(ctx, who.Organisation, cursor, limit)
 }
 
 // NewCampaign says whom a campaign asks: so many of the customers whose complaints were received
@@ -87,28 +88,28 @@ type NewCampaign struct {
 
 // StartCampaign draws customers and asks those who left an address; numbers are the complaints that
 // were drawn. One of the same name that is still open is that one.
-func (o *Office) StartCampaign(ctx context.Context, who Caller, said NewCampaign) (campaign store.Campaign, numbers []string, err error) {
+func (o *Office) StartCampaign(ctx context.Context, who Caller, said NewCampaign) (campaign learning.Campaign, numbers []string, err error) {
 	if !who.Has(complaint.ServiceManager, complaint.Director, complaint.Headquarters, complaint.Administrator) {
-		return store.Campaign{}, nil, ErrForbidden
+		return learning.Campaign{}, nil, ErrForbidden
 	}
 	until, err := o.until(said.From, said.Until)
 	if err != nil {
-		return store.Campaign{}, nil, err
+		return learning.Campaign{}, nil, err
 	}
 	if !said.ClosesAt.After(o.Now()) {
-		return store.Campaign{}, nil, violation("/closes_at", complaint.ReasonDateInPast, "")
+		return learning.Campaign{}, nil, violation("/closes_at", complaint.ReasonDateInPast, "")
 	}
-	there, _, err := o.Store.Campaigns(ctx, who.Organisation, "", readAtOnce)
+	there, _, err := o.Learning.Campaigns(ctx, who.Organisation, "", readAtOnce)
 	if err != nil {
-		return store.Campaign{}, nil, err
+		return learning.Campaign{}, nil, err
 	}
 	for _, c := range there {
 		if c.Name == said.Name && c.ClosesAt.Equal(said.ClosesAt) {
 			return c, nil, nil
 		}
 	}
-	return o.Store.StartCampaign(ctx, store.Campaign{Procedure: who.Organisation, Name: said.Name, StartedBy: who.Person,
-		ClosesAt: said.ClosesAt.UTC()}, said.From, until, store.Exactly(said.Size))
+	return o.Learning.StartCampaign(ctx, learning.Campaign{Procedure: who.Organisation, Name: said.Name, StartedBy: who.Person,
+		ClosesAt: said.ClosesAt.UTC()}, said.From, until, learning.Exactly(said.Size))
 }
 
 // Erase takes the personal data of a complaint away. The record and the clocks stay. An
@@ -124,14 +125,14 @@ func (o *Office) Erase(ctx context.Context, who Caller, number, requested string
 	if err := o.InOrganisation(who, number); err != nil {
 		return err
 	}
-	file, err := o.Store.Complaint(ctx, number)
+	file, err := o.Reading.Complaint(ctx, number)
 	if err != nil {
 		return err
 	}
 	if slices.Contains(file.Subjects, who.Person) {
 		return ErrNotFound
 	}
-	if err := o.Store.Erase(ctx, number, who.Person); err != nil {
+	if err := o.Erasure.Erase(ctx, number, who.Person); err != nil {
 		return err
 	}
 	o.Log.InfoContext(ctx, "personal data erased", "number", number, "by", who.Person, "requested_by", requested)

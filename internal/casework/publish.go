@@ -6,7 +6,7 @@ import (
 
 	"recourse/internal/complaint"
 	"recourse/internal/procedure"
-	"recourse/internal/store"
+	"recourse/internal/store/published"
 )
 
 // WrongProcedure lists what is wrong with a procedure's text, each with its line and column.
@@ -24,15 +24,15 @@ func wrongProcedure(err error) error {
 }
 
 // Procedure is one version of a procedure as it was published, and read; version 0 is the newest.
-func (o *Office) Procedure(ctx context.Context, id string, version int) (store.Published, *procedure.Procedure, error) {
+func (o *Office) Procedure(ctx context.Context, id string, version int) (published.Document, *procedure.Procedure, error) {
 	newest, known := o.Rulebook.Now().Procedure(id)
 	if !known {
-		return store.Published{}, nil, ErrNotFound
+		return published.Document{}, nil, ErrNotFound
 	}
 	if version == 0 {
 		version = newest.Version
 	}
-	published, err := o.Store.Procedure(ctx, id, version)
+	published, err := o.Published.Procedure(ctx, id, version)
 	if err != nil {
 		return published, nil, err
 	}
@@ -50,31 +50,31 @@ func (c Caller) MayPublish(id string) error {
 
 // PublishProcedure checks a text whole and makes it the next version. The text must be UTF-8
 // without U+0000.
-func (o *Office) PublishProcedure(ctx context.Context, who Caller, id, text string) (store.Published, error) {
+func (o *Office) PublishProcedure(ctx context.Context, who Caller, id, text string) (published.Document, error) {
 	if err := who.MayPublish(id); err != nil {
-		return store.Published{}, err
+		return published.Document{}, err
 	}
 	if err := o.Rulebook.Refresh(ctx); err != nil { // to compare with what is in force now
-		return store.Published{}, err
+		return published.Document{}, err
 	}
 	edition := o.Rulebook.Now()
 	rules, err := procedure.Parse(id+".yaml", []byte(text))
 	if err != nil {
-		return store.Published{}, wrongProcedure(err)
+		return published.Document{}, wrongProcedure(err)
 	}
 	if rules.ID != id {
-		return store.Published{}, violation("/procedure", "other_procedure", rules.ID)
+		return published.Document{}, violation("/procedure", "other_procedure", rules.ID)
 	}
 	people, known := edition.Directory(id)
 	if !known {
-		return store.Published{}, ErrNotFound
+		return published.Document{}, ErrNotFound
 	}
 	for _, wrong := range []error{rules.Check(edition.Calendars(), people), rules.CheckCovers(edition.Calendars(), o.Now()), rules.CheckNumbers(edition.Procedures())} {
 		if wrong != nil {
-			return store.Published{}, wrongProcedure(wrong)
+			return published.Document{}, wrongProcedure(wrong)
 		}
 	}
-	published, err := o.Store.PublishProcedure(ctx, id, text, string(who.Person))
+	published, err := o.Published.PublishProcedure(ctx, id, text, string(who.Person))
 	if err != nil {
 		return published, err
 	}

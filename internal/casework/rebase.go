@@ -11,6 +11,8 @@ import (
 
 	"recourse/internal/complaint"
 	"recourse/internal/store"
+	"recourse/internal/store/reading"
+	"recourse/internal/store/submission"
 )
 
 const (
@@ -87,7 +89,7 @@ func (o *Office) Rebase(ctx context.Context, who Caller, said Rebasing) (all []R
 			return nil, false, err
 		}
 		if !said.Preview {
-			_, err := o.take(ctx, store.Submission{Number: file.Number, Step: complaint.Rebase, By: who.Actor, Key: "rebase/" + said.Key + "/" + file.Number,
+			_, err := o.take(ctx, submission.Submission{Number: file.Number, Step: complaint.Rebase, By: who.Actor, Key: "rebase/" + said.Key + "/" + file.Number,
 				Body: said.Body, Facts: step.Facts})
 			var refusal *complaint.Refusal
 			if err != nil && !errors.Is(err, ErrNoLife) && !errors.As(err, &refusal) { // those stop this one alone
@@ -104,9 +106,9 @@ func (o *Office) Rebase(ctx context.Context, who Caller, said Rebasing) (all []R
 // so many of them, newest first, and whether there are more. An administrator re-bases them without
 // reading them: what comes back is numbers and due times. Complaints that are closed to named
 // people are re-based by nobody but who is named.
-func (o *Office) matching(ctx context.Context, who Caller, query RebaseQuery, target, most int) (files []store.File, more bool, err error) {
+func (o *Office) matching(ctx context.Context, who Caller, query RebaseQuery, target, most int) (files []reading.File, more bool, err error) {
 	take := func(number string) error {
-		file, err := o.Store.Complaint(ctx, number)
+		file, err := o.Reading.Complaint(ctx, number)
 		if errors.Is(err, store.ErrNotFound) || (err == nil && (!file.Admits(complaint.Rebase, who.Actor) || file.Registration.Procedure != query.Procedure)) {
 			return violation("/query/numbers", "no_such_complaint", number)
 		}
@@ -114,7 +116,7 @@ func (o *Office) matching(ctx context.Context, who Caller, query RebaseQuery, ta
 			return err
 		}
 		switch {
-		case file.Standing != store.StandingLive || file.Stage == complaint.Closed || file.Terms.Version == target:
+		case file.Standing != reading.Live || file.Stage == complaint.Closed || file.Terms.Version == target:
 		case query.Version != 0 && file.Terms.Version != query.Version:
 		case query.Stage != "" && file.Stage != query.Stage:
 		case len(files) == most:
@@ -131,9 +133,9 @@ func (o *Office) matching(ctx context.Context, who Caller, query RebaseQuery, ta
 	}
 	open, unread := false, who.viewer()
 	unread.All = true
-	filter := store.Filter{Procedure: query.Procedure, Version: query.Version, NotVersion: target, Stage: query.Stage, Closed: &open}
+	filter := reading.Filter{Procedure: query.Procedure, Version: query.Version, NotVersion: target, Stage: query.Stage, Closed: &open}
 	for cursor, rest := store.Cursor(""), len(query.Numbers) == 0; rest && !more; rest = cursor != "" {
-		page, next, err := o.Store.List(ctx, unread, filter, cursor, readAtOnce)
+		page, next, err := o.Reading.List(ctx, unread, filter, cursor, readAtOnce)
 		if err != nil {
 			return nil, false, err
 		}

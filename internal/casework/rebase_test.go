@@ -11,7 +11,7 @@ import (
 	"recourse/internal/casework"
 	"recourse/internal/complaint"
 	"recourse/internal/rig"
-	"recourse/internal/store"
+	"recourse/internal/store/away"
 )
 
 func TestRebasingComesToAnEndHoweverManyThereAre(t *testing.T) {
@@ -98,7 +98,7 @@ func TestComplaintWithoutWorkflowHoldsUpNoOther(t *testing.T) {
 	one := done["complaints"].([]any)[0].(body)
 	require.NotContains(t, one, "done")
 	require.NotEmpty(t, one["problem"])
-	moved, failed, err := casework.MoveDuties(r.Office, t.Context(), store.Absence{ID: "x", Person: rig.Dispatcher, From: time.Now()}, casework.AnyNumber)
+	moved, failed, err := casework.MoveDuties(r.Office, t.Context(), away.Absence{ID: "x", Person: rig.Dispatcher, From: time.Now()}, casework.AnyNumber)
 	require.NoError(t, err)
 	require.Empty(t, moved)
 	require.Equal(t, []string{number}, failed)

@@ -15,6 +15,7 @@ import (
 	"recourse/internal/plan"
 	"recourse/internal/procedure"
 	"recourse/internal/store"
+	"recourse/internal/store/submission"
 )
 
 const (
@@ -35,7 +36,7 @@ type Registration struct {
 	// registration's language is empty where nobody said which.
 	Facts complaint.Facts
 	// Customer is whose complaint it is.
-	Customer store.Customer
+	Customer submission.Customer
 	// HappenedAt is the zero time where nobody said when.
 	HappenedAt time.Time
 	// Fields are values of the form's fields, by name.
@@ -48,46 +49,46 @@ type Registration struct {
 
 // Register takes in what an employee heard. The result in what was stored is nil while Temporal is
 // away: the relay goes on from what is stored.
-func (o *Office) Register(ctx context.Context, who Caller, said Registration) (store.Stored, error) {
+func (o *Office) Register(ctx context.Context, who Caller, said Registration) (submission.Stored, error) {
 	rules, err := o.registrable(said)
 	if err != nil {
-		return store.Stored{}, err
+		return submission.Stored{}, err
 	}
 	if who.Organisation != rules.ID {
-		return store.Stored{}, ErrForbidden
+		return submission.Stored{}, ErrForbidden
 	}
 	registration, err := o.registration(rules, said, who.Actor)
 	if err != nil {
-		return store.Stored{}, err
+		return submission.Stored{}, err
 	}
 	return o.register(ctx, registration)
 }
 
 // RegisterPublicly takes in what the customer says on the web, and returns the path of the link by
 // which they follow it.
-func (o *Office) RegisterPublicly(ctx context.Context, said Registration) (stored store.Stored, follow string, err error) {
+func (o *Office) RegisterPublicly(ctx context.Context, said Registration) (stored submission.Stored, follow string, err error) {
 	rules, err := o.registrable(said)
 	if err != nil {
-		return store.Stored{}, "", err
+		return submission.Stored{}, "", err
 	}
 	if !rules.HasChannel(WebChannel) {
-		return store.Stored{}, "", violation("/procedure", "no_such_channel", WebChannel)
+		return submission.Stored{}, "", violation("/procedure", "no_such_channel", WebChannel)
 	}
 	if said.Customer.Phone == "" && said.Customer.Email == "" {
-		return store.Stored{}, "", violation("/customer", "unreachable", "")
+		return submission.Stored{}, "", violation("/customer", "unreachable", "")
 	}
 	if said.Key != "" {
 		said.Key = "web/" + said.Key
 	}
 	registration, err := o.registration(rules, said, customer)
 	if err != nil {
-		return store.Stored{}, "", err
+		return submission.Stored{}, "", err
 	}
 	if err := o.enoughFor(ctx, said.Customer.Email, said.Key); err != nil {
-		return store.Stored{}, "", err
+		return submission.Stored{}, "", err
 	}
 	if stored, err = o.register(ctx, registration); err != nil {
-		return store.Stored{}, "", err
+		return submission.Stored{}, "", err
 	}
 	follow, err = o.linkFor(ctx, stored.Number, link.Follow, 0)
 	return stored, follow, err
@@ -98,11 +99,11 @@ func (o *Office) enoughFor(ctx context.Context, email, key string) error {
 	if email == "" {
 		return nil
 	}
-	there, err := o.Store.WebComplaints(ctx, email, o.Now().Add(-24*time.Hour), WebComplaintsPerDay)
+	there, err := o.Submissions.WebComplaints(ctx, email, o.Now().Add(-24*time.Hour), WebComplaintsPerDay)
 	if err != nil || there < WebComplaintsPerDay {
 		return err
 	}
-	if _, err := o.Store.SubmissionOf(ctx, complaint.Customer, key); key != "" && !errors.Is(err, store.ErrNotFound) {
+	if _, err := o.Submissions.ByKey(ctx, complaint.Customer, key); key != "" && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
 	return ErrTooMany
@@ -119,40 +120,40 @@ func (o *Office) registrable(said Registration) (*procedure.Procedure, error) {
 
 // registration checks a registration against its procedure and the directory, and makes the
 // submission of it.
-func (o *Office) registration(rules *procedure.Procedure, said Registration, by complaint.Actor) (store.Registration, error) {
+func (o *Office) registration(rules *procedure.Procedure, said Registration, by complaint.Actor) (submission.Registration, error) {
 	edition, now := o.Rulebook.Now(), o.Now()
 	people, facts := peopleOf(edition, rules.ID), said.Facts
 	r := *facts.Registration
 	facts.Registration = &r
 	if err := fitting(plan.Rules{Procedure: rules, Directory: people}.RegistrationMisfits(r)); err != nil {
-		return store.Registration{}, err
+		return submission.Registration{}, err
 	}
 	if slices.Contains(r.Subjects, by.Person) {
-		return store.Registration{}, ErrSubject
+		return submission.Registration{}, ErrSubject
 	}
 	if r.HeardAt != nil && r.HeardAt.After(now.Add(clockSkew)) {
-		return store.Registration{}, violation("/heard_at", "heard_later", "")
+		return submission.Registration{}, violation("/heard_at", "heard_later", "")
 	}
 	if r.HeardAt != nil && r.HeardAt.Before(now.AddDate(-heardWithinYears, 0, 0)) {
-		return store.Registration{}, violation("/heard_at", "heard_long_ago", "")
+		return submission.Registration{}, violation("/heard_at", "heard_long_ago", "")
 	}
 	if said.HappenedAt.After(now.Add(clockSkew)) {
-		return store.Registration{}, violation("/happened_at", "happens_later", "")
+		return submission.Registration{}, violation("/happened_at", "happens_later", "")
 	}
 	r.Version, r.Language = rules.Version, customersLanguage(rules, r.Language)
 	if err := checkFacts(rules, people, facts, said.Fields); err != nil {
-		return store.Registration{}, err
+		return submission.Registration{}, err
 	}
 	if err := mayCarry(rules, by, facts); err != nil {
-		return store.Registration{}, err
+		return submission.Registration{}, err
 	}
 	zone := time.UTC
 	if calendar, ok := edition.Calendars()[rules.Calendar]; ok {
 		zone = calendar.Zone()
 	}
 	said.Customer.Language = r.Language
-	return store.Registration{
-		Submission:    store.Submission{Step: complaint.Register, By: by, Key: said.Key, Body: said.Body, Facts: facts},
+	return submission.Registration{
+		Submission:    submission.Submission{Step: complaint.Register, By: by, Key: said.Key, Body: said.Body, Facts: facts},
 		NumberPattern: rules.NumberPattern.Pattern, Year: now.In(zone).Year(),
 		Customer: said.Customer, Search: searchable(said.Fields), RelayAfter: o.Lives.Patience,
 	}, nil
@@ -181,8 +182,8 @@ func searchable(fields map[string]any) []string {
 }
 
 // register stores a registration and starts its workflow.
-func (o *Office) register(ctx context.Context, registration store.Registration) (store.Stored, error) {
-	stored, err := o.Store.Register(ctx, registration)
+func (o *Office) register(ctx context.Context, registration submission.Registration) (submission.Stored, error) {
+	stored, err := o.Submissions.Register(ctx, registration)
 	if err != nil || stored.Result != nil {
 		return stored, err
 	}
@@ -194,18 +195,18 @@ func (o *Office) register(ctx context.Context, registration store.Registration) 
 	case errors.Is(err, ErrUnanswered):
 		return stored, nil
 	case errors.Is(err, ErrNoLife): // it lived and has ended: the database has the first answer
-		answered, err := o.Store.Submission(ctx, stored.ID)
+		answered, err := o.Submissions.One(ctx, stored.ID)
 		stored.Result = answered.Result
 		return stored, err
 	}
-	return store.Stored{}, o.refused(ctx, stored, err)
+	return submission.Stored{}, o.refused(ctx, stored, err)
 }
 
 // refused notes a refusal, so that its key is judged anew, and returns it.
-func (o *Office) refused(ctx context.Context, stored store.Stored, err error) error {
+func (o *Office) refused(ctx context.Context, stored submission.Stored, err error) error {
 	var refusal *complaint.Refusal
 	if errors.As(err, &refusal) {
-		if noted := o.Store.Refuse(ctx, stored.ID, *refusal); noted != nil {
+		if noted := o.Submissions.Refuse(ctx, stored.ID, *refusal); noted != nil {
 			o.Log.WarnContext(ctx, "refusal not noted", "submission", stored.ID, "error", noted)
 		}
 	}

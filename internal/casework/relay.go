@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"recourse/internal/complaint"
-	"recourse/internal/store"
+	"recourse/internal/store/submission"
 )
 
 const (
@@ -50,7 +50,7 @@ func (o *Office) Relay(ctx context.Context) {
 // relayWaiting starts what waits, until nothing does.
 func (o *Office) relayWaiting(ctx context.Context) error {
 	for {
-		waiting, err := o.Store.ClaimRegistrations(ctx, relayBatch, relayLease)
+		waiting, err := o.Submissions.ClaimRegistrations(ctx, relayBatch, relayLease)
 		if err != nil || len(waiting) == 0 {
 			return err
 		}
@@ -67,12 +67,12 @@ func (o *Office) relayWaiting(ctx context.Context) error {
 }
 
 // relay starts one complaint. An error means that Temporal, or the database, is still away.
-func (o *Office) relay(ctx context.Context, stored store.Stored) error {
+func (o *Office) relay(ctx context.Context, stored submission.Stored) error {
 	_, err := o.Lives.register(ctx, stored.Number, stored.AsStep())
 	var refusal *complaint.Refusal
 	switch {
 	case errors.As(err, &refusal):
-		return o.Store.Refuse(ctx, stored.ID, *refusal)
+		return o.Submissions.Refuse(ctx, stored.ID, *refusal)
 	case errors.Is(err, ErrNoLife): // it has lived and ended; the database knows
 		return nil
 	}

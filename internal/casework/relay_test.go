@@ -14,7 +14,7 @@ import (
 	"recourse/internal/casework"
 	"recourse/internal/complaint"
 	"recourse/internal/rig"
-	"recourse/internal/store"
+	"recourse/internal/store/submission"
 )
 
 func TestRegistrationWhileTemporalIsAwayGoesOnByItself(t *testing.T) {
@@ -34,7 +34,7 @@ func TestRegistrationWhileTemporalIsAwayGoesOnByItself(t *testing.T) {
 	r.Post("/v1/complaints/"+number+"/steps/note", rig.Dispatcher, body{"words": "x"}).Refused(503, "unavailable")
 
 	r.Office.Lives = back
-	stored, err := r.Office.Store.Submissions(t.Context(), number)
+	stored, err := r.Office.Submissions.Of(t.Context(), number)
 	require.NoError(t, err)
 	var all sync.WaitGroup
 	for range 3 { // several servers at once, and one after the other
@@ -47,7 +47,7 @@ func TestRegistrationWhileTemporalIsAwayGoesOnByItself(t *testing.T) {
 	require.EqualValues(t, 1, r.Get("/v1/complaints/"+number, rig.Dispatcher).Is(200)["revision"])
 	require.Equal(t, number, r.Post("/v1/complaints", rig.Dispatcher, rig.Parcel(), key).Is(http.StatusCreated)["number"])
 	require.Len(t, r.Get("/v1/complaints", rig.Dispatcher).Is(200)["complaints"], 1, "none twice")
-	claimed, err := r.Office.Store.ClaimRegistrations(t.Context(), 10, time.Second)
+	claimed, err := r.Office.Submissions.ClaimRegistrations(t.Context(), 10, time.Second)
 	require.NoError(t, err)
 	require.Empty(t, claimed)
 }
@@ -58,15 +58,15 @@ func TestRelayedRegistrationThatIsRefusedStops(t *testing.T) {
 		return complaint.Result{}, serviceerror.NewUnavailable("away")
 	}
 	number := r.Post("/v1/complaints", rig.Dispatcher, rig.Parcel()).Is(202)["number"].(string)
-	stored, err := r.Office.Store.Submissions(t.Context(), number)
+	stored, err := r.Office.Submissions.Of(t.Context(), number)
 	require.NoError(t, err)
 	require.ErrorIs(t, casework.Relay(r.Office, t.Context(), stored[0]), casework.ErrUnanswered)
 	temporal.Says = func(string, complaint.Step) (complaint.Result, error) {
 		return complaint.Result{}, rig.Refusal(complaint.Refusal{Code: complaint.CodeRuleViolation, Reason: complaint.ReasonMissingFacts})
 	}
 	require.NoError(t, casework.Relay(r.Office, t.Context(), stored[0]))
-	after, err := r.Office.Store.Submission(t.Context(), stored[0].ID)
+	after, err := r.Office.Submissions.One(t.Context(), stored[0].ID)
 	require.NoError(t, err)
-	require.Equal(t, store.Refused, after.State)
+	require.Equal(t, submission.Refused, after.State)
 	r.Get("/v1/complaints/"+number, rig.Dispatcher).Refused(404, "not_found")
 }

@@ -9,6 +9,7 @@ import (
 
 	"recourse/internal/complaint"
 	"recourse/internal/store"
+	"recourse/internal/store/submission"
 	"recourse/workflows"
 )
 
@@ -45,7 +46,7 @@ func (o *Office) TakeSideStep(ctx context.Context, who Caller, number string, sa
 	if err := checkFacts(c.Rules, o.People(who.Organisation), facts, nil); err != nil {
 		return complaint.SideTask{}, err
 	}
-	stored, err := o.Store.Submit(ctx, store.Submission{Number: number, Step: said.Step, By: by, Key: said.Key, Body: said.Body, Facts: facts})
+	stored, err := o.Submissions.Submit(ctx, submission.Submission{Number: number, Step: said.Step, By: by, Key: said.Key, Body: said.Body, Facts: facts})
 	if err != nil {
 		return complaint.SideTask{}, err
 	}
@@ -65,7 +66,7 @@ func (o *Office) takenBeside(ctx context.Context, who Caller, number string, sai
 	if said.Key == "" {
 		return complaint.SideTask{}, ErrNotFound
 	}
-	stored, err := o.Store.SubmissionOf(ctx, who.Person, said.Key)
+	stored, err := o.Submissions.ByKey(ctx, who.Person, said.Key)
 	if err != nil {
 		return complaint.SideTask{}, err
 	}
@@ -77,8 +78,8 @@ func (o *Office) takenBeside(ctx context.Context, who Caller, number string, sai
 
 // recordedBeside is what a process beside the main course waited for after a step, as it told the
 // complaint; store.ErrNotFound when it has told nothing of that step.
-func (o *Office) recordedBeside(ctx context.Context, stored store.Stored) (complaint.SideTask, error) {
-	row, err := o.Store.RecordOf(ctx, stored.Number, stored.ID)
+func (o *Office) recordedBeside(ctx context.Context, stored submission.Stored) (complaint.SideTask, error) {
+	row, err := o.Record.OfSubmission(ctx, stored.Number, stored.ID)
 	if err != nil {
 		return complaint.SideTask{}, err
 	}
@@ -92,7 +93,7 @@ func (o *Office) recordedBeside(ctx context.Context, stored store.Stored) (compl
 // withoutSide answers a step of a process that isn't there, or no more: by the record when the step
 // was taken before, else as closed; a process that the complaint takes for running has just begun,
 // or just ended.
-func (o *Office) withoutSide(ctx context.Context, side complaint.Side, stored store.Stored) (complaint.SideTask, error) {
+func (o *Office) withoutSide(ctx context.Context, side complaint.Side, stored submission.Stored) (complaint.SideTask, error) {
 	task, err := o.recordedBeside(ctx, stored)
 	if !errors.Is(err, store.ErrNotFound) {
 		return task, err

@@ -8,6 +8,9 @@ import (
 
 	"recourse/internal/complaint"
 	"recourse/internal/store"
+	"recourse/internal/store/learning"
+	"recourse/internal/store/reading"
+	"recourse/internal/store/submission"
 	"recourse/internal/words"
 )
 
@@ -36,7 +39,7 @@ func (o *Office) TakeStep(ctx context.Context, who Caller, number string, said A
 	if err := o.check(ctx, c, who.Organisation, said); err != nil {
 		return complaint.Result{}, err
 	}
-	result, err := o.take(ctx, store.Submission{Number: number, Step: said.Step, By: who.Actor, Key: key,
+	result, err := o.take(ctx, submission.Submission{Number: number, Step: said.Step, By: who.Actor, Key: key,
 		Body: said.Body, Facts: said.Facts, ExpectedRevision: said.ExpectedRevision})
 	if err == nil && said.Step == complaint.Assess {
 		err = o.keepCase(ctx, number, who.Actor, said)
@@ -48,15 +51,15 @@ func (o *Office) TakeStep(ctx context.Context, who Caller, number string, said A
 // exist, before a word of theirs is checked or stored; but whoever repeats a step that was taken,
 // which may have ended their part, is still to get its answer.
 func (o *Office) admitted(ctx context.Context, by complaint.Actor, number string, step complaint.StepName, key string) (*complaint.Complaint, error) {
-	file, err := o.Store.Complaint(ctx, number)
+	file, err := o.Reading.Complaint(ctx, number)
 	if err != nil {
 		return nil, err
 	}
-	if file.Standing != store.StandingRefused && file.Admits(step, by) {
+	if file.Standing != reading.Refused && file.Admits(step, by) {
 		return &file.Complaint, nil
 	}
 	if key != "" {
-		taken, err := o.Store.SubmissionOf(ctx, by.Person, key)
+		taken, err := o.Submissions.ByKey(ctx, by.Person, key)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return nil, err
 		}
@@ -89,8 +92,8 @@ func (o *Office) check(ctx context.Context, c *complaint.Complaint, organisation
 }
 
 // take stores a step and hands it to the workflow. A key that was answered gets the first answer.
-func (o *Office) take(ctx context.Context, submission store.Submission) (complaint.Result, error) {
-	stored, err := o.Store.Submit(ctx, submission)
+func (o *Office) take(ctx context.Context, submission submission.Submission) (complaint.Result, error) {
+	stored, err := o.Submissions.Submit(ctx, submission)
 	if err != nil {
 		return complaint.Result{}, err
 	}
@@ -112,21 +115,21 @@ func (o *Office) take(ctx context.Context, submission store.Submission) (complai
 
 // withoutLife answers a step on a complaint that no workflow lives for. The database knows why:
 // there never was one, its registration is still to be relayed, or it has ended.
-func (o *Office) withoutLife(ctx context.Context, stored store.Stored) (complaint.Result, error) {
-	answered, err := o.Store.Submission(ctx, stored.ID)
+func (o *Office) withoutLife(ctx context.Context, stored submission.Stored) (complaint.Result, error) {
+	answered, err := o.Submissions.One(ctx, stored.ID)
 	if err != nil {
 		return complaint.Result{}, err
 	}
 	if answered.Result != nil { // taken meanwhile, by the same key
 		return *answered.Result, nil
 	}
-	file, err := o.Store.Complaint(ctx, stored.Number)
+	file, err := o.Reading.Complaint(ctx, stored.Number)
 	if err != nil {
 		return complaint.Result{}, err
 	}
 	c := &file.Complaint
 	switch {
-	case file.Standing == store.StandingRefused || !c.Admits(stored.Step, stored.By):
+	case file.Standing == reading.Refused || !c.Admits(stored.Step, stored.By):
 		return complaint.Result{}, ErrNotFound
 	case c.Stage != complaint.Closed:
 		return complaint.Result{}, fmt.Errorf("%w: %w", ErrUnanswered, ErrNoLife)
@@ -141,7 +144,7 @@ func (o *Office) keepCase(ctx context.Context, number string, by complaint.Actor
 	if err != nil || !said.Facts.Assessment.CaseValue || assessed.Draft.Title == "" {
 		return err
 	}
-	file, err := o.Store.Complaint(ctx, number)
+	file, err := o.Reading.Complaint(ctx, number)
 	if err != nil {
 		return err
 	}
@@ -149,5 +152,5 @@ func (o *Office) keepCase(ctx context.Context, number string, by complaint.Actor
 	if assessed.Draft.Lessons != "" {
 		text += "\n\n" + assessed.Draft.Lessons
 	}
-	return o.Store.SaveCase(ctx, store.Case{Number: number, Category: file.Category(), Title: assessed.Draft.Title, Body: text, DraftedBy: by.Person})
+	return o.Learning.SaveCase(ctx, learning.Case{Number: number, Category: file.Category(), Title: assessed.Draft.Title, Body: text, DraftedBy: by.Person})
 }

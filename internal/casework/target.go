@@ -7,6 +7,7 @@ import (
 
 	"recourse/internal/complaint"
 	"recourse/internal/store"
+	"recourse/internal/store/submission"
 )
 
 // reasonTargetOver says that a complaint which is itself merged or withdrawn can lead no duplicate.
@@ -15,7 +16,7 @@ const reasonTargetOver complaint.Reason = "target_over"
 // checkTarget looks at the complaint to which a step links another: it must be one that the caller
 // may know of, in the same organisation, still able to lead a duplicate, and not linked so before.
 // The workflow of one complaint can't look at another.
-func (o *Office) checkTarget(ctx context.Context, said store.Submission) error {
+func (o *Office) checkTarget(ctx context.Context, said submission.Submission) error {
 	linked := said.Facts.Linked
 	if said.Step != complaint.Link || linked == nil || linked.Number == said.Number { // to itself: the complaint says no
 		return nil

@@ -9,6 +9,7 @@ import (
 	"recourse/internal/complaint"
 	"recourse/internal/procedure"
 	"recourse/internal/store"
+	"recourse/internal/store/reading"
 	"recourse/internal/view"
 )
 
@@ -41,7 +42,7 @@ func (s *Server) GetComplaint(ctx context.Context, request api.GetComplaintReque
 		return nil, err
 	}
 	source := api.ComplaintSourceDatabase
-	if o.Standing == store.StandingPending {
+	if o.Standing == reading.Pending {
 		source = api.ComplaintSourceSubmission
 	}
 	if request.Params.Source == api.GetComplaintParamsSourceWorkflow {
@@ -71,7 +72,7 @@ func (s *Server) ListComplaints(ctx context.Context, request api.ListComplaintsR
 	if err := checkWords(p); err != nil {
 		return nil, err
 	}
-	listed, next, err := s.Office.Complaints(ctx, callerOf(ctx), store.Filter{
+	listed, next, err := s.Office.Complaints(ctx, callerOf(ctx), reading.Filter{
 		Procedure: p.Procedure, Stage: complaint.Stage(p.Stage), Department: p.Department, Handler: complaint.PersonID(p.Handler),
 		Severity: complaint.Severity(p.Severity), TierMin: p.TierMin, Overdue: p.Overdue, Suspended: p.Suspended, Query: p.Q,
 		ReceivedFrom: p.ReceivedFrom, ReceivedTo: p.ReceivedTo,

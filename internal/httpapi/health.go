@@ -27,7 +27,7 @@ func (s *Server) Readyz(ctx context.Context, _ api.ReadyzRequestObject) (api.Rea
 	if s.Office.Lives.Ping(ctx) != nil {
 		health.Temporal = "unavailable"
 	}
-	if s.Office.Store.Ping(ctx) != nil {
+	if s.Database.Ping(ctx) != nil {
 		health.Status, health.Postgresql = api.HealthStatusUnavailable, "unavailable"
 		return api.Readyz503JSONResponse(health), nil
 	}

@@ -13,7 +13,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"recourse/internal/store"
+	"recourse/internal/store/remembered"
 )
 
 // bySubmission are the POST routes whose idempotency keys are kept with their submissions:
@@ -37,7 +37,7 @@ func (s *Server) once(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		request.Body = io.NopCloser(bytes.NewReader(body))
-		known, claim, err := s.claim(request.Context(), store.Posted{Actor: who, Key: key, Path: request.URL.Path, Body: identifying(request, body)})
+		known, claim, err := s.claim(request.Context(), remembered.Posted{Actor: who, Key: key, Path: request.URL.Path, Body: identifying(request, body)})
 		if err != nil {
 			return err
 		}
@@ -51,10 +51,10 @@ func (s *Server) once(next echo.HandlerFunc) echo.HandlerFunc {
 		// Whether or not the caller still listens.
 		ending, done := context.WithTimeout(context.WithoutCancel(request.Context()), s.Office.Lives.Patience)
 		defer done()
-		end := func() error { return s.Office.Store.Forget(ending, claim) }
+		end := func() error { return s.Remembered.Forget(ending, claim) }
 		if status := c.Response().Status; err == nil && status >= http.StatusOK && status < http.StatusMultipleChoices {
 			end = func() error {
-				return s.Office.Store.Remember(ending, claim, store.Answer{Status: status, ContentType: c.Response().Header().Get(echo.HeaderContentType), Body: heard.said.Bytes()})
+				return s.Remembered.Remember(ending, claim, remembered.Answer{Status: status, ContentType: c.Response().Header().Get(echo.HeaderContentType), Body: heard.said.Bytes()})
 			}
 		}
 		if failed := end(); failed != nil {
@@ -64,16 +64,16 @@ func (s *Server) once(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// claim is store.ClaimAnswer, but while the same request is being answered to somebody else it
+// claim is remembered.Store.Claim, but while the same request is being answered to somebody else it
 // waits for that answer.
-func (s *Server) claim(ctx context.Context, posted store.Posted) (*store.Answer, *store.Claim, error) {
+func (s *Server) claim(ctx context.Context, posted remembered.Posted) (*remembered.Answer, *remembered.Claim, error) {
 	patience := time.NewTimer(s.Office.Lives.Patience)
 	defer patience.Stop()
 	look := time.NewTicker(lookAgain)
 	defer look.Stop()
 	for {
-		known, claim, err := s.Office.Store.ClaimAnswer(ctx, posted)
-		if !errors.Is(err, store.ErrBeingAnswered) {
+		known, claim, err := s.Remembered.Claim(ctx, posted)
+		if !errors.Is(err, remembered.ErrBeingAnswered) {
 			return known, claim, err
 		}
 		select {

@@ -193,11 +193,11 @@ func TestACustomerAnswersACampaignOnceByTheirLink(t *testing.T) {
 	closes := time.Now().Add(24 * time.Hour).UTC().Truncate(time.Second)
 	started := r.Post("/v1/campaigns", rig.DispatchHead, body{"name": "Spring", "size": 10, "closes_at": closes}).Is(http.StatusCreated)
 	require.EqualValues(t, 1, started["asked"])
-	messages, err := r.Office.Store.Messages(t.Context(), number)
+	messages, err := r.Office.Outbox.Of(t.Context(), number)
 	require.NoError(t, err)
 	require.Equal(t, "customer_campaign", messages[len(messages)-1].Template)
 
-	issued, err := r.Office.Store.IssueCampaignLink(t.Context(), number, started["id"].(string), closes)
+	issued, err := r.Office.Issued.IssueForCampaign(t.Context(), number, started["id"].(string), closes)
 	require.NoError(t, err)
 	token, err := r.Office.Links.Sign(link.Link{ID: uuid.MustParse(issued.ID), Number: number, Purpose: link.Rate, ExpiresAt: closes})
 	require.NoError(t, err)
@@ -218,7 +218,7 @@ func TestACustomerAnswersACampaignOnceByTheirLink(t *testing.T) {
 	require.Equal(t, map[string]any{"very_satisfied": 0.0, "satisfied": 1.0, "neutral": 0.0, "dissatisfied": 0.0}, listed["satisfaction"])
 	require.Equal(t, []string{"Quick."}, rig.Strings(listed["words"]))
 
-	over, err := r.Office.Store.IssueCampaignLink(t.Context(), number, started["id"].(string), time.Now().Add(-time.Second))
+	over, err := r.Office.Issued.IssueForCampaign(t.Context(), number, started["id"].(string), time.Now().Add(-time.Second))
 	require.NoError(t, err)
 	token, err = r.Office.Links.Sign(link.Link{ID: uuid.MustParse(over.ID), Number: number, Purpose: link.Rate, ExpiresAt: over.ExpiresAt})
 	require.NoError(t, err)

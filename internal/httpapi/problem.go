@@ -22,6 +22,7 @@ import (
 	"recourse/internal/phrase"
 	"recourse/internal/procedure"
 	"recourse/internal/store"
+	"recourse/internal/store/remembered"
 	"recourse/internal/view"
 )
 
@@ -90,7 +91,7 @@ var sentinels = []struct {
 	// What may go better when it is repeated.
 	{err: casework.ErrUnanswered, code: api.ProblemCodeUnavailable},
 	{err: identity.ErrUnavailable, code: api.ProblemCodeUnavailable},
-	{err: store.ErrBeingAnswered, code: api.ProblemCodeUnavailable},
+	{err: remembered.ErrBeingAnswered, code: api.ProblemCodeUnavailable},
 }
 
 // fieldError is one entry of errors[].

@@ -27,6 +27,7 @@ import (
 	"recourse/internal/link"
 	"recourse/internal/rig"
 	"recourse/internal/store"
+	"recourse/internal/store/remembered"
 )
 
 func TestEachRefusalHasItsStatusAndCode(t *testing.T) {
@@ -288,7 +289,7 @@ func TestDatabaseMayGoAndComeBack(t *testing.T) {
 	database, err := store.Open(t.Context(), through)
 	require.NoError(t, err)
 	t.Cleanup(database.Close)
-	r.Office.Store = database
+	r.Office.Stores, r.Server.Database, r.Server.Remembered = casework.StoresIn(database), database, remembered.New(database)
 	key := header{"Idempotency-Key": "one"}
 	wire.pull(true)
 	a := r.Post("/v1/complaints", rig.Dispatcher, rig.Parcel(), key)

@@ -9,7 +9,7 @@ import (
 	"recourse/internal/casework"
 	"recourse/internal/complaint"
 	"recourse/internal/phrase"
-	"recourse/internal/store"
+	"recourse/internal/store/submission"
 )
 
 // RegisterComplaint takes in what an employee heard.
@@ -86,7 +86,7 @@ func readRegistration(b *api.Register) (casework.Registration, error) {
 			Screening: screening(b.Screen), Assignment: assignment(b.Assign), OnSpot: onSpot(b.ResolveOnSpot), Threat: threat(b.Threat),
 			Fields: fieldNames(b.Fields),
 		},
-		Customer:   store.Customer{Name: b.Customer.Name, Phone: b.Customer.Phone, Email: b.Customer.Email, Address: b.Customer.Address},
+		Customer:   submission.Customer{Name: b.Customer.Name, Phone: b.Customer.Phone, Email: b.Customer.Email, Address: b.Customer.Address},
 		HappenedAt: b.HappenedAt, Fields: b.Fields, Body: body,
 	}
 	if b.RemedyAsked != "" {

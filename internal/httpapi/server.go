@@ -20,6 +20,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 	"golang.org/x/time/rate"
@@ -29,14 +30,17 @@ import (
 	"recourse/internal/identity"
 	"recourse/internal/monitor"
 	"recourse/internal/phrase"
+	"recourse/internal/store/remembered"
 )
 
 // Server answers the API: who are you, is the body right, hand it to casework, say what it said.
 type Server struct {
-	Office   *casework.Office
-	Identity *identity.Verifier
-	Bodies   *api.Bodies
-	Log      *slog.Logger
+	Office     *casework.Office
+	Database   *pgxpool.Pool // asked only for a sign of life
+	Remembered *remembered.Store
+	Identity   *identity.Verifier
+	Bodies     *api.Bodies
+	Log        *slog.Logger
 	// Proxies are the networks whose X-Forwarded-For is believed.
 	Proxies []netip.Prefix
 

@@ -20,11 +20,11 @@ func TestNoStepTellsASubjectOfAComplaintOrIsKept(t *testing.T) {
 		header{"Content-Type": "application/yaml"}).Is(http.StatusCreated)
 	never := number[:len(number)-6] + "999999"
 	for _, number := range []string{number, never} {
-		before, err := r.Office.Store.Submissions(t.Context(), number)
+		before, err := r.Office.Submissions.Of(t.Context(), number)
 		require.NoError(t, err)
 		r.Post("/v1/complaints/"+number+"/steps/screen", rig.Courier, body{"kind": "complaint", "valid": true, "category": "nonsense"}).Refused(404, "not_found")
 		r.Post("/v1/complaints/"+number+"/steps/note", rig.Courier, body{"words": "What do they say of me?"}).Refused(404, "not_found")
-		after, err := r.Office.Store.Submissions(t.Context(), number)
+		after, err := r.Office.Submissions.Of(t.Context(), number)
 		require.NoError(t, err)
 		require.Equal(t, before, after)
 	}

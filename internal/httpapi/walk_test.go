@@ -125,7 +125,7 @@ func TestComplaintIsWalkedFromRegisterToClosed(t *testing.T) {
 		require.NotContains(t, string(erased.Raw), "Fang Jing")
 		require.NotContains(t, string(erased.Raw), "wrong door")
 		require.Equal(t, "closed", erased.Is(http.StatusOK)["stage"])
-		found, err := r.Office.Store.Verify(t.Context(), nil)
+		found, err := r.Office.Record.Verify(t.Context(), nil)
 		require.NoError(t, err)
 		require.Empty(t, found)
 		ended := r.Get(answer, "")

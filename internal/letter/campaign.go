@@ -8,6 +8,7 @@ import (
 
 	"recourse/internal/delivery"
 	"recourse/internal/store"
+	"recourse/internal/store/links"
 )
 
 // CampaignOver is the code of a question that isn't asked any more: it was answered,
@@ -18,7 +19,7 @@ const CampaignOver = "campaign_over"
 // with the campaign's name and the link by which they answer.
 func (d *dossier) question(ctx context.Context, letter *delivery.Letter) error {
 	campaign := letter.Message.Reason
-	asked, err := d.Store.Question(ctx, campaign, letter.Number)
+	asked, err := d.Learning.Question(ctx, campaign, letter.Number)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return never(delivery.CannotRender)
@@ -35,18 +36,18 @@ func (d *dossier) question(ctx context.Context, letter *delivery.Letter) error {
 			letter.Data.Campaign = own.Name.In(letter.Language)
 		}
 	}
-	issued, err := d.Store.Links(ctx, letter.Number)
+	issued, err := d.Issued.Of(ctx, letter.Number)
 	if err != nil {
 		return err
 	}
-	var chosen store.Link
-	switch i := slices.IndexFunc(issued, func(i store.Link) bool { return i.Campaign == campaign }); {
+	var chosen links.Link
+	switch i := slices.IndexFunc(issued, func(i links.Link) bool { return i.Campaign == campaign }); {
 	case i >= 0 && issued[i].RevokedAt != nil:
 		return never(CampaignOver)
 	case i >= 0:
 		chosen = issued[i]
 	default:
-		if chosen, err = d.Store.IssueCampaignLink(ctx, letter.Number, campaign, asked.ClosesAt); err != nil {
+		if chosen, err = d.Issued.IssueForCampaign(ctx, letter.Number, campaign, asked.ClosesAt); err != nil {
 			return err
 		}
 	}

@@ -13,18 +13,20 @@ import (
 	"recourse/internal/letter/lettertest"
 	"recourse/internal/link"
 	"recourse/internal/message"
-	"recourse/internal/store"
+	"recourse/internal/store/learning"
+	"recourse/internal/store/outbox"
+	"recourse/internal/store/storetest"
 )
 
 // asked starts a campaign with one customer and returns it with the message that asks them.
-func asked(t *testing.T, s *store.Store, closes time.Time) (store.Campaign, store.OutboxMessage) {
+func asked(t *testing.T, s *storetest.Database, closes time.Time) (learning.Campaign, outbox.Message) {
 	t.Helper()
 	number := lettertest.Registered(t, s)
-	started, numbers, err := s.StartCampaign(t.Context(), store.Campaign{Procedure: "courier-station", Name: "Spring", StartedBy: "li-na", ClosesAt: closes},
-		time.Now().Add(-time.Hour), time.Now().Add(time.Hour), store.Exactly(5))
+	started, numbers, err := s.Learning.StartCampaign(t.Context(), learning.Campaign{Procedure: "courier-station", Name: "Spring", StartedBy: "li-na", ClosesAt: closes},
+		time.Now().Add(-time.Hour), time.Now().Add(time.Hour), learning.Exactly(5))
 	require.NoError(t, err)
 	require.Equal(t, []string{number}, numbers)
-	queued, err := s.Message(t.Context(), number+"-campaign-"+started.ID)
+	queued, err := s.Outbox.One(t.Context(), number+"-campaign-"+started.ID)
 	require.NoError(t, err)
 	return started, queued
 }
@@ -47,7 +49,7 @@ func TestACustomerIsAskedByACampaignInTheirLanguage(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []any{queued.Number, link.Rate, 0}, []any{opened.Number, opened.Purpose, opened.Subject})
 	require.True(t, started.ClosesAt.Equal(opened.ExpiresAt), "the link ends with the campaign")
-	issued, err := s.Link(t.Context(), opened.ID.String())
+	issued, err := s.Links.One(t.Context(), opened.ID.String())
 	require.NoError(t, err)
 	require.Equal(t, started.ID, issued.Campaign)
 
@@ -59,21 +61,23 @@ func TestACustomerIsAskedByACampaignInTheirLanguage(t *testing.T) {
 func TestNobodyIsAskedWhoseQuestionIsOver(t *testing.T) {
 	for name, c := range map[string]struct {
 		closes time.Duration
-		does   func(s *store.Store, campaign, number string) error
+		does   func(s *storetest.Database, campaign, number string) error
 		code   string
 	}{
-		"answered": {time.Hour, func(s *store.Store, campaign, number string) error {
-			return s.AnswerCampaign(t.Context(), campaign, number, complaint.Satisfied, "")
+		"answered": {time.Hour, func(s *storetest.Database, campaign, number string) error {
+			return s.Learning.AnswerCampaign(t.Context(), campaign, number, complaint.Satisfied, "")
 		}, letter.CampaignOver},
-		"closed": {-time.Second, func(*store.Store, string, string) error { return nil }, letter.CampaignOver},
-		"link revoked": {time.Hour, func(s *store.Store, campaign, number string) error {
-			issued, err := s.IssueCampaignLink(t.Context(), number, campaign, time.Now().Add(time.Hour))
+		"closed": {-time.Second, func(*storetest.Database, string, string) error { return nil }, letter.CampaignOver},
+		"link revoked": {time.Hour, func(s *storetest.Database, campaign, number string) error {
+			issued, err := s.Links.IssueForCampaign(t.Context(), number, campaign, time.Now().Add(time.Hour))
 			if err != nil {
 				return err
 			}
-			return s.RevokeLink(t.Context(), number, issued.ID, "li-na")
+			return s.Links.Revoke(t.Context(), number, issued.ID, "li-na")
 		}, letter.CampaignOver},
-		"erased": {time.Hour, func(s *store.Store, _, number string) error { return s.Erase(t.Context(), number, "li-na") }, delivery.NoAddress},
+		"erased": {time.Hour, func(s *storetest.Database, _, number string) error {
+			return s.Erasure.Erase(t.Context(), number, "li-na")
+		}, delivery.NoAddress},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, letters := lettertest.House(t)

@@ -14,14 +14,21 @@ import (
 	"recourse/internal/message"
 	"recourse/internal/procedure"
 	"recourse/internal/rulebook"
-	"recourse/internal/store"
+	"recourse/internal/store/learning"
+	"recourse/internal/store/links"
+	"recourse/internal/store/outbox"
+	"recourse/internal/store/reading"
+	"recourse/internal/store/submission"
 )
 
 // Writer knows what letters are put together from.
 type Writer struct {
-	Store    *store.Store
-	Rulebook *rulebook.Rulebook
-	Links    *link.Signer
+	Reading     *reading.Store
+	Submissions *submission.Store
+	Issued      *links.Store
+	Learning    *learning.Store
+	Rulebook    *rulebook.Rulebook
+	Links       *link.Signer
 	// PublicURL is how customers reach the server, without a slash at its end.
 	PublicURL string
 	// WebhookKey makes the secrets of people's webhooks; see delivery.SecretFor.
@@ -38,7 +45,7 @@ const (
 type Clerk interface {
 	// Write makes the letter of a queued message. A *delivery.Failure says that it can never be sent; any other error
 	// is the database's.
-	Write(ctx context.Context, queued store.OutboxMessage) (delivery.Letter, error)
+	Write(ctx context.Context, queued outbox.Message) (delivery.Letter, error)
 }
 
 // leastLinkLife is what must be left of a link that is sent again.
@@ -46,7 +53,7 @@ const leastLinkLife = 7 * 24 * time.Hour
 
 // About reads what is known of a complaint at this moment, once for all its messages that leave together.
 func (w *Writer) About(ctx context.Context, number string) (Clerk, error) {
-	file, err := w.Store.Complaint(ctx, number)
+	file, err := w.Reading.Complaint(ctx, number)
 	if err != nil {
 		return nil, err
 	}
@@ -60,22 +67,22 @@ func (w *Writer) About(ctx context.Context, number string) (Clerk, error) {
 // dossier is what is known of one complaint, for as long as its letters are written.
 type dossier struct {
 	*Writer
-	file  store.File
+	file  reading.File
 	rules *procedure.Procedure
 	// submissions are read when the first letter tells of a step: most don't.
-	submissions []store.Stored
+	submissions []submission.Stored
 }
 
 // said is what people said with their steps.
-func (d *dossier) said(ctx context.Context) (_ []store.Stored, err error) {
+func (d *dossier) said(ctx context.Context) (_ []submission.Stored, err error) {
 	if d.submissions == nil {
-		d.submissions, err = d.Store.Submissions(ctx, d.file.Number)
+		d.submissions, err = d.Submissions.Of(ctx, d.file.Number)
 	}
 	return d.submissions, err
 }
 
 // Write is that of a Clerk.
-func (d *dossier) Write(ctx context.Context, queued store.OutboxMessage) (delivery.Letter, error) {
+func (d *dossier) Write(ctx context.Context, queued outbox.Message) (delivery.Letter, error) {
 	letter := delivery.Letter{Message: queued.Message, Number: queued.Number, QueuedAt: queued.QueuedAt}
 	template, err := message.Named(queued.Template)
 	if err != nil {
@@ -139,7 +146,7 @@ func never(code string) *delivery.Failure { return &delivery.Failure{Code: code,
 // link is the address of the signed link that a message carries. A message that
 // is tried again, and a reminder, carry the link that was issued before; after
 // somebody revoked it they carry none.
-func (d *dossier) link(ctx context.Context, queued store.OutboxMessage) (string, error) {
+func (d *dossier) link(ctx context.Context, queued outbox.Message) (string, error) {
 	purpose, subject := link.Purpose(queued.Link), 0
 	switch purpose {
 	case link.Answer:
@@ -152,8 +159,8 @@ func (d *dossier) link(ctx context.Context, queued store.OutboxMessage) (string,
 	if purpose.Life() == 0 {
 		return "", never(delivery.CannotRender)
 	}
-	issued, err := d.Store.LinkFor(ctx, queued.Number, string(purpose), subject, time.Now(), leastLinkLife, purpose.Life())
-	if errors.Is(err, store.ErrLinkRevoked) {
+	issued, err := d.Issued.For(ctx, queued.Number, purpose, subject, time.Now(), leastLinkLife, purpose.Life())
+	if errors.Is(err, links.ErrRevoked) {
 		return "", nil
 	}
 	if err != nil {
@@ -163,7 +170,7 @@ func (d *dossier) link(ctx context.Context, queued store.OutboxMessage) (string,
 }
 
 // address is where a link leads.
-func (w *Writer) address(issued store.Link) (string, error) {
-	path, err := w.Links.Path(issued.ID, link.Link{Number: issued.Number, Purpose: link.Purpose(issued.Purpose), Subject: issued.Subject, ExpiresAt: issued.ExpiresAt})
+func (w *Writer) address(issued links.Link) (string, error) {
+	path, err := w.Links.Path(issued.ID, link.Link{Number: issued.Number, Purpose: issued.Purpose, Subject: issued.Subject, ExpiresAt: issued.ExpiresAt})
 	return w.PublicURL + path, err
 }

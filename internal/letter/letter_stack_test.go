@@ -13,10 +13,10 @@ import (
 	"recourse/internal/letter/lettertest"
 	"recourse/internal/link"
 	"recourse/internal/message"
-	"recourse/internal/store"
+	"recourse/internal/store/outbox"
 )
 
-func write(t *testing.T, letters *letter.Writer, queued store.OutboxMessage) (delivery.Letter, error) {
+func write(t *testing.T, letters *letter.Writer, queued outbox.Message) (delivery.Letter, error) {
 	t.Helper()
 	clerk, err := letters.About(t.Context(), queued.Number)
 	require.NoError(t, err)
@@ -26,7 +26,7 @@ func write(t *testing.T, letters *letter.Writer, queued store.OutboxMessage) (de
 func TestTheCustomerReadsTheProposalAndCanAnswerIt(t *testing.T) {
 	s, letters := lettertest.House(t)
 	number := lettertest.Registered(t, s, complaint.Message{To: complaint.Customer, Template: message.CustomerProposal.Name(), ProposalRevision: 1, Link: "answer"})
-	queued, err := s.Message(t.Context(), number+"-a")
+	queued, err := s.Outbox.One(t.Context(), number+"-a")
 	require.NoError(t, err)
 	letter, err := write(t, letters, queued)
 	require.NoError(t, err)
@@ -53,14 +53,14 @@ func TestTheCustomerReadsTheProposalAndCanAnswerIt(t *testing.T) {
 func TestAReminderAfterTheLinkWasRevokedCarriesNone(t *testing.T) {
 	s, letters := lettertest.House(t)
 	number := lettertest.Registered(t, s, complaint.Message{To: complaint.Customer, Template: message.CustomerProposalReminder.Name(), ProposalRevision: 1, Link: "answer"})
-	queued, err := s.Message(t.Context(), number+"-a")
+	queued, err := s.Outbox.One(t.Context(), number+"-a")
 	require.NoError(t, err)
 	letter, err := write(t, letters, queued)
 	require.NoError(t, err)
 	require.NotEmpty(t, letter.Data.Link)
-	issued, err := s.Links(t.Context(), number)
+	issued, err := s.Links.Of(t.Context(), number)
 	require.NoError(t, err)
-	require.NoError(t, s.RevokeLink(t.Context(), number, issued[0].ID, "li-na"))
+	require.NoError(t, s.Links.Revoke(t.Context(), number, issued[0].ID, "li-na"))
 
 	letter, err = write(t, letters, queued)
 	require.NoError(t, err)
@@ -73,18 +73,18 @@ func TestAReminderAfterTheLinkWasRevokedCarriesNone(t *testing.T) {
 func TestWhoRegisteredOnTheWebIsNotGreetedByWhatTheyTypedAsAName(t *testing.T) {
 	s, letters := lettertest.House(t)
 	number := lettertest.Registered(t, s, complaint.Message{To: complaint.Customer, Template: message.CustomerReceived.Name()})
-	queued, err := s.Message(t.Context(), number+"-a")
+	queued, err := s.Outbox.One(t.Context(), number+"-a")
 	require.NoError(t, err)
 	letter, err := write(t, letters, queued)
 	require.NoError(t, err)
 	require.Equal(t, "canary 王女士", letter.Data.Recipient, "an agent wrote it down")
 
-	file, err := s.Complaint(t.Context(), number)
+	file, err := s.Reading.Complaint(t.Context(), number)
 	require.NoError(t, err)
 	before := file.Recorded
 	file.RegisteredBy = complaint.Customer
 	note := complaint.Event{Kind: complaint.StepTaken, At: time.Now(), By: "li-na", Step: &complaint.Step{Name: complaint.Note}}
-	err = s.Record(t.Context(), store.Write{Number: number, Before: before, Cause: "step:note", Events: []complaint.Event{note}, After: file.Complaint})
+	err = s.Writes.Commit(t.Context(), complaint.Write{Complaint: file.Complaint, Before: before, Cause: "step:note", Happened: []complaint.Event{note}})
 	require.NoError(t, err)
 	letter, err = write(t, letters, queued)
 	require.NoError(t, err)
@@ -98,19 +98,19 @@ func TestWhoRegisteredOnTheWebIsNotGreetedByWhatTheyTypedAsAName(t *testing.T) {
 func TestWhoBecameASubjectSinceIsNotWrittenTo(t *testing.T) {
 	s, letters := lettertest.House(t)
 	number := lettertest.Registered(t, s, complaint.Message{To: "zhao-lei", Template: message.Task.Name(), Reason: string(complaint.Propose)})
-	queued, err := s.Message(t.Context(), number+"-a")
+	queued, err := s.Outbox.One(t.Context(), number+"-a")
 	require.NoError(t, err)
 	_, err = write(t, letters, queued)
 	require.NoError(t, err)
 
-	file, err := s.Complaint(t.Context(), number)
+	file, err := s.Reading.Complaint(t.Context(), number)
 	require.NoError(t, err)
 	found := complaint.Step{Name: complaint.Find, At: time.Now(), By: complaint.Actor{Person: "li-na"},
 		Facts: complaint.Facts{Findings: &complaint.Findings{Founded: true, Liability: complaint.LiableDepartment, People: []complaint.PersonID{"zhao-lei"}}}}
 	event := complaint.Event{Kind: complaint.StepTaken, At: found.At, By: "li-na", Step: &found}
 	before := file.Recorded
 	file.Apply(event)
-	err = s.Record(t.Context(), store.Write{Number: number, Before: before, Cause: "step:found", Events: []complaint.Event{event}, After: file.Complaint})
+	err = s.Writes.Commit(t.Context(), complaint.Write{Complaint: file.Complaint, Before: before, Cause: "step:found", Happened: []complaint.Event{event}})
 	require.NoError(t, err)
 
 	_, err = write(t, letters, queued)
@@ -122,7 +122,7 @@ func TestWhoBecameASubjectSinceIsNotWrittenTo(t *testing.T) {
 func TestSomebodyUnknownIsNotTriedForDays(t *testing.T) {
 	s, letters := lettertest.House(t)
 	number := lettertest.Registered(t, s, complaint.Message{To: "left-long-ago", Template: message.Assigned.Name()})
-	queued, err := s.Message(t.Context(), number+"-a")
+	queued, err := s.Outbox.One(t.Context(), number+"-a")
 	require.NoError(t, err)
 	_, err = write(t, letters, queued)
 	var failure *delivery.Failure

@@ -13,7 +13,9 @@ import (
 	"recourse/internal/directory"
 	"recourse/internal/message"
 	"recourse/internal/procedure"
-	"recourse/internal/store"
+	"recourse/internal/store/outbox"
+	"recourse/internal/store/reading"
+	"recourse/internal/store/submission"
 	"recourse/procedures"
 )
 
@@ -24,7 +26,7 @@ var (
 )
 
 // told is a scene of the courier station in which a message was queued at noon and leaves in the evening.
-func told(t *testing.T, m complaint.Message, c complaint.Complaint, said ...store.Stored) scene {
+func told(t *testing.T, m complaint.Message, c complaint.Complaint, said ...submission.Stored) scene {
 	t.Helper()
 	written, err := procedures.Files.ReadFile("courier-station.yaml")
 	require.NoError(t, err)
@@ -32,12 +34,12 @@ func told(t *testing.T, m complaint.Message, c complaint.Complaint, said ...stor
 	require.NoError(t, err)
 	template, err := message.Named(m.Template)
 	require.NoError(t, err)
-	return scene{file: store.File{Complaint: c}, template: template, rules: rules, people: &directory.Directory{}, submissions: said, language: bilingual.English,
-		queued: store.OutboxMessage{Message: m, Number: "CS-2026-000001", QueuedAt: noon}, now: evening}
+	return scene{file: reading.File{Complaint: c}, template: template, rules: rules, people: &directory.Directory{}, submissions: said, language: bilingual.English,
+		queued: outbox.Message{Message: m, Number: "CS-2026-000001", QueuedAt: noon}, now: evening}
 }
 
-func said(step complaint.StepName, at time.Time, body string, facts complaint.Facts) store.Stored {
-	return store.Stored{Submission: store.Submission{Step: step, At: at, Body: json.RawMessage(body), Facts: facts}, State: store.Accepted}
+func said(step complaint.StepName, at time.Time, body string, facts complaint.Facts) submission.Stored {
+	return submission.Stored{Submission: submission.Submission{Step: step, At: at, Body: json.RawMessage(body), Facts: facts}, State: submission.Accepted}
 }
 
 func read(t *testing.T, s scene) (subject, body string) {
@@ -140,17 +142,17 @@ func TestWhoeverDecidesReadsOnWhat(t *testing.T) {
 	for _, row := range []struct {
 		name   string
 		matter complaint.Matter
-		said   []store.Stored
+		said   []submission.Stored
 		want   string
 	}{
 		{"a suspension", complaint.MatterSuspension,
-			[]store.Stored{said(complaint.Suspend, morning, `{"reason":"The rope comes from Japan."}`, complaint.Facts{Suspension: &complaint.Suspension{Kind: complaint.PartsOnOrder, Until: until}})},
+			[]submission.Stored{said(complaint.Suspend, morning, `{"reason":"The rope comes from Japan."}`, complaint.Facts{Suspension: &complaint.Suspension{Kind: complaint.PartsOnOrder, Until: until}})},
 			"decision on the suspension, because parts are on order, until Wednesday, 4 March 2026, 10:00. Please approve it or, with a reason, refuse it.\n| The rope"},
 		{"a visit planned, though another was reported since", complaint.MatterVisit,
-			[]store.Stored{said(complaint.Visit, morning, `{}`, complaint.Facts{Visit: &complaint.VisitFacts{At: &until}}), said(complaint.Visit, noon, `{}`, complaint.Facts{Visit: &complaint.VisitFacts{Report: true}})},
+			[]submission.Stored{said(complaint.Visit, morning, `{}`, complaint.Facts{Visit: &complaint.VisitFacts{At: &until}}), said(complaint.Visit, noon, `{}`, complaint.Facts{Visit: &complaint.VisitFacts{Report: true}})},
 			"decision on the on-site visit, on Wednesday, 4 March 2026, 10:00. Please approve it or, with a reason, refuse it."},
 		{"a proposal", complaint.MatterProposal,
-			[]store.Stored{said(complaint.Propose, morning, `{"reasons":"They are right."}`, complaint.Facts{Proposal: &complaint.Proposal{Due: &promised, Remedies: []complaint.Remedy{{Kind: "apology"}}}})},
+			[]submission.Stored{said(complaint.Propose, morning, `{"reasons":"They are right."}`, complaint.Facts{Proposal: &complaint.Proposal{Due: &promised, Remedies: []complaint.Remedy{{Kind: "apology"}}}})},
 			"It is to be done by Thursday, 5 March 2026, 10:00.\n- an apology\n| They are right."},
 	} {
 		t.Run(row.name, func(t *testing.T) {

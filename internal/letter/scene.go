@@ -12,17 +12,19 @@ import (
 	"recourse/internal/message"
 	"recourse/internal/phrase"
 	"recourse/internal/procedure"
-	"recourse/internal/store"
+	"recourse/internal/store/outbox"
+	"recourse/internal/store/reading"
+	"recourse/internal/store/submission"
 	"recourse/internal/words"
 )
 
 // scene is all that is known when a letter is written.
 type scene struct {
-	file        store.File
+	file        reading.File
 	rules       *procedure.Procedure
 	people      *directory.Directory
-	submissions []store.Stored
-	queued      store.OutboxMessage
+	submissions []submission.Stored
+	queued      outbox.Message
 	template    *message.Template
 	language    string
 	now         time.Time
@@ -77,7 +79,7 @@ func (s scene) data() (message.Data, error) {
 }
 
 // tell fills in the step that the message tells of, as it was taken.
-func (s scene) tell(data *message.Data, told store.Stored, written words.Written) {
+func (s scene) tell(data *message.Data, told submission.Stored, written words.Written) {
 	data.By = s.name(told.By.Person)
 	if s.queued.To != complaint.Customer || s.template.CarriesWords() {
 		data.Words = written.Told()
@@ -104,15 +106,15 @@ func (s scene) tell(data *message.Data, told store.Stored, written words.Written
 
 // toldOf is the submission of the step that a message tells of: the newest when the message was queued, or the proposal
 // of its revision.
-func (s scene) toldOf() (store.Stored, bool) {
-	var fit []store.Stored
+func (s scene) toldOf() (submission.Stored, bool) {
+	var fit []submission.Stored
 	for _, said := range s.submissions {
-		if s.template.Tells(said.Step, s.queued.Reason) && said.State != store.Refused && !said.At.After(s.queued.QueuedAt) && s.fits(said) {
+		if s.template.Tells(said.Step, s.queued.Reason) && said.State != submission.Refused && !said.At.After(s.queued.QueuedAt) && s.fits(said) {
 			fit = append(fit, said)
 		}
 	}
 	if len(fit) == 0 {
-		return store.Stored{}, false
+		return submission.Stored{}, false
 	}
 	if n := s.queued.ProposalRevision; fit[0].Step == complaint.Propose && n > 0 && n <= len(fit) {
 		return fit[n-1], true
@@ -121,7 +123,7 @@ func (s scene) toldOf() (store.Stored, bool) {
 }
 
 // fits reports whether a step can be the one that the recipient is told of, where its name alone doesn't say it.
-func (s scene) fits(said store.Stored) bool {
+func (s scene) fits(said submission.Stored) bool {
 	facts := said.Facts
 	switch s.template {
 	case message.Reassigned: // by a rule, in place of somebody absent say, nobody named them

@@ -12,17 +12,18 @@ import (
 	"recourse/internal/letter"
 	"recourse/internal/letter/lettertest"
 	"recourse/internal/message"
-	"recourse/internal/store"
+	"recourse/internal/store/storetest"
+	"recourse/internal/store/submission"
 )
 
 // threatened records that somebody heard a threat on a complaint, with the
 // messages that follow.
-func threatened(t *testing.T, s *store.Store, number string, queued ...complaint.Message) {
+func threatened(t *testing.T, s *storetest.Database, number string, queued ...complaint.Message) {
 	t.Helper()
-	file, err := s.Complaint(t.Context(), number)
+	file, err := s.Reading.Complaint(t.Context(), number)
 	require.NoError(t, err)
 	at := time.Now().UTC().Truncate(time.Millisecond)
-	heard, err := s.Submit(t.Context(), store.Submission{Number: number, Step: complaint.Note, By: complaint.Actor{Person: "li-na"}, At: at,
+	heard, err := s.Submissions.Submit(t.Context(), submission.Submission{Number: number, Step: complaint.Note, By: complaint.Actor{Person: "li-na"}, At: at,
 		Body: json.RawMessage(`{"words":"canary 他说要来砸店"}`), Facts: complaint.Facts{Threat: &complaint.ThreatHeard{AtRisk: []complaint.PersonID{"huang-li"}}}})
 	require.NoError(t, err)
 	step := heard.AsStep()
@@ -36,14 +37,14 @@ func threatened(t *testing.T, s *store.Store, number string, queued ...complaint
 	for _, e := range events {
 		after.Apply(e)
 	}
-	err = s.Record(t.Context(), store.Write{Number: number, Before: file.Recorded, Cause: complaint.CauseOfStep(heard.ID), Events: events, After: after,
-		Submission: heard.ID, Result: &complaint.Result{Number: number}})
+	err = s.Writes.Commit(t.Context(), complaint.Write{Complaint: after, Before: file.Recorded, Cause: complaint.CauseOfStep(heard.ID), Happened: events,
+		Submission: heard.ID, By: heard.By})
 	require.NoError(t, err)
 }
 
-func letterTo(t *testing.T, s *store.Store, letters *letter.Writer, id string) (letter delivery.Letter, text string) {
+func letterTo(t *testing.T, s *storetest.Database, letters *letter.Writer, id string) (letter delivery.Letter, text string) {
 	t.Helper()
-	queued, err := s.Message(t.Context(), id)
+	queued, err := s.Outbox.One(t.Context(), id)
 	require.NoError(t, err)
 	letter, err = write(t, letters, queued)
 	require.NoError(t, err)

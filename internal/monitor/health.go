@@ -14,12 +14,17 @@ type Database interface {
 	Ping(ctx context.Context) error
 }
 
+// databasePatience bounds how long PostgreSQL may take for a sign of life.
+const databasePatience = 2 * time.Second
+
 // Web answers /healthz, /readyz and /metrics of a program that serves nothing else.
 func Web(database Database, temporal client.Client, registry *prometheus.Registry) *http.Server {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		if err := database.Ping(r.Context()); err != nil {
+		asking, done := context.WithTimeout(r.Context(), databasePatience)
+		defer done()
+		if err := database.Ping(asking); err != nil {
 			http.Error(w, "PostgreSQL is away", http.StatusServiceUnavailable)
 			return
 		}

@@ -17,7 +17,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/contrib/opentelemetry"
 
-	"recourse/internal/store"
+	"recourse/internal/store/outbox"
 )
 
 // NewRegistry counts what the process needs; more can be registered.
@@ -53,9 +53,9 @@ func Temporal(registry *prometheus.Registry, logger *slog.Logger) (client.Metric
 
 // Outbox counts the messages that haven't left, whenever Prometheus reads them.
 type Outbox struct {
-	// Of is *store.Store.
+	// Of is *outbox.Store.
 	Of interface {
-		Waiting(ctx context.Context) ([]store.WaitingMessages, error)
+		Waiting(ctx context.Context) ([]outbox.Waiting, error)
 	}
 	Log *slog.Logger
 }

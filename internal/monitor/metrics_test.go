@@ -11,15 +11,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/monitor"
-	"recourse/internal/store"
+	"recourse/internal/store/outbox"
 )
 
 type standing struct {
-	waiting []store.WaitingMessages
+	waiting []outbox.Waiting
 	err     error
 }
 
-func (s standing) Waiting(context.Context) ([]store.WaitingMessages, error) { return s.waiting, s.err }
+func (s standing) Waiting(context.Context) ([]outbox.Waiting, error) { return s.waiting, s.err }
 
 func TestPrometheusReadsWhatTheSDKMeasuresAndHowTheOutboxStands(t *testing.T) {
 	for name, given := range map[string]struct {
@@ -28,8 +28,8 @@ func TestPrometheusReadsWhatTheSDKMeasuresAndHowTheOutboxStands(t *testing.T) {
 		hidden []string
 	}{
 		"two messages wait since half a minute": {
-			outbox: standing{waiting: []store.WaitingMessages{
-				{State: store.MessageQueued, Count: 2, Oldest: 30 * time.Second}, {State: store.MessageFailed},
+			outbox: standing{waiting: []outbox.Waiting{
+				{State: outbox.Queued, Count: 2, Oldest: 30 * time.Second}, {State: outbox.Failed},
 			}},
 			shown: []string{
 				`recourse_messages_waiting{state="queued"} 2`, `recourse_messages_waiting_seconds{state="queued"} 30`,

@@ -12,6 +12,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/log"
 
@@ -29,7 +30,7 @@ func Begin(which config.Program) (config.Config, *slog.Logger, error) {
 
 // Connections are what a program works with. Close them when it ends.
 type Connections struct {
-	Database *store.Store
+	Database *pgxpool.Pool
 	Rulebook *rulebook.Rulebook
 	Temporal client.Client
 }

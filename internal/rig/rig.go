@@ -38,6 +38,8 @@ import (
 	"recourse/internal/link"
 	"recourse/internal/rulebook"
 	"recourse/internal/store"
+	"recourse/internal/store/published"
+	"recourse/internal/store/remembered"
 	"recourse/procedures"
 	"recourse/workflows"
 	"recourse/workflows/visibility"
@@ -97,7 +99,7 @@ func New(t testing.TB, temporal client.Client, taskQueue string) *Rig {
 	require.NoError(t, err)
 	t.Cleanup(database.Close)
 	files := NumberedApart(t)
-	require.NoError(t, files.Publish(t.Context(), database, "test", time.Now(), func(string) error { return nil }))
+	require.NoError(t, files.Publish(t.Context(), published.New(database), "test", time.Now(), func(string) error { return nil }))
 	book, err := rulebook.Open(t.Context(), database, quiet)
 	require.NoError(t, err)
 
@@ -118,9 +120,9 @@ func New(t testing.TB, temporal client.Client, taskQueue string) *Rig {
 
 	logged := &lockedBuffer{}
 	log := slog.New(slog.NewJSONHandler(logged, nil))
-	office := &casework.Office{Store: database, Rulebook: book, Links: links, Log: log, Now: time.Now,
+	office := &casework.Office{Stores: casework.StoresIn(database), Rulebook: book, Links: links, Log: log, Now: time.Now,
 		Lives: &casework.Lives{Temporal: temporal, TaskQueue: taskQueue, Patience: casework.UsualPatience}}
-	server := &httpapi.Server{Office: office, Identity: callers, Bodies: bodies, Log: log}
+	server := &httpapi.Server{Office: office, Database: database, Remembered: remembered.New(database), Identity: callers, Bodies: bodies, Log: log}
 	handler, err := server.Handler()
 	require.NoError(t, err)
 	return &Rig{t: t, signer: signer, logged: logged, Server: server, Office: office, Handler: handler, DatabaseURL: databaseURL}
@@ -146,7 +148,7 @@ func Living(t testing.TB) *Rig {
 	r := New(t, temporal, queue)
 	w := worker.New(temporal, queue, worker.Options{WorkflowTaskPollerBehavior: worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{})})
 	workflows.Register(w)
-	activities.Register(w, r.Office.Store, r.Office.Rulebook)
+	activities.Register(w, r.Server.Database, r.Office.Rulebook)
 	require.NoError(t, w.Start())
 	t.Cleanup(w.Stop)
 	return r
@@ -314,7 +316,7 @@ func (r *Rig) Register(person string, said Body) string {
 // Link is the path of a customer's link, as a message would carry it.
 func (r *Rig) Link(number string, purpose link.Purpose, subject int) string {
 	r.t.Helper()
-	issued, err := r.Office.Store.IssueLink(r.t.Context(), number, string(purpose), subject, time.Now().Add(time.Hour))
+	issued, err := r.Office.Issued.Issue(r.t.Context(), number, purpose, subject, time.Now().Add(time.Hour))
 	require.NoError(r.t, err)
 	token, err := r.Office.Links.Sign(link.Link{ID: uuid.MustParse(issued.ID), Number: number, Purpose: purpose, Subject: subject, ExpiresAt: issued.ExpiresAt})
 	require.NoError(r.t, err)

@@ -15,7 +15,7 @@ import (
 	"recourse/internal/directory"
 	"recourse/internal/plan"
 	"recourse/internal/procedure"
-	"recourse/internal/store"
+	"recourse/internal/store/published"
 )
 
 // Files are procedures with their calendars and people, read from files and checked; each is the
@@ -115,31 +115,31 @@ func (f Files) RulesWith(id, name string, text []byte) (plan.Rules, error) {
 
 // Publish publishes the files by a name. One that changed becomes a new version; one that didn't
 // stays. Say is told a line for each.
-func (f Files) Publish(ctx context.Context, database *store.Store, by string, now time.Time, say func(line string) error) error {
-	publish := func(kind, id string, how func(ctx context.Context, id, text, by string) (store.Published, error)) error {
-		published, err := how(ctx, id, f.Texts[kind+" "+id], by)
+func (f Files) Publish(ctx context.Context, into *published.Store, by string, now time.Time, say func(line string) error) error {
+	publish := func(kind, id string, how func(ctx context.Context, id, text, by string) (published.Document, error)) error {
+		newest, err := how(ctx, id, f.Texts[kind+" "+id], by)
 		if err != nil {
 			return err
 		}
 		state := "unchanged"
-		if published.New {
+		if newest.New {
 			state = "published"
 		}
-		return say(fmt.Sprintf("%s %s: version %d %s", kind, id, published.Version, state))
+		return say(fmt.Sprintf("%s %s: version %d %s", kind, id, newest.Version, state))
 	}
-	if err := f.fitWith(ctx, database); err != nil {
+	if err := f.fitWith(ctx, into); err != nil {
 		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(f.Calendars)) { // calendars and people first: procedures need them
-		if err := publish("calendar", id, database.PublishCalendar); err != nil {
+		if err := publish("calendar", id, into.PublishCalendar); err != nil {
 			return err
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(f.Procedures)) {
-		if err := publish("directory", id, database.PublishDirectory); err != nil {
+		if err := publish("directory", id, into.PublishDirectory); err != nil {
 			return err
 		}
-		if err := publish("procedure", id, database.PublishProcedure); err != nil {
+		if err := publish("procedure", id, into.PublishProcedure); err != nil {
 			return err
 		}
 		if ended := f.Procedures[id].CheckCovers(f.Calendars, now); ended != nil {
@@ -153,9 +153,9 @@ func (f Files) Publish(ctx context.Context, database *store.Store, by string, no
 
 // fitWith compares the files with what is in force: each number and each person belongs to one
 // organisation.
-func (f Files) fitWith(ctx context.Context, database *store.Store) error {
+func (f Files) fitWith(ctx context.Context, into *published.Store) error {
 	inForce, people := map[string]*procedure.Procedure{}, map[string]*directory.Directory{}
-	published, err := database.Procedures(ctx)
+	published, err := into.Procedures(ctx)
 	if err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (f Files) fitWith(ctx context.Context, database *store.Store) error {
 			return fmt.Errorf("version %d of procedure %q: %w", newest.Version, newest.ID, err)
 		}
 	}
-	if published, err = database.Directories(ctx); err != nil {
+	if published, err = into.Directories(ctx); err != nil {
 		return err
 	}
 	for _, newest := range published {

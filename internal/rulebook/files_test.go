@@ -18,12 +18,12 @@ func TestLoadRefusesWhatBelongsToAnotherOrganisation(t *testing.T) {
 	files, err := rulebook.ReadFiles(procedures.Files, examples.Files)
 	require.NoError(t, err)
 	load := func() error {
-		return files.Publish(t.Context(), r.Office.Store, "test", time.Now(), func(string) error { return nil })
+		return files.Publish(t.Context(), r.Office.Published, "test", time.Now(), func(string) error { return nil })
 	}
 	require.ErrorContains(t, load(), "would be found no more", "this test's complaints have letters of their own")
 	files.Procedures = r.Office.Rulebook.Now().Procedures()
 	files.Directories["courier-station"].People["chen-gang"] = directory.Person{}
-	require.NoError(t, rulebook.FitWith(files, t.Context(), r.Office.Store))
+	require.NoError(t, rulebook.FitWith(files, t.Context(), r.Office.Published))
 	for person := range files.Directories["real-estate-project"].People {
 		files.Directories["courier-station"].People[person] = directory.Person{}
 		require.ErrorContains(t, load(), `is in the directories of "courier-station" and "real-estate-project"`)

@@ -12,11 +12,14 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"recourse/internal/calendar"
 	"recourse/internal/complaint"
 	"recourse/internal/directory"
 	"recourse/internal/procedure"
-	"recourse/internal/store"
+	"recourse/internal/store/away"
+	"recourse/internal/store/published"
 )
 
 // absenceMemory is how long ended absences are kept in mind.
@@ -24,10 +27,11 @@ const absenceMemory = 24 * time.Hour
 
 // Rulebook follows what is published in a database. It is safe for concurrent use.
 type Rulebook struct {
-	store   *store.Store
-	log     *slog.Logger
-	now     atomic.Pointer[Edition]
-	reading sync.Mutex
+	published *published.Store
+	absences  *away.Store
+	log       *slog.Logger
+	now       atomic.Pointer[Edition]
+	reading   sync.Mutex
 	// versions are procedures once read, by "id@version"; they never change.
 	versions sync.Map
 }
@@ -42,8 +46,8 @@ type Edition struct {
 }
 
 // Open reads everything for the first time.
-func Open(ctx context.Context, s *store.Store, log *slog.Logger) (*Rulebook, error) {
-	r := &Rulebook{store: s, log: log}
+func Open(ctx context.Context, database *pgxpool.Pool, log *slog.Logger) (*Rulebook, error) {
+	r := &Rulebook{published: published.New(database), absences: away.New(database), log: log}
 	if err := r.Refresh(ctx); err != nil {
 		return nil, err
 	}
@@ -74,7 +78,7 @@ func (r *Rulebook) Follow(ctx context.Context, every time.Duration) {
 func (r *Rulebook) Refresh(ctx context.Context) error {
 	r.reading.Lock()
 	defer r.reading.Unlock()
-	stamp, err := r.store.ConfigurationStamp(ctx)
+	stamp, err := r.published.Stamp(ctx)
 	if err != nil {
 		return err
 	}
@@ -93,7 +97,7 @@ func (r *Rulebook) Refresh(ctx context.Context) error {
 func (r *Rulebook) read(ctx context.Context, stamp string, last *Edition) (*Edition, error) {
 	e := &Edition{stamp: stamp, procedures: map[string]*procedure.Procedure{},
 		calendars: map[string]*calendar.Calendar{}, directories: map[string]*directory.Directory{}}
-	calendars, err := r.store.Calendars(ctx)
+	calendars, err := r.published.Calendars(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +108,7 @@ func (r *Rulebook) read(ctx context.Context, stamp string, last *Edition) (*Edit
 		}
 		e.calendars[published.ID] = read.WithVersion(published.Version)
 	}
-	published, err := r.store.Procedures(ctx)
+	published, err := r.published.Procedures(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -120,11 +124,11 @@ func (r *Rulebook) read(ctx context.Context, stamp string, last *Edition) (*Edit
 }
 
 func (r *Rulebook) readPeople(ctx context.Context, e *Edition) error {
-	directories, err := r.store.Directories(ctx)
+	directories, err := r.published.Directories(ctx)
 	if err != nil {
 		return err
 	}
-	absences, err := r.store.Absences(ctx, time.Now().Add(-absenceMemory))
+	absences, err := r.absences.Since(ctx, time.Now().Add(-absenceMemory))
 	if err != nil {
 		return err
 	}
@@ -145,7 +149,7 @@ func (r *Rulebook) readPeople(ctx context.Context, e *Edition) error {
 }
 
 // parse reads a version of a procedure, once.
-func (r *Rulebook) parse(published store.Published) (*procedure.Procedure, error) {
+func (r *Rulebook) parse(published published.Document) (*procedure.Procedure, error) {
 	key := published.ID + "@" + strconv.Itoa(published.Version)
 	if known, ok := r.versions.Load(key); ok {
 		return known.(*procedure.Procedure), nil
@@ -164,7 +168,7 @@ func (r *Rulebook) Version(ctx context.Context, id string, version int) (*proced
 	if known, ok := r.versions.Load(id + "@" + strconv.Itoa(version)); ok {
 		return known.(*procedure.Procedure), nil
 	}
-	published, err := r.store.Procedure(ctx, id, version)
+	published, err := r.published.Procedure(ctx, id, version)
 	if err != nil {
 		return nil, err
 	}

@@ -37,7 +37,7 @@ func (r *Rulebook) calendarVersion(ctx context.Context, id string, version int) 
 	if known, ok := r.versions.Load(key); ok {
 		return known.(*calendar.Calendar), nil
 	}
-	published, err := r.store.Calendar(ctx, id, version)
+	published, err := r.published.Calendar(ctx, id, version)
 	if err != nil {
 		return nil, fmt.Errorf("version %d of calendar %q: %w", version, id, err)
 	}

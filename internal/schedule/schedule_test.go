@@ -14,6 +14,7 @@ import (
 	"recourse/deploy/stack"
 	"recourse/internal/rulebook"
 	"recourse/internal/store"
+	"recourse/internal/store/published"
 	"recourse/workflows"
 )
 
@@ -22,9 +23,10 @@ func TestMain(m *testing.M) { stack.Main(m) }
 // editionOf is what is in force when these procedures are published, with the calendar of China.
 func editionOf(t *testing.T, procedures ...string) *rulebook.Edition {
 	t.Helper()
-	s, err := store.Open(t.Context(), stack.CopyOf(t, "migrated", store.Migrate))
+	database, err := store.Open(t.Context(), stack.CopyOf(t, "migrated", store.Migrate))
 	require.NoError(t, err)
-	t.Cleanup(s.Close)
+	t.Cleanup(database.Close)
+	s := published.New(database)
 	read := func(path string) string {
 		body, err := os.ReadFile(path)
 		require.NoError(t, err)
@@ -36,7 +38,7 @@ func editionOf(t *testing.T, procedures ...string) *rulebook.Edition {
 		_, err = s.PublishProcedure(t.Context(), id, read("../../procedures/"+id+".yaml"), "admin")
 		require.NoError(t, err)
 	}
-	rules, err := rulebook.Open(t.Context(), s, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	rules, err := rulebook.Open(t.Context(), database, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	require.NoError(t, err)
 	return rules.Now()
 }

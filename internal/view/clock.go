@@ -7,7 +7,8 @@ import (
 	"recourse/internal/api"
 	"recourse/internal/complaint"
 	"recourse/internal/phrase"
-	"recourse/internal/store"
+	"recourse/internal/store/reading"
+	"recourse/internal/store/submission"
 )
 
 func (r Reader) deadlines(open []complaint.Deadline) []api.Deadline {
@@ -43,7 +44,7 @@ func (r Reader) deadline(d complaint.Deadline) api.Deadline {
 // Clocks are all clocks of a complaint, each with what happened to it. Open are those that run,
 // causes the steps that changed clocks, by the places in the record of those changes, and said the
 // complaint's submissions.
-func (r Reader) Clocks(clocks []store.Clock, open []complaint.Deadline, causes map[int]complaint.Event, said []store.Stored) api.DeadlineList {
+func (r Reader) Clocks(clocks []reading.Clock, open []complaint.Deadline, causes map[int]complaint.Event, said []submission.Stored) api.DeadlineList {
 	reasons := map[string]string{}
 	for _, one := range said {
 		reasons[one.ID], _ = wordsOf(one)["reason"].(string)
@@ -56,7 +57,7 @@ func (r Reader) Clocks(clocks []store.Clock, open []complaint.Deadline, causes m
 }
 
 // clock is a round of a deadline; while it is open, with its ladder.
-func (r Reader) clock(clock store.Clock, open []complaint.Deadline) api.Deadline {
+func (r Reader) clock(clock reading.Clock, open []complaint.Deadline) api.Deadline {
 	for _, d := range open {
 		if d.Name == clock.Name && d.Round == clock.Round {
 			return r.deadline(d)
@@ -74,7 +75,7 @@ func (r Reader) clock(clock store.Clock, open []complaint.Deadline) api.Deadline
 
 // ledger is what happened to a clock. Each entry says when the clock was due after it, and who
 // wanted it so and why.
-func (r Reader) ledger(clock store.Clock, causes map[int]complaint.Event, reasons map[string]string) []api.LedgerEntry {
+func (r Reader) ledger(clock reading.Clock, causes map[int]complaint.Event, reasons map[string]string) []api.LedgerEntry {
 	entries := []api.LedgerEntry{}
 	due, known := clock.StartedAt, ladders{}
 	for _, row := range clock.Ledger {

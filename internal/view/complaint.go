@@ -6,7 +6,9 @@ import (
 	"recourse/internal/api"
 	"recourse/internal/complaint"
 	"recourse/internal/phrase"
-	"recourse/internal/store"
+	"recourse/internal/store/links"
+	"recourse/internal/store/reading"
+	"recourse/internal/store/submission"
 	"recourse/internal/words"
 )
 
@@ -30,7 +32,7 @@ func StepNames(steps []complaint.StepName) []string {
 
 // Complaint is a complaint as its reader may see it, wherever its state was read. The allowed steps
 // are the reader's; said are the complaint's submissions, oldest first.
-func (r Reader) Complaint(file store.File, source api.ComplaintSource, allowed []complaint.StepName, said []store.Stored, links []store.Link,
+func (r Reader) Complaint(file reading.File, source api.ComplaintSource, allowed []complaint.StepName, said []submission.Stored, links []links.Link,
 	related []complaint.Linked) api.Complaint {
 	c := &file.Complaint
 	_, resting := c.Suspended()
@@ -55,7 +57,7 @@ func (r Reader) Complaint(file store.File, source api.ComplaintSource, allowed [
 		shown.Narrative, shown.RemedyAsked = registered.Narrative, registered.RemedyAsked
 	}
 	for _, one := range said {
-		if one.State == store.Accepted || one.Step == complaint.Register {
+		if one.State == submission.Accepted || one.Step == complaint.Register {
 			shown.Words = append(shown.Words, r.submitted(one))
 		}
 	}
@@ -73,7 +75,7 @@ func (r Reader) Complaint(file store.File, source api.ComplaintSource, allowed [
 		shown.Related = append(shown.Related, api.Related{Relation: api.RelatedRelation(other.Relation), Number: other.Number})
 	}
 	for _, l := range links {
-		shown.Links = append(shown.Links, api.CustomerLink{Id: l.ID, Purpose: l.Purpose, Number: l.Subject, ExpiresAt: l.ExpiresAt, RevokedAt: orZero(l.RevokedAt)})
+		shown.Links = append(shown.Links, api.CustomerLink{Id: l.ID, Purpose: string(l.Purpose), Number: l.Subject, ExpiresAt: l.ExpiresAt, RevokedAt: orZero(l.RevokedAt)})
 	}
 	return shown
 }
@@ -135,7 +137,7 @@ func labels(c *complaint.Complaint, related []complaint.Linked, language string)
 	return words
 }
 
-func customerWords(file store.File) map[string]any {
+func customerWords(file reading.File) map[string]any {
 	words := map[string]any{"language": file.Customer.Language}
 	for name, value := range map[string]string{"name": file.Customer.Name, "phone": file.Customer.Phone, "email": file.Customer.Email,
 		"address": file.Customer.Address, "class": file.Registration.CustomerClass} {
@@ -150,7 +152,7 @@ func customerWords(file store.File) map[string]any {
 }
 
 // wordsOf is the body of a submission as it was sent; nil when erased.
-func wordsOf(one store.Stored) map[string]any {
+func wordsOf(one submission.Stored) map[string]any {
 	var words map[string]any
 	if one.Body == nil || json.Unmarshal(one.Body, &words) != nil {
 		return nil
@@ -158,7 +160,7 @@ func wordsOf(one store.Stored) map[string]any {
 	return words
 }
 
-func (r Reader) submitted(one store.Stored) api.Submitted {
+func (r Reader) submitted(one submission.Stored) api.Submitted {
 	words := wordsOf(one)
 	if words == nil {
 		words = map[string]any{}
@@ -167,10 +169,10 @@ func (r Reader) submitted(one store.Stored) api.Submitted {
 }
 
 // fieldValues are the form's fields, the newest value of each.
-func fieldValues(said []store.Stored) map[string]any {
+func fieldValues(said []submission.Stored) map[string]any {
 	values := map[string]any{}
 	for _, one := range said {
-		if one.State != store.Accepted && one.Step != complaint.Register {
+		if one.State != submission.Accepted && one.Step != complaint.Register {
 			continue
 		}
 		if fields, ok := wordsOf(one)["fields"].(map[string]any); ok {

@@ -5,14 +5,16 @@ import (
 	"recourse/internal/complaint"
 	"recourse/internal/link"
 	"recourse/internal/phrase"
-	"recourse/internal/store"
+	"recourse/internal/store/learning"
+	"recourse/internal/store/reading"
+	"recourse/internal/store/submission"
 	"recourse/internal/words"
 )
 
 // Link is what a customer's link lets see of their complaint. Done says that its step was taken, or
 // can't be taken any more; said are the complaint's submissions, which a link that asks for an
 // answer needs.
-func (r Reader) Link(l link.Link, file store.File, done bool, said []store.Stored) api.LinkView {
+func (r Reader) Link(l link.Link, file reading.File, done bool, said []submission.Stored) api.LinkView {
 	c := &file.Complaint
 	shown := api.LinkView{
 		Number: c.Number, Purpose: api.LinkViewPurpose(l.Purpose), Language: api.Language(r.Language), Stage: api.Stage(c.Stage),
@@ -36,7 +38,7 @@ func (r Reader) Link(l link.Link, file store.File, done bool, said []store.Store
 }
 
 // Question is a campaign's question to a customer, by a link to rate.
-func (r Reader) Question(l link.Link, file store.File, done bool, asked store.Question) api.LinkView {
+func (r Reader) Question(l link.Link, file reading.File, done bool, asked learning.Question) api.LinkView {
 	shown := r.Link(l, file, done, nil)
 	shown.Campaign, shown.ClosesAt = r.campaignName(asked.Kind, asked.Name), asked.ClosesAt
 	shown.Question = phrase.Label(phrase.LinkQuestion, "campaign", r.Language)
@@ -46,7 +48,7 @@ func (r Reader) Question(l link.Link, file store.File, done bool, asked store.Qu
 
 // linkProposal is the proposal that the link asks about, as it was made; nothing once there is a
 // newer one.
-func (r Reader) linkProposal(l link.Link, c *complaint.Complaint, said []store.Stored) api.LinkProposal {
+func (r Reader) linkProposal(l link.Link, c *complaint.Complaint, said []submission.Stored) api.LinkProposal {
 	if c.Proposal == nil || c.Proposal.Revision != l.Subject {
 		return api.LinkProposal{}
 	}
@@ -56,7 +58,7 @@ func (r Reader) linkProposal(l link.Link, c *complaint.Complaint, said []store.S
 			Amount: remedy.Amount, Currency: remedy.Currency})
 	}
 	for _, one := range said { // the newest is the last
-		if one.Step == complaint.Propose && one.State == store.Accepted {
+		if one.Step == complaint.Propose && one.State == submission.Accepted {
 			proposed, err := words.Read[words.Propose](one.Body)
 			if err != nil {
 				continue

@@ -9,10 +9,14 @@ import (
 	"recourse/internal/complaint"
 	"recourse/internal/phrase"
 	"recourse/internal/store"
+	"recourse/internal/store/attachment"
+	"recourse/internal/store/learning"
+	"recourse/internal/store/published"
+	"recourse/internal/store/reading"
 )
 
 // Complaints are a page of a list of complaints; now says which clocks are overdue.
-func (r Reader) Complaints(listed []store.Listed, next store.Cursor, now time.Time) api.ComplaintList {
+func (r Reader) Complaints(listed []reading.Listed, next store.Cursor, now time.Time) api.ComplaintList {
 	list := api.ComplaintList{Complaints: []api.ComplaintSummary{}, NextCursor: string(next)}
 	for _, l := range listed {
 		list.Complaints = append(list.Complaints, api.ComplaintSummary{
@@ -26,7 +30,7 @@ func (r Reader) Complaints(listed []store.Listed, next store.Cursor, now time.Ti
 }
 
 // Tasks are a page of an inbox; now says which tasks are overdue.
-func (r Reader) Tasks(tasks []store.InboxTask, next store.Cursor, now time.Time) api.TaskList {
+func (r Reader) Tasks(tasks []reading.InboxTask, next store.Cursor, now time.Time) api.TaskList {
 	list := api.TaskList{Tasks: []api.Task{}, NextCursor: string(next)}
 	for _, t := range tasks {
 		shown := api.Task{
@@ -47,7 +51,7 @@ func (r Reader) Tasks(tasks []store.InboxTask, next store.Cursor, now time.Time)
 }
 
 // OpenMatters are a page of the ledger of open matters (未了事宜).
-func (r Reader) OpenMatters(matters []store.ListedMatter, next store.Cursor) api.OpenMatterList {
+func (r Reader) OpenMatters(matters []reading.ListedMatter, next store.Cursor) api.OpenMatterList {
 	list := api.OpenMatterList{OpenMatters: []api.OpenMatter{}, NextCursor: string(next)}
 	for _, m := range matters {
 		list.OpenMatters = append(list.OpenMatters, api.OpenMatter{Number: m.Complaint, Matter: m.Number, Kind: string(m.Kind),
@@ -69,7 +73,7 @@ func (r Reader) Employee(id complaint.PersonID, roles []complaint.Role, now time
 }
 
 // Procedure is the reader's version of a procedure, with the text that was published.
-func (r Reader) Procedure(published store.Published) api.Procedure {
+func (r Reader) Procedure(published published.Document) api.Procedure {
 	rules := r.Rules
 	shown := api.Procedure{Id: rules.ID, Name: rules.Name.In(r.Language), Version: rules.Version, PublishedAt: published.PublishedAt,
 		Channels: []string{}, ChannelNames: map[string]string{}, Categories: []api.Category{}, Sources: rules.BySource(), Yaml: published.Body}
@@ -106,7 +110,7 @@ func (r Reader) fields() []api.FormField {
 }
 
 // Cases are a page of the case library.
-func (r Reader) Cases(cases []store.Case, next store.Cursor) api.CaseList {
+func (r Reader) Cases(cases []learning.Case, next store.Cursor) api.CaseList {
 	list := api.CaseList{Cases: []api.Case{}, NextCursor: string(next)}
 	for _, c := range cases {
 		list.Cases = append(list.Cases, api.Case{Number: c.Number, Procedure: c.Procedure, Category: c.Category, Title: c.Title, Text: c.Body,
@@ -116,7 +120,7 @@ func (r Reader) Cases(cases []store.Case, next store.Cursor) api.CaseList {
 }
 
 // SpotChecks gathers the rows of each draw, which follow each other.
-func (r Reader) SpotChecks(rows []store.SpotCheck) []api.SpotCheck {
+func (r Reader) SpotChecks(rows []learning.SpotCheck) []api.SpotCheck {
 	checks := []api.SpotCheck{}
 	for _, row := range rows {
 		if last := len(checks) - 1; last < 0 || checks[last].Id != row.Draw {
@@ -129,7 +133,7 @@ func (r Reader) SpotChecks(rows []store.SpotCheck) []api.SpotCheck {
 }
 
 // Campaign is a satisfaction campaign and what came of it.
-func (r Reader) Campaign(c store.Campaign) api.Campaign {
+func (r Reader) Campaign(c learning.Campaign) api.Campaign {
 	return api.Campaign{Id: c.ID, Name: r.campaignName(c.Kind, c.Name), Procedure: c.Procedure, Kind: c.Kind,
 		StartedAt: c.StartedAt, ClosesAt: c.ClosesAt, By: r.Person(c.StartedBy), Drawn: c.Drawn, Asked: c.Asked, Answered: c.Answered,
 		Satisfaction: api.CampaignSatisfaction{VerySatisfied: c.Satisfaction[complaint.VerySatisfied], Satisfied: c.Satisfaction[complaint.Satisfied],
@@ -147,7 +151,7 @@ func (r Reader) campaignName(kind, name string) string {
 }
 
 // Attachment is a file of a complaint.
-func (r Reader) Attachment(file store.Attachment) api.Attachment {
+func (r Reader) Attachment(file attachment.Attachment) api.Attachment {
 	return api.Attachment{Id: file.ID, Name: file.Name, ContentType: file.MediaType, Size: int64(file.Size), Sha256: hex.EncodeToString(file.SHA256),
 		AddedAt: file.AddedAt, By: r.Person(file.AddedBy)}
 }

@@ -6,13 +6,15 @@ import (
 	"recourse/internal/api"
 	"recourse/internal/complaint"
 	"recourse/internal/phrase"
-	"recourse/internal/store"
+	"recourse/internal/store/outbox"
+	"recourse/internal/store/record"
+	"recourse/internal/store/submission"
 )
 
 // Events are rows of a complaint's record, oldest first, each with its sentence. Open are the
 // complaint's clocks, by which rungs are named, and said its submissions, whose words stand with
 // their steps.
-func (r Reader) Events(rows []store.RecordRow, open []complaint.Deadline, said []store.Stored) []api.Event {
+func (r Reader) Events(rows []record.Row, open []complaint.Deadline, said []submission.Stored) []api.Event {
 	words := map[string]map[string]any{}
 	for _, one := range said {
 		words[one.ID] = wordsOf(one)
@@ -25,7 +27,7 @@ func (r Reader) Events(rows []store.RecordRow, open []complaint.Deadline, said [
 	return events
 }
 
-func (r Reader) event(row store.RecordRow, words map[string]map[string]any, known ladders) api.Event {
+func (r Reader) event(row record.Row, words map[string]map[string]any, known ladders) api.Event {
 	facts := plain(&row.Event)
 	for _, shownElsewhere := range []string{"kind", "at", "by"} {
 		delete(facts, shownElsewhere)
@@ -40,7 +42,7 @@ func (r Reader) event(row store.RecordRow, words map[string]map[string]any, know
 }
 
 // Messages are what was sent to whom, and whether it arrived.
-func (r Reader) Messages(sent []store.OutboxMessage) api.MessageList {
+func (r Reader) Messages(sent []outbox.Message) api.MessageList {
 	list := api.MessageList{Messages: []api.Message{}}
 	for _, m := range sent {
 		list.Messages = append(list.Messages, api.Message{
@@ -53,7 +55,7 @@ func (r Reader) Messages(sent []store.OutboxMessage) api.MessageList {
 }
 
 // Form is the procedure's form as far as a complaint's submissions fill it.
-func (r Reader) Form(c *complaint.Complaint, said []store.Stored) api.Form {
+func (r Reader) Form(c *complaint.Complaint, said []submission.Stored) api.Form {
 	missing := c.MissingForClosing(complaint.Step{})
 	values := fieldValues(said)
 	form := api.Form{Number: c.Number, Name: r.Rules.Form.Name.In(r.Language), Complete: len(missing) == 0, Missing: missing, Fields: r.fields()}

@@ -12,56 +12,54 @@ import (
 	"github.com/stretchr/testify/require"
 
 	directories "recourse/deploy/directory"
-	"recourse/deploy/stack"
 	"recourse/internal/complaint"
 	"recourse/internal/letter"
 	"recourse/internal/link"
 	"recourse/internal/rulebook"
-	"recourse/internal/store"
+	"recourse/internal/store/storetest"
+	"recourse/internal/store/submission"
 	"recourse/procedures"
 )
 
 // House is the courier station in a database of its own, with who writes its letters.
-func House(t testing.TB) (*store.Store, *letter.Writer) {
+func House(t testing.TB) (*storetest.Database, *letter.Writer) {
 	t.Helper()
-	s, err := store.Open(t.Context(), stack.CopyOf(t, "store", store.Migrate))
-	require.NoError(t, err)
-	t.Cleanup(s.Close)
+	s := storetest.New(t)
 	read := func(name string) string {
 		body, err := procedures.Files.ReadFile(name)
 		require.NoError(t, err)
 		return string(body)
 	}
-	_, err = s.PublishCalendar(t.Context(), "cn", read("calendars/cn.yaml"), "admin")
+	_, err := s.Published.PublishCalendar(t.Context(), "cn", read("calendars/cn.yaml"), "admin")
 	require.NoError(t, err)
-	_, err = s.PublishProcedure(t.Context(), "courier-station", read("courier-station.yaml"), "admin")
+	_, err = s.Published.PublishProcedure(t.Context(), "courier-station", read("courier-station.yaml"), "admin")
 	require.NoError(t, err)
 	people, err := directories.Files.ReadFile("courier-station.yaml")
 	require.NoError(t, err)
-	_, err = s.PublishDirectory(t.Context(), "courier-station", string(people), "admin")
+	_, err = s.Published.PublishDirectory(t.Context(), "courier-station", string(people), "admin")
 	require.NoError(t, err)
-	rules, err := rulebook.Open(t.Context(), s, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	rules, err := rulebook.Open(t.Context(), s.Pool, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	require.NoError(t, err)
 	signer, err := link.NewSigner([]byte(strings.Repeat("k", 32)))
 	require.NoError(t, err)
-	return s, &letter.Writer{Store: s, Rulebook: rules, Links: signer, PublicURL: "https://recourse.example",
-		WebhookKey: []byte(strings.Repeat("w", 32))}
+	return s, &letter.Writer{Reading: s.Reading, Submissions: s.Submissions, Issued: s.Links, Learning: s.Learning, Rulebook: rules, Links: signer,
+		PublicURL: "https://recourse.example", WebhookKey: []byte(strings.Repeat("w", 32))}
 }
 
 // Registered is a complaint on the record that has queued the messages, and its number. Their IDs end with a letter each, from a.
-func Registered(t testing.TB, s *store.Store, queued ...complaint.Message) string {
+func Registered(t testing.TB, s *storetest.Database, queued ...complaint.Message) string {
 	t.Helper()
 	at := time.Now().UTC().Truncate(time.Millisecond)
-	stored, err := s.Register(t.Context(), store.Registration{
-		Submission: store.Submission{Step: complaint.Register, By: complaint.Actor{Person: "li-na"}, At: at,
+	stored, err := s.Submissions.Register(t.Context(), submission.Registration{
+		Submission: submission.Submission{Step: complaint.Register, By: complaint.Actor{Person: "li-na"}, At: at,
 			Body: json.RawMessage(`{"narrative":"canary narrative"}`),
 			Facts: complaint.Facts{Registration: &complaint.Registration{Procedure: "courier-station", Version: 1, Channel: "phone",
 				Category: "operations.mistake", Language: "zh-CN"}}},
 		NumberPattern: "CS-{year}-{sequence:6}", Year: 2026,
-		Customer: store.Customer{Name: "canary 王女士", Email: "canary@example.org", Language: "zh-CN"},
+		Customer: submission.Customer{Name: "canary 王女士", Email: "canary@example.org", Language: "zh-CN"},
 	})
 	require.NoError(t, err)
-	proposed, err := s.Submit(t.Context(), store.Submission{Number: stored.Number, Step: complaint.Propose, By: complaint.Actor{Person: "li-na"}, At: at,
+	proposed, err := s.Submissions.Submit(t.Context(), submission.Submission{Number: stored.Number, Step: complaint.Propose, By: complaint.Actor{Person: "li-na"}, At: at,
 		Body: json.RawMessage(`{"reasons":"canary 我们送错了门"}`)})
 	require.NoError(t, err)
 	register, propose := stored.AsStep(), proposed.AsStep()
@@ -80,8 +78,8 @@ func Registered(t testing.TB, s *store.Store, queued ...complaint.Message) strin
 	for _, e := range events {
 		after.Apply(e)
 	}
-	err = s.Record(t.Context(), store.Write{Number: stored.Number, Cause: complaint.CauseOfStep(stored.ID), Events: events, After: after,
-		Submission: stored.ID, Result: &complaint.Result{Number: stored.Number}})
+	err = s.Writes.Commit(t.Context(), complaint.Write{Complaint: after, Cause: complaint.CauseOfStep(stored.ID), Happened: events,
+		Submission: stored.ID, By: stored.By})
 	require.NoError(t, err)
 	return stored.Number
 }
