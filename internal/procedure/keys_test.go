@@ -24,7 +24,9 @@ import (
 	"recourse/internal/plan"
 	"recourse/internal/procedure"
 	"recourse/internal/simulation"
-	"recourse/internal/store"
+	"recourse/internal/store/learning"
+	"recourse/internal/store/published"
+	"recourse/internal/store/reading"
 	"recourse/internal/view"
 	"recourse/procedures"
 )
@@ -199,7 +201,7 @@ var probes = []probe{
 	{"spot_checks.every", "every: quarter", "every: month", by(func(r plan.Rules) any { return period(r.Procedure.SpotChecks.Every) })},
 	{"campaigns.*.every", "every: year", "every: half-year", by(func(r plan.Rules) any { return period(r.Procedure.Campaigns[0].Every) })},
 	{"campaigns.*.name", "How we did", "How was it", by(func(r plan.Rules) any {
-		return view.Reader{Language: "en", People: r.Directory, Rules: r.Procedure}.Campaign(store.Campaign{Kind: "yearly"}).Name
+		return view.Reader{Language: "en", People: r.Directory, Rules: r.Procedure}.Campaign(learning.Campaign{Kind: "yearly"}).Name
 	})},
 	{"stages.*.say", "Thank them.", "Thank them kindly.", reads(nobodyActs)},
 	{"stages.*.avoid", "Don't argue.", "Never argue.", reads(nobodyActs)},
@@ -699,14 +701,14 @@ func reads(in lived) func(testing.TB, plan.Rules) string {
 		timeline, err := in(t, rules)
 		require.NoError(t, err)
 		reader := view.Reader{Language: "en", People: rules.Directory, Rules: rules.Procedure}
-		return written(t, reader.Complaint(store.File{Complaint: timeline.Complaint}, "", nil, nil, nil, nil)) +
+		return written(t, reader.Complaint(reading.File{Complaint: timeline.Complaint}, "", nil, nil, nil, nil)) +
 			written(t, reader.Form(&timeline.Complaint, nil)) + written(t, view.Timeline(rules, timeline, "en"))
 	}
 }
 
 // looksUp sees what a reader of the procedure is shown, but for its text.
 func looksUp(t testing.TB, rules plan.Rules) string {
-	return written(t, view.Reader{Language: "en", People: rules.Directory, Rules: rules.Procedure}.Procedure(store.Published{}))
+	return written(t, view.Reader{Language: "en", People: rules.Directory, Rules: rules.Procedure}.Procedure(published.Document{}))
 }
 
 func written(t testing.TB, value any) string {
