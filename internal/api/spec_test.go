@@ -51,6 +51,9 @@ func TestBodyThatIsWrongSaysWhere(t *testing.T) {
 		schema, body, pointer, mistake string
 	}{
 		"not JSON":                 {"Note", `{"words":`, "", "cut_off"},
+		"no colon":                 {"Note", `{"words" "a"}`, "", "not_json"},
+		"half a character":         {"Note", `{"words":"\ud800"}`, "", "surrogate"},
+		"NUL in a name":            {"Note", `{"wo\u0000rds":"a"}`, "", "nul"},
 		"more after the end":       {"Note", `{"words":"a"} {}`, "", "more"},
 		"not an object":            {"Note", `["words"]`, "", "type"},
 		"null":                     {"Note", `null`, "", "type"},
