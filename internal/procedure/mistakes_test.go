@@ -59,7 +59,7 @@ func TestAMistakeInAProcedureIsShownWithItsPlaceAndWhatToWriteInstead(t *testing
 	}{
 		"not YAML": {
 			replace: []string{`procedure: small`, `procedure: [small`},
-			want:    []string{`small.yaml:2:1: this is not YAML: ',' or ']' must be specified; text that holds , [ ] { } # or ": " stands in quotes`},
+			want:    []string{`small.yaml:2:5: this is not YAML: did not find expected ',' or ']' in what begins in line 1; text that holds , [ ] { } # or ": " stands in quotes`},
 		},
 		"unknown key": {
 			replace: []string{`calendar: cn`, `calender: cn`},
@@ -260,7 +260,7 @@ func TestAMistakeInAProcedureIsShownWithItsPlaceAndWhatToWriteInstead(t *testing
 		},
 		"condition with brackets that is not in quotes": {
 			replace: []string{`severity == "major"`, `severity in ["major"]`},
-			want:    []string{`small.yaml:45:24: this is not YAML: ',' or '}' must be specified; text that holds , [ ] { } # or ": " stands in quotes`},
+			want:    []string{`small.yaml:45:24: this is not YAML: did not find expected ',' or '}'; text that holds , [ ] { } # or ": " stands in quotes`},
 		},
 		"condition with an unknown category": {
 			replace: []string{`category == "service.delivery"`, `category == "service.delivry"`},

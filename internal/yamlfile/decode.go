@@ -14,24 +14,14 @@ package yamlfile
 
 import (
 	"encoding"
-	"errors"
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/lexer"
-	"github.com/goccy/go-yaml/parser"
-	"github.com/goccy/go-yaml/token"
-)
-
-// Bounds of a file. A procedure of the longest kind is a tenth of them.
-const (
-	maxBytes = 256 << 10
-	maxDepth = 40 // nested brackets, and list dashes on one line
+	"go.yaml.in/yaml/v4"
 )
 
 // Position is a place in a file, from 1.
@@ -47,7 +37,7 @@ type Document struct {
 	positions map[string]Position
 	values    []value
 	problems  Problems
-	unread    []string // paths of values that could not be read
+	unread    map[string]bool // paths of values that could not be read, and of those around them
 }
 
 // value is one decoded value, by its path ("deadlines.forward.within").
@@ -91,7 +81,7 @@ func Notation[T any](terms *Terms, parse func(string) (T, error)) {
 // Decode reads data into the struct that into points to. Whatever is wrong is
 // in the document's Err.
 func Decode(file string, data []byte, terms *Terms, into any) *Document {
-	d := &Document{file: file, terms: terms, positions: map[string]Position{}}
+	d := &Document{file: file, terms: terms, positions: map[string]Position{}, unread: map[string]bool{}}
 	d.positions[""] = Position{Line: 1, Column: 1}
 	body, ok := d.parse(data)
 	if ok {
@@ -135,12 +125,7 @@ func (d *Document) Position(path string) Position {
 
 // Unread reports whether the value with this path, or one within it, could not
 // be read: what else is wrong with it would only repeat that.
-func (d *Document) Unread(path string) bool {
-	return slices.ContainsFunc(d.unread, func(p string) bool {
-		rest, within := strings.CutPrefix(p, path)
-		return within && (rest == "" || rest[0] == '.' || rest[0] == '[')
-	})
-}
+func (d *Document) Unread(path string) bool { return d.unread[path] }
 
 // Err returns the problems found so far as Problems, or nil.
 func (d *Document) Err() error {
@@ -153,7 +138,7 @@ func (d *Document) Err() error {
 // Clone returns a document with the same places and no problems: for a round of
 // checks of its own.
 func (d *Document) Clone() *Document {
-	return &Document{file: d.file, terms: d.terms, positions: d.positions, values: d.values}
+	return &Document{file: d.file, terms: d.terms, positions: d.positions, values: d.values, unread: map[string]bool{}}
 }
 
 // Each calls visit with every value of type T in the file's order, with its path.
@@ -172,79 +157,29 @@ func (d *Document) addAt(at Position, format string, args ...any) {
 
 // unreadable records a problem because of which a value could not be read.
 func (d *Document) unreadable(path string, at Position, format string, args ...any) {
-	d.unread = append(d.unread, path)
+	d.noteUnread(path)
 	d.addAt(at, format, args...)
 }
 
-// parse turns the text into one tree.
-func (d *Document) parse(data []byte) (ast.Node, bool) {
-	if len(data) > maxBytes {
-		d.Addf("", "the file has %d bytes; keep it under %d", len(data), maxBytes)
-		return nil, false
-	}
-	tokens := lexer.Tokenize(string(data))
-	if !d.shallow(tokens) {
-		return nil, false
-	}
-	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
-	if err != nil {
-		var syntax *yaml.SyntaxError
-		if errors.As(err, &syntax) && syntax.Token != nil {
-			d.addAt(position(syntax.Token), "this is not YAML: %s; text that holds , [ ] { } # or \": \" stands in quotes", syntax.Message)
-		} else {
-			d.Addf("", "this is not YAML: %s", err)
+// noteUnread notes that a value could not be read, and with it those around it.
+func (d *Document) noteUnread(path string) {
+	for !d.unread[path] {
+		d.unread[path] = true
+		cut := strings.LastIndexAny(path, ".[")
+		if cut < 0 {
+			return
 		}
-		return nil, false
+		path = path[:cut]
 	}
-	var bodies []ast.Node
-	for _, doc := range file.Docs {
-		if doc.Body != nil {
-			bodies = append(bodies, doc.Body)
-		}
-	}
-	switch len(bodies) {
-	case 0:
-		d.Addf("", "the file is empty")
-		return nil, false
-	case 1:
-		return bodies[0], true
-	default:
-		d.addAt(start(bodies[1]), "a second document begins here; write one file for each")
-		return nil, false
-	}
-}
-
-// shallow refuses nesting that no person writes, before the parser follows it.
-func (d *Document) shallow(tokens token.Tokens) bool {
-	brackets, dashes, line := 0, 0, 0
-	for _, t := range tokens {
-		if t.Position.Line != line {
-			line, dashes = t.Position.Line, 0
-		}
-		switch t.Type {
-		case token.MappingStartType, token.SequenceStartType:
-			brackets++
-		case token.MappingEndType, token.SequenceEndType:
-			brackets--
-		case token.SequenceEntryType, token.MappingKeyType, token.TagType, token.AnchorType:
-			dashes++
-		}
-		if brackets > maxDepth || dashes > maxDepth {
-			d.addAt(position(t), "nested too deep; at most %d levels are read", maxDepth)
-			return false
-		}
-	}
-	return true
 }
 
 // decode puts a node's value into target, which is addressable.
-func (d *Document) decode(path string, node ast.Node, target reflect.Value) {
+func (d *Document) decode(path string, node *yaml.Node, target reflect.Value) {
 	if _, known := d.positions[path]; !known {
 		d.positions[path] = start(node)
 	}
-	switch node.(type) {
-	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode, *ast.MergeKeyNode:
-		d.unreadable(path, start(node), "anchors (&), aliases (*) and tags (!) are not read here; write the value out")
+	if !isWrittenOut(node) {
+		d.unreadable(path, start(node), writeOut)
 		return
 	}
 	d.values = append(d.values, value{path: path, at: target})
@@ -259,8 +194,7 @@ func (d *Document) decode(path string, node ast.Node, target reflect.Value) {
 		})
 		return
 	}
-	mapping, isMapping := node.(ast.MapNode)
-	list, isList := node.(*ast.SequenceNode)
+	isMapping, isList := node.Kind == yaml.MappingNode, node.Kind == yaml.SequenceNode
 	if words, ok := target.Addr().Interface().(encoding.TextUnmarshaler); ok && !(target.Kind() == reflect.Struct && (isMapping || isList)) {
 		d.decodeText(path, node, func(text string) error { return words.UnmarshalText([]byte(text)) })
 		return
@@ -279,20 +213,20 @@ func (d *Document) decode(path string, node ast.Node, target reflect.Value) {
 			d.unreadable(path, start(node), "expected %s, found %s", keysOf(target.Type()), kindOf(node))
 			return
 		}
-		d.decodeStruct(path, mapping, node, target)
+		d.decodeStruct(path, node, target)
 	case reflect.Slice:
 		if hasKey(target.Type().Elem()) {
 			if !isMapping {
 				d.unreadable(path, start(node), "expected names, each with its value, found %s", kindOf(node))
 				return
 			}
-			d.decodeNamed(path, mapping, target)
+			d.decodeNamed(path, node, target)
 			return
 		}
-		nodes := []ast.Node{node}
+		nodes := []*yaml.Node{node}
 		if isList {
-			nodes = list.Values
-		} else if _, none := node.(*ast.NullNode); none {
+			nodes = node.Content
+		} else if isNull(node) {
 			d.unreadable(path, start(node), "the value is missing; write a list, such as [a, b], or []")
 			return
 		}
@@ -305,7 +239,7 @@ func (d *Document) decode(path string, node ast.Node, target reflect.Value) {
 			d.unreadable(path, start(node), "expected names, each with its value, found %s", kindOf(node))
 			return
 		}
-		d.decodeMap(path, mapping, target)
+		d.decodeMap(path, node, target)
 	case reflect.String:
 		d.decodeText(path, node, func(text string) error {
 			target.SetString(text)
@@ -342,19 +276,19 @@ func (d *Document) decode(path string, node ast.Node, target reflect.Value) {
 }
 
 // decodeText hands a single value's text to set.
-func (d *Document) decodeText(path string, node ast.Node, set func(string) error) {
+func (d *Document) decodeText(path string, node *yaml.Node, set func(string) error) {
 	text, ok := scalar(node)
 	if !ok {
 		d.unreadable(path, start(node), "expected a single value, found %s", kindOf(node))
 		return
 	}
-	if _, none := node.(*ast.NullNode); none {
+	if isNull(node) {
 		d.unreadable(path, start(node), "the value is missing; write one, or leave the key out")
 		return
 	}
 	// Conditions are marked inside their text: point at its first letter.
 	at := start(node)
-	if s, isString := node.(*ast.StringNode); isString && (s.Token.Type == token.DoubleQuoteType || s.Token.Type == token.SingleQuoteType) {
+	if node.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0 {
 		d.positions[path] = Position{Line: at.Line, Column: at.Column + 1}
 	}
 	if err := set(text); err != nil {
@@ -363,7 +297,7 @@ func (d *Document) decodeText(path string, node ast.Node, set func(string) error
 }
 
 // decodeStruct reads a mapping's keys into the fields of the same names.
-func (d *Document) decodeStruct(path string, mapping ast.MapNode, node ast.Node, target reflect.Value) {
+func (d *Document) decodeStruct(path string, mapping *yaml.Node, target reflect.Value) {
 	fields := fieldsOf(target.Type())
 	rest := fieldTagged(target, "rest")
 	seen, meant := map[string]Position{}, map[string]bool{}
@@ -391,10 +325,10 @@ func (d *Document) decodeStruct(path string, mapping ast.MapNode, node ast.Node,
 	}
 	for _, name := range names(fields) {
 		if _, given := seen[name]; fields[name].required && !given && !meant[name] {
-			d.unread = append(d.unread, join(path, name))
+			d.noteUnread(join(path, name))
 			at := d.Position(path)
 			if path == "" {
-				at = start(node)
+				at = start(mapping)
 			}
 			d.addAt(at, "the key %q is missing here; add it", name)
 		}
@@ -402,7 +336,7 @@ func (d *Document) decodeStruct(path string, mapping ast.MapNode, node ast.Node,
 }
 
 // decodeNamed reads a mapping of one's own names into a slice, in its order.
-func (d *Document) decodeNamed(path string, mapping ast.MapNode, target reflect.Value) {
+func (d *Document) decodeNamed(path string, mapping *yaml.Node, target reflect.Value) {
 	var entries []entry
 	for e := range d.entries(mapping, map[string]Position{}) {
 		entries = append(entries, e)
@@ -432,7 +366,7 @@ func (d *Document) decodeNamed(path string, mapping ast.MapNode, target reflect.
 }
 
 // decodeMap reads a mapping whose keys are words of the map's key type.
-func (d *Document) decodeMap(path string, mapping ast.MapNode, target reflect.Value) {
+func (d *Document) decodeMap(path string, mapping *yaml.Node, target reflect.Value) {
 	target.Set(reflect.MakeMap(target.Type()))
 	keyType, valueType := target.Type().Key(), target.Type().Elem()
 	for e := range d.entries(mapping, map[string]Position{}) {
@@ -448,11 +382,10 @@ func (d *Document) decodeMap(path string, mapping ast.MapNode, target reflect.Va
 // decodeEntry reads one entry's value; what is wrong with a whole mapping is
 // shown at its key.
 func (d *Document) decodeEntry(path string, e entry, target reflect.Value) {
-	switch e.node.(type) {
-	case ast.MapNode, *ast.SequenceNode, *ast.NullNode:
+	if e.node.Kind == yaml.MappingNode || e.node.Kind == yaml.SequenceNode || isNull(e.node) {
 		d.positions[path] = e.at
 	}
-	if _, none := e.node.(*ast.NullNode); none {
+	if isNull(e.node) {
 		d.unreadable(path, e.at, "%q has no value; write one, or leave it out", e.name)
 		return
 	}
@@ -463,46 +396,50 @@ func (d *Document) decodeEntry(path string, e entry, target reflect.Value) {
 type entry struct {
 	name string
 	at   Position
-	node ast.Node
+	node *yaml.Node
 }
 
 // entries yields a mapping's entries; a key given twice is a problem.
-func (d *Document) entries(mapping ast.MapNode, seen map[string]Position) func(func(entry) bool) {
+func (d *Document) entries(mapping *yaml.Node, seen map[string]Position) func(func(entry) bool) {
 	return func(yield func(entry) bool) {
-		for it := mapping.MapRange(); it.Next(); {
-			key := it.Key()
-			at := position(key.GetToken())
+		for pair := range slices.Chunk(mapping.Content, 2) {
+			key, at := pair[0], start(pair[0])
 			name, ok := scalar(key)
-			if !ok {
+			switch first, twice := seen[name]; {
+			case !ok || !isWrittenOut(key) || isNull(key):
 				d.addAt(at, "expected a plain word as the key, found %s", kindOf(key))
-				continue
-			}
-			if first, twice := seen[name]; twice {
+			case len(name) > maxKey:
+				d.addAt(at, "the key has %d bytes; write one of at most %d", len(name), maxKey)
+			case twice:
 				d.addAt(at, "the key %q stands here for the second time (first in line %d); keep one", name, first.Line)
-				continue
-			}
-			seen[name] = at
-			if !yield(entry{name: name, at: at, node: it.Value()}) {
-				return
+			default:
+				seen[name] = at
+				if !yield(entry{name: name, at: at, node: pair[1]}) {
+					return
+				}
 			}
 		}
 	}
 }
 
 // plain reads a value of any shape, as JSON knows it.
-func (d *Document) plain(path string, node ast.Node) (any, bool) {
-	switch n := node.(type) {
-	case ast.MapNode:
+func (d *Document) plain(path string, node *yaml.Node) (any, bool) {
+	text, isScalar := scalar(node)
+	switch {
+	case !isWrittenOut(node):
+		d.addAt(start(node), writeOut)
+		return nil, false
+	case node.Kind == yaml.MappingNode:
 		result := map[string]any{}
-		for e := range d.entries(n, map[string]Position{}) {
+		for e := range d.entries(node, map[string]Position{}) {
 			if v, ok := d.plainEntry(path, e); ok {
 				result[e.name] = v
 			}
 		}
 		return result, true
-	case *ast.SequenceNode:
-		result := make([]any, 0, len(n.Values))
-		for i, item := range n.Values {
+	case node.Kind == yaml.SequenceNode:
+		result := make([]any, 0, len(node.Content))
+		for i, item := range node.Content {
 			here := fmt.Sprintf("%s[%d]", path, i)
 			d.positions[here] = start(item)
 			if v, ok := d.plain(here, item); ok {
@@ -510,14 +447,15 @@ func (d *Document) plain(path string, node ast.Node) (any, bool) {
 			}
 		}
 		return result, true
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
-		return n.(ast.ScalarNode).GetValue(), true
+	case node.ShortTag() == "!!bool":
+		return text == "true", true
+	case node.ShortTag() == "!!int", node.ShortTag() == "!!float":
+		var number float64
+		if node.Load(&number) == nil && !math.IsInf(number, 0) && !math.IsNaN(number) {
+			return number, true
+		}
 	}
-	if text, ok := scalar(node); ok {
-		return text, true
-	}
-	d.addAt(start(node), "expected a value, found %s", kindOf(node))
-	return nil, false
+	return text, isScalar
 }
 
 // plainEntry reads one entry of a mapping of any shape; what is wrong with it is shown at its key.
@@ -569,54 +507,6 @@ func names(fields map[string]field) []string {
 
 func keysOf(t reflect.Type) string {
 	return "the keys " + strings.Join(names(fieldsOf(t)), ", ")
-}
-
-// scalar is the text of a single value as written.
-func scalar(node ast.Node) (string, bool) {
-	switch n := node.(type) {
-	case *ast.StringNode:
-		return n.Value, true
-	case *ast.LiteralNode:
-		return strings.TrimRight(n.Value.Value, "\n"), true
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
-		return node.GetToken().Value, true
-	case *ast.NullNode:
-		return "", true
-	}
-	return "", false
-}
-
-func kindOf(node ast.Node) string {
-	switch node.(type) {
-	case ast.MapNode:
-		return "a mapping"
-	case *ast.SequenceNode:
-		return "a list"
-	case *ast.NullNode:
-		return "nothing"
-	}
-	if text, ok := scalar(node); ok {
-		return strconv.Quote(text)
-	}
-	return "something else"
-}
-
-// start is where a value begins: for a mapping in lines its first key.
-func start(node ast.Node) Position {
-	if mapping, ok := node.(*ast.MappingNode); ok && !mapping.IsFlowStyle && len(mapping.Values) > 0 {
-		return position(mapping.Values[0].Key.GetToken())
-	}
-	if entry, ok := node.(*ast.MappingValueNode); ok {
-		return position(entry.Key.GetToken())
-	}
-	return position(node.GetToken())
-}
-
-func position(t *token.Token) Position {
-	if t == nil || t.Position == nil {
-		return Position{Line: 1, Column: 1}
-	}
-	return Position{Line: t.Position.Line, Column: t.Position.Column}
 }
 
 func join(path, name string) string {

@@ -47,7 +47,7 @@ labels: {green: 4}
 `), terms(), &p)
 	require.NoError(t, doc.Err())
 	require.Equal(t, parcel{Name: "box", Colours: []colour{"red"}, Weight: 3, Fragile: true,
-		Stops:  []stop{{Town: "zurich", Hours: 2, Notes: map[string]any{"gate": uint64(7), "doors": []any{map[string]any{"to": "a"}, map[string]any{"to": "b"}}}}, {Town: "aachen", Hours: 1}},
+		Stops:  []stop{{Town: "zurich", Hours: 2, Notes: map[string]any{"gate": float64(7), "doors": []any{map[string]any{"to": "a"}, map[string]any{"to": "b"}}}}, {Town: "aachen", Hours: 1}},
 		Labels: map[colour]int{"green": 4}}, p)
 	require.Equal(t, yamlfile.Position{Line: 7, Column: 19}, doc.Position("stops.zurich.hours"))
 	require.Equal(t, yamlfile.Position{Line: 7, Column: 3}, doc.Position("stops.zurich.length"), "the nearest value around it")
@@ -85,6 +85,34 @@ parcel.yaml:10:1: unknown key "size"; write one of colours, fragile, labels, nam
 `), problems.Error())
 	require.True(t, doc.Unread("colours"))
 	require.False(t, doc.Unread("label"))
+}
+
+func TestWhatCannotBeReadIsShownWithItsPlace(t *testing.T) {
+	for name, c := range map[string]struct{ file, want string }{
+		"not UTF-8":             {"name: box\nsize: 大\xff\n", "2:8: this is not UTF-8 text: invalid leading UTF-8 octet (value: 255); save the file as UTF-8"},
+		"a control character":   {"name: a\x00b\n", "1:8: this is not UTF-8 text: control characters are not allowed (value: 0); save the file as UTF-8"},
+		"a directive":           {"%YAML 1.2\n---\nname: box\n", "1:1: directives (%) are not read here; take the line out"},
+		"a list not closed":     {"name: box\ncolours: [red\nweight: 3\n", `3:7: this is not YAML: did not find expected ',' or ']' in what begins in line 2; text that holds , [ ] { } # or ": " stands in quotes`},
+		"a tab":                 {"name: box\nstops:\n\ta: {}\n", `3:1: this is not YAML: found character that cannot start any token; text that holds , [ ] { } # or ": " stands in quotes`},
+		"an anchor":             {"name: &a box\n", "1:7: anchors (&), aliases (*) and tags (!) are not read here; write the value out"},
+		"an alias of nothing":   {"name: *a\n", "1:7: anchors (&), aliases (*) and tags (!) are not read here; write the value out"},
+		"a tag":                 {"name: !!str box\n", "1:7: anchors (&), aliases (*) and tags (!) are not read here; write the value out"},
+		"an anchor at a key":    {"&a name: box\n", `1:1: expected a plain word as the key, found "name"`},
+		"a merged mapping":      {"name: box\n<<: {weight: 3}\n", `2:1: expected a plain word as the key, found "<<"`},
+		"a mapping as the key":  {"name: box\n? {a: b}\n: c\n", "2:3: expected a plain word as the key, found a mapping"},
+		"nothing as the key":    {"name: box\n: c\n", "2:1: expected a plain word as the key, found nothing"},
+		"a very long key":       {"name: box\n? " + strings.Repeat("长", 67) + "\n: c\n", "2:3: the key has 201 bytes; write one of at most 200"},
+		"forty-one brackets":    {"name: " + strings.Repeat("[", 41), "1:47: nested too deep; at most 40 levels are read"},
+		"forty-one lines":       {strings.Repeat("- ", 41) + "a", "1:81: nested too deep; at most 40 levels are read"},
+		"after Chinese letters": {"name: 大箱子\nlabels: {大: 1, red: x}\n", `2:10: unknown colour "大"; write one of red, green`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var p parcel
+			var problems yamlfile.Problems
+			require.ErrorAs(t, yamlfile.Decode("parcel.yaml", []byte(c.file), terms(), &p).Err(), &problems)
+			require.Equal(t, "parcel.yaml:"+c.want, problems[0].Error())
+		})
+	}
 }
 
 func TestTheNearestWordIsWhatSomebodyMeant(t *testing.T) {
