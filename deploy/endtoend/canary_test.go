@@ -14,13 +14,13 @@ import (
 	"time"
 
 	"github.com/emersion/go-smtp"
-	"github.com/goccy/go-yaml"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/api/common/v1"
 	"go.temporal.io/api/sdk/v1"
 	"go.temporal.io/api/workflowservice/v1"
+	"go.yaml.in/yaml/v4"
 	"google.golang.org/protobuf/proto"
 
 	"recourse/deploy/stack"

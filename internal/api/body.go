@@ -12,9 +12,9 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/goccy/go-yaml"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+	"go.yaml.in/yaml/v4"
 )
 
 // Mistake is one thing that is wrong with a body.
@@ -59,15 +59,11 @@ func NewBodies() (*Bodies, error) { return newBodies(func(map[string]any) {}) }
 
 // newBodies compiles the schemas, changed before.
 func newBodies(change func(schemas map[string]any)) (*Bodies, error) {
-	content, err := yaml.YAMLToJSON(description)
-	if err != nil {
+	var document map[string]any
+	if err := yaml.Load(description, &document); err != nil {
 		return nil, fmt.Errorf("read openapi.yaml: %w", err)
 	}
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(content))
-	if err != nil {
-		return nil, fmt.Errorf("read openapi.yaml: %w", err)
-	}
-	schemas := document.(map[string]any)["components"].(map[string]any)["schemas"].(map[string]any)
+	schemas := document["components"].(map[string]any)["schemas"].(map[string]any)
 	change(schemas)
 	compiler := jsonschema.NewCompiler()
 	compiler.DefaultDraft(jsonschema.Draft4) // the draft of which OpenAPI 3.0's schemas are a dialect

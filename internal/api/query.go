@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/goccy/go-yaml"
+	"go.yaml.in/yaml/v4"
 )
 
 // described are the parts of openapi.yaml that say which parameters a request has.
@@ -24,7 +24,7 @@ type parameter struct {
 // QueryParameters are the names that the query of each operation may have, by method and path as in "GET /v1/complaints/{number}".
 func QueryParameters() (map[string][]string, error) {
 	var read described
-	if err := yaml.Unmarshal(description, &read); err != nil {
+	if err := yaml.Load(description, &read); err != nil {
 		return nil, fmt.Errorf("read openapi.yaml: %w", err)
 	}
 	names := map[string][]string{}

@@ -6,7 +6,7 @@ import (
 	_ "embed"
 	"fmt"
 
-	"github.com/goccy/go-yaml"
+	"go.yaml.in/yaml/v4"
 )
 
 // ReplayedHeader is "true" in the answer to a registration whose key had registered it already.
@@ -18,11 +18,11 @@ var description []byte
 // Description is openapi.yaml.
 func Description() []byte { return description }
 
-// Document is openapi.yaml as plain maps, slices and scalars, in the order in which it is written.
-func Document() (yaml.MapSlice, error) {
-	var document yaml.MapSlice
-	if err := yaml.UnmarshalWithOptions(description, &document, yaml.UseOrderedMap()); err != nil {
+// Document is openapi.yaml as a tree, in the order in which it is written.
+func Document() (*yaml.Node, error) {
+	var document yaml.Node
+	if err := yaml.Load(description, &document); err != nil {
 		return nil, fmt.Errorf("read openapi.yaml: %w", err)
 	}
-	return document, nil
+	return document.Content[0], nil
 }

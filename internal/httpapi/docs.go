@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
+	"go.yaml.in/yaml/v4"
 
 	"recourse/internal/api"
 )
@@ -66,40 +66,44 @@ func docsPage() ([]byte, error) {
 	return written.Bytes(), nil
 }
 
-// node is a place in the description.
-type node struct{ value any }
+// node is a place in the description; nil for one that there isn't.
+type node struct{ *yaml.Node }
 
 func (n node) at(keys ...string) node {
 	for _, key := range keys {
-		object, _ := n.value.(yaml.MapSlice)
-		n = node{}
-		for _, item := range object {
-			if fmt.Sprint(item.Key) == key {
-				n = node{item.Value}
+		found := node{}
+		n.each(func(name string, value node) {
+			if name == key {
+				found = value
 			}
-		}
+		})
+		n = found
 	}
 	return n
 }
 
 func (n node) text() string {
-	if n.value == nil {
+	if n.Node == nil {
 		return ""
 	}
-	return strings.TrimSpace(fmt.Sprint(n.value))
+	return strings.TrimSpace(n.Value)
 }
 
 func (n node) each(visit func(key string, value node)) {
-	object, _ := n.value.(yaml.MapSlice)
-	for _, item := range object {
-		visit(fmt.Sprint(item.Key), node{item.Value})
+	if n.Node == nil || n.Kind != yaml.MappingNode {
+		return
+	}
+	for pair := range slices.Chunk(n.Content, 2) {
+		visit(pair[0].Value, node{pair[1]})
 	}
 }
 
 func (n node) items() []node {
-	list, _ := n.value.([]any)
-	items := make([]node, len(list))
-	for i, item := range list {
+	if n.Node == nil || n.Kind != yaml.SequenceNode {
+		return nil
+	}
+	items := make([]node, len(n.Content))
+	for i, item := range n.Content {
 		items[i] = node{item}
 	}
 	return items
@@ -136,7 +140,7 @@ func describe(document node) docs {
 
 func describeOperation(document node, method, path string, operation node) docsOperation {
 	o := docsOperation{ID: operation.at("operationId").text(), Method: method, Path: path, Summary: operation.at("summary").text(),
-		Text: operation.at("description").text(), Public: operation.at("security").value != nil}
+		Text: operation.at("description").text(), Public: operation.at("security").Node != nil}
 	for _, parameter := range operation.at("parameters").items() {
 		if name := parameter.referred(); name != "" {
 			parameter = document.at("components", "parameters", name)
@@ -168,7 +172,7 @@ func describeOperation(document node, method, path string, operation node) docsO
 
 func describeSchema(name string, schema node) docsSchema {
 	s := docsSchema{Name: name, Text: schema.at("description").text(), TakenBy: schema.at("x-taken-by").text(), Enum: schema.at("enum").strings()}
-	if example := schema.at("example"); example.value != nil {
+	if example := schema.at("example"); example.Node != nil {
 		s.Example = asJSON(example)
 	}
 	required := schema.at("required").strings()
@@ -205,7 +209,7 @@ func typeOf(schema node) string {
 // asJSON writes an example as one would send it, in the order of the description.
 func asJSON(n node) string {
 	var written bytes.Buffer
-	writeJSON(&written, n.value)
+	writeJSON(&written, n)
 	var indented bytes.Buffer
 	if json.Indent(&indented, written.Bytes(), "", "  ") != nil {
 		return written.String()
@@ -213,22 +217,21 @@ func asJSON(n node) string {
 	return indented.String()
 }
 
-func writeJSON(w *bytes.Buffer, value any) {
-	switch value := value.(type) {
-	case yaml.MapSlice:
+func writeJSON(w *bytes.Buffer, value node) {
+	switch value.Kind {
+	case yaml.MappingNode:
 		w.WriteByte('{')
-		for i, item := range value {
-			if i > 0 {
+		value.each(func(key string, value node) {
+			if w.Bytes()[w.Len()-1] != '{' {
 				w.WriteByte(',')
 			}
-			writeJSON(w, fmt.Sprint(item.Key))
-			w.WriteByte(':')
-			writeJSON(w, item.Value)
-		}
+			fmt.Fprintf(w, "%q:", key)
+			writeJSON(w, value)
+		})
 		w.WriteByte('}')
-	case []any:
+	case yaml.SequenceNode:
 		w.WriteByte('[')
-		for i, item := range value {
+		for i, item := range value.items() {
 			if i > 0 {
 				w.WriteByte(',')
 			}
@@ -236,8 +239,11 @@ func writeJSON(w *bytes.Buffer, value any) {
 		}
 		w.WriteByte(']')
 	default:
-		encoded, err := json.Marshal(value)
-		if err == nil {
+		var plain any = value.Value
+		if tag := value.ShortTag(); tag == "!!int" || tag == "!!float" || tag == "!!bool" || tag == "!!null" {
+			_ = value.Load(&plain)
+		}
+		if encoded, err := json.Marshal(plain); err == nil {
 			w.Write(encoded)
 		}
 	}

@@ -88,7 +88,7 @@ func TestServedPathsAreThoseOfTheDescription(t *testing.T) {
 	node{document}.at("paths").each(func(path string, methods node) {
 		methods.each(func(method string, operation node) {
 			described = append(described, strings.ToUpper(method)+" "+path)
-			if operation.at("security").value != nil {
+			if operation.at("security").Node != nil {
 				open = append(open, regexp.MustCompile(`\{(\w+)\}`).ReplaceAllString(path, ":$1"))
 			}
 		})

@@ -20,7 +20,7 @@ func (t *Template) Render(language string, data Data) (subject, body string, err
 	if err != nil {
 		return "", "", err
 	}
-	whole := around.Greeting.In(language) + "\n\n" + t.says.Body.In(language) + "\n" + around.Ending.In(language)
+	whole := around.Greeting.In(language) + "\n\n" + t.says.Body.In(language) + "\n\n" + around.Ending.In(language) + "\n"
 	body, err = t.fill(whole, language, data)
 	if err != nil {
 		return "", "", err

@@ -123,9 +123,9 @@ func TestEveryEntryMakesSense(t *testing.T) {
 	known := append(complaint.StepNames(), complaint.Register)
 	for _, m := range templates {
 		for _, named := range []steps{m.says.Tells, m.says.Asks} {
-			require.Subset(t, known, named.always, m.Name())
-			for reason, step := range named.byReason {
-				require.True(t, slices.Contains(known, step) || reason == otherwise && step == itsReason, "%s: no step %q", m.Name(), step)
+			require.Subset(t, known, named.Always, m.Name())
+			for reason, step := range named.ByReason {
+				require.True(t, slices.Contains(known, complaint.StepName(step.(string))) || reason == otherwise && step == itsReason, "%s: no step %q", m.Name(), step)
 			}
 		}
 		require.Contains(t, []string{"", disclosesNumber, disclosesNothing}, m.says.Discloses, m.Name())

@@ -5,17 +5,15 @@
 package message
 
 import (
-	"bytes"
 	"embed"
 	"errors"
 	"fmt"
 	"slices"
 
-	"github.com/goccy/go-yaml"
-
 	"recourse/internal/bilingual"
 	"recourse/internal/complaint"
 	"recourse/internal/link"
+	"recourse/internal/yamlfile"
 )
 
 // Template is one kind of message; the variables of names.gen.go are all there are. Two are the same when their
@@ -100,11 +98,11 @@ const (
 // in the house they know nothing of.
 const InPlaceOfEarlier = "in_place_of_earlier"
 
-// steps are of which a template tells, or for which it asks.
+// steps are of which a template tells, or for which it asks: one, a list, or one for each reason.
 type steps struct {
+	Always   []complaint.StepName `yaml:",items"`
+	ByReason map[string]any       `yaml:",rest"` // each the name of a step
 	any      bool
-	always   []complaint.StepName
-	byReason map[string]complaint.StepName
 }
 
 const (
@@ -113,30 +111,24 @@ const (
 	itsReason = "reason"    // the step that the reason names
 )
 
-// UnmarshalYAML reads one step, a list, or a step for each reason.
-func (s *steps) UnmarshalYAML(unmarshal func(any) error) error {
-	var one complaint.StepName
-	switch {
-	case unmarshal(&one) == nil && one == anyStep:
-		s.any = true
-	case one != "":
-		s.always = []complaint.StepName{one}
-	case unmarshal(&s.always) != nil:
-		return unmarshal(&s.byReason)
+// UnmarshalText reads the one step, or "any".
+func (s *steps) UnmarshalText(text []byte) error {
+	if s.any = string(text) == anyStep; !s.any {
+		s.Always = []complaint.StepName{complaint.StepName(text)}
 	}
 	return nil
 }
 
-func (s steps) some() bool { return s.any || len(s.always) > 0 || len(s.byReason) > 0 }
+func (s steps) some() bool { return s.any || len(s.Always) > 0 || len(s.ByReason) > 0 }
 
 func (s steps) of(reason string) []complaint.StepName {
-	if step, listed := s.byReason[reason]; listed {
-		return []complaint.StepName{step}
+	if step, listed := s.ByReason[reason].(string); listed {
+		return []complaint.StepName{complaint.StepName(step)}
 	}
-	if s.byReason[otherwise] == itsReason && reason != "" {
+	if s.ByReason[otherwise] == itsReason && reason != "" {
 		return []complaint.StepName{complaint.StepName(reason)}
 	}
-	return s.always
+	return s.Always
 }
 
 // frame is what stands around every text to one kind of recipient.
@@ -163,11 +155,12 @@ var (
 func mustReadTemplates() (all []*Template, byName map[string]*Template) {
 	byName = map[string]*Template{}
 	for _, file := range []string{"person", "customer"} {
-		entries := mustRead[map[string]entry](file)
-		for _, item := range mustRead[yaml.MapSlice](file) {
-			name := item.Key.(string)
-			template := &Template{name: name, toCustomer: file == "customer", says: entries[name]}
-			all, byName[name] = append(all, template), template
+		for _, written := range mustRead[[]struct {
+			Name string `yaml:",key"`
+			Says entry  `yaml:",value"`
+		}](file) {
+			template := &Template{name: written.Name, toCustomer: file == "customer", says: written.Says}
+			all, byName[written.Name] = append(all, template), template
 		}
 	}
 	return all, byName
@@ -180,8 +173,8 @@ func mustRead[T any](name string) T {
 		panic(fmt.Errorf("read the texts of messages: %w", err))
 	}
 	var into T
-	if err := yaml.NewDecoder(bytes.NewReader(content), yaml.Strict()).Decode(&into); err != nil {
-		panic(fmt.Errorf("read the texts of messages, texts/%s.yaml: %w", name, err))
+	if err := yamlfile.Decode("texts/"+name+".yaml", content, yamlfile.NewTerms(), &into).Err(); err != nil {
+		panic(fmt.Errorf("read the texts of messages: %w", err))
 	}
 	return into
 }

@@ -4,7 +4,6 @@
 package phrase
 
 import (
-	"bytes"
 	"cmp"
 	_ "embed"
 	"fmt"
@@ -13,10 +12,10 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/goccy/go-yaml"
 	"golang.org/x/text/language"
 
 	"recourse/internal/bilingual"
+	"recourse/internal/yamlfile"
 )
 
 //go:embed words.yaml
@@ -36,7 +35,7 @@ type word struct {
 
 func mustRead() map[Group]map[string]word {
 	var read map[Group]map[string]word
-	if err := yaml.NewDecoder(bytes.NewReader(file), yaml.Strict()).Decode(&read); err != nil {
+	if err := yamlfile.Decode("words.yaml", file, yamlfile.NewTerms(), &read).Err(); err != nil {
 		panic(fmt.Errorf("read the words of the house: %w", err)) // the package's tests read them: in no released program
 	}
 	return read

@@ -6,7 +6,8 @@
 // mapping whose keys are names of one's own, a slice of structs of which one
 // string or int field is tagged `yaml:",key"`; the other fields are the entry's
 // keys, or one field tagged `yaml:",value"` takes the whole entry. A field tagged
-// `yaml:",rest"` (a map[string]any) takes the keys not known. A struct that
+// `yaml:",rest"` (a map[string]any) takes the keys not known, and those of a struct
+// tagged `yaml:",inline"` are read as if they stood beside it. A struct that
 // implements encoding.TextUnmarshaler may be written as one word, and one with a
 // field tagged `yaml:",items"` as a list. Where a list is expected, a single word
 // is a list of one.
@@ -317,7 +318,7 @@ func (d *Document) decodeStruct(path string, mapping *yaml.Node, target reflect.
 			d.addAt(entry.at, "unknown key %q; %s", entry.name, Instead(entry.name, names(fields)))
 			continue
 		}
-		into, here := target.Field(field.index), join(path, entry.name)
+		into, here := target.FieldByIndex(field.index), join(path, entry.name)
 		d.decodeEntry(here, entry, into)
 		if field.required && into.Kind() == reflect.String && into.String() == "" && !d.Unread(here) {
 			d.unreadable(here, d.Position(here), "the text is empty; write it")
@@ -466,17 +467,24 @@ func (d *Document) plainEntry(path string, e entry) (any, bool) {
 }
 
 type field struct {
-	index    int
+	index    []int
 	required bool
 }
 
-// fieldsOf lists the keys that a struct type knows.
+// fieldsOf lists the keys that a struct type knows, with those of a struct within it that is tagged ",inline".
 func fieldsOf(t reflect.Type) map[string]field {
 	fields := map[string]field{}
 	for i := range t.NumField() {
-		name, option, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
+		tag := t.Field(i).Tag.Get("yaml")
+		if tag == ",inline" {
+			for name, within := range fieldsOf(t.Field(i).Type) {
+				within.index = append([]int{i}, within.index...)
+				fields[name] = within
+			}
+		}
+		name, option, _ := strings.Cut(tag, ",")
 		if name != "" && name != "-" {
-			fields[name] = field{index: i, required: option == "required"}
+			fields[name] = field{index: []int{i}, required: option == "required"}
 		}
 	}
 	return fields
