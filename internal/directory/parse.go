@@ -109,6 +109,7 @@ func (e *timeError) Error() string {
 // check finds names that lead nowhere and values that can't be.
 func (f *file) check(doc *yamlfile.Document, d *Directory) {
 	departments, people, duties := keys(d.Departments), keys(d.People), keys(d.Duties)
+	circles := d.circles()
 	for _, e := range f.Departments {
 		path := "departments." + e.ID
 		if !idPattern.MatchString(e.ID) {
@@ -117,7 +118,7 @@ func (f *file) check(doc *yamlfile.Document, d *Directory) {
 		if e.Parent != "" && !slices.Contains(departments, e.Parent) {
 			doc.Addf(path+".parent", "there is no department %q; %s", e.Parent, yamlfile.Instead(e.Parent, departments))
 		}
-		if d.inCircle(e.ID) {
+		if circles[e.ID] {
 			doc.Addf(path+".parent", "the department %q is within itself; give it another parent", e.ID)
 		}
 		if len(e.LedBy) == 0 && !slices.Contains(duties, e.ID+".head") {
@@ -171,16 +172,19 @@ func (f *file) check(doc *yamlfile.Document, d *Directory) {
 	}
 }
 
-// inCircle reports whether a department is among those around it.
-func (d *Directory) inCircle(id string) bool {
-	passed := map[string]bool{}
-	for parent := d.Departments[id].Parent; parent != "" && !passed[parent]; parent = d.Departments[parent].Parent {
-		if parent == id {
-			return true
+// circles are the departments that are within themselves.
+func (d *Directory) circles() map[string]bool {
+	circles, passed := map[string]bool{}, map[string]string{} // on the way up from which
+	for id := range d.Departments {
+		at := id
+		for ; at != "" && passed[at] == ""; at = d.Departments[at].Parent {
+			passed[at] = id
 		}
-		passed[parent] = true
+		for ; at != "" && passed[at] == id && !circles[at]; at = d.Departments[at].Parent {
+			circles[at] = true
+		}
 	}
-	return false
+	return circles
 }
 
 // keys are a map's keys in order.

@@ -74,6 +74,7 @@ func (p *Procedure) compileForm() {
 	}
 	p.validator = &fieldValidator{schema: schema}
 	p.completion = nil
+	known := append(append([]string{EveryField}, closingFacts...), ids...)
 	for i, word := range p.Form.CompleteBeforeClosing {
 		switch {
 		case word == EveryField:
@@ -81,7 +82,6 @@ func (p *Procedure) compileForm() {
 		case contains(closingFacts, word) || contains(ids, word):
 			p.completion = append(p.completion, word)
 		default:
-			known := append(append([]string{EveryField}, closingFacts...), ids...)
 			p.doc.Addf(pathItem("form.complete_before_closing", i), "nothing is called %q that could be complete; %s", word, instead(word, known))
 		}
 	}
@@ -163,4 +163,4 @@ func asJSON(value any) any {
 
 func pathItem(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
 
-func instead(written string, words []string) string { return yamlfile.Instead(written, words) }
+func instead(written string, words []string) fmt.Stringer { return yamlfile.Instead(written, words) }

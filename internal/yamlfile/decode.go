@@ -2,10 +2,12 @@
 // once, each with its line, its column and the nearest right word. It gives the
 // place of every value for rules that are checked later.
 //
-// Structs name their keys with `yaml:"key"`, `yaml:"key,required"`, and for a
-// mapping whose keys are names of one's own, a slice of structs of which one
-// string or int field is tagged `yaml:",key"`; the other fields are the entry's
-// keys, or one field tagged `yaml:",value"` takes the whole entry. A field tagged
+// Structs name their keys with `yaml:"key"`, `yaml:"key,required"` or, for a key
+// that may stand without a value, `yaml:"key,empty"`; a tag `example:"…"` beside it
+// shows what can be written there. For a mapping whose keys are names of one's own
+// they have a slice of structs of which one field is tagged `yaml:",key"` (a string,
+// an int, or of a type with a notation); the other fields are the entry's keys, or
+// one field tagged `yaml:",value"` takes the whole entry. A field tagged
 // `yaml:",rest"` (a map[string]any) takes the keys not known, and those of a struct
 // tagged `yaml:",inline"` are read as if they stood beside it. A struct that
 // implements encoding.TextUnmarshaler may be written as one word, and one with a
@@ -36,6 +38,7 @@ type Document struct {
 	file      string
 	terms     *Terms
 	positions map[string]Position
+	keys      map[string]Position // of the values that stand at a key
 	values    []value
 	problems  Problems
 	unread    map[string]bool // paths of values that could not be read, and of those around them
@@ -82,12 +85,14 @@ func Notation[T any](terms *Terms, parse func(string) (T, error)) {
 // Decode reads data into the struct that into points to. Whatever is wrong is
 // in the document's Err.
 func Decode(file string, data []byte, terms *Terms, into any) *Document {
-	d := &Document{file: file, terms: terms, positions: map[string]Position{}, unread: map[string]bool{}}
+	d := &Document{file: file, terms: terms, positions: map[string]Position{}, keys: map[string]Position{}, unread: map[string]bool{}}
 	d.positions[""] = Position{Line: 1, Column: 1}
 	body, ok := d.parse(data)
-	if ok {
-		d.decode("", body, reflect.ValueOf(into).Elem())
+	if !ok {
+		d.noteUnread("")
+		return d
 	}
+	d.decode("", body, reflect.ValueOf(into).Elem())
 	return d
 }
 
@@ -95,6 +100,11 @@ func Decode(file string, data []byte, terms *Terms, into any) *Document {
 // around it that the file has.
 func (d *Document) Addf(path, format string, args ...any) {
 	d.addAt(d.Position(path), format, args...)
+}
+
+// AddAtKey records a problem at the key of the value with this path.
+func (d *Document) AddAtKey(path, format string, args ...any) {
+	d.addAt(d.KeyPosition(path), format, args...)
 }
 
 // AddAfter records a problem so many columns into the value with this path.
@@ -124,8 +134,17 @@ func (d *Document) Position(path string) Position {
 	}
 }
 
+// KeyPosition is where the key of the value with this path stands; where it has none, where it stands itself.
+func (d *Document) KeyPosition(path string) Position {
+	if at, ok := d.keys[path]; ok {
+		return at
+	}
+	return d.Position(path)
+}
+
 // Unread reports whether the value with this path, or one within it, could not
-// be read: what else is wrong with it would only repeat that.
+// be read: what else is wrong with it would only repeat that. The path "" is unread
+// when nothing could be read.
 func (d *Document) Unread(path string) bool { return d.unread[path] }
 
 // Err returns the problems found so far as Problems, or nil.
@@ -139,7 +158,7 @@ func (d *Document) Err() error {
 // Clone returns a document with the same places and no problems: for a round of
 // checks of its own.
 func (d *Document) Clone() *Document {
-	return &Document{file: d.file, terms: d.terms, positions: d.positions, values: d.values, unread: map[string]bool{}}
+	return &Document{file: d.file, terms: d.terms, positions: d.positions, keys: d.keys, values: d.values, unread: map[string]bool{}}
 }
 
 // Each calls visit with every value of type T in the file's order, with its path.
@@ -152,7 +171,16 @@ func Each[T any](d *Document, visit func(path string, value *T)) {
 	}
 }
 
+// mostProblems are told of one file; whoever made more corrects these first.
+const mostProblems = 500
+
 func (d *Document) addAt(at Position, format string, args ...any) {
+	switch count := len(d.problems); {
+	case count == mostProblems:
+		return
+	case count == mostProblems-1:
+		format, args = "there are more mistakes than the %d that are told at once; correct these first", []any{mostProblems - 1}
+	}
 	d.problems = append(d.problems, Problem{File: d.file, Line: at.Line, Column: at.Column, Message: fmt.Sprintf(format, args...)})
 }
 
@@ -210,13 +238,13 @@ func (d *Document) decode(path string, node *yaml.Node, target reflect.Value) {
 			d.decode(path, node, items)
 			return
 		}
-		if !isMapping {
-			d.unreadable(path, start(node), "expected %s, found %s", keysOf(target.Type()), kindOf(node))
+		if !isMapping || !hasKeys(target.Type()) {
+			d.unreadable(path, start(node), "expected %s, found %s", expectedOf(target.Type()), kindOf(node))
 			return
 		}
 		d.decodeStruct(path, node, target)
 	case reflect.Slice:
-		if hasKey(target.Type().Elem()) {
+		if _, named := tagged(target.Type().Elem(), "key"); named {
 			if !isMapping {
 				d.unreadable(path, start(node), "expected names, each with its value, found %s", kindOf(node))
 				return
@@ -319,6 +347,13 @@ func (d *Document) decodeStruct(path string, mapping *yaml.Node, target reflect.
 			continue
 		}
 		into, here := target.FieldByIndex(field.index), join(path, entry.name)
+		switch empty := isNull(entry.node); {
+		case empty && field.mayBeEmpty:
+			continue
+		case empty && field.required:
+			d.unreadable(here, entry.at, "%q has no value; write one%s", entry.name, field.suchAs(entry.name))
+			continue
+		}
 		d.decodeEntry(here, entry, into)
 		if field.required && into.Kind() == reflect.String && into.String() == "" && !d.Unread(here) {
 			d.unreadable(here, d.Position(here), "the text is empty; write it")
@@ -331,7 +366,7 @@ func (d *Document) decodeStruct(path string, mapping *yaml.Node, target reflect.
 			if path == "" {
 				at = start(mapping)
 			}
-			d.addAt(at, "the key %q is missing here; add it", name)
+			d.addAt(at, "the key %q is missing here; add it%s", name, fields[name].suchAs(name))
 		}
 	}
 }
@@ -346,23 +381,37 @@ func (d *Document) decodeNamed(path string, mapping *yaml.Node, target reflect.V
 	for i, e := range entries {
 		item := target.Index(i)
 		key := fieldTagged(item, "key")
-		if key.Kind() == reflect.Int {
-			number, err := strconv.Atoi(e.name)
-			if err != nil {
-				d.unreadable(path, e.at, "expected a whole number, found %q", e.name)
-			}
-			key.SetInt(int64(number))
-		} else {
-			key.SetString(e.name)
-			if v, limited := d.terms.words[key.Type()]; limited && !slices.Contains(v.words, e.name) {
-				d.unreadable(path, e.at, "unknown %s %q; %s", v.noun, e.name, Instead(e.name, v.words))
-			}
-		}
+		d.decodeKey(path, e, key)
 		if whole := fieldTagged(item, "value"); whole.IsValid() {
 			d.decodeEntry(join(path, e.name), e, whole)
 			continue
 		}
 		d.decodeEntry(join(path, e.name), e, item)
+	}
+}
+
+// decodeKey reads a name of one's own.
+func (d *Document) decodeKey(path string, e entry, key reflect.Value) {
+	if parse, ok := d.terms.parsers[key.Type()]; ok {
+		parsed, err := parse(e.name)
+		if err != nil {
+			d.unreadable(join(path, e.name), e.at, "%s", err)
+			return
+		}
+		key.Set(reflect.ValueOf(parsed))
+		return
+	}
+	if key.Kind() == reflect.Int {
+		number, err := strconv.Atoi(e.name)
+		if err != nil {
+			d.unreadable(path, e.at, "expected a whole number, found %q", e.name)
+		}
+		key.SetInt(int64(number))
+		return
+	}
+	key.SetString(e.name)
+	if v, limited := d.terms.words[key.Type()]; limited && !slices.Contains(v.words, e.name) {
+		d.unreadable(path, e.at, "unknown %s %q; %s", v.noun, e.name, Instead(e.name, v.words))
 	}
 }
 
@@ -383,6 +432,7 @@ func (d *Document) decodeMap(path string, mapping *yaml.Node, target reflect.Val
 // decodeEntry reads one entry's value; what is wrong with a whole mapping is
 // shown at its key.
 func (d *Document) decodeEntry(path string, e entry, target reflect.Value) {
+	d.keys[path] = e.at
 	if e.node.Kind == yaml.MappingNode || e.node.Kind == yaml.SequenceNode || isNull(e.node) {
 		d.positions[path] = e.at
 	}
@@ -467,8 +517,18 @@ func (d *Document) plainEntry(path string, e entry) (any, bool) {
 }
 
 type field struct {
-	index    []int
-	required bool
+	index      []int
+	required   bool
+	mayBeEmpty bool
+	example    string
+}
+
+// suchAs ends a sentence that asks for a key.
+func (f field) suchAs(name string) string {
+	if f.example == "" {
+		return ""
+	}
+	return ", such as " + name + ": " + f.example
 }
 
 // fieldsOf lists the keys that a struct type knows, with those of a struct within it that is tagged ",inline".
@@ -484,7 +544,7 @@ func fieldsOf(t reflect.Type) map[string]field {
 		}
 		name, option, _ := strings.Cut(tag, ",")
 		if name != "" && name != "-" {
-			fields[name] = field{index: []int{i}, required: option == "required"}
+			fields[name] = field{index: []int{i}, required: option == "required", mayBeEmpty: option == "empty", example: t.Field(i).Tag.Get("example")}
 		}
 	}
 	return fields
@@ -492,16 +552,22 @@ func fieldsOf(t reflect.Type) map[string]field {
 
 // fieldTagged returns the field with an option in place of a name (",key").
 func fieldTagged(target reflect.Value, option string) reflect.Value {
-	for i := range target.NumField() {
-		if target.Type().Field(i).Tag.Get("yaml") == ","+option {
-			return target.Field(i)
-		}
+	if field, ok := tagged(target.Type(), option); ok {
+		return target.FieldByIndex(field.Index)
 	}
 	return reflect.Value{}
 }
 
-func hasKey(t reflect.Type) bool {
-	return t.Kind() == reflect.Struct && fieldTagged(reflect.New(t).Elem(), "key").IsValid()
+// tagged is the field of a struct type with an option in place of a name; of other types there is none.
+func tagged(t reflect.Type, option string) (reflect.StructField, bool) {
+	if t.Kind() == reflect.Struct {
+		for i := range t.NumField() {
+			if t.Field(i).Tag.Get("yaml") == ","+option {
+				return t.Field(i), true
+			}
+		}
+	}
+	return reflect.StructField{}, false
 }
 
 func names(fields map[string]field) []string {
@@ -513,8 +579,18 @@ func names(fields map[string]field) []string {
 	return list
 }
 
-func keysOf(t reflect.Type) string {
-	return "the keys " + strings.Join(names(fieldsOf(t)), ", ")
+// hasKeys reports whether a struct is written as a mapping.
+func hasKeys(t reflect.Type) bool {
+	_, open := tagged(t, "rest")
+	return open || len(fieldsOf(t)) > 0
+}
+
+// expectedOf says what a struct is written as.
+func expectedOf(t reflect.Type) string {
+	if keys := names(fieldsOf(t)); len(keys) > 0 {
+		return "the keys " + strings.Join(keys, ", ")
+	}
+	return "one word or a list"
 }
 
 func join(path, name string) string {

@@ -124,3 +124,17 @@ func TestTheNearestWordIsWhatSomebodyMeant(t *testing.T) {
 		require.Equal(t, want, yamlfile.Nearest(written, words), "%q", written)
 	}
 }
+
+func TestMoreMistakesThanAnybodyCorrectsAtOnceAreNotAllTold(t *testing.T) {
+	var p parcel
+	err := yamlfile.Decode("parcel.yaml", []byte("name: box\ncolours:\n"+strings.Repeat("- blue\n", 1000)), terms(), &p).Err()
+	var problems yamlfile.Problems
+	require.ErrorAs(t, err, &problems)
+	require.Len(t, problems, 500)
+	require.Equal(t, "parcel.yaml:502:3: there are more mistakes than the 499 that are told at once; correct these first", problems[499].Error())
+}
+
+func TestManyWordsAreNotAllProposed(t *testing.T) {
+	words := strings.Fields(strings.Repeat("elsewhere ", 101))
+	require.Equal(t, "write one of "+strings.Repeat("elsewhere, ", 100)[:1098]+", or another of 101", yamlfile.Instead("x", words).String())
+}

@@ -106,10 +106,11 @@ func TestALongerFileTakesNoMoreThanItsShareOfTime(t *testing.T) {
 	}
 }
 
+// Of the files of a quarter of a megabyte, which is read at most, these take the longest.
 func TestTheLongestFileIsReadAtOnce(t *testing.T) {
-	for name, shape := range hostile {
+	for _, name := range []string{"many names", "many empty texts", "keys of one sign", "long keys within each other"} {
 		t.Run(name, func(t *testing.T) {
-			file := []byte(shape(256<<10 - 8<<10))
+			file := []byte(hostile[name](256<<10 - 8<<10))
 			growth.Within(t, time.Second, func() {
 				var h house
 				_ = yamlfile.Decode("house.yaml", file, terms(), &h).Err()

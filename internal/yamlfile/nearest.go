@@ -28,16 +28,32 @@ func Nearest(written string, words []string) string {
 	return best
 }
 
+// mostWords are listed where none is near.
+const mostWords = 100
+
 // Instead says what to write in place of a word that is not known: the nearest
-// one, and otherwise all of them.
-func Instead(written string, words []string) string {
-	if nearest := Nearest(written, words); nearest != "" {
+// one, and otherwise all of them. It is looked for only when it is written into a
+// message: there may be many words, and many mistakes of which none is told.
+func Instead(written string, words []string) fmt.Stringer { return instead{written, words} }
+
+type instead struct {
+	written string
+	words   []string
+}
+
+func (i instead) String() string {
+	if nearest := Nearest(i.written, i.words); nearest != "" {
 		return fmt.Sprintf("write %q", nearest)
 	}
-	if len(words) == 0 {
+	switch count := len(i.words); {
+	case count == 0:
 		return "there is none to choose from"
+	case count == 1:
+		return fmt.Sprintf("write %q", i.words[0])
+	case count > mostWords:
+		return fmt.Sprintf("write one of %s, or another of %d", strings.Join(i.words[:mostWords], ", "), count)
 	}
-	return "write one of " + strings.Join(words, ", ")
+	return "write one of " + strings.Join(i.words, ", ")
 }
 
 // distance is the number of inserted, deleted and changed letters between two
