@@ -256,3 +256,12 @@ func (d *Duration) UnmarshalYAML(unmarshal func(any) error) error {
 	*d = parsed
 	return nil
 }
+
+// cut shortens what somebody wrote to what fits into a message.
+func cut(text string) string {
+	const most = 120
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
+}

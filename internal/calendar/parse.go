@@ -9,25 +9,62 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/lexer"
-	"github.com/goccy/go-yaml/parser"
-	"github.com/goccy/go-yaml/token"
+	"recourse/internal/yamlfile"
 )
 
-// Bounds of a calendar file.
+// Bounds of a calendar file, besides those of every file.
 const (
-	maxBytes     = 64 << 10
-	maxDepth     = 16
 	firstYear    = 1970
 	lastYear     = 2199
 	maxYears     = 30
 	maxIntervals = 12        // a day
 	leastWork    = time.Hour // a week: with less, no deadline in working time would ever fall due
 )
+
+// file is a calendar as people write it.
+type file struct {
+	ID     string         `yaml:"calendar,required" example:"cn"` // the name by which procedures choose it
+	Zone   *time.Location `yaml:"zone,required" example:"Asia/Shanghai"`
+	Week   []weekEntry    `yaml:"week,required" example:"{mon-fri: 09:00-18:00}"`
+	Covers Years          `yaml:"covers,required" example:"2026..2027"` // the years whose holidays are entered
+	Days   []dayEntry     `yaml:"days,empty"`                           // a date's own entry beats the weekday's
+}
+
+// weekEntry are the hours of one or some weekdays.
+type weekEntry struct {
+	Days  weekdayRange   `yaml:",key"`
+	Hours hoursOfWeekday `yaml:",value"`
+}
+
+// dayEntry are the hours of one or some dates.
+type dayEntry struct {
+	Dates dateRange   `yaml:",key"`
+	Hours hoursOfDate `yaml:",value"`
+}
+
+// weekdayRange is "mon", "mon-fri" or "sun-thu"; dateRange "2026-02-14" or "2026-02-15..2026-02-23". Both ends are included.
+type (
+	weekdayRange struct {
+		written     string
+		first, last int // in weekdays
+	}
+	dateRange struct {
+		written     string
+		first, last day
+	}
+)
+
+// hoursOfWeekday are "closed", an interval, or a list of intervals.
+type hoursOfWeekday struct {
+	Spans []span `yaml:",items"`
+}
+
+// hoursOfDate may be those of a weekday, too: "mon".
+type hoursOfDate struct {
+	Spans []span `yaml:",items"`
+	like  string
+}
 
 // Parse reads a calendar file; file is its name for messages.
 //
@@ -41,245 +78,155 @@ const (
 //	covers: 2026                         # or 2026..2027: the years whose holidays are entered
 //
 // The error is [Problems] with everything that is wrong, each with its place and what to write instead.
-func Parse(file string, data []byte) (*Calendar, error) {
-	r := reader{file: file}
-	c := r.read(data)
-	if len(r.problems) > 0 {
-		slices.SortStableFunc(r.problems, func(a, b Problem) int {
-			return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
-		})
-		return nil, r.problems
+func Parse(name string, data []byte) (*Calendar, error) {
+	var f file
+	r := reader{Document: yamlfile.Decode(name, data, terms(), &f)}
+	if r.Unread("") {
+		return nil, r.Err()
+	}
+	c := &Calendar{id: strings.TrimSpace(f.ID), zone: f.Zone, covers: f.Covers, days: map[day]hours{}}
+	if !r.Unread("calendar") && !idPattern.MatchString(c.id) {
+		r.Addf("calendar", `the name of a calendar is small letters, digits and hyphens, like "cn" or "new-york"`)
+	}
+	r.week(c, f.Week)
+	r.days(c, f.Days)
+	if err := r.Err(); err != nil {
+		return nil, err
 	}
 	return c, nil
 }
 
-// reader reads one calendar file and collects what is wrong with it.
+// terms are the notations of a calendar's file.
+func terms() *yamlfile.Terms {
+	t := yamlfile.NewTerms()
+	yamlfile.Notation(t, parseZone)
+	yamlfile.Notation(t, parseYears)
+	yamlfile.Notation(t, parseWeekdays)
+	yamlfile.Notation(t, parseDates)
+	yamlfile.Notation(t, parseSpan)
+	return t
+}
+
+// reader finds what is wrong with a calendar that could be read, and puts it together.
 type reader struct {
-	file      string
-	problems  Problems
+	*yamlfile.Document
 	weekWrong bool // then dates that refer to it can't be judged
 }
 
-// place is where something stands in the file.
-type place struct{ line, column int }
-
-func placeOf(node ast.Node) place {
-	if t := node.GetToken(); t != nil && t.Position != nil {
-		return place{t.Position.Line, t.Position.Column}
-	}
-	return place{1, 1}
-}
-
-func (r *reader) report(at place, format string, args ...any) {
-	r.problems = append(r.problems, Problem{File: r.file, Line: at.line, Column: at.column, Message: fmt.Sprintf(format, args...)})
-}
-
-func (r *reader) read(data []byte) *Calendar {
-	root := r.document(data)
-	if root == nil {
-		return nil
-	}
-	before := len(r.problems)
-	entries := r.entries(root, "the calendar")
-	if entries == nil && len(r.problems) > before {
-		return nil // no mapping: that every key is missing says nothing more
-	}
-	keys := []string{"calendar", "zone", "week", "days", "covers"}
-	found := map[string]ast.Node{}
-	for _, entry := range entries {
-		if !slices.Contains(keys, entry.key) {
-			r.report(entry.at, "unknown key %q; %s", cut(entry.key), didYouMean(entry.key, keys))
+func (r *reader) week(c *Calendar, entries []weekEntry) {
+	r.weekWrong = r.Unread("week")
+	set := map[time.Weekday]string{} // where
+	for _, e := range entries {
+		if e.Days.written == "" {
 			continue
 		}
-		found[entry.key] = entry.value
-	}
-	c := &Calendar{days: map[day]hours{}}
-	need := func(key, example string) ast.Node {
-		if found[key] == nil {
-			r.report(placeOfFirst(root), "%q is missing; write %s", key, example)
-		}
-		return found[key]
-	}
-	if node := need("calendar", `the name by which procedures choose it, like "calendar: cn"`); node != nil {
-		c.id = r.id(node)
-	}
-	if node := need("zone", `an IANA time zone, like "zone: Asia/Shanghai"`); node != nil {
-		c.zone = r.zone(node)
-	}
-	if node := need("week", `the hours of an ordinary week, like "week: {mon-fri: 09:00-18:00}"`); node != nil {
-		r.week(c, node)
-	}
-	if node := need("covers", `the years whose holidays are entered, like "covers: 2026" or "covers: 2026..2027"`); node != nil {
-		c.covers = r.covers(node)
-	}
-	if node := found["days"]; node != nil {
-		r.days(c, node)
-	}
-	return c
-}
-
-// document is the single mapping that the file has to be; nil when it isn't.
-func (r *reader) document(data []byte) ast.Node {
-	start := place{1, 1}
-	if len(data) > maxBytes {
-		r.report(start, "the file is larger than %d KiB, which no calendar needs", maxBytes>>10)
-		return nil
-	}
-	if !utf8.Valid(data) {
-		r.report(placeOfInvalid(data), "is no UTF-8 text; save the file as UTF-8")
-		return nil
-	}
-	tokens := lexer.Tokenize(string(data))
-	if at, ok := deepest(tokens); !ok {
-		r.report(at, "is nested deeper than any calendar; correct the brackets and dashes")
-		return nil
-	}
-	// Repeated keys are reported with everything else, not as the only mistake.
-	tree, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
-	if err != nil {
-		at := start
-		message := err.Error()
-		var syntax yaml.Error
-		if errors.As(err, &syntax) {
-			message = syntax.GetMessage()
-			if t := syntax.GetToken(); t != nil && t.Position != nil {
-				at = place{t.Position.Line, t.Position.Column}
+		path := "week." + e.Days.written
+		hours, sound := r.hours(path, e.Hours.Spans)
+		for i := e.Days.first; ; i = (i + 1) % 7 {
+			weekday := weekdayNamed(i)
+			if before, twice := set[weekday]; twice {
+				r.AddAtKey(path, "%s has its hours on line %d already; keep one of them", weekdays[i], r.KeyPosition(before).Line)
+				sound = false
+			} else if set[weekday] = path; sound {
+				c.week[weekday] = hours
+			}
+			if i == e.Days.last {
+				break
 			}
 		}
-		r.report(at, "is no YAML: %s", cut(message))
-		return nil
+		r.weekWrong = r.weekWrong || !sound
 	}
-	var bodies []ast.Node
-	for _, document := range tree.Docs {
-		if document.Body != nil {
-			bodies = append(bodies, document.Body)
+	var work time.Duration
+	for _, hours := range c.week {
+		for _, span := range hours {
+			work += span.to - span.from
 		}
 	}
-	switch len(bodies) {
-	case 0:
-		r.report(start, `the file is empty; begin with "calendar:" and a name`)
-		return nil
-	case 1:
-		return bodies[0]
-	default:
-		r.report(placeOfFirst(bodies[1]), "a second document begins here; write one calendar in each file")
-		return nil
+	if work < leastWork && !r.weekWrong {
+		r.Addf("week", `the week has less than an hour of work, so nothing would fall due; write its hours, like "mon-fri: 09:00-18:00"`)
 	}
 }
 
-// deepest finds where brackets, dashes and the like are nested deeper than maxDepth: the parser would need memory by the
-// square of the depth.
-func deepest(tokens token.Tokens) (place, bool) {
-	brackets, marks, line := 0, 0, 0 // marks that stand on one line
-	for _, t := range tokens {
-		if t.Position.Line != line {
-			marks, line = 0, t.Position.Line
-		}
-		switch t.Type {
-		case token.MappingStartType, token.SequenceStartType:
-			brackets++
-		case token.MappingEndType, token.SequenceEndType:
-			brackets--
-		case token.SequenceEntryType, token.MappingKeyType, token.AnchorType, token.AliasType, token.TagType:
-			marks++
-		}
-		if max(brackets, marks) > maxDepth {
-			return place{t.Position.Line, t.Position.Column}, false
-		}
-	}
-	return place{}, true
-}
-
-// entry is one "key: value" of a mapping.
-type entry struct {
-	at    place
-	key   string
-	value ast.Node
-}
-
-// entries are the entries of a mapping, without those whose key is unreadable or repeated: they are reported.
-func (r *reader) entries(node ast.Node, what string) []entry {
-	var pairs []*ast.MappingValueNode
-	switch node := node.(type) {
-	case *ast.MappingNode:
-		pairs = node.Values
-	case *ast.MappingValueNode:
-		pairs = []*ast.MappingValueNode{node}
-	default:
-		r.report(placeOf(node), "%s has to be written as lines of \"key: value\"", what)
-		return nil
-	}
-	var all []entry
-	seen := map[string]place{}
-	for _, pair := range pairs {
-		at := placeOf(pair.Key)
-		key, ok := text(pair.Key)
-		if !ok {
-			r.report(at, "is no key; write a plain word")
+func (r *reader) days(c *Calendar, entries []dayEntry) {
+	set := map[day]string{} // where
+	for _, e := range entries {
+		if e.Dates.written == "" {
 			continue
 		}
-		if first, repeated := seen[key]; repeated {
-			r.report(at, "%q stands on line %d already; keep one of them", cut(key), first.line)
+		path := "days." + e.Dates.written
+		hours, sound := r.hoursOfDate(c, path, e.Hours)
+		if !r.covered(c, path, e.Dates) {
 			continue
 		}
-		seen[key] = at
-		all = append(all, entry{at, key, pair.Value})
-	}
-	return all
-}
-
-// text is a plain value as it was written.
-func text(node ast.Node) (string, bool) {
-	switch node := node.(type) {
-	case *ast.StringNode:
-		return strings.TrimSpace(node.Value), true
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
-		return node.GetToken().Value, true
-	default:
-		return "", false
-	}
-}
-
-func placeOfFirst(node ast.Node) place {
-	if mapping, ok := node.(*ast.MappingNode); ok && len(mapping.Values) > 0 {
-		return placeOf(mapping.Values[0].Key)
-	}
-	return placeOf(node)
-}
-
-func placeOfInvalid(data []byte) place {
-	at := place{1, 1}
-	for len(data) > 0 {
-		char, size := utf8.DecodeRune(data)
-		if char == utf8.RuneError && size == 1 {
-			break
+		for d := e.Dates.first; d <= e.Dates.last; d++ {
+			if before, twice := set[d]; twice {
+				r.AddAtKey(path, "%s has its entry on line %d already; keep one of them", d, r.KeyPosition(before).Line)
+				break
+			}
+			set[d] = path
+			if sound {
+				c.days[d] = hours
+			}
 		}
-		if at.column++; char == '\n' {
-			at = place{at.line + 1, 1}
-		}
-		data = data[size:]
 	}
-	return at
+}
+
+// covered tells whether dates are within the years that the calendar covers.
+func (r *reader) covered(c *Calendar, path string, dates dateRange) bool {
+	if r.Unread("covers") {
+		return false // nothing to measure the dates by
+	}
+	for _, d := range []day{dates.first, dates.last} {
+		if !c.covered(d) {
+			r.AddAtKey(path, `%s is outside the years that the calendar covers (%d..%d); correct the date, or write its year into "covers" when all holidays of that year are entered`,
+				d, c.covers.First, c.covers.Last)
+			return false
+		}
+	}
+	return true
+}
+
+func (r *reader) hoursOfDate(c *Calendar, path string, written hoursOfDate) (hours, bool) {
+	if written.like == "" {
+		return r.hours(path, written.Spans)
+	}
+	hours := c.week[weekdayNamed(slices.Index(weekdays, written.like))]
+	if len(hours) == 0 && !r.weekWrong {
+		r.Addf(path, `%s has no hours in the week; write "closed", or the hours of this date`, written.like)
+	}
+	return hours, len(hours) > 0
+}
+
+// hours puts the intervals of one day into order, and tells whether they are sound.
+func (r *reader) hours(path string, spans []span) (hours, bool) {
+	switch {
+	case r.Unread(path):
+		return nil, false
+	case spans != nil && len(spans) == 0:
+		r.Addf(path, `the list is empty; write "closed" when nobody works`)
+		return nil, false
+	case len(spans) > maxIntervals:
+		r.Addf(fmt.Sprintf("%s[%d]", path, maxIntervals), "more than %d intervals a day; write fewer", maxIntervals)
+		return nil, false
+	}
+	sound := true
+	for i, next := range spans {
+		clash := slices.IndexFunc(spans[:i], func(other span) bool { return next.from < other.to && other.from < next.to })
+		if clash >= 0 {
+			first := r.Position(fmt.Sprintf("%s[%d]", path, clash))
+			r.Addf(fmt.Sprintf("%s[%d]", path, i), "%s overlaps %s (line %d, column %d); end one where the other begins, or join them",
+				next, spans[clash], first.Line, first.Column)
+			sound = false
+		}
+	}
+	return slices.SortedFunc(slices.Values(spans), func(a, b span) int { return cmp.Compare(a.from, b.from) }), sound
 }
 
 var idPattern = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
 
-func (r *reader) id(node ast.Node) string {
-	id, ok := text(node)
-	if !ok || !idPattern.MatchString(id) {
-		r.report(placeOf(node), `the name of a calendar is small letters, digits and hyphens, like "cn" or "new-york"`)
-	}
-	return id
-}
-
-func (r *reader) covers(node ast.Node) Years {
+func parseYears(written string) (Years, error) {
 	const example = `write a year or a range of years, like "2026" or "2026..2027"`
-	written, ok := text(node)
-	if !ok {
-		r.report(placeOf(node), "is no year; %s", example)
-		return Years{}
-	}
-	from, to, isRange := strings.Cut(written, "..")
+	from, to, isRange := strings.Cut(strings.TrimSpace(written), "..")
 	if !isRange {
 		to = from
 	}
@@ -287,17 +234,15 @@ func (r *reader) covers(node ast.Node) Years {
 	last, err2 := strconv.Atoi(to)
 	switch {
 	case err1 != nil || err2 != nil:
-		r.report(placeOf(node), "%q is no year; %s", cut(written), example)
+		return Years{}, fmt.Errorf("%q is no year; %s", cut(written), example)
 	case first < firstYear || first > lastYear || last < firstYear || last > lastYear:
-		r.report(placeOf(node), "%q is outside the years %d to %d; %s", cut(written), firstYear, lastYear, example)
+		return Years{}, fmt.Errorf("%q is outside the years %d to %d; %s", cut(written), firstYear, lastYear, example)
 	case last < first:
-		r.report(placeOf(node), `the range runs backwards; write "%d..%d"`, last, first)
+		return Years{}, fmt.Errorf(`the range runs backwards; write "%d..%d"`, last, first)
 	case last-first >= maxYears:
-		r.report(placeOf(node), "covers %d years, where nobody knows the holidays of more than %d; write fewer", last-first+1, maxYears)
-	default:
-		return Years{first, last}
+		return Years{}, fmt.Errorf("covers %d years, where nobody knows the holidays of more than %d; write fewer", last-first+1, maxYears)
 	}
-	return Years{}
+	return Years{first, last}, nil
 }
 
 // commonZones are proposed for names that aren't zones.
@@ -314,23 +259,18 @@ var zoneHabits = map[string]string{
 	"est": "America/New_York", "edt": "America/New_York", "pst": "America/Los_Angeles", "local": "Asia/Shanghai",
 }
 
-func (r *reader) zone(node ast.Node) *time.Location {
-	name, ok := text(node)
-	if !ok || name == "" {
-		r.report(placeOf(node), `is no time zone; write an IANA zone, like "Asia/Shanghai"`)
-		return nil
+func parseZone(written string) (*time.Location, error) {
+	name := strings.TrimSpace(written)
+	if name == "" {
+		return nil, errors.New(`is no time zone; write an IANA zone, like "Asia/Shanghai"`)
 	}
 	if name != "Local" { // Go's word for the zone of the machine, which says nothing
 		if zone, err := time.LoadLocation(name); err == nil {
-			return zone
+			return zone, nil
 		}
 	}
-	hint := didYouMean(name, commonZones)
-	if zone, ok := zoneHabits[strings.ToLower(name)]; ok {
-		hint = didYouMean(zone, commonZones)
-	}
-	r.report(placeOf(node), "%q is no IANA time zone; %s", cut(name), hint)
-	return nil
+	meant := cmp.Or(zoneHabits[strings.ToLower(name)], name)
+	return nil, fmt.Errorf("%q is no IANA time zone; %s", cut(name), yamlfile.Instead(meant, commonZones))
 }
 
 // weekdays are the names of the weekdays, in the order in which a range runs.
@@ -339,48 +279,20 @@ var weekdays = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 // weekdayNamed is the weekday of that index in weekdays.
 func weekdayNamed(index int) time.Weekday { return time.Weekday((index + 1) % 7) }
 
-func (r *reader) week(c *Calendar, node ast.Node) {
-	set := map[time.Weekday]place{}
-	before := len(r.problems)
-	for _, entry := range r.entries(node, "the week") {
-		from, to, isRange := strings.Cut(entry.key, "-")
-		if !isRange {
-			to = from
-		}
-		first, last := slices.Index(weekdays, strings.TrimSpace(from)), slices.Index(weekdays, strings.TrimSpace(to))
-		if first < 0 || last < 0 {
-			wrong := from
-			if first >= 0 {
-				wrong = to
-			}
-			r.report(entry.at, "%q is no weekday; %s", cut(wrong), didYouMean(threeLetters(wrong), weekdays))
-			continue
-		}
-		hours, ok := r.hours(c, entry.value, false)
-		for i := first; ; i = (i + 1) % 7 {
-			weekday := weekdayNamed(i)
-			if first, twice := set[weekday]; twice {
-				r.report(entry.at, "%s has its hours on line %d already; keep one of them", weekdays[i], first.line)
-			} else if set[weekday] = entry.at; ok {
-				c.week[weekday] = hours
-			}
-			if i == last {
-				break
-			}
-		}
+func parseWeekdays(written string) (weekdayRange, error) {
+	from, to, isRange := strings.Cut(written, "-")
+	if !isRange {
+		to = from
 	}
-	if r.weekWrong = len(r.problems) > before; r.weekWrong {
-		return
-	}
-	var work time.Duration
-	for _, hours := range c.week {
-		for _, span := range hours {
-			work += span.to - span.from
+	first, last := slices.Index(weekdays, strings.TrimSpace(from)), slices.Index(weekdays, strings.TrimSpace(to))
+	if first < 0 || last < 0 {
+		wrong := from
+		if first >= 0 {
+			wrong = to
 		}
+		return weekdayRange{}, fmt.Errorf("%q is no weekday; %s", cut(wrong), yamlfile.Instead(threeLetters(wrong), weekdays))
 	}
-	if work < leastWork {
-		r.report(placeOfFirst(node), `the week has less than an hour of work, so nothing would fall due; write its hours, like "mon-fri: 09:00-18:00"`)
-	}
+	return weekdayRange{written, first, last}, nil
 }
 
 // threeLetters makes "mon" of "Monday", for a proposal.
@@ -392,103 +304,85 @@ func threeLetters(weekday string) string {
 	return weekday
 }
 
-// hours reads "closed", an interval, a list of intervals or, for a date, the name of a weekday.
-func (r *reader) hours(c *Calendar, node ast.Node, ofDate bool) (hours, bool) {
-	example := `write "closed", or hours like "09:00-18:00" or ["09:00-12:00", "13:30-18:00"]`
-	if ofDate {
-		example = `write "closed", a weekday whose hours it has like "mon", or hours like ["09:00-12:00", "13:30-18:00"]`
+func parseDates(written string) (dateRange, error) {
+	from, to, isRange := strings.Cut(written, "..")
+	if !isRange {
+		to = from
 	}
-	var intervals []ast.Node
-	if list, ok := node.(*ast.SequenceNode); ok {
-		intervals = list.Values
-		if len(intervals) == 0 {
-			r.report(placeOf(node), `the list is empty; write "closed" when nobody works`)
-			return nil, false
-		}
-	} else {
-		written, ok := text(node)
-		switch {
-		case !ok:
-			r.report(placeOf(node), "are no hours; %s", example)
-			return nil, false
-		case written == "closed":
-			return nil, true
-		case ofDate && slices.Contains(weekdays, written):
-			hours := c.week[weekdayNamed(slices.Index(weekdays, written))]
-			if len(hours) == 0 && !r.weekWrong {
-				r.report(placeOf(node), `%s has no hours in the week; write "closed", or the hours of this date`, written)
-			}
-			return hours, len(hours) > 0
-		case !strings.ContainsAny(written, "0123456789"):
-			words := []string{"closed"}
-			if ofDate {
-				words = append(words, weekdays...)
-			}
-			r.report(placeOf(node), "%q are no hours; %s", cut(written), didYouMean(threeLetters(written), words))
-			return nil, false
-		}
-		intervals = []ast.Node{node}
+	first, err := parseDate(from)
+	if err != nil {
+		return dateRange{}, err
 	}
-	if len(intervals) > maxIntervals {
-		r.report(placeOf(intervals[maxIntervals]), "more than %d intervals a day; write fewer", maxIntervals)
-		return nil, false
+	last, err := parseDate(to)
+	if err != nil {
+		return dateRange{}, err
 	}
-	return r.intervals(intervals)
+	if last < first {
+		return dateRange{}, fmt.Errorf(`the range runs backwards; write "%s..%s"`, last, first)
+	}
+	return dateRange{written, first, last}, nil
 }
 
-// intervals reads the intervals of one day, in any order.
-func (r *reader) intervals(nodes []ast.Node) (hours, bool) {
-	var all hours
-	var places []place // of all
-	sound := true
-	for _, node := range nodes {
-		next, ok := r.interval(node)
-		if !ok {
-			sound = false
-			continue
-		}
-		clash := slices.IndexFunc(all, func(other span) bool { return next.from < other.to && other.from < next.to })
-		if clash >= 0 {
-			r.report(placeOf(node), "%s overlaps %s (line %d, column %d); end one where the other begins, or join them",
-				next, all[clash], places[clash].line, places[clash].column)
-			sound = false
-			continue
-		}
-		all, places = append(all, next), append(places, placeOf(node))
+func parseDate(written string) (day, error) {
+	t, err := time.Parse(time.DateOnly, strings.TrimSpace(written))
+	if err != nil {
+		return 0, fmt.Errorf(`%q is no date; write year-month-day like "2026-02-14", or a range like "2026-02-15..2026-02-23"`, cut(written))
 	}
-	slices.SortFunc(all, func(a, b span) int { return cmp.Compare(a.from, b.from) })
-	return all, sound
+	return dayOfReading(t), nil
+}
+
+const closed = "closed"
+
+// UnmarshalText reads "closed" or one interval.
+func (h *hoursOfWeekday) UnmarshalText(text []byte) (err error) {
+	h.Spans, err = parseHours(string(text), closed)
+	return err
+}
+
+// UnmarshalText reads "closed", one interval, or a weekday whose hours the date has.
+func (h *hoursOfDate) UnmarshalText(text []byte) (err error) {
+	if word := strings.TrimSpace(string(text)); slices.Contains(weekdays, word) {
+		h.like = word
+		return nil
+	}
+	h.Spans, err = parseHours(string(text), append([]string{closed}, weekdays...)...)
+	return err
+}
+
+// parseHours reads "closed" or one interval; words are all that could be written instead of one.
+func parseHours(text string, words ...string) ([]span, error) {
+	word := strings.TrimSpace(text)
+	if word == closed {
+		return nil, nil
+	}
+	if !strings.ContainsAny(word, "0123456789") {
+		return nil, fmt.Errorf("%q are no hours; %s, or hours like 09:00-18:00", cut(word), yamlfile.Instead(threeLetters(word), words))
+	}
+	one, err := parseSpan(word)
+	return []span{one}, err
 }
 
 var intervalPattern = regexp.MustCompile(`^([0-9]{2}):([0-9]{2}) ?- ?([0-9]{2}):([0-9]{2})$`)
 
-func (r *reader) interval(node ast.Node) (span, bool) {
+func parseSpan(written string) (span, error) {
 	const example = `write from-to on the 24-hour clock, like "09:00-12:00"`
-	written, ok := text(node)
-	if !ok {
-		r.report(placeOf(node), "is no interval; %s", example)
-		return span{}, false
-	}
+	written = strings.TrimSpace(written)
 	parts := intervalPattern.FindStringSubmatch(written)
 	if parts == nil {
-		r.report(placeOf(node), "%q is no interval; %s", cut(written), example)
-		return span{}, false
+		return span{}, fmt.Errorf("%q is no interval; %s", cut(written), example)
 	}
 	from, okFrom := sinceMidnight(parts[1], parts[2])
 	to, okTo := sinceMidnight(parts[3], parts[4])
 	switch {
 	case !okFrom || !okTo:
-		r.report(placeOf(node), "%q has a time that no clock shows; %s, and 24:00 for the end of the day", written, example)
-		return span{}, false
+		return span{}, fmt.Errorf("%q has a time that no clock shows; %s, and 24:00 for the end of the day", written, example)
 	case from == to:
-		r.report(placeOf(node), "%q begins and ends at the same time; %s, or 00:00-24:00 for the whole day", written, example)
-		return span{}, false
+		return span{}, fmt.Errorf("%q begins and ends at the same time; %s, or 00:00-24:00 for the whole day", written, example)
 	case to < from:
-		r.report(placeOf(node), `%q ends before it begins; work over midnight is written as two intervals: "%s" here and "%s" on the next day`,
+		return span{}, fmt.Errorf(`%q ends before it begins; work over midnight is written as two intervals: "%s" here and "%s" on the next day`,
 			written, span{from, hoursOfDay}, span{0, to})
-		return span{}, false
 	}
-	return span{from, to}, true
+	return span{from, to}, nil
 }
 
 // sinceMidnight is the time of a clock that shows those hours and minutes; up to 24:00.
@@ -504,67 +398,4 @@ func (s span) String() string {
 		return fmt.Sprintf("%02d:%02d", t/time.Hour, t%time.Hour/time.Minute)
 	}
 	return clock(s.from) + "-" + clock(s.to)
-}
-
-func (r *reader) days(c *Calendar, node ast.Node) {
-	if _, empty := node.(*ast.NullNode); empty {
-		return
-	}
-	set := map[day]place{}
-	for _, entry := range r.entries(node, "the days") {
-		first, last, ok := r.dates(c, entry)
-		hours, sound := r.hours(c, entry.value, true)
-		if !ok {
-			continue
-		}
-		for d := first; d <= last; d++ {
-			if before, twice := set[d]; twice {
-				r.report(entry.at, "%s has its entry on line %d already; keep one of them", d, before.line)
-				break
-			}
-			set[d] = entry.at
-			if sound {
-				c.days[d] = hours
-			}
-		}
-	}
-}
-
-// dates reads a date or a range of dates within the covered years.
-func (r *reader) dates(c *Calendar, e entry) (first, last day, ok bool) {
-	from, to, isRange := strings.Cut(e.key, "..")
-	if !isRange {
-		to = from
-	}
-	first, ok = r.date(e.at, from)
-	if !ok {
-		return 0, 0, false
-	}
-	if last, ok = r.date(e.at, to); !ok {
-		return 0, 0, false
-	}
-	if last < first {
-		r.report(e.at, `the range runs backwards; write "%s..%s"`, last, first)
-		return 0, 0, false
-	}
-	if c.covers == (Years{}) {
-		return 0, 0, false // covers itself is wrong: nothing to measure the date by
-	}
-	for _, d := range []day{first, last} {
-		if !c.covered(d) {
-			r.report(e.at, `%s is outside the years that the calendar covers (%d..%d); correct the date, or write its year into "covers" when all holidays of that year are entered`,
-				d, c.covers.First, c.covers.Last)
-			return 0, 0, false
-		}
-	}
-	return first, last, true
-}
-
-func (r *reader) date(at place, written string) (day, bool) {
-	t, err := time.Parse(time.DateOnly, strings.TrimSpace(written))
-	if err != nil {
-		r.report(at, `%q is no date; write year-month-day like "2026-02-14", or a range like "2026-02-15..2026-02-23"`, cut(written))
-		return 0, false
-	}
-	return dayOfReading(t), true
 }
