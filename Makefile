@@ -39,10 +39,12 @@ lint: tools ## gofmt, vet, staticcheck, workflowcheck
 	@$(TOOLS)/workflowcheck -config deploy/tools/workflowcheck.yaml ./workflows/...
 	@$(GO) -C deploy/compose vet ./...
 
-generate: tools ## Make the generated code anew: the API's types and the database's queries
+generate: tools ## Make what is generated anew: the API's types, the database's queries, the schemas for editors
 	@cd deploy/tools && $(BUILD) -o $(CURDIR)/$(TOOLS)/ github.com/sqlc-dev/sqlc/cmd/sqlc
 	@cd internal/api && $(CURDIR)/$(TOOLS)/oapi-codegen -config codegen.yaml openapi.yaml
 	@$(TOOLS)/sqlc generate
+	@$(BUILD) -o $(BIN)/server ./server
+	@for kind in procedure calendar directory; do $(BIN)/server schema $$kind > procedures/schema/$$kind.json; done
 
 tools:
 	@cd deploy/tools && $(BUILD) -o $(CURDIR)/$(TOOLS)/ honnef.co/go/tools/cmd/staticcheck go.temporal.io/sdk/contrib/tools/workflowcheck \

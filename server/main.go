@@ -25,6 +25,7 @@ server requeue      lists the messages that failed, or tries those again that it
 server webhook-secret
                     prints the secret by which a person's webhook knows our messages
 server simulate     tells what would come of a story, or of a complaint in which nobody acts; needs no database
+server schema       prints the JSON Schema of procedures, calendars or directories for an editor; needs no database
 
 All are configured from the environment: see docs/configuration.md.
 `
@@ -61,6 +62,8 @@ func run(ctx context.Context, arguments []string, in io.Reader, out io.Writer) e
 		return webhookSecret(ctx, arguments, out)
 	case "simulate":
 		return simulate(ctx, arguments, in, out)
+	case "schema":
+		return schema(arguments, out)
 	case "help", "-h", "-help", "--help":
 		_, err := fmt.Fprint(out, usage)
 		return err

@@ -96,6 +96,9 @@ func Parse(name string, data []byte) (*Calendar, error) {
 	return c, nil
 }
 
+// Schema describes calendars as a JSON Schema, for editors.
+func Schema() []byte { return yamlfile.Schema("A calendar of working time", terms(), file{}) }
+
 // terms are the notations of a calendar's file.
 func terms() *yamlfile.Terms {
 	t := yamlfile.NewTerms()

@@ -66,15 +66,7 @@ var reserved = []complaint.PersonID{complaint.Customer, complaint.Clock, complai
 // [Problems] and holds everything that is wrong, each with its place.
 func Parse(name string, data []byte) (*Directory, error) {
 	var f file
-	terms := yamlfile.NewTerms()
-	yamlfile.Notation(terms, func(text string) (time.Time, error) {
-		at, err := time.Parse(time.RFC3339, text)
-		if err != nil {
-			return time.Time{}, &timeError{text}
-		}
-		return at.UTC(), nil
-	})
-	doc := yamlfile.Decode(name, data, terms, &f)
+	doc := yamlfile.Decode(name, data, terms(), &f)
 	d := &Directory{
 		Organisation: f.Organisation,
 		Departments:  map[string]Department{},
@@ -98,6 +90,22 @@ func Parse(name string, data []byte) (*Directory, error) {
 		return nil, err
 	}
 	return d, nil
+}
+
+// Schema describes directories as a JSON Schema, for editors.
+func Schema() []byte { return yamlfile.Schema("The people of an organisation", terms(), file{}) }
+
+// terms are the notations of a directory's file.
+func terms() *yamlfile.Terms {
+	t := yamlfile.NewTerms()
+	yamlfile.Notation(t, func(text string) (time.Time, error) {
+		at, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			return time.Time{}, &timeError{text}
+		}
+		return at.UTC(), nil
+	})
+	return t
 }
 
 type timeError struct{ text string }

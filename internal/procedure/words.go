@@ -19,6 +19,11 @@ var domainRoles = []complaint.Role{complaint.Agent, complaint.Owner, complaint.H
 var requiredRoles = []complaint.Role{complaint.Agent, complaint.Owner, complaint.Handler, complaint.DepartmentHead,
 	complaint.ServiceManager, complaint.Director, complaint.GeneralManager, complaint.Auditor, complaint.Administrator}
 
+// Schema describes procedures as a JSON Schema, for editors.
+func Schema() []byte {
+	return yamlfile.Schema("A procedure by which complaints are handled", terms(), Procedure{})
+}
+
 // terms are the words and notations of a procedure's file.
 func terms() *yamlfile.Terms {
 	t := yamlfile.NewTerms()
