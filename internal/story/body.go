@@ -106,7 +106,7 @@ func place(pointer string) string {
 func misfitting(m plan.Misfit) string {
 	said := phrase.Sentence(phrase.Reason, string(m.Reason), bilingual.English, "name", m.Name)
 	if len(m.Known) > 0 {
-		said = strings.TrimSuffix(said, ".") + "; " + yamlfile.Instead(m.Name, m.Known)
+		said = strings.TrimSuffix(said, ".") + "; " + yamlfile.Instead(m.Name, m.Known).String()
 	}
 	return said
 }
