@@ -1,8 +1,9 @@
 package complaint
 
-// toClose closes the file (结案): in closing when it is complete; as referred or answered, the short ways, at every
-// stage, but that where it was received only what was screened as of a kind that the procedure answers at once is
-// answered; as unresolved at the top tier, when the proposal was declined there.
+// toClose closes the file (结案): in closing when it is complete; as referred or answered, the short
+// ways, at every stage, but that where it was received only what was screened as of a kind that the
+// procedure answers at once is answered; as unresolved at the top tier, when the proposal was
+// declined there.
 var toClose = act{
 	label:   text("Close", "结案"),
 	carries: func(f *Facts) any { f.Closing = &ClosingFacts{}; return f.Closing },

@@ -1,6 +1,7 @@
 package complaint
 
-// toVerify is the owner's check with the customer (核实): satisfied, or back to where the step names, else the procedure.
+// toVerify is the owner's check with the customer (核实): satisfied, or back to where the step names,
+// else the procedure.
 var toVerify = act{
 	label:   text("Verify", "核实"),
 	carries: func(f *Facts) any { f.Check = &Verification{}; return f.Check },

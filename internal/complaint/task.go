@@ -159,8 +159,9 @@ func (c *Complaint) CallBackBy() Role {
 	return inDepartment(c.Terms.CallBackBy, c.People.Department)
 }
 
-// caller is whoever holds the duty that calls back by the procedure's plan. Where that is the agent, it is theirs by name,
-// unless they are a party to the case or its handler: then the owner's, who may always call.
+// caller is whoever holds the duty that calls back by the procedure's plan. Where that is the
+// agent, it is theirs by name, unless they are a party to the case or its handler: then the
+// owner's, who may always call.
 func (c *Complaint) caller(ownerRole Role) (PersonID, Role) {
 	switch by := c.CallBackBy(); by {
 	case Agent:

@@ -29,7 +29,7 @@ type Terms struct {
 	DissatisfiedReopens Stage `json:"dissatisfied_reopens"`
 	ReopenTo            Stage `json:"reopen_to,omitempty"` // empty: no reopening
 	AppealTo            Stage `json:"appeal_to,omitempty"`
-	// VerifyBackTo is where a check that doesn't satisfy the customer leads, unless the step names it.
+	// VerifyBackTo is where a check that doesn't satisfy leads, unless the step names it.
 	VerifyBackTo Stage `json:"verify_back_to,omitempty"`
 	// AnswerAtOnce are the kinds that may be closed as answered where they were received.
 	AnswerAtOnce []Kind `json:"answer_at_once,omitempty"`

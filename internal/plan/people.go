@@ -241,7 +241,8 @@ func (p *planner) mayNot(task complaint.Task) []complaint.PersonID {
 	return nil
 }
 
-// caller is who calls the customer back by the procedure's plan; a party to the case only where they own it.
+// caller is who calls the customer back by the procedure's plan; a party to the case only where
+// they own it.
 func (p *planner) caller() complaint.PersonID {
 	by := p.c.CallBackBy()
 	caller := p.person(by)

@@ -136,8 +136,8 @@ func (p *Procedure) WatchedBy(c *complaint.Complaint) []Supervision {
 	return watch
 }
 
-// SamplesBy are the roles that may draw a spot check, and record what it found: the procedure's, else headquarters; and
-// administrators.
+// SamplesBy are the roles that may draw a spot check, and record what it found: the procedure's,
+// else headquarters; and administrators.
 func (p *Procedure) SamplesBy() []complaint.Role {
 	if p.SpotChecks == nil {
 		return []complaint.Role{complaint.Headquarters, complaint.Administrator}

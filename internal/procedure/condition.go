@@ -50,7 +50,8 @@ func (c *Condition) UnmarshalText(text []byte) error {
 // IsZero reports whether there is no condition: it always holds.
 func (c Condition) IsZero() bool { return c.Source == "" }
 
-// Holds reports whether the condition fits a complaint as it stands. One that can't be computed for it doesn't.
+// Holds reports whether the condition fits a complaint as it stands. One that can't be computed for
+// it doesn't.
 func (c Condition) Holds(of *complaint.Complaint) bool {
 	if c.IsZero() {
 		return true

@@ -10,7 +10,8 @@ import (
 	"recourse/internal/complaint"
 )
 
-// fact is one thing that conditions know of a complaint. What isn't known yet is empty: "", 0 or false.
+// fact is one thing that conditions know of a complaint. What isn't known yet is empty: "", 0 or
+// false.
 type fact struct {
 	name string // in conditions
 	kind *cel.Type
@@ -27,17 +28,17 @@ type vocabulary struct {
 	under  func(*Procedure) []string // which are these
 }
 
-// facts are all that conditions know. A new one is a line here; the table of procedures/README.md is written from it by
-// "go test ./internal/procedure -run TestTheFacts -update".
+// facts are all that conditions know. A new one is a line here; the table of procedures/README.md
+// is written from it by "go test ./internal/procedure -run TestTheFacts -update".
 var facts = []fact{
-	{"kind", cel.StringType, says("what was brought in, by the screening", "来件性质，由受理判定"), words(kinds()...),
+	{"kind", cel.StringType, says("what was brought in, by the screening", "来件类型，由受理甄别认定"), words(kinds()...),
 		func(c *complaint.Complaint) any { return string(known(c.Screening).Kind) }},
-	{"valid", cel.BoolType, says("screened as valid", "判定为受理"), vocabulary{},
+	{"valid", cel.BoolType, says("screened as valid", "甄别为有效"), vocabulary{},
 		func(c *complaint.Complaint) any { return known(c.Screening).Valid }},
-	{"severity", cel.StringType, says("how grave it is; `normal` until it is screened", "严重程度；判定前为 `normal`"),
+	{"severity", cel.StringType, says("how grave it is; `normal` until it is screened", "严重程度；甄别前为 `normal`"),
 		words(complaint.Normal, complaint.Major, complaint.Emergency, complaint.Mass),
 		func(c *complaint.Complaint) any { return string(c.Severity()) }},
-	{"category", cel.StringType, says("the category's code, `operations.mistake`: as screened, before that as registered", "类别代码，如 `operations.mistake`：判定前以登记为准"),
+	{"category", cel.StringType, says("the category's code, `operations.mistake`: as screened, before that as registered", "类别代码，如 `operations.mistake`：甄别前以登记为准"),
 		vocabulary{key: "categories", under: func(p *Procedure) []string { return p.codes }},
 		func(c *complaint.Complaint) any { return c.Category() }},
 	{"department", cel.StringType, says("which department has it", "责任部门"), vocabulary{},
@@ -57,21 +58,21 @@ var facts = []fact{
 	{"liability", cel.StringType, says("who answers for it, by the findings", "责任方，由调查认定"),
 		words(complaint.LiableDepartment, complaint.LiableCustomer, complaint.LiableSupplier, complaint.LiableThirdParty, complaint.Undetermined),
 		func(c *complaint.Complaint) any { return string(known(c.Findings).Liability) }},
-	{"special", cel.BoolType, says("marked as a special case", "已标为特殊个案"), vocabulary{},
+	{"special", cel.BoolType, says("marked as a special case", "已标记为特殊情况"), vocabulary{},
 		func(c *complaint.Complaint) any { return c.Special }},
-	{"tier", cel.IntType, says("the tier reached; 0 for none", "已升至的层级；未升级为 0"), vocabulary{},
+	{"tier", cel.IntType, says("the tier reached; 0 for none", "已升至第几级；未升级为 0"), vocabulary{},
 		func(c *complaint.Complaint) any { return c.Tier() }},
 	{"declined", cel.IntType, says("how many proposals the customer declined", "客户不同意的方案数"), vocabulary{},
 		func(c *complaint.Complaint) any { return c.Declined }},
 	{"dissatisfied", cel.IntType, says("how many callbacks found the customer dissatisfied", "回访不满意的次数"), vocabulary{},
 		func(c *complaint.Complaint) any { return c.Unsatisfied }},
-	{"amount", cel.DoubleType, says("the sum of the proposal's remedies, in the procedure's currency", "方案各项补救的合计金额，以流程币种计"), vocabulary{},
+	{"amount", cel.DoubleType, says("the sum of the proposal's remedies, in the procedure's currency", "方案各项措施的合计金额，以流程的币种计"), vocabulary{},
 		func(c *complaint.Complaint) any { return amount(known(c.Proposal).Sum()) }},
-	{"remedies", cel.ListType(cel.StringType), says("the kinds of remedies proposed", "方案中补救的种类"), vocabulary{always: complaint.RemedyKinds()},
+	{"remedies", cel.ListType(cel.StringType), says("the kinds of remedies proposed", "方案中措施的种类"), vocabulary{always: complaint.RemedyKinds()},
 		func(c *complaint.Complaint) any {
 			return eachOf(known(c.Proposal).Remedies, func(r complaint.Remedy) string { return r.Kind })
 		}},
-	{"open_matter", cel.StringType, says("the kind of the open matter for which it rests, or that is decided on", "搁置或待批的未了事宜种类"), words(suspensions()...),
+	{"open_matter", cel.StringType, says("the kind of the open matter for which it rests, or that is decided on", "暂缓办理或待批的未了事宜种类"), words(suspensions()...),
 		func(c *complaint.Complaint) any { return string(openMatter(c)) }},
 }
 
@@ -99,7 +100,8 @@ func (k factsOf) ResolveName(name string) (any, bool) {
 // Parent is nil: nothing else is known.
 func (k factsOf) Parent() cel.Activation { return nil }
 
-// factWords are the words that the facts can be compared with in this procedure; a fact that isn't there takes any.
+// factWords are the words that the facts can be compared with in this procedure; a fact that isn't
+// there takes any.
 func (p *Procedure) factWords() map[string][]string {
 	limited := map[string][]string{}
 	for _, f := range facts {
@@ -126,7 +128,8 @@ func known[T any](p *T) T {
 	return *p
 }
 
-// openMatter is the kind of the newest open matter, in force or waiting for its decision; empty where there is none.
+// openMatter is the kind of the newest open matter, in force or waiting for its decision; empty
+// where there is none.
 func openMatter(c *complaint.Complaint) complaint.SuspensionKind {
 	if last := len(c.Matters) - 1; last >= 0 && !c.Matters[last].Over {
 		return c.Matters[last].Kind
@@ -134,8 +137,8 @@ func openMatter(c *complaint.Complaint) complaint.SuspensionKind {
 	return ""
 }
 
-// amount is a sum of money as conditions compare it. An amount of up to twelve digits and two decimals orders the same as a
-// float64 as it does in decimals; CheckAmount keeps it within.
+// amount is a sum of money as conditions compare it. An amount of up to twelve digits and two
+// decimals orders the same as a float64 as it does in decimals; CheckAmount keeps it within.
 func amount(sum string) float64 {
 	number, err := strconv.ParseFloat(sum, 64)
 	if err != nil {

@@ -31,8 +31,9 @@ import (
 	"recourse/procedures"
 )
 
-// Each key of a procedure has an effect. testdata/every-key.yaml has them all; a probe changes the value of one, and whoever
-// the probe names must see a difference. A key without a probe fails, and so does one that makes no difference.
+// Each key of a procedure has an effect. testdata/every-key.yaml has them all; a probe changes the
+// value of one, and whoever the probe names must see a difference. A key without a probe fails, and
+// so does one that makes no difference.
 
 // probe changes one key of every-key.yaml.
 type probe struct {
@@ -212,7 +213,8 @@ var elsewhere = map[string]string{
 	"appeal.final_reply_names": "TestAFinalReplySaysTheAppealRouteOnce",
 }
 
-// forLater are keys that are read and checked, and come with the work that needs them: the guide says so.
+// forLater are keys that are read and checked, and come with the work that needs them: the guide
+// says so.
 var forLater = map[string]string{
 	"reports.*":        "reports are not made yet",
 	"authority.report": "nobody approves what isn't made",
@@ -254,7 +256,8 @@ var (
 	carelessly  = story("10 Mar 18:00", append(investigated(complaint.Normal), finds("careless", complaint.LiableSupplier), proposes("2 Mar 11:30", "50"))...)
 	saysNothing = story("31 May 18:00", append(investigated(complaint.Normal), finds("broken", complaint.LiableSupplier), proposes("2 Mar 11:30", "50"))...)
 
-	// A major complaint with all that can happen on the way: a visit, a special case, a no, a check and a callback that don't satisfy.
+	// A major complaint with all that can happen on the way: a visit, a special case, a no, a check
+	// and a callback that don't satisfy.
 	handled = story("25 Mar 18:00", append(investigated(complaint.Major),
 		act{"2 Mar 09:50", "eva", complaint.Visit, complaint.Facts{Visit: &complaint.VisitFacts{}}},
 		act{"2 Mar 10:00", "kim", complaint.Approve, complaint.Facts{Decision: &complaint.Decision{Matter: complaint.MatterVisit, Number: 1}}},
@@ -280,7 +283,8 @@ var (
 	appeals      = story("25 Mar 18:00", append(slices.Clone(closed), act{at: "23 Mar 10:00", by: complaint.Customer, step: complaint.Appeal})...)
 )
 
-// isJudged sees the steps of a process beside, one after the other, each with its clock; the first wasn't disputed.
+// isJudged sees the steps of a process beside, one after the other, each with its clock; the first
+// wasn't disputed.
 func isJudged(t testing.TB, rules plan.Rules) string {
 	var steps []complaint.SideTask
 	for step := range 3 {
@@ -343,7 +347,8 @@ func TestEveryKeyOfAProcedureHasAnEffect(t *testing.T) {
 	}
 }
 
-// later reports whether a key comes with work that is still to be done. Its sources are shown all the same.
+// later reports whether a key comes with work that is still to be done. Its sources are shown all
+// the same.
 func later(key string) bool {
 	for begin := range forLater {
 		if (key == begin || strings.HasPrefix(key, begin+".")) && !strings.HasSuffix(key, ".source") {
@@ -604,7 +609,8 @@ func registers(registration complaint.Registration) act {
 	return act{"2 Mar 09:00", "ann", complaint.Register, complaint.Facts{Registration: &registration}}
 }
 
-// judged is registered and screened in one act: as a valid, ordinary complaint, but for what is said.
+// judged is registered and screened in one act: as a valid, ordinary complaint, but for what is
+// said.
 func judged(s complaint.Screening) act {
 	s.Kind, s.Valid, s.Category, s.Severity = cmp.Or(s.Kind, complaint.KindComplaint), true, "goods.late", cmp.Or(s.Severity, complaint.Normal)
 	a := registers(complaint.Registration{Channel: "phone", Category: "goods.late"})
@@ -670,8 +676,8 @@ func story(until string, acts ...act) lived {
 	}
 }
 
-// happens sees all that happens in a story, a line each, and who waits for whom at its end. The terms are left out: whether they
-// matter is to be seen in what happens.
+// happens sees all that happens in a story, a line each, and who waits for whom at its end. The
+// terms are left out: whether they matter is to be seen in what happens.
 func happens(in lived) func(testing.TB, plan.Rules) string {
 	return func(t testing.TB, rules plan.Rules) string {
 		timeline, err := in(t, rules)
@@ -695,7 +701,8 @@ func happens(in lived) func(testing.TB, plan.Rules) string {
 	}
 }
 
-// reads sees what a reader of the complaint is shown at the end of a story: the complaint, and what happened in sentences.
+// reads sees what a reader of the complaint is shown at the end of a story: the complaint, and what
+// happened in sentences.
 func reads(in lived) func(testing.TB, plan.Rules) string {
 	return func(t testing.TB, rules plan.Rules) string {
 		timeline, err := in(t, rules)

@@ -362,7 +362,8 @@ type Supervision struct {
 	Source []string       `yaml:"source"`
 }
 
-// SpotChecks are random samples; [Procedure.SamplesBy] answers who draws one, and records what it found.
+// SpotChecks are random samples; [Procedure.SamplesBy] answers who draws one, and records what it
+// found.
 type SpotChecks struct {
 	By     complaint.Role `yaml:"by,required"`
 	Every  Period         `yaml:"every,required"`
