@@ -52,7 +52,7 @@ var facts = []fact{
 		func(c *complaint.Complaint) any { return c.Registration.Anger }},
 	{"founded", cel.BoolType, says("the complaint is right, by the findings", "经调查属实"), vocabulary{},
 		func(c *complaint.Complaint) any { return known(c.Findings).Founded }},
-	{"cause", cel.StringType, says("the coded cause, by the findings", "原因代码，由调查认定"),
+	{"cause_code", cel.StringType, says("the coded cause, by the findings", "原因代码，由调查认定"),
 		vocabulary{key: "causes", under: func(p *Procedure) []string { return eachOf(p.Causes, func(c Cause) string { return c.ID }) }},
 		func(c *complaint.Complaint) any { return known(c.Findings).Cause }},
 	{"liability", cel.StringType, says("who answers for it, by the findings", "责任方，由调查认定"),

@@ -35,7 +35,7 @@ func TestAConditionKnowsEachFactOfAComplaint(t *testing.T) {
 		"customer_class": {`customer_class == "A"`, complaint.Complaint{Registration: complaint.Registration{CustomerClass: "A"}}},
 		"anger":          {`anger >= 4`, complaint.Complaint{Registration: complaint.Registration{Anger: 4}}},
 		"founded":        {`founded`, found},
-		"cause":          {`cause == "broken"`, found},
+		"cause_code":     {`cause_code == "broken"`, found},
 		"liability":      {`liability in ["supplier", "third_party"]`, found},
 		"special":        {`special`, complaint.Complaint{Special: true}},
 		"tier":           {`tier > 1`, complaint.Complaint{RoundsTier: 2}},

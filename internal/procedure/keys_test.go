@@ -99,7 +99,7 @@ var probes = []probe{
 	{"alerts.*.tell", "anger >= 4, tell: manager", "anger >= 4, tell: boss", happens(nobodyActs)},
 	{"threats.watch", "[department_head, manager]", "[manager]", happens(threatens)},
 	{"threats.warn", "[office, owner]", "[owner]", happens(threatens)},
-	{"remedies.when", `cause == "careless", include`, `cause == "broken", include`, happens(handled)},
+	{"remedies.when", `cause_code == "careless", include`, `cause_code == "broken", include`, happens(handled)},
 	{"remedies.include", "include: apology", "include: refund", happens(carelessly)},
 
 	// Clocks.
@@ -180,7 +180,7 @@ var probes = []probe{
 	{"sides.*.when", `liability == "department"`, `liability == "supplier"`, happens(handled)},
 	{"sides.*.from", "from: leaving investigating", "from: following_up", happens(handled)},
 	{"sides.*.steps.*.by", "by: store.head", "by: boss", happens(handled)},
-	{"sides.*.steps.*.when", `when: cause == "broken", within`, `when: cause == "careless", within`, happens(handled)},
+	{"sides.*.steps.*.when", `when: cause_code == "broken", within`, `when: cause_code == "careless", within`, happens(handled)},
 	{"sides.*.steps.*.only_if", "by: director, only_if: disputed", "by: director", isJudged},
 	{"sides.*.steps.*.within", "within: 1wd\n        tell_in", "within: 2wd\n        tell_in", happens(handled)},
 	{"sides.*.steps.*.tell_in", "within: 2wd, ladder: shared}", "within: 2wd, tell_in: working-hours, ladder: shared}", isJudged},
