@@ -20,9 +20,9 @@ import (
 )
 
 const (
-	// RememberedFor is how long an answer is remembered by its idempotency key. Steps and
+	// rememberedFor is how long an answer is remembered by its idempotency key. Steps and
 	// registrations are remembered for good.
-	RememberedFor = 72 * time.Hour
+	rememberedFor = 72 * time.Hour
 	// claimLease is after how long somebody who claimed a key and never answered is taken for gone:
 	// longer than a request may take.
 	claimLease = 2 * time.Minute
@@ -66,7 +66,7 @@ func (s *Store) Claim(ctx context.Context, posted Posted) (*Answer, *Claim, erro
 	body := store.Digest([]byte(posted.Path), posted.Body)
 	claim := &Claim{posted: posted, id: uuid.New()}
 	claimed, err := s.queries.ClaimAnswer(ctx, db.ClaimAnswerParams{Actor: string(posted.Actor), Key: posted.Key, Path: posted.Path, BodyHash: body,
-		Claim: claim.id, RememberedSeconds: RememberedFor.Seconds(), LeaseSeconds: claimLease.Seconds()})
+		Claim: claim.id, RememberedSeconds: rememberedFor.Seconds(), LeaseSeconds: claimLease.Seconds()})
 	if err != nil {
 		return nil, nil, fmt.Errorf("claim the idempotency key: %w", err)
 	}
@@ -87,7 +87,7 @@ func (s *Store) Claim(ctx context.Context, posted Posted) (*Answer, *Claim, erro
 	return &Answer{Status: int(*row.Status), ContentType: row.ContentType, Body: row.Answer}, nil, nil
 }
 
-// Remember keeps the answer for RememberedFor.
+// Remember keeps the answer for rememberedFor.
 func (s *Store) Remember(ctx context.Context, claim *Claim, answer Answer) error {
 	err := s.queries.RememberAnswer(ctx, db.RememberAnswerParams{Actor: string(claim.posted.Actor), Key: claim.posted.Key, Claim: claim.id,
 		Status: int32(answer.Status), ContentType: answer.ContentType, Answer: answer.Body})
