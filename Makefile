@@ -61,7 +61,7 @@ demo: ## Send real complaints through a running stack
 
 import: ## Register the rows of a CSV: make import FILE=complaints.csv MAPPING=mapping.yaml
 	@test -n "$(FILE)" || { echo 'Say which file: make import FILE=complaints.csv MAPPING=mapping.yaml' >&2; exit 1; }
-	@$(BESIDE); $(GO) run ./deploy/importing/import $(if $(MAPPING),-mapping "$(MAPPING)") "$(FILE)"
+	@$(BESIDE); $(GO) run ./server import $(if $(MAPPING),-mapping "$(MAPPING)") "$(FILE)"
 
 verify: ## Check the record's chain of hashes for tampering, and kept seals: make verify SEALS=seals.txt
 	@$(BESIDE); $(GO) run ./server verify $(if $(SEALS),-seal "$(SEALS)")

@@ -26,6 +26,7 @@ server webhook-secret
                     prints the secret by which a person's webhook knows our messages
 server simulate     tells what would come of a story, or of a complaint in which nobody acts; needs no database
 server schema       prints the JSON Schema of procedures, calendars or directories for an editor; needs no database
+server import       registers the rows of a CSV file through the API of a running server; needs no database
 
 All are configured from the environment: see docs/configuration.md.
 `
@@ -64,6 +65,8 @@ func run(ctx context.Context, arguments []string, in io.Reader, out io.Writer) e
 		return simulate(ctx, arguments, in, out)
 	case "schema":
 		return schema(arguments, out)
+	case "import":
+		return importFile(ctx, arguments, out)
 	case "help", "-h", "-help", "--help":
 		_, err := fmt.Fprint(out, usage)
 		return err

@@ -8,11 +8,16 @@ import (
 	"io"
 	"time"
 
-	"recourse/deploy/importing"
+	"recourse/internal/importing"
 )
 
 //go:embed data/nyc-complaints.csv
 var rows []byte
+
+// columns says which column of the rows is what.
+//
+//go:embed data/nyc-complaints.yaml
+var columns []byte
 
 // dirty is a row that isn't as it should be.
 type dirty struct {
@@ -22,7 +27,7 @@ type dirty struct {
 
 // readScripts reads the rows and writes each its part. What is wrong with rows comes beside.
 func readScripts(content []byte) ([]*script, []dirty, error) {
-	mapping, err := importing.Parse("nyc-complaints.yaml", importing.NYCComplaints)
+	mapping, err := importing.Parse("nyc-complaints.yaml", columns)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the mapping: %w", err)
 	}

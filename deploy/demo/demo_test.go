@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/csv"
 	"os"
 	"path/filepath"
 	"testing"
@@ -12,6 +14,7 @@ import (
 	examples "recourse/deploy/directory"
 	"recourse/deploy/issuer"
 	"recourse/internal/api"
+	"recourse/internal/importing"
 	"recourse/internal/procedure"
 	"recourse/procedures"
 )
@@ -130,6 +133,39 @@ func TestRegistrationsFitTheirProcedures(t *testing.T) {
 		if b.Screen != nil {
 			_, known := p.Category(b.Screen.Category)
 			require.True(t, known, b.Screen.Category)
+		}
+	}
+}
+
+// The table of the example mapping covers every type in the data that comes with the software, and names only
+// what the procedures know.
+func TestTheExampleMappingCoversTheDataAndFitsTheProcedures(t *testing.T) {
+	m, err := importing.Parse("nyc-complaints.yaml", columns)
+	require.NoError(t, err)
+	records, err := csv.NewReader(bytes.NewReader(rows)).ReadAll()
+	require.NoError(t, err)
+	require.NoError(t, m.CheckColumns(records[0]))
+	types := map[string]bool{}
+	for _, row := range records[1:] {
+		_, known := m.Categories.Target(row[3], row[4])
+		require.True(t, known, row[3])
+		types[row[3]] = true
+	}
+	require.Len(t, types, 34, "all types of the whole data are in the part that comes with the software")
+
+	for _, line := range m.Categories.Table {
+		targets := []importing.Target{line.Target}
+		for _, finer := range line.Target.Refined {
+			target, _ := m.Categories.Target(line.Value, finer.Value)
+			targets = append(targets, target)
+		}
+		for _, target := range targets {
+			content, err := procedures.Files.ReadFile(target.Procedure + ".yaml")
+			require.NoError(t, err)
+			p, err := procedure.Parse(target.Procedure, content)
+			require.NoError(t, err)
+			_, known := p.Category(target.Category)
+			require.True(t, known || target.Category == "", "%s: %s has no category %s", line.Value, target.Procedure, target.Category)
 		}
 	}
 }

@@ -19,8 +19,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"recourse/deploy/importing/progress"
 	"recourse/internal/client"
+	"recourse/internal/progress"
 )
 
 func main() {

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"recourse/deploy/importing"
 	"recourse/internal/api"
 	"recourse/internal/complaint"
+	"recourse/internal/importing"
 )
 
 // seed is what everything that isn't in the data comes from: the same rows make the same demo.

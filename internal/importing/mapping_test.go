@@ -1,20 +1,15 @@
 package importing_test
 
 import (
-	"encoding/csv"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"recourse/deploy/importing"
 	"recourse/internal/api"
 	"recourse/internal/complaint"
-	"recourse/internal/procedure"
-	"recourse/procedures"
+	"recourse/internal/importing"
 )
 
 var today = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
@@ -172,39 +167,4 @@ func TestMistakesOfAMappingAreToldWithTheirPlace(t *testing.T) {
 		})
 	}
 	require.ErrorContains(t, parse(t, small).CheckColumns([]string{"id", "how", "on", "what", "where", "wish", "name", "phone", "mail", "part", "typ"}), `no column "type" (write "typ")`)
-}
-
-// The table of the example mapping covers every type in the data that comes with the software, and names only what the
-// procedures know.
-func TestTheExampleMappingCoversTheDataAndFitsTheProcedures(t *testing.T) {
-	m, err := importing.Parse("nyc-complaints.yaml", importing.NYCComplaints)
-	require.NoError(t, err)
-	content, err := os.ReadFile(filepath.Join("..", "demo", "data", "nyc-complaints.csv"))
-	require.NoError(t, err)
-	rows, err := csv.NewReader(strings.NewReader(string(content))).ReadAll()
-	require.NoError(t, err)
-	require.NoError(t, m.CheckColumns(rows[0]))
-	types := map[string]bool{}
-	for _, row := range rows[1:] {
-		_, known := m.Categories.Target(row[3], row[4])
-		require.True(t, known, row[3])
-		types[row[3]] = true
-	}
-	require.Len(t, types, 34, "all types of the whole data are in the part that comes with the software")
-
-	for _, line := range m.Categories.Table {
-		targets := []importing.Target{line.Target}
-		for _, finer := range line.Target.Refined {
-			target, _ := m.Categories.Target(line.Value, finer.Value)
-			targets = append(targets, target)
-		}
-		for _, target := range targets {
-			content, err := procedures.Files.ReadFile(target.Procedure + ".yaml")
-			require.NoError(t, err)
-			p, err := procedure.Parse(target.Procedure, content)
-			require.NoError(t, err)
-			_, known := p.Category(target.Category)
-			require.True(t, known || target.Category == "", "%s: %s has no category %s", line.Value, target.Procedure, target.Category)
-		}
-	}
 }

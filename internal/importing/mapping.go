@@ -1,10 +1,9 @@
-// Package importing brings complaints from a CSV file into Recourse: a mapping says which column is what, and each row
-// becomes a registration that can be sent again without making a second complaint. Rows that aren't as they should be are
-// told with their line and with what was done about them; none is dropped in silence.
+// Package importing brings complaints from a CSV file into Recourse: a mapping says which column is what, and
+// each row becomes a registration that can be sent again without making a second complaint. Rows that aren't
+// as they should be are told with their line and with what was done about them; none is dropped in silence.
 package importing
 
 import (
-	_ "embed"
 	"fmt"
 	"maps"
 	"regexp"
@@ -17,12 +16,8 @@ import (
 	"recourse/internal/yamlfile"
 )
 
-// NYCComplaints is the mapping for the complaints of the New York City Council (nyc-complaints.yaml), which explains every key.
-//
-//go:embed nyc-complaints.yaml
-var NYCComplaints []byte
-
-// Mapping says which column of a file is what. Parse makes it.
+// Mapping says which column of a file is what. Parse makes it; deploy/demo/data/nyc-complaints.yaml is one
+// with every key explained.
 type Mapping struct {
 	// Source names the file's origin. With the external ID it makes a row's key.
 	Source string `yaml:"source,required"`

@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"recourse/deploy/importing"
+	"recourse/internal/importing"
 )
 
 // records reads a whole file: "line: values" of each record, or "line! what is wrong".

@@ -1,5 +1,3 @@
-// Command import brings a CSV file into a running Recourse: import [-mapping FILE] FILE. It can be stopped and run again; no
-// row comes in twice. It ends with 0 when every row was imported or told, and with 1 when it couldn't go on.
 package main
 
 import (
@@ -7,40 +5,34 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
 
-	"recourse/deploy/importing"
-	"recourse/deploy/importing/progress"
 	"recourse/internal/client"
+	"recourse/internal/importing"
+	"recourse/internal/progress"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:])
-	stop()
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "import:", err)
-		os.Exit(1)
-	}
-}
-
-func run(ctx context.Context, arguments []string) error {
+// importFile registers the rows of a CSV file through the API of a running server. It can be stopped
+// and run again; no row comes in twice. Its error says that it couldn't go on: what is wrong with single
+// rows is only told.
+func importFile(ctx context.Context, arguments []string, out io.Writer) error {
 	flags := flag.NewFlagSet("import", flag.ContinueOnError)
+	flags.SetOutput(out)
 	mappingFile := flags.String("mapping", "", "the mapping; the CSV file's name with .yaml at its end when left out")
 	atOnce := flags.Int("at-once", 8, "how many rows are on their way at the same time")
 	address := flags.String("api", os.Getenv("RECOURSE_API_URL"), "where the API is")
 	tokens := flags.String("tokens", os.Getenv("RECOURSE_TOKENS_DIR"), "the directory with a token file for each person")
 	if err := flags.Parse(arguments); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return nil
+		}
 		return err
 	}
 	if flags.NArg() != 1 || *address == "" || *tokens == "" {
-		return errors.New("say which file, where the API is and where the tokens are: import -mapping mapping.yaml -api http://127.0.0.1:8080 -tokens .local/tokens complaints.csv")
+		return errors.New("say which file, where the API is and where the tokens are: server import -mapping mapping.yaml -api http://127.0.0.1:8080 -tokens .local/tokens complaints.csv")
 	}
 	path := filepath.Clean(flags.Arg(0))
 	if *mappingFile == "" {
@@ -49,7 +41,7 @@ func run(ctx context.Context, arguments []string) error {
 	written, err := os.ReadFile(filepath.Clean(*mappingFile))
 	if err != nil {
 		return fmt.Errorf("read the mapping, which says what each column is: %w\n"+
-			"It is looked for beside the CSV file; name another with MAPPING=… (make import) or -mapping …. deploy/importing/nyc-complaints.yaml is one, with every key explained", err)
+			"It is looked for beside the CSV file; name another with MAPPING=… (make import) or -mapping …. deploy/demo/data/nyc-complaints.yaml is one, with every key explained", err)
 	}
 	mapping, err := importing.Parse(*mappingFile, written)
 	if err != nil {
@@ -70,15 +62,15 @@ func run(ctx context.Context, arguments []string) error {
 		size = about.Size()
 	}
 	bar := progress.Start(os.Stderr, "import", size)
-	counts, err := (&importing.Import{
+	counts, stopped := (&importing.Import{
 		API: api, Mapping: mapping, AtOnce: *atOnce, Progress: bar.Add,
 		Tell: func(line int, reason, done string) { bar.Say("line %d: %s: %s", line, reason, done) },
 	}).Run(ctx, file)
 	bar.End()
-	fmt.Printf("%d rows: %d registered now (%d of them wait for Temporal), %d there already, %d not imported; something was told of %d\n",
+	_, err = fmt.Fprintf(out, "%d rows: %d registered now (%d of them wait for Temporal), %d there already, %d not imported; something was told of %d\n",
 		counts.Rows, counts.Registered-counts.Before, counts.Pending, counts.Before, counts.NotImported, counts.Dirty)
-	if err != nil {
-		return fmt.Errorf("stopped before the end; run it again to go on, no row comes in twice: %w", err)
+	if stopped != nil {
+		return fmt.Errorf("stopped before the end; run it again to go on, no row comes in twice: %w", stopped)
 	}
-	return nil
+	return err
 }

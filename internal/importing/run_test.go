@@ -13,10 +13,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"recourse/deploy/importing"
 	"recourse/internal/api"
 	"recourse/internal/client"
 	"recourse/internal/complaint"
+	"recourse/internal/importing"
 )
 
 // fake is an API that registers: a key with the same body is one complaint, with another body a mismatch.
