@@ -9,15 +9,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	exampledirectory "recourse/deploy/directory"
-	"recourse/internal/calendar"
 	"recourse/internal/complaint"
-	"recourse/internal/directory"
 	"recourse/internal/plan"
-	"recourse/internal/procedure"
+	"recourse/internal/rulebook/rulebooktest"
 	"recourse/internal/simulation"
 	"recourse/internal/story"
-	"recourse/procedures"
 )
 
 // update writes what comes of the stories now into their files: go test ./procedures -update
@@ -74,22 +70,8 @@ func lived(t *testing.T, r simulation.Request) complaint.Complaint {
 // rulesOf are those of a procedure, on another calendar than its own where one is named.
 func rulesOf(t *testing.T, id, otherCalendar string) plan.Rules {
 	t.Helper()
-	written, err := procedures.Files.ReadFile(id + ".yaml")
-	require.NoError(t, err)
-	if otherCalendar != "" {
-		written = []byte(strings.Replace(string(written), "calendar: cn", "calendar: "+otherCalendar, 1))
+	if otherCalendar == "" {
+		return rulebooktest.Rules(t, id)
 	}
-	rules := plan.Rules{}
-	rules.Procedure, err = procedure.Parse(id+".yaml", written)
-	require.NoError(t, err)
-	rules.Procedure.Version = 1
-	written, err = procedures.Files.ReadFile("calendars/" + rules.Procedure.Calendar + ".yaml")
-	require.NoError(t, err)
-	rules.Calendar, err = calendar.Parse(rules.Procedure.Calendar+".yaml", written)
-	require.NoError(t, err)
-	written, err = exampledirectory.Files.ReadFile(id + ".yaml")
-	require.NoError(t, err)
-	rules.Directory, err = directory.Parse(id+".yaml", written)
-	require.NoError(t, err)
-	return rules
+	return rulebooktest.Rules(t, id, "calendar: cn", "calendar: "+otherCalendar)
 }

@@ -19,6 +19,7 @@ import (
 	"recourse/internal/story"
 	"recourse/internal/view"
 	"recourse/internal/yamlfile"
+	"recourse/procedures"
 )
 
 const longestStory = 1 << 20 // bytes; a story has fewer
@@ -50,7 +51,7 @@ func simulate(ctx context.Context, arguments []string, in io.Reader, out io.Writ
 	if *messages && *language == "" {
 		return errors.New("a story names each message already; -messages goes with -language")
 	}
-	files, err := shipped()
+	shipped, err := rulebook.Read(procedures.Files)
 	if err != nil {
 		return err
 	}
@@ -58,7 +59,7 @@ func simulate(ctx context.Context, arguments []string, in io.Reader, out io.Writ
 	var rules plan.Rules
 	switch flags.NArg() {
 	case 0:
-		told, rules, err = leftAlone(files, *id, *file, *start)
+		told, rules, err = leftAlone(shipped, *id, *file, *start)
 	case 1:
 		flags.Visit(func(f *flag.Flag) {
 			if f.Name == "procedure" || f.Name == "start" {
@@ -66,7 +67,7 @@ func simulate(ctx context.Context, arguments []string, in io.Reader, out io.Writ
 			}
 		})
 		if err == nil {
-			told, rules, err = given(files, flags.Arg(0), *file, in)
+			told, rules, err = given(shipped, flags.Arg(0), *file, in)
 		}
 	default:
 		err = fmt.Errorf("one story at a time; %s is one too many", flags.Arg(1))
@@ -86,8 +87,8 @@ func simulate(ctx context.Context, arguments []string, in io.Reader, out io.Writ
 }
 
 // leftAlone is the story in which nobody acts.
-func leftAlone(files rulebook.Files, id, file, start string) (*story.Story, plan.Rules, error) {
-	rules, err := simulatedRules(files, id, file)
+func leftAlone(shipped *rulebook.Edition, id, file, start string) (*story.Story, plan.Rules, error) {
+	rules, err := simulatedRules(shipped, id, file)
 	if err != nil {
 		return nil, rules, err
 	}
@@ -102,7 +103,7 @@ func leftAlone(files rulebook.Files, id, file, start string) (*story.Story, plan
 }
 
 // given is the story of a file, and the rules that it goes by.
-func given(files rulebook.Files, name, file string, in io.Reader) (*story.Story, plan.Rules, error) {
+func given(shipped *rulebook.Edition, name, file string, in io.Reader) (*story.Story, plan.Rules, error) {
 	var text []byte
 	var err error
 	if name == "-" {
@@ -118,25 +119,25 @@ func given(files rulebook.Files, name, file string, in io.Reader) (*story.Story,
 	if err != nil {
 		return nil, plan.Rules{}, err
 	}
-	rules, err := simulatedRules(files, told.Procedure, file)
+	rules, err := simulatedRules(shipped, told.Procedure, file)
 	if err != nil {
 		return nil, plan.Rules{}, fmt.Errorf("%s: %w", name, err)
 	}
-	rules, err = told.On(rules, files.Calendars)
+	rules, err = told.On(rules, shipped.Calendars())
 	return told, rules, err
 }
 
-func simulatedRules(files rulebook.Files, id, file string) (plan.Rules, error) {
-	rules, known := files.Rules(id)
+func simulatedRules(shipped *rulebook.Edition, id, file string) (plan.Rules, error) {
+	rules, known := shipped.Procedure(id)
 	if !known {
-		return plan.Rules{}, fmt.Errorf("no procedure %q comes with the software; those that do are %s", id, strings.Join(slices.Sorted(maps.Keys(files.Procedures)), ", "))
+		return plan.Rules{}, fmt.Errorf("no procedure %q comes with the software; those that do are %s", id, strings.Join(slices.Sorted(maps.Keys(shipped.Procedures())), ", "))
 	}
 	if file == "" {
-		return rules, nil
+		return shipped.Rules(rules)
 	}
 	text, err := os.ReadFile(filepath.Clean(file))
 	if err != nil {
 		return plan.Rules{}, fmt.Errorf("read the procedure: %w", err)
 	}
-	return files.RulesWith(id, file, text)
+	return shipped.RulesWith(id, file, text)
 }

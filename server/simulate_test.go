@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"recourse/internal/rulebook"
 	"recourse/procedures"
 )
 
@@ -91,9 +92,9 @@ func TestSimulationSaysWhatItCantDo(t *testing.T) {
 }
 
 func TestEveryProcedureThatComesWithTheSoftwareCanBeSimulated(t *testing.T) {
-	files, err := shipped()
+	shipped, err := rulebook.Read(procedures.Files)
 	require.NoError(t, err)
-	for id := range files.Procedures {
+	for id := range shipped.Procedures() {
 		for _, language := range []string{"en", "zh-CN"} {
 			said, err := command(t, "simulate", "-procedure", id, "-language", language)
 			require.NoError(t, err)

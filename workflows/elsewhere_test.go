@@ -12,8 +12,7 @@ import (
 	"recourse/internal/complaint"
 	"recourse/internal/directory"
 	"recourse/internal/plan"
-	"recourse/internal/procedure"
-	"recourse/procedures"
+	"recourse/internal/rulebook/rulebooktest"
 	"recourse/workflows"
 )
 
@@ -320,12 +319,7 @@ func TestElsewhere_zammad3694_TheSubstituteOfASubstituteIsFound(t *testing.T) {
 // version is the courier procedure as a later version has it.
 func version(t *testing.T, number int, old, changed string) plan.Rules {
 	t.Helper()
-	rules := courier(t)
-	written, err := procedures.Files.ReadFile("courier-station.yaml")
-	require.NoError(t, err)
-	require.Equal(t, 1, strings.Count(string(written), old))
-	rules.Procedure, err = procedure.Parse("courier-station.yaml", []byte(strings.Replace(string(written), old, changed, 1)))
-	require.NoError(t, err)
+	rules := rulebooktest.Rules(t, "courier-station", old, changed)
 	rules.Procedure.Version = number
 	return rules
 }

@@ -17,13 +17,9 @@ import (
 	"go.temporal.io/sdk/testsuite"
 	"go.temporal.io/sdk/workflow"
 
-	exampledirectory "recourse/deploy/directory"
-	"recourse/internal/calendar"
 	"recourse/internal/complaint"
-	"recourse/internal/directory"
 	"recourse/internal/plan"
-	"recourse/internal/procedure"
-	"recourse/procedures"
+	"recourse/internal/rulebook/rulebooktest"
 	"recourse/workflows"
 )
 
@@ -77,20 +73,7 @@ func staged(t *testing.T) *stage {
 
 func courier(t *testing.T) plan.Rules {
 	t.Helper()
-	var rules plan.Rules
-	read := func(data []byte, err error) []byte {
-		require.NoError(t, err)
-		return data
-	}
-	var err error
-	rules.Procedure, err = procedure.Parse("courier-station.yaml", read(procedures.Files.ReadFile("courier-station.yaml")))
-	require.NoError(t, err)
-	rules.Procedure.Version = 1
-	rules.Calendar, err = calendar.Parse("cn.yaml", read(procedures.Files.ReadFile("calendars/cn.yaml")))
-	require.NoError(t, err)
-	rules.Directory, err = directory.Parse("courier-station.yaml", read(exampledirectory.Files.ReadFile("courier-station.yaml")))
-	require.NoError(t, err)
-	return rules
+	return rulebooktest.Rules(t, "courier-station")
 }
 
 func (s *stage) record(ctx context.Context, r complaint.Write) (complaint.Written, error) {
@@ -122,8 +105,7 @@ func (s *stage) person(id complaint.PersonID) complaint.Actor {
 	if id == complaint.Customer {
 		return complaint.Actor{Person: id, Roles: []complaint.Role{complaint.CustomerRole}}
 	}
-	return complaint.Actor{Person: id, Department: s.rules.Directory.DepartmentOf(id),
-		Roles: s.rules.Directory.RolesOf(id, start, s.rules.Procedure.Roles)}
+	return s.rules.Directory.Actor(id, start, s.rules.Procedure.Roles)
 }
 
 // sends lets somebody send a step as an update, so long after the start. The ID

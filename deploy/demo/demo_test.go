@@ -11,21 +11,22 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	examples "recourse/deploy/directory"
 	"recourse/deploy/issuer"
 	"recourse/internal/api"
 	"recourse/internal/importing"
 	"recourse/internal/procedure"
+	"recourse/internal/rulebook"
+	"recourse/internal/rulebook/rulebooktest"
 	"recourse/procedures"
 )
 
 // tokens writes a token file for everybody in the example organisations.
 func tokens(t *testing.T) string {
 	t.Helper()
-	organisations, err := issuer.Organisations(examples.Files)
+	shipped, err := rulebook.Read(procedures.Files)
 	require.NoError(t, err)
 	directory := t.TempDir()
-	for _, person := range issuer.People(organisations) {
+	for _, person := range issuer.People(shipped) {
 		require.NoError(t, os.WriteFile(filepath.Join(directory, person), []byte("token"), 0o600))
 	}
 	return directory
@@ -116,10 +117,7 @@ func TestHowLongRowsReallyTookDecidesWhatBecomesOfThem(t *testing.T) {
 func TestRegistrationsFitTheirProcedures(t *testing.T) {
 	rules := map[string]*procedure.Procedure{}
 	for id := range officesOf {
-		content, err := procedures.Files.ReadFile(id + ".yaml")
-		require.NoError(t, err)
-		rules[id], err = procedure.Parse(id, content)
-		require.NoError(t, err)
+		rules[id] = rulebooktest.Rules(t, id).Procedure
 	}
 	scripts, _, err := readScripts(rows)
 	require.NoError(t, err)
@@ -160,11 +158,7 @@ func TestTheExampleMappingCoversTheDataAndFitsTheProcedures(t *testing.T) {
 			targets = append(targets, target)
 		}
 		for _, target := range targets {
-			content, err := procedures.Files.ReadFile(target.Procedure + ".yaml")
-			require.NoError(t, err)
-			p, err := procedure.Parse(target.Procedure, content)
-			require.NoError(t, err)
-			_, known := p.Category(target.Category)
+			_, known := rulebooktest.Rules(t, target.Procedure).Procedure.Category(target.Category)
 			require.True(t, known || target.Category == "", "%s: %s has no category %s", line.Value, target.Procedure, target.Category)
 		}
 	}

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"time"
 
-	examples "recourse/deploy/directory"
-	"recourse/deploy/issuer"
 	"recourse/internal/complaint"
 	"recourse/internal/directory"
+	"recourse/internal/rulebook"
+	"recourse/procedures"
 )
 
 // Procedures that the demo goes by.
@@ -30,20 +30,16 @@ var officesOf = map[string]offices{
 type people map[string]*directory.Directory
 
 func examplePeople() (people, error) {
-	organisations, err := issuer.Organisations(examples.Files)
+	shipped, err := rulebook.Read(procedures.Files)
 	if err != nil {
 		return nil, err
 	}
-	all := people{}
-	for _, organisation := range organisations {
-		all[organisation.Organisation] = organisation
-	}
 	for procedure := range officesOf {
-		if all[procedure] == nil {
+		if _, known := shipped.Directory(procedure); !known {
 			return nil, fmt.Errorf("the example people have nobody for the procedure %s", procedure)
 		}
 	}
-	return all, nil
+	return shipped.Directories(), nil
 }
 
 // holder is who holds a duty, passing over the people complained about.

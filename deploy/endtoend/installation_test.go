@@ -2,14 +2,11 @@
 package endtoend
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/json"
 	"flag"
 	"io"
-	"io/fs"
 	"log/slog"
-	"path"
 	"runtime"
 	"strconv"
 	"strings"
@@ -23,15 +20,13 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"recourse/activities"
-	example "recourse/deploy/directory"
 	"recourse/deploy/stack"
 	"recourse/internal/complaint"
 	"recourse/internal/rulebook"
+	"recourse/internal/rulebook/rulebooktest"
 	"recourse/internal/store"
-	"recourse/internal/store/published"
 	"recourse/internal/store/storetest"
 	"recourse/internal/store/submission"
-	"recourse/procedures"
 	"recourse/workflows"
 	"recourse/workflows/visibility"
 )
@@ -92,26 +87,9 @@ func installOn(t testing.TB, databaseURL string, servers *stack.Stack, changes .
 // Temporal in which the workflows of earlier tests still wait.
 func (i *installation) load(changes ...string) {
 	i.t.Helper()
-	apart := strings.ToUpper(rand.Text()[:6])
-	for _, source := range []struct {
-		files   fs.FS
-		pattern string
-		publish func(ctx context.Context, id, body, by string) (published.Document, error)
-	}{
-		{procedures.Files, "calendars/*.yaml", i.store.Published.PublishCalendar},
-		{example.Files, "*.yaml", i.store.Published.PublishDirectory},
-		{procedures.Files, "*.yaml", i.store.Published.PublishProcedure},
-	} {
-		names, err := fs.Glob(source.files, source.pattern)
-		require.NoError(i.t, err)
-		for _, name := range names {
-			body, err := fs.ReadFile(source.files, name)
-			require.NoError(i.t, err)
-			text := strings.NewReplacer(append(changes, `-{year}-{sequence:6}"`, apart+`-{year}-{sequence:6}"`)...).Replace(string(body))
-			_, err = source.publish(i.t.Context(), strings.TrimSuffix(path.Base(name), ".yaml"), text, "test")
-			require.NoError(i.t, err)
-		}
-	}
+	apart := strings.ToUpper(rand.Text()[:6]) + `-{year}-{sequence:6}"`
+	files := rulebooktest.Files(i.t, append(changes, `-{year}-{sequence:6}"`, apart)...)
+	require.NoError(i.t, rulebook.Load(i.t.Context(), i.store.Published, files, "test", io.Discard))
 }
 
 func (i *installation) startWorker() {

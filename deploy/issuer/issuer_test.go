@@ -12,8 +12,9 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 	"github.com/stretchr/testify/require"
 
-	example "recourse/deploy/directory"
 	"recourse/deploy/issuer"
+	"recourse/internal/rulebook"
+	"recourse/procedures"
 )
 
 // verify checks a token as the server does: by discovery, then by the published key.
@@ -93,9 +94,9 @@ func TestADamagedKeyIsToldWithTheRemedy(t *testing.T) {
 }
 
 func TestEveryExamplePersonGetsAToken(t *testing.T) {
-	organisations, err := issuer.Organisations(example.Files)
+	shipped, err := rulebook.Read(procedures.Files)
 	require.NoError(t, err)
-	people := issuer.People(organisations)
+	people := issuer.People(shipped)
 	require.NotEmpty(t, people)
 	i, err := issuer.Open(filepath.Join(t.TempDir(), "key.json"), "http://127.0.0.1:8090", "recourse")
 	require.NoError(t, err)

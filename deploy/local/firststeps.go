@@ -6,15 +6,14 @@ import (
 
 	"recourse/deploy/issuer"
 	"recourse/deploy/stack"
-	"recourse/internal/complaint"
-	"recourse/internal/directory"
+	"recourse/internal/rulebook"
 )
 
 // firstProcedure is the one that the first complaint follows.
 const firstProcedure = "courier-station"
 
 // sayFirstSteps ends the start: where everything is, and a command that works as printed.
-func (s settings) sayFirstSteps(servers *stack.Stack, organisations []*directory.Directory) {
+func (s settings) sayFirstSteps(servers *stack.Stack, shipped *rulebook.Edition) {
 	say(`
 Recourse is running on this machine.
 
@@ -30,7 +29,7 @@ Register a first complaint:
 
 Ctrl-C stops everything; “make run” finds it all again.`,
 		webAddress(s.APIPort), cmp.Or(servers.Temporal.UIAddress, "(your own, beside "+servers.Temporal.Address+")"), webAddress(s.MailPort),
-		s.path("tokens"), s.path("log"), s.firstComplaint(firstPerson(organisations)))
+		s.path("tokens"), s.path("log"), s.firstComplaint(firstPerson(shipped)))
 }
 
 // firstBody is the first complaint, as the API wants it.
@@ -49,14 +48,11 @@ func (s settings) firstComplaint(person string) string {
 }
 
 // firstPerson is who registers it: the dispatcher of the courier station.
-func firstPerson(organisations []*directory.Directory) string {
-	for _, organisation := range organisations {
-		if organisation.Organisation != firstProcedure {
-			continue
-		}
-		if duty, there := organisation.Duties[complaint.Role("dispatcher")]; there {
+func firstPerson(shipped *rulebook.Edition) string {
+	if people, known := shipped.Directory(firstProcedure); known {
+		if duty, there := people.Duties["dispatcher"]; there {
 			return string(duty.Primary)
 		}
 	}
-	return issuer.People(organisations)[0]
+	return issuer.People(shipped)[0]
 }

@@ -16,9 +16,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	example "recourse/deploy/directory"
-	"recourse/deploy/issuer"
 	"recourse/deploy/stack"
+	"recourse/internal/rulebook"
+	"recourse/procedures"
 )
 
 // onFreePorts are settings for a stack of this test's own.
@@ -111,9 +111,9 @@ func ready(s settings, ended <-chan error) error {
 // ask does what the printed command does.
 func ask(t *testing.T, s settings, method, path, body string) (status int, answer map[string]any) {
 	t.Helper()
-	organisations, err := issuer.Organisations(example.Files)
+	shipped, err := rulebook.Read(procedures.Files)
 	require.NoError(t, err)
-	token, err := os.ReadFile(s.path("tokens", firstPerson(organisations)))
+	token, err := os.ReadFile(s.path("tokens", firstPerson(shipped)))
 	require.NoError(t, err)
 	request, err := http.NewRequestWithContext(t.Context(), method, webAddress(s.APIPort)+path, strings.NewReader(body))
 	require.NoError(t, err)

@@ -12,11 +12,12 @@ import (
 	"strings"
 	"time"
 
-	example "recourse/deploy/directory"
 	"recourse/deploy/issuer"
 	"recourse/deploy/mailsink"
 	"recourse/deploy/process"
 	"recourse/deploy/stack"
+	"recourse/internal/rulebook"
+	"recourse/procedures"
 )
 
 const (
@@ -43,7 +44,7 @@ func runStack(ctx context.Context, s settings) (err error) {
 	if err := s.checkPorts(); err != nil {
 		return err
 	}
-	organisations, err := issuer.Organisations(example.Files)
+	shipped, err := rulebook.Read(procedures.Files)
 	if err != nil {
 		return err
 	}
@@ -64,7 +65,7 @@ func runStack(ctx context.Context, s settings) (err error) {
 	defer func() { err = errors.Join(err, servers.Stop()) }()
 	say("PostgreSQL and Temporal are up")
 
-	stopIssuer, err := s.startIssuer(issuer.People(organisations))
+	stopIssuer, err := s.startIssuer(issuer.People(shipped))
 	if err != nil {
 		return err
 	}
@@ -102,7 +103,7 @@ func runStack(ctx context.Context, s settings) (err error) {
 	}
 	defer os.Remove(s.path("environment"))
 
-	s.sayFirstSteps(servers, organisations)
+	s.sayFirstSteps(servers, shipped)
 	select {
 	case <-ctx.Done():
 		say("\nStopping; the data stays in %s", s.directory)

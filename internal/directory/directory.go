@@ -225,6 +225,11 @@ func (d *Directory) RolesOf(person complaint.PersonID, at time.Time, roles map[c
 	return slices.Compact(held)
 }
 
+// Actor is a person as they act at that instant, with the roles of RolesOf.
+func (d *Directory) Actor(person complaint.PersonID, at time.Time, roles map[complaint.Role]complaint.Role) complaint.Actor {
+	return complaint.Actor{Person: person, Roles: d.RolesOf(person, at, roles), Department: d.DepartmentOf(person)}
+}
+
 // fills reports whether a duty is the one meant by a pattern such as
 // "{department}.head".
 func fills(duty, pattern complaint.Role) bool {

@@ -2,16 +2,16 @@ package directory_test
 
 import (
 	"errors"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
-	exampledirectory "recourse/deploy/directory"
 	"recourse/internal/complaint"
 	"recourse/internal/directory"
+	"recourse/internal/rulebook/rulebooktest"
+	"recourse/procedures"
 )
 
 var (
@@ -129,10 +129,7 @@ func TestRolesAreTheDutiesHeldAndTheRolesTheyFill(t *testing.T) {
 
 func TestTheExamplePeopleAreRight(t *testing.T) {
 	for _, id := range []string{"courier-station", "real-estate-project"} {
-		data, err := exampledirectory.Files.ReadFile(id + ".yaml")
-		require.NoError(t, err)
-		d, err := directory.Parse(id+".yaml", data)
-		require.NoError(t, err)
+		d := rulebooktest.Rules(t, id).Directory
 		require.Equal(t, id, d.Organisation)
 		require.GreaterOrEqual(t, len(d.People), 12)
 		languages := map[string]bool{}
@@ -208,7 +205,7 @@ func TestAMistakeInADirectoryIsShownWithItsPlaceAndWhatToWriteInstead(t *testing
 
 func FuzzParse(f *testing.F) {
 	for _, id := range []string{"courier-station", "real-estate-project"} {
-		data, err := os.ReadFile("../../deploy/directory/" + id + ".yaml")
+		data, err := procedures.Files.ReadFile("directories/" + id + ".yaml")
 		require.NoError(f, err)
 		f.Add(data)
 	}

@@ -12,11 +12,10 @@ import (
 	"recourse/internal/complaint"
 	"recourse/internal/directory"
 	"recourse/internal/message"
-	"recourse/internal/procedure"
+	"recourse/internal/rulebook/rulebooktest"
 	"recourse/internal/store/outbox"
 	"recourse/internal/store/reading"
 	"recourse/internal/store/submission"
-	"recourse/procedures"
 )
 
 var (
@@ -28,10 +27,7 @@ var (
 // told is a scene of the courier station in which a message was queued at noon and leaves in the evening.
 func told(t *testing.T, m complaint.Message, c complaint.Complaint, said ...submission.Stored) scene {
 	t.Helper()
-	written, err := procedures.Files.ReadFile("courier-station.yaml")
-	require.NoError(t, err)
-	rules, err := procedure.Parse("courier-station.yaml", written)
-	require.NoError(t, err)
+	rules := rulebooktest.Rules(t, "courier-station").Procedure
 	template, err := message.Named(m.Template)
 	require.NoError(t, err)
 	return scene{file: reading.File{Complaint: c}, template: template, rules: rules, people: &directory.Directory{}, submissions: said, language: bilingual.English,

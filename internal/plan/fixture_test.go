@@ -7,15 +7,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"recourse/internal/calendar"
 	"recourse/internal/complaint"
 	"recourse/internal/directory"
 	"recourse/internal/plan"
-	"recourse/internal/procedure"
-	"recourse/procedures"
+	"recourse/internal/rulebook"
 )
 
-// The people of testdata/people.yaml: whom a reader has to know by heart.
+// The people of testdata/directories/shop.yaml: whom a reader has to know by heart.
 const (
 	clerk, secondClerk      = complaint.PersonID("ann"), complaint.PersonID("ben")
 	handler, secondHandler  = complaint.PersonID("cai"), complaint.PersonID("dan") // of the store
@@ -33,21 +31,10 @@ type matter struct {
 // newMatter is a complaint that nobody has registered yet; absences are those of the people.
 func newMatter(t testing.TB, absences ...directory.Absence) *matter {
 	t.Helper()
-	m := &matter{t: t, Complaint: complaint.Complaint{Number: "SH-2026-0001"}}
-	read := func(data []byte, err error) []byte {
-		require.NoError(t, err)
-		return data
-	}
-	var err error
-	m.rules.Procedure, err = procedure.Parse("shop.yaml", read(os.ReadFile("testdata/shop.yaml")))
+	rules, err := rulebook.ReadRules(os.DirFS("testdata"), "shop")
 	require.NoError(t, err)
-	m.rules.Procedure.Version = 1
-	m.rules.Directory, err = directory.Parse("people.yaml", read(os.ReadFile("testdata/people.yaml")))
-	require.NoError(t, err)
-	m.rules.Directory.Absences = absences
-	m.rules.Calendar, err = calendar.Parse("cn.yaml", read(procedures.Files.ReadFile("calendars/cn.yaml")))
-	require.NoError(t, err)
-	return m
+	rules.Directory.Absences = absences
+	return &matter{t: t, rules: rules, Complaint: complaint.Complaint{Number: "SH-2026-0001"}}
 }
 
 // on is a local time of March 2026, whose 2nd is a Monday: "2 10:00". People work from 09:00 to 12:00 and from 13:30 to 18:00.
@@ -80,7 +67,7 @@ func (m *matter) happen(e complaint.Event) complaint.Write {
 func (m *matter) step(local string, by complaint.PersonID, name complaint.StepName, facts complaint.Facts) complaint.Write {
 	m.t.Helper()
 	at := m.on(local)
-	actor := complaint.Actor{Person: by, Roles: m.rules.Directory.RolesOf(by, at, m.rules.Procedure.Roles), Department: m.rules.Directory.DepartmentOf(by)}
+	actor := m.rules.Directory.Actor(by, at, m.rules.Procedure.Roles)
 	return m.happen(complaint.Event{Kind: complaint.StepTaken, At: at, By: by, Step: &complaint.Step{Name: name, By: actor, At: at, Facts: facts}})
 }
 

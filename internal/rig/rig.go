@@ -9,6 +9,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -29,7 +30,6 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"recourse/activities"
-	examples "recourse/deploy/directory"
 	"recourse/deploy/stack"
 	"recourse/internal/api"
 	"recourse/internal/casework"
@@ -37,10 +37,10 @@ import (
 	"recourse/internal/identity"
 	"recourse/internal/link"
 	"recourse/internal/rulebook"
+	"recourse/internal/rulebook/rulebooktest"
 	"recourse/internal/store"
 	"recourse/internal/store/published"
 	"recourse/internal/store/remembered"
-	"recourse/procedures"
 	"recourse/workflows"
 	"recourse/workflows/visibility"
 )
@@ -98,8 +98,7 @@ func New(t testing.TB, temporal client.Client, taskQueue string) *Rig {
 	database, err := store.Open(t.Context(), databaseURL)
 	require.NoError(t, err)
 	t.Cleanup(database.Close)
-	files := NumberedApart(t)
-	require.NoError(t, files.Publish(t.Context(), published.New(database), "test", time.Now(), func(string) error { return nil }))
+	require.NoError(t, rulebook.Load(t.Context(), published.New(database), NumberedApart(t), "test", io.Discard))
 	book, err := rulebook.Open(t.Context(), database, quiet)
 	require.NoError(t, err)
 
@@ -130,14 +129,9 @@ func New(t testing.TB, temporal client.Client, taskQueue string) *Rig {
 
 // NumberedApart are the files that come with the software, with a prefix of numbers for this test
 // alone: tests share a Temporal, where a complaint's number is its workflow.
-func NumberedApart(t testing.TB) rulebook.Files {
+func NumberedApart(t testing.TB) fs.FS {
 	t.Helper()
-	files, err := rulebook.ReadFiles(procedures.Files, examples.Files)
-	require.NoError(t, err)
-	for name, text := range files.Texts {
-		files.Texts[name] = strings.Replace(text, `-{year}-{sequence:6}"`, strings.ToUpper(rand.Text()[:6])+`-{year}-{sequence:6}"`, 1)
-	}
-	return files
+	return rulebooktest.Files(t, `-{year}-{sequence:6}"`, strings.ToUpper(rand.Text()[:6])+`-{year}-{sequence:6}"`)
 }
 
 // Living is the API with a real Temporal and a worker.
@@ -286,7 +280,7 @@ func Parcel() Body {
 		"fields": Body{"waybill": "SF1234567890"}}
 }
 
-// People of the courier station, as deploy/directory has them.
+// People of the courier station, as procedures/directories has them.
 const (
 	Dispatcher     = "li-na"
 	DispatchHead   = "zhang-min"

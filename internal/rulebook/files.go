@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"path"
@@ -18,106 +19,132 @@ import (
 	"recourse/internal/store/published"
 )
 
-// Files are procedures with their calendars and people, read from files and checked; each is the
-// first version of its name.
-type Files struct {
-	Procedures  map[string]*procedure.Procedure
-	Calendars   map[string]*calendar.Calendar
-	Directories map[string]*directory.Directory
-	// Texts are what was read, by kind and ID: "procedure courier-station".
-	Texts map[string]string
+// The folders of files that are laid out as procedures/ is: the procedures themselves lie beside them.
+const (
+	procedureFolder = "."
+	calendarFolder  = "calendars"
+	directoryFolder = "directories"
+)
+
+func fileOf(folder, id string) string { return path.Join(folder, id+".yaml") }
+
+// Read reads an edition from files instead of what is published: <id>.yaml is a procedure, calendars/<id>.yaml a
+// calendar, directories/<id>.yaml the people of the procedure of that ID. All of them have version 1. The error is
+// everything that is wrong with any of them, each with its file and folder, line and column.
+func Read(files fs.FS) (*Edition, error) {
+	e := &Edition{}
+	var wrong [4]error
+	e.calendars, wrong[0] = readFolder(files, calendarFolder, readCalendar)
+	e.directories, wrong[1] = readFolder(files, directoryFolder, readDirectory)
+	e.procedures, wrong[2] = readFolder(files, procedureFolder, func(files fs.FS, id string) (*procedure.Procedure, error) {
+		read, err := readProcedure(files, id)
+		if err != nil || wrong[0] != nil || wrong[1] != nil { // what it is to fit with isn't known
+			return read, err
+		}
+		people, there := e.directories[id]
+		if !there {
+			return nil, fmt.Errorf("procedure %q has no people: write them into %s", id, fileOf(directoryFolder, id))
+		}
+		return read, read.Check(e.calendars, people)
+	})
+	e.home, wrong[3] = directory.Homes(e.directories)
+	return e, errors.Join(wrong[:]...)
 }
 
-// ReadFiles reads the procedures of a folder, their calendars in its folder "calendars", and the
-// people of another: the directory that has a procedure's name is its. The error says all that is
-// wrong.
-func ReadFiles(procedures, directories fs.FS) (Files, error) {
-	f := Files{map[string]*procedure.Procedure{}, map[string]*calendar.Calendar{}, map[string]*directory.Directory{}, map[string]string{}}
-	var wrong []error
-	note := func(err error) { wrong = append(wrong, err) }
-	for id, text := range yamlFiles(procedures, "calendars", note) {
-		read, err := calendar.Parse(id+".yaml", text)
-		if err != nil {
-			note(err)
-			continue
-		}
-		f.Calendars[id], f.Texts["calendar "+id] = read.WithVersion(1), string(text)
+// ReadRules reads one procedure with its calendar and its people, from files that are laid out as for Read. They are
+// the caller's own and may be altered.
+func ReadRules(files fs.FS, id string) (rules plan.Rules, err error) {
+	if rules.Procedure, err = readProcedure(files, id); err != nil {
+		return rules, err
 	}
-	for id, text := range yamlFiles(directories, ".", note) {
-		read, err := directory.Parse(id+".yaml", text)
-		if err != nil {
-			note(err)
-			continue
-		}
-		f.Directories[id], f.Texts["directory "+id] = read, string(text)
+	if rules.Directory, err = readDirectory(files, id); err != nil {
+		return rules, err
 	}
-	for id, text := range yamlFiles(procedures, ".", note) {
-		read, err := procedure.Parse(id+".yaml", text)
-		if err != nil {
-			note(err)
-			continue
-		}
-		read.Version = 1
-		f.Procedures[id], f.Texts["procedure "+id] = read, string(text)
-		if people, there := f.Directories[id]; !there {
-			note(fmt.Errorf("procedure %q has no example people: add deploy/directory/%s.yaml", id, id))
-		} else if err := read.Check(f.Calendars, people); err != nil {
-			note(err)
-		}
+	if rules.Calendar, err = readCalendar(files, rules.Procedure.Calendar); err != nil {
+		return rules, err
 	}
-	return f, errors.Join(wrong...)
+	return rules, rules.Procedure.Check(map[string]*calendar.Calendar{rules.Procedure.Calendar: rules.Calendar}, rules.Directory)
 }
 
-func yamlFiles(files fs.FS, folder string, note func(error)) map[string][]byte {
-	texts := map[string][]byte{}
-	entries, err := fs.ReadDir(files, folder)
+// RulesWith are the rules of a procedure of this edition with another text in its place; file is where the text's
+// mistakes are said to be.
+func (e *Edition) RulesWith(id, file string, text []byte) (plan.Rules, error) {
+	p, err := procedure.Parse(file, text)
 	if err != nil {
-		note(err)
+		return plan.Rules{}, err
 	}
+	if err := p.Check(e.calendars, e.directories[id]); err != nil {
+		return plan.Rules{}, err
+	}
+	p.Version = 1
+	return e.Rules(p)
+}
+
+func readProcedure(files fs.FS, id string) (*procedure.Procedure, error) {
+	read, err := readFile(files, fileOf(procedureFolder, id), procedure.Parse)
+	if err == nil {
+		read.Version = 1
+	}
+	return read, err
+}
+
+func readCalendar(files fs.FS, id string) (*calendar.Calendar, error) {
+	read, err := readFile(files, fileOf(calendarFolder, id), calendar.Parse)
+	if err != nil {
+		return nil, err
+	}
+	return read.WithVersion(1), nil
+}
+
+func readDirectory(files fs.FS, id string) (*directory.Directory, error) {
+	return readFile(files, fileOf(directoryFolder, id), directory.Parse)
+}
+
+func readFile[T any](files fs.FS, name string, parse func(file string, text []byte) (*T, error)) (*T, error) {
+	text, err := fs.ReadFile(files, name)
+	if err != nil {
+		return nil, err
+	}
+	return parse(name, text)
+}
+
+// readFolder reads every YAML file of a folder, by ID. Those with mistakes are in the error instead.
+func readFolder[T any](files fs.FS, folder string, read func(files fs.FS, id string) (*T, error)) (map[string]*T, error) {
+	entries, err := fs.ReadDir(files, folder)
+	all, wrong := map[string]*T{}, []error{err}
 	for _, entry := range entries {
 		id, isYAML := strings.CutSuffix(entry.Name(), ".yaml")
 		if !isYAML {
 			continue
 		}
-		text, err := fs.ReadFile(files, path.Join(folder, entry.Name()))
+		one, err := read(files, id)
 		if err != nil {
-			note(err)
+			wrong = append(wrong, err)
 			continue
 		}
-		texts[id] = text
+		all[id] = one
 	}
-	return texts
+	return all, errors.Join(wrong...)
 }
 
-// Rules are a procedure of the files with its calendar and people; false when the files have none
-// of that name.
-func (f Files) Rules(id string) (plan.Rules, bool) {
-	rules, known := f.Procedures[id]
-	if !known {
-		return plan.Rules{}, false
-	}
-	return plan.Rules{Procedure: rules, Calendar: f.Calendars[rules.Calendar], Directory: f.Directories[id]}, true
-}
-
-// RulesWith are Rules with another text in the procedure's place; name is what its mistakes are
-// said to be in.
-func (f Files) RulesWith(id, name string, text []byte) (plan.Rules, error) {
-	rules, err := procedure.Parse(name, text)
+// Load publishes files, which are laid out as for Read, in the name of whoever does it. One that changed becomes a new
+// version; one that didn't stays. What became of each is said, and which calendar has run out. Nothing is published
+// when anything is wrong with them, or they don't fit with what is in force: each number and each person belongs to
+// one organisation.
+func Load(ctx context.Context, into *published.Store, files fs.FS, by string, out io.Writer) error {
+	e, err := Read(files)
 	if err != nil {
-		return plan.Rules{}, err
+		return fmt.Errorf("the files have mistakes, nothing is published:\n%w", err)
 	}
-	if err := rules.Check(f.Calendars, f.Directories[id]); err != nil {
-		return plan.Rules{}, err
+	if err := e.fitsWith(ctx, into); err != nil {
+		return err
 	}
-	rules.Version = 1
-	return plan.Rules{Procedure: rules, Calendar: f.Calendars[rules.Calendar], Directory: f.Directories[id]}, nil
-}
-
-// Publish publishes the files by a name. One that changed becomes a new version; one that didn't
-// stays. Say is told a line for each.
-func (f Files) Publish(ctx context.Context, into *published.Store, by string, now time.Time, say func(line string) error) error {
-	publish := func(kind, id string, how func(ctx context.Context, id, text, by string) (published.Document, error)) error {
-		newest, err := how(ctx, id, f.Texts[kind+" "+id], by)
+	publish := func(kind, folder, id string, publish func(context.Context, string, string, string) (published.Document, error)) error {
+		text, err := fs.ReadFile(files, fileOf(folder, id))
+		if err != nil {
+			return err
+		}
+		newest, err := publish(ctx, id, string(text), by)
 		if err != nil {
 			return err
 		}
@@ -125,25 +152,23 @@ func (f Files) Publish(ctx context.Context, into *published.Store, by string, no
 		if newest.New {
 			state = "published"
 		}
-		return say(fmt.Sprintf("%s %s: version %d %s", kind, id, newest.Version, state))
-	}
-	if err := f.fitWith(ctx, into); err != nil {
+		_, err = fmt.Fprintf(out, "%s %s: version %d %s\n", kind, id, newest.Version, state)
 		return err
 	}
-	for _, id := range slices.Sorted(maps.Keys(f.Calendars)) { // calendars and people first: procedures need them
-		if err := publish("calendar", id, into.PublishCalendar); err != nil {
+	for _, id := range slices.Sorted(maps.Keys(e.calendars)) { // calendars and people first: procedures need them
+		if err := publish("calendar", calendarFolder, id, into.PublishCalendar); err != nil {
 			return err
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(f.Procedures)) {
-		if err := publish("directory", id, into.PublishDirectory); err != nil {
+	for _, id := range slices.Sorted(maps.Keys(e.procedures)) {
+		if err := publish("directory", directoryFolder, id, into.PublishDirectory); err != nil {
 			return err
 		}
-		if err := publish("procedure", id, into.PublishProcedure); err != nil {
+		if err := publish("procedure", procedureFolder, id, into.PublishProcedure); err != nil {
 			return err
 		}
-		if ended := f.Procedures[id].CheckCovers(f.Calendars, now); ended != nil {
-			if err := say(fmt.Sprint("warning: ", ended)); err != nil {
+		if ended := e.procedures[id].CheckCovers(e.calendars, time.Now()); ended != nil {
+			if _, err := fmt.Fprintln(out, "warning:", ended); err != nil {
 				return err
 			}
 		}
@@ -151,31 +176,30 @@ func (f Files) Publish(ctx context.Context, into *published.Store, by string, no
 	return nil
 }
 
-// fitWith compares the files with what is in force: each number and each person belongs to one
-// organisation.
-func (f Files) fitWith(ctx context.Context, into *published.Store) error {
-	inForce, people := map[string]*procedure.Procedure{}, map[string]*directory.Directory{}
-	published, err := into.Procedures(ctx)
+// fitsWith compares an edition that was read from files with what is in force.
+func (e *Edition) fitsWith(ctx context.Context, into *published.Store) error {
+	procedures, people := map[string]*procedure.Procedure{}, map[string]*directory.Directory{}
+	documents, err := into.Procedures(ctx)
 	if err != nil {
 		return err
 	}
-	for _, newest := range published {
-		if inForce[newest.ID], err = procedure.Parse(newest.ID+".yaml", []byte(newest.Body)); err != nil {
-			return fmt.Errorf("version %d of procedure %q: %w", newest.Version, newest.ID, err)
+	for _, newest := range documents {
+		if procedures[newest.ID], err = parseProcedure(newest); err != nil {
+			return err
 		}
 	}
-	if published, err = into.Directories(ctx); err != nil {
+	if documents, err = into.Directories(ctx); err != nil {
 		return err
 	}
-	for _, newest := range published {
-		if people[newest.ID], err = directory.Parse(newest.ID+".yaml", []byte(newest.Body)); err != nil {
-			return fmt.Errorf("version %d of directory %q: %w", newest.Version, newest.ID, err)
+	for _, newest := range documents {
+		if people[newest.ID], err = parseDirectory(newest); err != nil {
+			return err
 		}
 	}
 	var wrong []error
-	for _, id := range slices.Sorted(maps.Keys(f.Procedures)) {
-		wrong = append(wrong, f.Procedures[id].CheckNumbers(inForce))
-		inForce[id], people[id] = f.Procedures[id], f.Directories[id]
+	for _, id := range slices.Sorted(maps.Keys(e.procedures)) {
+		wrong = append(wrong, e.procedures[id].CheckNumbers(procedures))
+		procedures[id], people[id] = e.procedures[id], e.directories[id]
 	}
 	_, err = directory.Homes(people)
 	return errors.Join(append(wrong, err)...)

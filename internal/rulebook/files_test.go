@@ -2,39 +2,38 @@ package rulebook_test
 
 import (
 	"testing"
-	"time"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
 
-	examples "recourse/deploy/directory"
-	"recourse/internal/directory"
-	"recourse/internal/rig"
 	"recourse/internal/rulebook"
+	"recourse/internal/rulebook/rulebooktest"
 	"recourse/procedures"
 )
 
-func TestLoadRefusesWhatBelongsToAnotherOrganisation(t *testing.T) {
-	r, _ := rig.Standing(t)
-	files, err := rulebook.ReadFiles(procedures.Files, examples.Files)
-	require.NoError(t, err)
-	load := func() error {
-		return files.Publish(t.Context(), r.Office.Published, "test", time.Now(), func(string) error { return nil })
-	}
-	require.ErrorContains(t, load(), "would be found no more", "this test's complaints have letters of their own")
-	files.Procedures = r.Office.Rulebook.Now().Procedures()
-	files.Directories["courier-station"].People["chen-gang"] = directory.Person{}
-	require.NoError(t, rulebook.FitWith(files, t.Context(), r.Office.Published))
-	for person := range files.Directories["real-estate-project"].People {
-		files.Directories["courier-station"].People[person] = directory.Person{}
-		require.ErrorContains(t, load(), `is in the directories of "courier-station" and "real-estate-project"`)
-		break
-	}
-}
-
-func TestShippedFilesAreInOrder(t *testing.T) {
-	files, err := rulebook.ReadFiles(procedures.Files, examples.Files)
+func TestWhatComesWithTheSoftwareIsInOrder(t *testing.T) {
+	edition, err := rulebook.Read(procedures.Files)
 	require.NoError(t, err)
 	entries, err := procedures.Files.ReadDir(".")
 	require.NoError(t, err)
-	require.Len(t, files.Procedures, len(entries)-1, "all but the folder of calendars")
+	require.Len(t, edition.Procedures(), len(entries)-2, "all but the folders of calendars and people")
+}
+
+func TestEveryMistakeInFilesIsToldWithItsFileAndFolder(t *testing.T) {
+	files := rulebooktest.Files(t, "  li-na: {name:", "  li-na: {nam:", "covers: 2026", "cover: 2026")
+	_, err := rulebook.Read(files)
+	require.ErrorContains(t, err, `directories/courier-station.yaml:18:11: unknown key "nam"`)
+	require.ErrorContains(t, err, `calendars/cn.yaml:20:1: unknown key "cover"`)
+	require.NotContains(t, err.Error(), "real-estate-project.yaml", "nothing that only follows from them")
+	_, err = rulebook.ReadRules(files, "courier-station")
+	require.ErrorContains(t, err, "directories/courier-station.yaml:18:11")
+
+	_, err = rulebook.ReadRules(rulebooktest.Files(t, "calendar: cn", "calendar: uk"), "courier-station")
+	require.ErrorContains(t, err, "calendars/uk.yaml")
+	without := rulebooktest.Files(t)
+	delete(without, "directories/courier-station.yaml")
+	_, err = rulebook.Read(without)
+	require.EqualError(t, err, `procedure "courier-station" has no people: write them into directories/courier-station.yaml`)
+	_, err = rulebook.Read(fstest.MapFS{})
+	require.ErrorContains(t, err, "calendars", "an empty folder is no procedures")
 }

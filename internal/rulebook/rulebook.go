@@ -82,11 +82,10 @@ func (r *Rulebook) Refresh(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	last := r.now.Load()
-	if last != nil && last.stamp == stamp {
+	if last := r.now.Load(); last != nil && last.stamp == stamp {
 		return nil
 	}
-	next, err := r.read(ctx, stamp, last)
+	next, err := r.read(ctx, stamp)
 	if err != nil {
 		return fmt.Errorf("read the rulebook: %w", err)
 	}
@@ -94,26 +93,24 @@ func (r *Rulebook) Refresh(ctx context.Context) error {
 	return nil
 }
 
-func (r *Rulebook) read(ctx context.Context, stamp string, last *Edition) (*Edition, error) {
+func (r *Rulebook) read(ctx context.Context, stamp string) (*Edition, error) {
 	e := &Edition{stamp: stamp, procedures: map[string]*procedure.Procedure{},
 		calendars: map[string]*calendar.Calendar{}, directories: map[string]*directory.Directory{}}
 	calendars, err := r.published.Calendars(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, published := range calendars {
-		read, err := calendar.Parse(published.ID+".yaml", []byte(published.Body))
-		if err != nil {
-			return nil, fmt.Errorf("version %d of calendar %q: %w", published.Version, published.ID, err)
+	for _, newest := range calendars {
+		if e.calendars[newest.ID], err = parseCalendar(newest); err != nil {
+			return nil, err
 		}
-		e.calendars[published.ID] = read.WithVersion(published.Version)
 	}
 	published, err := r.published.Procedures(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, newest := range published {
-		if e.procedures[newest.ID], err = r.parse(newest); err != nil {
+		if e.procedures[newest.ID], err = r.parsedOnce(newest); err != nil {
 			return nil, err
 		}
 	}
@@ -133,9 +130,9 @@ func (r *Rulebook) readPeople(ctx context.Context, e *Edition) error {
 		return err
 	}
 	for _, published := range directories {
-		read, err := directory.Parse(published.ID+".yaml", []byte(published.Body))
+		read, err := parseDirectory(published)
 		if err != nil {
-			return fmt.Errorf("version %d of directory %q: %w", published.Version, published.ID, err)
+			return err
 		}
 		for _, a := range absences {
 			if _, ours := read.People[a.Person]; ours {
@@ -148,19 +145,43 @@ func (r *Rulebook) readPeople(ctx context.Context, e *Edition) error {
 	return err
 }
 
-// parse reads a version of a procedure, once.
-func (r *Rulebook) parse(published published.Document) (*procedure.Procedure, error) {
-	key := published.ID + "@" + strconv.Itoa(published.Version)
+// parsedOnce reads a version of a procedure, once.
+func (r *Rulebook) parsedOnce(from published.Document) (*procedure.Procedure, error) {
+	key := from.ID + "@" + strconv.Itoa(from.Version)
 	if known, ok := r.versions.Load(key); ok {
 		return known.(*procedure.Procedure), nil
 	}
-	read, err := procedure.Parse(published.ID+".yaml", []byte(published.Body))
+	read, err := parseProcedure(from)
 	if err != nil {
-		return nil, fmt.Errorf("version %d of procedure %q: %w", published.Version, published.ID, err)
+		return nil, err
 	}
-	read.Version = published.Version
 	known, _ := r.versions.LoadOrStore(key, read)
 	return known.(*procedure.Procedure), nil
+}
+
+func parseProcedure(from published.Document) (*procedure.Procedure, error) {
+	read, err := procedure.Parse(from.ID+".yaml", []byte(from.Body))
+	if err != nil {
+		return nil, fmt.Errorf("version %d of procedure %q: %w", from.Version, from.ID, err)
+	}
+	read.Version = from.Version
+	return read, nil
+}
+
+func parseCalendar(from published.Document) (*calendar.Calendar, error) {
+	read, err := calendar.Parse(from.ID+".yaml", []byte(from.Body))
+	if err != nil {
+		return nil, fmt.Errorf("version %d of calendar %q: %w", from.Version, from.ID, err)
+	}
+	return read.WithVersion(from.Version), nil
+}
+
+func parseDirectory(from published.Document) (*directory.Directory, error) {
+	read, err := directory.Parse(from.ID+".yaml", []byte(from.Body))
+	if err != nil {
+		return nil, fmt.Errorf("version %d of directory %q: %w", from.Version, from.ID, err)
+	}
+	return read, nil
 }
 
 // Version is one version of a procedure, which may be an older one. It returns store.ErrNotFound when there is none.
@@ -172,7 +193,7 @@ func (r *Rulebook) Version(ctx context.Context, id string, version int) (*proced
 	if err != nil {
 		return nil, err
 	}
-	return r.parse(published)
+	return r.parsedOnce(published)
 }
 
 // Procedure is the newest version of a procedure; false when there is none.
@@ -186,6 +207,9 @@ func (e *Edition) Procedures() map[string]*procedure.Procedure { return e.proced
 
 // Calendars are the newest versions, by ID. Don't change the map.
 func (e *Edition) Calendars() map[string]*calendar.Calendar { return e.calendars }
+
+// Directories are those in force, by the organisation's ID. Don't change the map.
+func (e *Edition) Directories() map[string]*directory.Directory { return e.directories }
 
 // Directory is the directory of the organisation that follows a procedure; false when there is none.
 func (e *Edition) Directory(organisation string) (*directory.Directory, bool) {
@@ -207,7 +231,7 @@ func (e *Edition) Actor(person complaint.PersonID, at time.Time) (complaint.Acto
 	if p, ok := e.procedures[d.Organisation]; ok {
 		roles = p.Roles
 	}
-	return complaint.Actor{Person: person, Roles: d.RolesOf(person, at, roles), Department: d.DepartmentOf(person)}, d.Organisation, nil
+	return d.Actor(person, at, roles), d.Organisation, nil
 }
 
 // Organisation is the organisation to which a complaint's number belongs; false when it is none of ours.

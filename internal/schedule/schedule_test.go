@@ -1,9 +1,9 @@
 package schedule
 
 import (
-	"io"
-	"log/slog"
-	"os"
+	"path"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,36 +11,23 @@ import (
 	enums "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 
-	"recourse/deploy/stack"
 	"recourse/internal/rulebook"
-	"recourse/internal/store"
-	"recourse/internal/store/published"
+	"recourse/internal/rulebook/rulebooktest"
 	"recourse/workflows"
 )
 
-func TestMain(m *testing.M) { stack.Main(m) }
-
-// editionOf is what is in force when these procedures are published, with the calendar of China.
+// editionOf is what comes with the software, with these procedures alone.
 func editionOf(t *testing.T, procedures ...string) *rulebook.Edition {
 	t.Helper()
-	database, err := store.Open(t.Context(), stack.CopyOf(t, "migrated", store.Migrate))
-	require.NoError(t, err)
-	t.Cleanup(database.Close)
-	s := published.New(database)
-	read := func(path string) string {
-		body, err := os.ReadFile(path)
-		require.NoError(t, err)
-		return string(body)
+	files := rulebooktest.Files(t)
+	for name := range files {
+		if path.Dir(name) == "." && !slices.Contains(procedures, strings.TrimSuffix(name, ".yaml")) {
+			delete(files, name)
+		}
 	}
-	_, err = s.PublishCalendar(t.Context(), "cn", read("../../procedures/calendars/cn.yaml"), "admin")
+	edition, err := rulebook.Read(files)
 	require.NoError(t, err)
-	for _, id := range procedures {
-		_, err = s.PublishProcedure(t.Context(), id, read("../../procedures/"+id+".yaml"), "admin")
-		require.NoError(t, err)
-	}
-	rules, err := rulebook.Open(t.Context(), database, slog.New(slog.NewTextHandler(io.Discard, nil)))
-	require.NoError(t, err)
-	return rules.Now()
+	return edition
 }
 
 func TestProceduresAskForTheirSchedules(t *testing.T) {

@@ -6,13 +6,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	exampledirectory "recourse/deploy/directory"
-	"recourse/internal/calendar"
-	"recourse/internal/directory"
 	"recourse/internal/plan"
-	"recourse/internal/procedure"
+	"recourse/internal/rulebook/rulebooktest"
 	"recourse/internal/story"
-	"recourse/procedures"
 )
 
 const friday = `# What the dispatcher asked us on Monday.
@@ -219,11 +215,7 @@ story.yaml:11:57: The directory knows nobody called “hu-bing”; write "hu-bin
 
 // In New York the clocks go forward on 8 March 2026 at 02:00, and back on 1 November.
 func TestATimeThatTheClockNeverShowsOrShowsTwiceIsAskedBack(t *testing.T) {
-	rules := rulesOf(t)
-	text, err := procedures.Files.ReadFile("calendars/new-york.yaml")
-	require.NoError(t, err)
-	rules.Calendar, err = calendar.Parse("new-york.yaml", text)
-	require.NoError(t, err)
+	rules := rulebooktest.Rules(t, "courier-station", "calendar: cn", "calendar: new-york")
 	for at, wrong := range map[string]string{
 		"2026-03-08 01:59":          "",
 		"2026-03-08 02:00":          "story.yaml:4:5: the clock is put forward and never shows 2026-03-08 02:00 there; write another time",
@@ -262,20 +254,5 @@ func told(t *testing.T, s *story.Story) string {
 
 func rulesOf(t *testing.T) plan.Rules {
 	t.Helper()
-	const id = "courier-station"
-	written, err := procedures.Files.ReadFile(id + ".yaml")
-	require.NoError(t, err)
-	rules := plan.Rules{}
-	rules.Procedure, err = procedure.Parse(id+".yaml", written)
-	require.NoError(t, err)
-	rules.Procedure.Version = 1
-	written, err = procedures.Files.ReadFile("calendars/" + rules.Procedure.Calendar + ".yaml")
-	require.NoError(t, err)
-	rules.Calendar, err = calendar.Parse(rules.Procedure.Calendar+".yaml", written)
-	require.NoError(t, err)
-	written, err = exampledirectory.Files.ReadFile(id + ".yaml")
-	require.NoError(t, err)
-	rules.Directory, err = directory.Parse(id+".yaml", written)
-	require.NoError(t, err)
-	return rules
+	return rulebooktest.Rules(t, "courier-station")
 }

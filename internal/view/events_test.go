@@ -13,7 +13,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	examples "recourse/deploy/directory"
 	"recourse/internal/api"
 	"recourse/internal/bilingual"
 	"recourse/internal/casework"
@@ -21,9 +20,8 @@ import (
 	"recourse/internal/httpapi"
 	"recourse/internal/procedure"
 	"recourse/internal/rig"
-	"recourse/internal/rulebook"
+	"recourse/internal/rulebook/rulebooktest"
 	"recourse/internal/view"
-	"recourse/procedures"
 )
 
 // eventKinds are the kinds of the domain, read from its source so that a new one can't be forgotten
@@ -123,10 +121,7 @@ var (
 func TestEveryEventIsSaidInTheReadersLanguageAlone(t *testing.T) {
 	bodies, err := api.NewBodies()
 	require.NoError(t, err)
-	files, err := rulebook.ReadFiles(procedures.Files, examples.Files)
-	require.NoError(t, err)
-	rules, known := files.Rules("courier-station")
-	require.True(t, known)
+	rules := rulebooktest.Rules(t, "courier-station")
 	silence := *rules.Procedure
 	silence.CustomerAnswer.IfSilent = append(silence.CustomerAnswer.IfSilent[:2:2], procedure.Silence{Proceed: true})
 	seen := map[complaint.EventKind]bool{}

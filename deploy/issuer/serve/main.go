@@ -13,8 +13,9 @@ import (
 	"syscall"
 	"time"
 
-	example "recourse/deploy/directory"
 	"recourse/deploy/issuer"
+	"recourse/internal/rulebook"
+	"recourse/procedures"
 )
 
 func main() {
@@ -31,7 +32,7 @@ func main() {
 }
 
 func serve(ctx context.Context, listen, url, folder string) error {
-	organisations, err := issuer.Organisations(example.Files)
+	shipped, err := rulebook.Read(procedures.Files)
 	if err != nil {
 		return err
 	}
@@ -39,7 +40,7 @@ func serve(ctx context.Context, listen, url, folder string) error {
 	if err != nil {
 		return err
 	}
-	if err := vouching.WriteTokens(filepath.Join(folder, "tokens"), issuer.People(organisations), time.Now(), 30*24*time.Hour); err != nil {
+	if err := vouching.WriteTokens(filepath.Join(folder, "tokens"), issuer.People(shipped), time.Now(), 30*24*time.Hour); err != nil {
 		return err
 	}
 	server := &http.Server{Addr: listen, Handler: vouching.Handler(), ReadHeaderTimeout: 5 * time.Second}

@@ -11,7 +11,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	directories "recourse/deploy/directory"
 	"recourse/internal/complaint"
 	"recourse/internal/letter"
 	"recourse/internal/link"
@@ -25,19 +24,7 @@ import (
 func House(t testing.TB) (*storetest.Database, *letter.Writer) {
 	t.Helper()
 	s := storetest.New(t)
-	read := func(name string) string {
-		body, err := procedures.Files.ReadFile(name)
-		require.NoError(t, err)
-		return string(body)
-	}
-	_, err := s.Published.PublishCalendar(t.Context(), "cn", read("calendars/cn.yaml"), "admin")
-	require.NoError(t, err)
-	_, err = s.Published.PublishProcedure(t.Context(), "courier-station", read("courier-station.yaml"), "admin")
-	require.NoError(t, err)
-	people, err := directories.Files.ReadFile("courier-station.yaml")
-	require.NoError(t, err)
-	_, err = s.Published.PublishDirectory(t.Context(), "courier-station", string(people), "admin")
-	require.NoError(t, err)
+	require.NoError(t, rulebook.Load(t.Context(), s.Published, procedures.Files, "admin", io.Discard))
 	rules, err := rulebook.Open(t.Context(), s.Pool, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	require.NoError(t, err)
 	signer, err := link.NewSigner([]byte(strings.Repeat("k", 32)))

@@ -3,7 +3,6 @@ package reading_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"testing"
 	"time"
@@ -11,8 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/complaint"
-	"recourse/internal/directory"
-	"recourse/internal/procedure"
+	"recourse/internal/rulebook/rulebooktest"
 	"recourse/internal/store/reading"
 	"recourse/internal/store/storetest"
 	"recourse/internal/store/submission"
@@ -21,14 +19,8 @@ import (
 // Whatever a complaint has been through, the list shows it to exactly those who may open it.
 func TestTheListShowsWhatMayBeOpenedAndNothingElse(t *testing.T) {
 	s := storetest.New(t)
-	text, err := os.ReadFile("../../../deploy/directory/courier-station.yaml")
-	require.NoError(t, err)
-	people, err := directory.Parse("courier-station.yaml", text)
-	require.NoError(t, err)
-	text, err = os.ReadFile("../../../procedures/courier-station.yaml")
-	require.NoError(t, err)
-	rules, err := procedure.Parse("courier-station.yaml", text)
-	require.NoError(t, err)
+	rules := rulebooktest.Rules(t, "courier-station")
+	people := rules.Directory
 
 	var ids []complaint.PersonID
 	for id := range people.People {
@@ -87,7 +79,7 @@ func TestTheListShowsWhatMayBeOpenedAndNothingElse(t *testing.T) {
 
 	somebodySeesNotAll := false
 	for _, id := range ids {
-		actor := complaint.Actor{Person: id, Roles: people.RolesOf(id, storetest.Friday, rules.Roles), Department: people.DepartmentOf(id)}
+		actor := people.Actor(id, storetest.Friday, rules.Procedure.Roles)
 		viewer := reading.Viewer{Person: id, All: complaint.SeesAll(actor), Duties: actor.Roles, Department: actor.Department}
 		want := []string{}
 		for number, c := range complaints {
