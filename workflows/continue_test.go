@@ -1,7 +1,6 @@
 package workflows_test
 
 import (
-	"errors"
 	"testing"
 	"time"
 
@@ -105,6 +104,6 @@ func TestAComplaintThatHasJustContinuedIsNotRegisteredAgain(t *testing.T) {
 	require.Empty(t, next.told(complaint.StepTaken))
 
 	var again *workflow.ContinueAsNewError
-	require.False(t, errors.As(next.GetWorkflowError(), &again))
+	require.NotErrorAs(t, next.GetWorkflowError(), &again)
 	require.Equal(t, "ComplaintLife", workflows.LifeWorkflow)
 }

@@ -53,7 +53,7 @@ func (l *life) show(ctx workflow.Context) {
 	c := &l.complaint
 	now := shown{stage: string(c.Stage), department: c.People.Department, handler: string(c.People.Handler),
 		owner: string(c.People.Owner), severity: string(c.Severity()), procedure: c.Terms.Procedure, tier: c.Tier(), started: true}
-	if d, any := c.NextDue(); any {
+	if d, there := c.NextDue(); there {
 		now.due = d.DueAt
 	}
 	_, now.suspended = c.Suspended()
@@ -130,10 +130,10 @@ func (l *life) details() string {
 			line("Waits for **%s** (%s) by %s", task.Kind, task.Detail, orNobody(who))
 		}
 	}
-	if d, any := c.NextDue(); any {
+	if d, there := c.NextDue(); there {
 		line("Due next: %s at %s", d.Name, stamp(d.DueAt))
 	}
-	if ref, any := c.NextRung(); any {
+	if ref, there := c.NextRung(); there {
 		line("Fires next: %s at %s", l.rungSummary(ref), stamp(ref.At))
 	}
 	if c.Outcome != "" {

@@ -54,9 +54,9 @@ func printLadder(rungs []round) {
 }
 
 // table prints aligned columns.
-func table(print func(row func(cells ...any))) {
+func table(write func(row func(cells ...any))) {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 3, ' ', 0)
-	print(func(cells ...any) {
+	write(func(cells ...any) {
 		texts := make([]string, len(cells))
 		for i, cell := range cells {
 			texts[i] = fmt.Sprint(cell)
@@ -211,8 +211,8 @@ func allPrograms(spent cost) (all float64) {
 	return all
 }
 
-// printSplit follows the steps of Recourse through the database, whose clock is ours: when the submission was stored, when the step was on the
-// record, and when the caller had the answer.
+// printSplit follows the steps of Recourse through the database, whose clock is ours: when the
+// submission was stored, when the step was on the record, and when the caller had the answer.
 func (b *bench) printSplit(ctx context.Context, c contest) error {
 	rows, err := b.database.Query(ctx, `SELECT s.number, s.step, s.stored_at, w.written_at FROM submissions s JOIN writes w ON w.submission = s.id`)
 	if err != nil {

@@ -11,14 +11,14 @@ import (
 )
 
 // printed is what a function prints.
-func printed(t *testing.T, print func()) string {
+func printed(t *testing.T, say func()) string {
 	t.Helper()
 	file, err := os.Create(filepath.Join(t.TempDir(), "printed"))
 	require.NoError(t, err)
 	before := os.Stdout
 	os.Stdout = file
 	defer func() { os.Stdout = before }()
-	print()
+	say()
 	require.NoError(t, file.Close())
 	text, err := os.ReadFile(file.Name())
 	require.NoError(t, err)

@@ -17,8 +17,9 @@ import (
 	"recourse/internal/complaint"
 )
 
-// world is an API and a mail sink as far as the demo needs them: every body is checked against the API's description, every
-// key stands for one act, and a complaint goes from stage to stage without asking who is allowed to.
+// world is an API and a mail sink as far as the demo needs them: every body is checked against the
+// API's description, every key stands for one act, and a complaint goes from stage to stage without
+// asking who is allowed to.
 type world struct {
 	*httptest.Server
 	t      *testing.T
@@ -158,7 +159,7 @@ func (w *world) step(number string, step complaint.StepName, body []byte) any {
 		Remedies          []api.Remedy
 	}
 	schema := ""
-	for _, word := range strings.Split(string(step), "-") {
+	for word := range strings.SplitSeq(string(step), "-") {
 		schema += strings.ToUpper(word[:1]) + word[1:]
 	}
 	var checked map[string]any

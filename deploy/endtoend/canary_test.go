@@ -109,7 +109,7 @@ func (c *canaries) waybill() string { return strings.ToUpper(c.word()) }
 // schemaOf names the body of a step: "mark-special" takes MarkSpecial.
 func schemaOf(step string) string {
 	var name strings.Builder
-	for _, part := range strings.Split(step, "-") {
+	for part := range strings.SplitSeq(step, "-") {
 		name.WriteString(strings.ToUpper(part[:1]) + part[1:])
 	}
 	return name.String()

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -75,12 +76,7 @@ func (i *installation) environment(pairs ...string) []string {
 }
 
 func isOurs(name string) bool {
-	for _, ours := range config.Names() {
-		if name == ours {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(config.Names(), name)
 }
 
 // run runs a program until the test ends; its log is a file of the test's.

@@ -1,7 +1,8 @@
 // Package process runs the programs of a local stack as children that never outlive it.
 //
-// Each child has a process group of its own, so that Ctrl-C in the terminal reaches only the parent, which then stops its children in
-// order; and on Linux the kernel ends a child when its parent dies, so that even kill -9 of the parent leaves no orphan.
+// Each child has a process group of its own, so that Ctrl-C in the terminal reaches only the
+// parent, which then stops its children in order; and on Linux the kernel ends a child when its
+// parent dies, so that even kill -9 of the parent leaves no orphan.
 package process
 
 import (
@@ -14,6 +15,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -94,8 +96,9 @@ func Start(command Command) (*Process, error) {
 	return p, nil
 }
 
-// Run runs the command to its end and returns what it said, on both streams. When ctx ends before the command does, the command is asked to stop, as
-// Stop does, and the error is ctx.Err() alone: whoever interrupts a program doesn't want to read that it was interrupted.
+// Run runs the command to its end and returns what it said, on both streams. When ctx ends before
+// the command does, the command is asked to stop, as Stop does, and the error is ctx.Err() alone:
+// whoever interrupts a program doesn't want to read that it was interrupted.
 func Run(ctx context.Context, command Command) ([]byte, error) {
 	var said bytes.Buffer
 	command.LogFile, command.Output = "", &said
@@ -112,8 +115,9 @@ func Run(ctx context.Context, command Command) ([]byte, error) {
 	}
 }
 
-// startOnLastingThread starts the child on a thread that lives as long as the program: the kernel's parent-death signal is sent when
-// the thread that started the child ends, not only when the whole parent does.
+// startOnLastingThread starts the child on a thread that lives as long as the program: the kernel's
+// parent-death signal is sent when the thread that started the child ends, not only when the whole
+// parent does.
 func startOnLastingThread(cmd *exec.Cmd) error {
 	result := make(chan error)
 	lastingThread() <- func() { result <- cmd.Start() }
@@ -158,8 +162,9 @@ func (p *Process) ExitCode() int {
 	return p.cmd.ProcessState.ExitCode()
 }
 
-// Stop asks the child to end, waits, and kills its whole group when it takes longer than the command's grace. Stopping one that has ended does
-// nothing. The exit status of a child that was asked to end is no error.
+// Stop asks the child to end, waits, and kills its whole group when it takes longer than the
+// command's grace. Stopping one that has ended does nothing. The exit status of a child that was
+// asked to end is no error.
 func (p *Process) Stop() {
 	_ = p.cmd.Process.Signal(p.command.StopSignal)
 	select {
@@ -192,16 +197,17 @@ func (p *Process) Err() error {
 	return fmt.Errorf("%s stopped (%s); its log %s ends: %s", p.Name(), how, p.command.LogFile, p.LastWords())
 }
 
-// LastWords is the last line of this run that the child wrote to its log file which tells of a failure, else simply the last line.
+// LastWords is the last line of this run that the child wrote to its log file which tells of a
+// failure, else simply the last line.
 func (p *Process) LastWords() string {
 	written := bytes.TrimSpace(p.Log())
 	if len(written) == 0 {
 		return "(nothing)"
 	}
 	lines := strings.Split(string(written), "\n")
-	for i := len(lines) - 1; i >= 0; i-- {
-		if lower := strings.ToLower(lines[i]); strings.Contains(lower, "fatal") || strings.Contains(lower, "panic") || strings.Contains(lower, "error") {
-			return shorten(lines[i])
+	for _, line := range slices.Backward(lines) {
+		if lower := strings.ToLower(line); strings.Contains(lower, "fatal") || strings.Contains(lower, "panic") || strings.Contains(lower, "error") {
+			return shorten(line)
 		}
 	}
 	return shorten(lines[len(lines)-1])

@@ -15,21 +15,23 @@ const (
 
 	// leastSpaceForData is what a new PostgreSQL with Temporal's schemas and a day's work need, in bytes.
 	leastSpaceForData = 500 << 20
-	// leastSpaceForBuild is what Go's build cache and the three programs need when Temporal is built for the first time, in bytes.
+	// leastSpaceForBuild is what Go's build cache and the three programs need when Temporal is
+	// built for the first time, in bytes.
 	leastSpaceForBuild = 4 << 30
 )
 
 // ErrInUse says that another running stack has the directory.
 var ErrInUse = errors.New("already in use")
 
-// Lock takes a directory for one running stack, by a file in it, until the returned file is closed or its holder dies, however it dies. It returns an
-// error that wraps ErrInUse when another has it.
+// Lock takes a directory for one running stack, by a file in it, until the returned file is closed
+// or its holder dies, however it dies. It returns an error that wraps ErrInUse when another has it.
 func Lock(directory string) (*os.File, error) {
 	return lock(directory, lockName, os.O_CREATE)
 }
 
-// lockFresh is Lock for a directory that has just been made. The lock gets its name only when it is held: another stack that starts at this very moment
-// sweeps away directories with a lock that nobody holds.
+// lockFresh is Lock for a directory that has just been made. The lock gets its name only when it is
+// held: another stack that starts at this very moment sweeps away directories with a lock that
+// nobody holds.
 func lockFresh(directory string) (*os.File, error) {
 	const unnamed = lockName + ".new"
 	file, err := lock(directory, unnamed, os.O_CREATE)
@@ -55,7 +57,8 @@ func lock(directory, name string, create int) (*os.File, error) {
 	return file, nil
 }
 
-// sweepTemporaryDirectories removes what killed stacks have left behind. It is housekeeping: what can't be removed stays.
+// sweepTemporaryDirectories removes what killed stacks have left behind. It is housekeeping: what
+// can't be removed stays.
 func sweepTemporaryDirectories() {
 	left, err := filepath.Glob(filepath.Join(os.TempDir(), temporaryPrefix+"*"))
 	if err != nil {
@@ -102,6 +105,7 @@ func enoughSpace(directory string, least uint64) error {
 	if err := syscall.Statfs(directory, &disk); err != nil {
 		return fmt.Errorf("measure the free space of %s: %w", directory, err)
 	}
+	//nolint:unconvert // other systems count in other types
 	if free := uint64(disk.Bavail) * uint64(disk.Bsize); free < least {
 		return fmt.Errorf("the disk of %s is full: %d MB are free, %d MB are needed; make room and try again", directory, free>>20, least>>20)
 	}

@@ -27,8 +27,9 @@ var temporalPrograms = []struct{ name, importPath string }{
 	{"temporal-ui", "github.com/temporalio/ui-server/v2/cmd/server"},
 }
 
-// buildTemporal returns Temporal's programs, built from deploy/temporal, whose go.sum pins them. They are kept in the user's cache directory,
-// where every clone on the machine finds them, under a name made of that go.sum and Go's version.
+// buildTemporal returns Temporal's programs, built from deploy/temporal, whose go.sum pins them.
+// They are kept in the user's cache directory, where every clone on the machine finds them, under a
+// name made of that go.sum and Go's version.
 func buildTemporal(ctx context.Context, say func(string, ...any)) (programs, error) {
 	root, err := Root()
 	if err != nil {
@@ -133,7 +134,7 @@ func build(ctx context.Context, goProgram, module, importPath, to string, began 
 
 // FirstFault is the line of a Go build's output that says what went wrong, not those about downloads before it.
 func FirstFault(output []byte) string {
-	for _, line := range strings.Split(string(output), "\n") {
+	for line := range strings.SplitSeq(string(output), "\n") {
 		line = strings.TrimSpace(line)
 		if strings.Contains(line, "no space left on device") {
 			return "the disk is full: " + line

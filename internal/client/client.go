@@ -208,8 +208,7 @@ func (c *Client) send(ctx context.Context, by complaint.PersonID, method, path, 
 		}
 		return retry.RetryableError(err)
 	})
-	var gone *away
-	if errors.As(err, &gone) {
+	if gone, ok := errors.AsType[*away](err); ok {
 		return status, fmt.Errorf("%w: %s %s: %w", ErrUnreachable, method, c.Address, gone)
 	}
 	return status, err

@@ -1,5 +1,5 @@
-// Package config reads what the server and the worker are told by their environment. docs/configuration.md says the same for operators, and a
-// test holds the two together.
+// Package config reads what the server and the worker are told by their environment.
+// docs/configuration.md says the same for operators, and a test holds the two together.
 package config
 
 import (
@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/netip"
 	"net/url"
@@ -20,12 +21,12 @@ import (
 
 // Config is the whole configuration. The server and the worker share it, so that one file of settings serves both.
 type Config struct {
-	// DatabaseURL connects to PostgreSQL: postgres://user:password@host:port/database. Settings of pgx's pool, such as pool_max_conns, may follow
-	// as query parameters.
+	// DatabaseURL connects to PostgreSQL: postgres://user:password@host:port/database. Settings of
+	// pgx's pool, such as pool_max_conns, may follow as query parameters.
 	DatabaseURL Secret `env:"DATABASE_URL"`
 
-	// DatabaseAppRole is the role by which the server and the worker connect, where another one owns the tables: "server migrate" grants it what
-	// they need and no more. Empty grants nothing.
+	// DatabaseAppRole is the role by which the server and the worker connect, where another one
+	// owns the tables: "server migrate" grants it what they need and no more. Empty grants nothing.
 	DatabaseAppRole string `env:"RECOURSE_DATABASE_APP_ROLE"`
 
 	// TemporalAddress is host:port of Temporal's frontend.
@@ -42,8 +43,8 @@ type Config struct {
 
 	// Listen is host:port of the HTTP API.
 	Listen string `env:"RECOURSE_LISTEN" envDefault:"127.0.0.1:8080"`
-	// TrustedProxies are the networks of the proxies before the server, which say in X-Forwarded-For from where a request comes. Of everybody
-	// else that header isn't believed.
+	// TrustedProxies are the networks of the proxies before the server, which say in
+	// X-Forwarded-For from where a request comes. Of everybody else that header isn't believed.
 	TrustedProxies []netip.Prefix `env:"RECOURSE_TRUSTED_PROXIES"`
 	// PublicURL is how customers reach the server; their links begin with it. No slash at its end.
 	PublicURL string `env:"RECOURSE_PUBLIC_URL" envDefault:"http://127.0.0.1:8080"`
@@ -56,10 +57,12 @@ type Config struct {
 	JWKSFile string `env:"RECOURSE_JWKS_FILE"`
 	// OIDCAudience must be among a token's audiences.
 	OIDCAudience string `env:"RECOURSE_OIDC_AUDIENCE" envDefault:"recourse"`
-	// OIDCClaim is the claim of a token that holds the person's ID in the directory. Its holder must not be able to change it.
+	// OIDCClaim is the claim of a token that holds the person's ID in the directory. Its holder
+	// must not be able to change it.
 	OIDCClaim string `env:"RECOURSE_OIDC_CLAIM" envDefault:"sub"`
 
-	// LinkKey signs customers' links (HMAC-SHA-256), at least 32 characters. Whoever has it can answer for a customer; changing it ends all links.
+	// LinkKey signs customers' links (HMAC-SHA-256), at least 32 characters. Whoever has it can
+	// answer for a customer; changing it ends all links.
 	LinkKey Secret `env:"RECOURSE_LINK_KEY"`
 
 	// SMTPAddress is host:port of the mail server. Empty keeps messages undelivered, where /messages shows them.
@@ -100,8 +103,9 @@ func (s *SMTPTLS) UnmarshalText(text []byte) error {
 	}
 }
 
-// Secret is a value that never shows in a log or an error message. Each variable NAME that holds one can be given as NAME_FILE instead: the path of
-// a file, as container platforms mount secrets, whose last line break is dropped.
+// Secret is a value that never shows in a log or an error message. Each variable NAME that holds
+// one can be given as NAME_FILE instead: the path of a file, as container platforms mount secrets,
+// whose last line break is dropped.
 type Secret string
 
 // String hides the value.
@@ -136,7 +140,8 @@ const (
 	Server
 )
 
-// Load reads the environment for a program. Its error names every variable that is missing or wrong, one a line, and never a secret's value.
+// Load reads the environment for a program. Its error names every variable that is missing or
+// wrong, one a line, and never a secret's value.
 func Load(program Program) (Config, error) { return load(program, env.ToMap(os.Environ())) }
 
 func load(program Program, environment map[string]string) (Config, error) {
@@ -154,9 +159,7 @@ func load(program Program, environment map[string]string) (Config, error) {
 // withFiles adds what NAME_FILE variables lead to.
 func withFiles(environment map[string]string) (map[string]string, error) {
 	complete := make(map[string]string, len(environment))
-	for name, value := range environment {
-		complete[name] = value
-	}
+	maps.Copy(complete, environment)
 	var wrong []error
 	for _, name := range secrets() {
 		path := environment[name+"_FILE"]
@@ -222,7 +225,8 @@ func isWebURL(address string) bool {
 	return err == nil && (parsed.Scheme == "http" || parsed.Scheme == "https") && parsed.Host != ""
 }
 
-// TemporalTLS is how the connection to Temporal is protected; nil without TLS. It returns an error when a file can't be read or isn't a certificate.
+// TemporalTLS is how the connection to Temporal is protected; nil without TLS. It returns an error
+// when a file can't be read or isn't a certificate.
 func (c Config) TemporalTLS() (*tls.Config, error) {
 	if c.TemporalCAFile == "" && c.TemporalCertificateFile == "" {
 		return nil, nil

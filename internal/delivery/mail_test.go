@@ -6,7 +6,6 @@ import (
 	"io"
 	"mime"
 	"net"
-	"strings"
 	"testing"
 	"time"
 
@@ -223,5 +222,5 @@ func TestAnEnglishMailIsReadableAsItIs(t *testing.T) {
 	english := letter()
 	english.Language = bilingual.English
 	require.NoError(t, sender(t, s.address).Send(t.Context(), english))
-	require.True(t, strings.Contains(string(s.all()[0].raw), "Please take it in charge"))
+	require.Contains(t, string(s.all()[0].raw), "Please take it in charge")
 }

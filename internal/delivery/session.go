@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -45,7 +46,7 @@ func (m *Mail) dial(ctx context.Context) (*session, *Failure) {
 		return connection, nil
 	}
 	var err error
-	s.client, err = mail.NewClient(m.host, append(m.setup[:len(m.setup):len(m.setup)], mail.WithDialContextFunc(connect))...)
+	s.client, err = mail.NewClient(m.host, append(slices.Clip(m.setup), mail.WithDialContextFunc(connect))...)
 	if err != nil {
 		return nil, passing(NotConfigured)
 	}

@@ -1,7 +1,6 @@
 package directory_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -197,7 +196,7 @@ func TestAMistakeInADirectoryIsShownWithItsPlaceAndWhatToWriteInstead(t *testing
 			require.Equal(t, 1, strings.Count(right, c.this), "%q stands once", c.this)
 			_, err := directory.Parse("firm.yaml", []byte(strings.Replace(right, c.this, c.that, 1)))
 			var problems directory.Problems
-			require.True(t, errors.As(err, &problems), "the error is %v", err)
+			require.ErrorAs(t, err, &problems, "the error is %v", err)
 			require.Equal(t, c.want, problems[0].Error())
 		})
 	}
@@ -214,7 +213,7 @@ func FuzzParse(f *testing.F) {
 		d, err := directory.Parse("fuzz.yaml", data)
 		if err != nil {
 			var problems directory.Problems
-			require.True(t, errors.As(err, &problems), "the error is a %T", err)
+			require.ErrorAs(t, err, &problems, "the error is a %T", err)
 			return
 		}
 		for role := range d.Duties {

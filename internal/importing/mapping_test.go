@@ -1,6 +1,7 @@
 package importing_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -55,9 +56,7 @@ func parse(t *testing.T, text string) *importing.Mapping {
 func row(changed map[string]string) importing.Row {
 	values := map[string]string{"id": "A-1", "how": "telephone", "on": "27.02.2026 18:30", "what": "Lost", "where": "Hall", "wish": "Find it",
 		"name": "Chen", "phone": "139", "mail": "chen@example.com", "type": "parcel", "part": ""}
-	for column, value := range changed {
-		values[column] = value
-	}
+	maps.Copy(values, changed)
 	return importing.Row{Line: 7, Values: values}
 }
 

@@ -2,6 +2,7 @@ package importing
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -47,8 +48,8 @@ var (
 	idPattern    = regexp.MustCompile(`^[\x21-\x7e]+$`)
 )
 
-// Registration makes a registration of a row. It is false for a row that can't become one; the dirt then says why. now is
-// when the import runs: nothing was received later.
+// Registration makes a registration of a row. It is false for a row that can't become one; the dirt
+// then says why. now is when the import runs: nothing was received later.
 func (m *Mapping) Registration(row Row, now time.Time) (Registration, bool) {
 	r := Registration{Line: row.Line, Dirt: slices.Clone(row.Dirt)}
 	if row.Values == nil {
@@ -96,10 +97,7 @@ func (r *Registration) tell(reason, done string) { r.Dirt = append(r.Dirt, Dirt{
 
 // cleaned are the row's values without those that aren't clean.
 func (m *Mapping) cleaned(row Row, r *Registration) map[string]string {
-	values := make(map[string]string, len(row.Values))
-	for column, value := range row.Values {
-		values[column] = value
-	}
+	values := maps.Clone(row.Values)
 	for _, column := range m.columns() {
 		clean, asked := m.Clean[column]
 		if !asked {

@@ -29,8 +29,9 @@ type Row struct {
 	Dirt []Dirt
 }
 
-// Rows reads a CSV file record by record, whatever its size. A byte order mark, either line ending and quoted line breaks are
-// understood. A broken record costs its first line and no other: a quote that is never closed doesn't swallow the file.
+// Rows reads a CSV file record by record, whatever its size. A byte order mark, either line ending
+// and quoted line breaks are understood. A broken record costs its first line and no other: a quote
+// that is never closed doesn't swallow the file.
 type Rows struct {
 	// Header are the names of the columns.
 	Header []string
@@ -117,8 +118,7 @@ func (r *Rows) record(first line) (Row, error) {
 	switch {
 	case err != nil:
 		r.pending = append(more, r.pending...)
-		var syntax *csv.ParseError
-		if errors.As(err, &syntax) {
+		if syntax, ok := errors.AsType[*csv.ParseError](err); ok {
 			err = syntax.Err
 		}
 		return broken(first, "the quotes are broken ("+err.Error()+")"), nil
@@ -152,11 +152,11 @@ func (r *Rows) next() (line, error) {
 		return line{}, io.EOF
 	}
 	var text bytes.Buffer
-	tooLong, any := false, false
+	tooLong, begun := false, false
 	for {
 		piece, err := r.input.ReadSlice('\n')
 		r.read += int64(len(piece))
-		any = any || len(piece) > 0
+		begun = begun || len(piece) > 0
 		if text.Len()+len(piece) <= longestLine {
 			text.Write(piece)
 		} else {
@@ -167,7 +167,7 @@ func (r *Rows) next() (line, error) {
 		}
 		if errors.Is(err, io.EOF) {
 			r.ended = true
-			if !any {
+			if !begun {
 				return line{}, io.EOF
 			}
 		} else if err != nil {

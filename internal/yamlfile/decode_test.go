@@ -1,7 +1,6 @@
 package yamlfile_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
@@ -72,7 +71,7 @@ labels: {blue: 4}
 size: 3
 `), terms(), &p)
 	var problems yamlfile.Problems
-	require.True(t, errors.As(doc.Err(), &problems))
+	require.ErrorAs(t, doc.Err(), &problems)
 	require.Equal(t, strings.TrimSpace(`
 parcel.yaml:2:7: expected a single value, found a list
 parcel.yaml:3:16: unknown colour "gren"; write "green"
