@@ -75,7 +75,8 @@ func TestAStepStoredBeforeARungWasDueComesFirst(t *testing.T) {
 func TestAStepStoredBeforeARungWasDueComesFirstWhateverCameBeforeIt(t *testing.T) {
 	s := staged(t)
 	s.registers()
-	// After an outage three steps wait; the first that arrived was stored after contact was due, the second and third before.
+	// After an outage three steps wait; the first that arrived was stored after contact was due,
+	// the second and third before.
 	for _, step := range []complaint.Step{
 		{Name: complaint.Note, Submission: "late", By: s.person("zhao-lei"), At: start.Add(24*time.Hour + minutes(4))},
 		{Name: complaint.Accept, Submission: "accepted", By: s.person("zhao-lei"), At: start.Add(24*time.Hour - minutes(2))},

@@ -28,7 +28,8 @@ const (
 	RecordTampered = "record_tampered"
 )
 
-// Sealed is a seal of the record, and the result of SealRecord: the history of the schedule is another place where seals are kept.
+// Sealed is a seal of the record, and the result of SealRecord: the history of the schedule is
+// another place where seals are kept.
 type Sealed struct {
 	// Seal is as “server seal” prints it; empty when there never was anything to seal.
 	Seal string `json:"seal"`
@@ -40,8 +41,8 @@ type Sealed struct {
 	Rows     int64 `json:"rows"`
 }
 
-// Verify is what VerifyRecord is asked: what was sealed after a seal, and the share of the other complaints whose turn it is
-// at that time.
+// Verify is what VerifyRecord is asked: what was sealed after a seal, and the share of the other
+// complaints whose turn it is at that time.
 type Verify struct {
 	AfterSeal int64     `json:"after_seal"`
 	At        time.Time `json:"at"`
@@ -79,7 +80,8 @@ type Drawn struct {
 	Asked int `json:"asked,omitempty"`
 }
 
-// scheduledStart is when the schedule meant a workflow to start, however late it did. A trigger means now, a backfill then.
+// scheduledStart is when the schedule meant a workflow to start, however late it did. A trigger
+// means now, a backfill then.
 var scheduledStart = temporal.NewSearchAttributeKeyTime("TemporalScheduledStartTime")
 
 // meant is when this run was meant to start; now for one that no schedule started.
@@ -104,8 +106,8 @@ const (
 	drawWithin   = 5 * time.Minute
 )
 
-// SealRecord seals the record, and then verifies all that was sealed since the last run that found nothing, and a share of the
-// rest. So a finding fails every run until the record is what it was.
+// SealRecord seals the record, and then verifies all that was sealed since the last run that found
+// nothing, and a share of the rest. So a finding fails every run until the record is what it was.
 func SealRecord(ctx workflow.Context) (Sealed, error) {
 	var last, sealed Sealed
 	if workflow.HasLastCompletionResult(ctx) {

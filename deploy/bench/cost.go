@@ -166,7 +166,8 @@ func (b *bench) processorTimes() (map[string]time.Duration, error) {
 	return times, nil
 }
 
-// backendOf says whom a process of PostgreSQL works for, by its title: "postgres: temporal temporal 127.0.0.1(4711) idle".
+// backendOf says whom a process of PostgreSQL works for, by its title: "postgres: temporal temporal
+// 127.0.0.1(4711) idle".
 func backendOf(pid int) string {
 	title, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
 	switch {

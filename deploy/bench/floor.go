@@ -25,10 +25,12 @@ const (
 	floorTaskQueue = "floor"
 )
 
-// floorSteps are the bare updates of one floor "complaint": as many as a complaint has steps here. The first starts the workflow.
+// floorSteps are the bare updates of one floor "complaint": as many as a complaint has steps here.
+// The first starts the workflow.
 var floorSteps = []string{"update with start", "second update", "third update"}
 
-// extras are what a step of Recourse asks of Temporal beyond a bare update. The floor has none; the ladder adds one after the other.
+// extras are what a step of Recourse asks of Temporal beyond a bare update. The floor has none; the
+// ladder adds one after the other.
 type extras struct {
 	Name string
 	// Asked and Answered are the sizes of the update's argument and result, in bytes.
@@ -39,7 +41,8 @@ type extras struct {
 	Alarm, Search bool
 }
 
-// ladder leads from the floor to what Recourse asks of Temporal, in the sizes of its own histories, without doing any of Recourse's work.
+// ladder leads from the floor to what Recourse asks of Temporal, in the sizes of its own histories,
+// without doing any of Recourse's work.
 var ladder = []extras{
 	{Name: "bare updates"},
 	{Name: "+ what is asked and answered", Asked: 400, Answered: 800},
@@ -48,8 +51,8 @@ var ladder = []extras{
 	{Name: "+ search attributes changed", Asked: 400, Answered: 800, Marked: 2300, Alarm: true, Search: true},
 }
 
-// floor is a bare workflow: an update changes a number in memory and answers with it. It stays open, as a closed complaint does until its time to
-// reopen is over.
+// floor is a bare workflow: an update changes a number in memory and answers with it. It stays
+// open, as a closed complaint does until its time to reopen is over.
 func floor(ctx workflow.Context, with extras) error {
 	var taken int
 	var cancelAlarm workflow.CancelFunc

@@ -12,8 +12,8 @@ import (
 	"recourse/internal/complaint"
 )
 
-// The example people who take the steps: the agent who hears the complaint and judges it, the call-centre head who names an owner and routes it, and
-// that owner.
+// The example people who take the steps: the agent who hears the complaint and judges it, the
+// call-centre head who names an owner and routes it, and that owner.
 const (
 	agent   = "lin-xia"
 	head    = "he-yan"

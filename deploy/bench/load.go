@@ -62,8 +62,8 @@ func percentile(sorted []time.Duration, share float64) time.Duration {
 	return sorted[min(len(sorted)-1, int(share*float64(len(sorted))))]
 }
 
-// load lets so many callers take turns for so long. Complaints under way at its end are finished and not counted. The first error ends it, but
-// for errUnanswered, which is counted.
+// load lets so many callers take turns for so long. Complaints under way at its end are finished
+// and not counted. The first error ends it, but for errUnanswered, which is counted.
 func load(ctx context.Context, callers int, window time.Duration, take turn) (round, error) {
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)

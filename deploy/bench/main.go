@@ -1,9 +1,12 @@
-// Bench measures, side by side on one PostgreSQL and one Temporal of its own, what a complaint costs: (a) the floor, a bare workflow that takes as
-// many bare updates as a complaint takes steps, and (b) the same through the whole of Recourse: register, assign, resolve and read over HTTP. The
-// ratio of the two says how much of what the machine can do is left after records, clocks, messages and rights. "make bench" runs it.
+// Bench measures, side by side on one PostgreSQL and one Temporal of its own, what a complaint
+// costs: (a) the floor, a bare workflow that takes as many bare updates as a complaint takes steps,
+// and (b) the same through the whole of Recourse: register, assign, resolve and read over HTTP. The
+// ratio of the two says how much of what the machine can do is left after records, clocks, messages
+// and rights. "make bench" runs it.
 //
-// The server, the worker, the floor's worker and the mail sink are processes of their own, as in production. The two sides take turns in short
-// rounds, so that what else the machine does hits both. Commits wait for the disk, and mail is delivered while it measures.
+// The server, the worker, the floor's worker and the mail sink are processes of their own, as in
+// production. The two sides take turns in short rounds, so that what else the machine does hits
+// both. Commits wait for the disk, and mail is delivered while it measures.
 package main
 
 import (
@@ -19,7 +22,8 @@ import (
 	"recourse/deploy/process"
 )
 
-// The targets: what is left of the floor's throughput with many callers, and how much longer a step may take than a bare update with one.
+// The targets: what is left of the floor's throughput with many callers, and how much longer a step
+// may take than a bare update with one.
 const (
 	targetRatio = 0.75
 	targetStep  = 1.5

@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// profile asks the server and the worker for a CPU profile of the window and for what they allocated, and returns what waits for them.
+// profile asks the server and the worker for a CPU profile of the window and for what they
+// allocated, and returns what waits for them.
 func (b *bench) profile(ctx context.Context, directory string, window time.Duration) func() error {
 	done := make(chan error, len(b.profiles))
 	for program, address := range b.profiles {

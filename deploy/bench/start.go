@@ -55,8 +55,9 @@ var roles = map[string]func(context.Context, []string) error{
 // readyPatience bounds how long a program of ours may take to get ready.
 const readyPatience = time.Minute
 
-// start brings up a stack, Recourse and the floor's worker, or leaves nothing running. With profiling, the server and the worker are built with one
-// more file each that lets them be asked for CPU profiles.
+// start brings up a stack, Recourse and the floor's worker, or leaves nothing running. With
+// profiling, the server and the worker are built with one more file each that lets them be asked
+// for CPU profiles.
 func start(ctx context.Context, profiling bool) (_ *bench, err error) {
 	b := &bench{tokens: map[string]string{}, pids: map[string]int{}, profiles: map[string]string{}}
 	defer func() {
@@ -125,8 +126,9 @@ func (b *bench) build(ctx context.Context, profiling bool) error {
 	return nil
 }
 
-// startRecourse starts all that Recourse consists of: an issuer of tokens, a mail server that keeps what it gets, the database's tables with the
-// example procedures and people in them, the worker and the server.
+// startRecourse starts all that Recourse consists of: an issuer of tokens, a mail server that keeps
+// what it gets, the database's tables with the example procedures and people in them, the worker
+// and the server.
 func (b *bench) startRecourse(ctx context.Context, profiling bool) error {
 	var apiPort, workerPort, issuerPort, mailPort, serverProfile, workerProfile int
 	for _, port := range []*int{&apiPort, &workerPort, &issuerPort, &mailPort, &serverProfile, &workerProfile} {
@@ -275,7 +277,8 @@ func ready(ctx context.Context, program *process.Process, address string) error 
 	return nil
 }
 
-// environment is that of a program of ours: everything from outside but the product's own variables, which are set here.
+// environment is that of a program of ours: everything from outside but the product's own
+// variables, which are set here.
 func (b *bench) environment(ours map[string]string) []string {
 	all := slices.DeleteFunc(os.Environ(), func(entry string) bool {
 		name, _, _ := strings.Cut(entry, "=")

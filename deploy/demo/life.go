@@ -14,8 +14,8 @@ import (
 	"recourse/internal/complaint"
 )
 
-// act is a part of the demo: what nobody has to wait for, what comes when deadlines have lapsed, and what customers do by the
-// links in their mail.
+// act is a part of the demo: what nobody has to wait for, what comes when deadlines have lapsed,
+// and what customers do by the links in their mail.
 type act int
 
 const (

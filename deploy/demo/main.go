@@ -1,6 +1,7 @@
-// Command demo sends a few hundred real complaints through a running Recourse, as people would: some are answered at once,
-// most go their whole way, some are late, declined, suspended or never touched. What the data doesn't say (customers, their
-// words, who acts, what is found) comes from a fixed seed. Run again it goes on where it stood and makes nothing twice.
+// Command demo sends a few hundred real complaints through a running Recourse, as people would:
+// some are answered at once, most go their whole way, some are late, declined, suspended or never
+// touched. What the data doesn't say (customers, their words, who acts, what is found) comes from a
+// fixed seed. Run again it goes on where it stood and makes nothing twice.
 package main
 
 import (

@@ -153,9 +153,9 @@ func (s *script) draw() fate {
 
 func (s *script) chance(percent int) bool { return s.random.IntN(100) < percent }
 
-// cast gives the parts of which there is one each to the first rows that fit, and returns which script is begun first: it
-// carries the time at which the demo began, and the next one about the same matter is merged with it. It is nil when no row
-// is a courier's complaint.
+// cast gives the parts of which there is one each to the first rows that fit, and returns which
+// script is begun first: it carries the time at which the demo began, and the next one about the
+// same matter is merged with it. It is nil when no row is a courier's complaint.
 func cast(scripts []*script) *script {
 	first, repeated := sameMatter(scripts)
 	if first == nil {

@@ -31,8 +31,9 @@ import (
 	"recourse/workflows/visibility"
 )
 
-// TestMain lets two more tests run beside each other than go test would: those in which a server is away for a minute take no processor meanwhile.
-// The flag -parallel of the command line has the last word.
+// TestMain lets two more tests run beside each other than go test would: those in which a server is
+// away for a minute take no processor meanwhile. The flag -parallel of the command line has the
+// last word.
 func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", strconv.Itoa(runtime.GOMAXPROCS(0)+2)); err != nil {
 		panic(err)

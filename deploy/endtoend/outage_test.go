@@ -23,8 +23,8 @@ import (
 	"recourse/workflows"
 )
 
-// outage is how long a server is away. Where a test waits for it to pass, the time itself is what is tested: clients give up and come again, retries
-// reach their longest pause, rungs become due.
+// outage is how long a server is away. Where a test waits for it to pass, the time itself is what
+// is tested: clients give up and come again, retries reach their longest pause, rungs become due.
 const outage = time.Minute
 
 func TestWhilePostgreSQLIsAwayForAMinuteComplaintsWaitAndLoseNothing(t *testing.T) {

@@ -26,7 +26,8 @@ import (
 	"recourse/workflows"
 )
 
-// withSchedules is an installation with the worker's program in a namespace of its own: a namespace has one set of schedules.
+// withSchedules is an installation with the worker's program in a namespace of its own: a namespace
+// has one set of schedules.
 func withSchedules(t *testing.T) *scheduled {
 	t.Helper()
 	t.Parallel()

@@ -1,5 +1,6 @@
-// Package issuer is the OpenID Connect issuer of the local stack: it publishes its key as any issuer does, and writes a token file for each example
-// person. It has no login page and vouches for whoever reads its files; production uses a real issuer.
+// Package issuer is the OpenID Connect issuer of the local stack: it publishes its key as any
+// issuer does, and writes a token file for each example person. It has no login page and vouches
+// for whoever reads its files; production uses a real issuer.
 package issuer
 
 import (
@@ -31,7 +32,8 @@ type Issuer struct {
 	key jose.JSONWebKey
 }
 
-// Open returns the issuer whose private key is in the file, making one the first time, so that tokens stay good from run to run.
+// Open returns the issuer whose private key is in the file, making one the first time, so that
+// tokens stay good from run to run.
 func Open(keyFile, url, audience string) (*Issuer, error) {
 	i := &Issuer{URL: url, Audience: audience}
 	kept, err := os.ReadFile(filepath.Clean(keyFile))
@@ -111,7 +113,8 @@ func (i *Issuer) Token(person string, now time.Time, lifetime time.Duration) (st
 // asFileName is what a person's ID may look like to become the name of a file.
 var asFileName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
-// WriteTokens writes a token for each person to directory/<person's ID>, readable by the owner only, and removes those of people who are gone.
+// WriteTokens writes a token for each person to directory/<person's ID>, readable by the owner
+// only, and removes those of people who are gone.
 func (i *Issuer) WriteTokens(directory string, people []string, now time.Time, lifetime time.Duration) error {
 	if err := os.MkdirAll(directory, 0o700); err != nil {
 		return fmt.Errorf("make the directory for tokens: %w", err)

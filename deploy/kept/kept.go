@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 )
 
-// Write puts the content into the file, readable by its owner only, whole or not at all: a full disk or a power cut leaves no half of a key that the
-// next run would keep.
+// Write puts the content into the file, readable by its owner only, whole or not at all: a full
+// disk or a power cut leaves no half of a key that the next run would keep.
 func Write(path string, content []byte) (err error) {
 	aside, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new-")
 	if err != nil {

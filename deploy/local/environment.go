@@ -31,7 +31,8 @@ func (s settings) environment(servers *stack.Stack) map[string]string {
 	}
 }
 
-// forChild is the environment of a program of ours: everything from outside except the product's own variables, which we set.
+// forChild is the environment of a program of ours: everything from outside except the product's
+// own variables, which we set.
 func forChild(ours map[string]string) []string {
 	theirs := slices.DeleteFunc(os.Environ(), func(entry string) bool {
 		name, _, _ := strings.Cut(entry, "=")

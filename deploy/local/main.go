@@ -1,5 +1,6 @@
-// Local runs Recourse on one machine: PostgreSQL, Temporal and its UI, an issuer of tokens for the example people, a mail sink, the worker and the
-// server. "make run" runs it. Ctrl-C stops all in order; what is under .local/ stays for the next run.
+// Local runs Recourse on one machine: PostgreSQL, Temporal and its UI, an issuer of tokens for the
+// example people, a mail sink, the worker and the server. "make run" runs it. Ctrl-C stops all in
+// order; what is under .local/ stays for the next run.
 package main
 
 import (
@@ -50,7 +51,8 @@ func run(ctx context.Context, arguments []string) error {
 	}
 }
 
-// forget removes the local stack's data, unless "make run" is using it, even if that has only begun to build or uses servers of somebody else.
+// forget removes the local stack's data, unless "make run" is using it, even if that has only begun
+// to build or uses servers of somebody else.
 func forget(directory string) error {
 	held, err := stack.Lock(directory)
 	if errors.Is(err, os.ErrNotExist) {

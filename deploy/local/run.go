@@ -29,7 +29,8 @@ const (
 	stopPatience = 35 * time.Second
 )
 
-// runStack starts everything in the order in which it is needed, says what to do with it, waits, and stops everything in the opposite order.
+// runStack starts everything in the order in which it is needed, says what to do with it, waits,
+// and stops everything in the opposite order.
 func runStack(ctx context.Context, s settings) (err error) {
 	for _, directory := range []string{s.directory, s.path("bin"), s.path("log")} {
 		if err := os.MkdirAll(directory, 0o711); err != nil {

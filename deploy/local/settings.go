@@ -38,8 +38,9 @@ func readSettings(root, directory string) (settings, error) {
 	return s.withoutOwnAddresses(os.Getenv("RECOURSE_TOKENS_DIR")), nil
 }
 
-// withoutOwnAddresses forgets the addresses of the local stack's own servers, which a shell that has read .local/environment (its
-// folder of tokens shows it) gives back to us: they are to be started, not looked for.
+// withoutOwnAddresses forgets the addresses of the local stack's own servers, which a shell that
+// has read .local/environment (its folder of tokens shows it) gives back to us: they are to be
+// started, not looked for.
 func (s settings) withoutOwnAddresses(tokens string) settings {
 	if tokens != s.path("tokens") {
 		return s

@@ -17,7 +17,8 @@ var pageSource string
 
 var page = template.Must(template.New("page").Parse(pageSource))
 
-// Handler shows the mail: a page at /, JSON at /messages (oldest first, ?to= narrows it to one recipient), a message as it came at /messages/{id}.
+// Handler shows the mail: a page at /, JSON at /messages (oldest first, ?to= narrows it to one
+// recipient), a message as it came at /messages/{id}.
 func (s *Sink) Handler() http.Handler {
 	routes := http.NewServeMux()
 	routes.HandleFunc("GET /{$}", s.showPage)

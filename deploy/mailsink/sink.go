@@ -1,5 +1,5 @@
-// Package mailsink is the mail server of the local stack: it accepts every message, delivers none, keeps each as a file, and shows them on a page
-// and as JSON.
+// Package mailsink is the mail server of the local stack: it accepts every message, delivers none,
+// keeps each as a file, and shows them on a page and as JSON.
 package mailsink
 
 import (
@@ -37,8 +37,8 @@ type Sink struct {
 	serial   int
 }
 
-// Start accepts mail on one listener and shows it on the other, both of which it closes in Close. Messages are files in the directory, those of
-// earlier runs included.
+// Start accepts mail on one listener and shows it on the other, both of which it closes in Close.
+// Messages are files in the directory, those of earlier runs included.
 func Start(directory string, mail, pages net.Listener) (*Sink, error) {
 	s := &Sink{directory: directory}
 	if err := os.MkdirAll(directory, 0o700); err != nil {

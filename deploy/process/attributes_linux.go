@@ -12,8 +12,8 @@ func attributes(command Command) *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: command.DeathSignal, Credential: command.User}
 }
 
-// EndWithParent makes the kernel send this program SIGTERM when the program that started it dies, so that killing make ends what make
-// started. Call it once, first thing in main.
+// EndWithParent makes the kernel send this program SIGTERM when the program that started it dies,
+// so that killing make ends what make started. Call it once, first thing in main.
 func EndWithParent() error {
 	// The request is kept with the thread that makes it.
 	runtime.LockOSThread()

@@ -19,7 +19,8 @@ const debianPrograms = "/usr/lib/postgresql"
 // leastPostgreSQL is the oldest major version that Recourse is tested with.
 const leastPostgreSQL = 15
 
-// findPostgreSQL returns the directory of the newest PostgreSQL's programs, installing Debian's package when there is none and we may.
+// findPostgreSQL returns the directory of the newest PostgreSQL's programs, installing Debian's
+// package when there is none and we may.
 func findPostgreSQL(ctx context.Context, say func(string, ...any)) (string, error) {
 	if found := installedPostgreSQL(ctx); found != "" {
 		return found, nil
@@ -43,7 +44,8 @@ func findPostgreSQL(ctx context.Context, say func(string, ...any)) (string, erro
 			return "", err
 		}
 	}
-	// A package manager that is interrupted leaves packages half unpacked, which somebody has to repair by hand: this part, of some seconds, ends first.
+	// A package manager that is interrupted leaves packages half unpacked, which somebody has to
+	// repair by hand: this part, of some seconds, ends first.
 	if err := aptGet(context.WithoutCancel(ctx), asRoot, apt, install); err != nil {
 		return "", err
 	}
@@ -73,7 +75,8 @@ func aptGet(ctx context.Context, asRoot []string, apt string, arguments []string
 	return nil
 }
 
-// installedPostgreSQL is the directory of the newest installed version's programs that is new enough; empty when there is none.
+// installedPostgreSQL is the directory of the newest installed version's programs that is new
+// enough; empty when there is none.
 func installedPostgreSQL(ctx context.Context) string {
 	best, newest := "", leastPostgreSQL-1
 	programs, err := filepath.Glob(filepath.Join(debianPrograms, "*", "bin", "postgres"))
@@ -100,7 +103,8 @@ func installedPostgreSQL(ctx context.Context) string {
 	return ""
 }
 
-// versionIn finds the major version in what a PostgreSQL program says of itself: "initdb (PostgreSQL) 15.8 (Debian 15.8-0+deb12u1)".
+// versionIn finds the major version in what a PostgreSQL program says of itself: "initdb
+// (PostgreSQL) 15.8 (Debian 15.8-0+deb12u1)".
 var versionIn = regexp.MustCompile(`\(PostgreSQL\) (\d+)`)
 
 // versionOf is the major version; 0 when the program says none.

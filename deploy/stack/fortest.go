@@ -31,11 +31,13 @@ var shared struct {
 	err   error
 }
 
-// Main is for the TestMain of a package whose tests use ForTest: it runs the tests, then stops the stack that they started.
+// Main is for the TestMain of a package whose tests use ForTest: it runs the tests, then stops the
+// stack that they started.
 //
 //	func TestMain(m *testing.M) { stack.Main(m) }
 //
-// Each of after is called when the tests are over. A package without it works as well; its stack then ends with the test program, and the next start removes its files.
+// Each of after is called when the tests are over. A package without it works as well; its stack
+// then ends with the test program, and the next start removes its files.
 func Main(m *testing.M, after ...func()) {
 	code := m.Run()
 	for _, tidy := range after {
@@ -52,8 +54,9 @@ func Main(m *testing.M, after ...func()) {
 	os.Exit(code)
 }
 
-// ForTest returns the stack that tests share: the one that TestDatabaseURL and TestTemporalAddress name, else one that the first test starts.
-// Tests on it use a database and a task queue of their own. A test that stops servers needs Own instead.
+// ForTest returns the stack that tests share: the one that TestDatabaseURL and TestTemporalAddress
+// name, else one that the first test starts. Tests on it use a database and a task queue of their
+// own. A test that stops servers needs Own instead.
 func ForTest(t testing.TB) *Stack {
 	t.Helper()
 	shared.Lock()
@@ -96,7 +99,8 @@ func toStandardError(format string, arguments ...any) {
 	fmt.Fprintf(os.Stderr, format+"\n", arguments...)
 }
 
-// Database makes an empty database for this test on the shared stack and returns its URL. It is dropped when the test ends.
+// Database makes an empty database for this test on the shared stack and returns its URL. It is
+// dropped when the test ends.
 func Database(t testing.TB) string {
 	t.Helper()
 	return ForTest(t).database(t, "template0")
@@ -111,8 +115,9 @@ func (s *Stack) Database(t testing.TB) string {
 // templates are the databases that CopyOf has prepared, by name.
 var templates sync.Map
 
-// CopyOf makes a database for this test on the shared stack that is a copy of one which prepare has filled, and returns its URL. prepare runs once
-// in each test program for each name, so that a hundred tests migrate once and copy a hundred times, which is quick.
+// CopyOf makes a database for this test on the shared stack that is a copy of one which prepare has
+// filled, and returns its URL. prepare runs once in each test program for each name, so that a
+// hundred tests migrate once and copy a hundred times, which is quick.
 func CopyOf(t testing.TB, name string, prepare func(ctx context.Context, databaseURL string) error) string {
 	t.Helper()
 	s := ForTest(t)
@@ -161,8 +166,9 @@ func (s *Stack) create(ctx context.Context, name, template string) (string, erro
 	return withDatabase(s.PostgreSQL.URL, name)
 }
 
-// drop drops a database and whoever is still connected to it. PostgreSQL's own cleaning (autovacuum) may be at work in it, which only a
-// superuser may interrupt; it ends by itself, so the drop is tried again until the context ends.
+// drop drops a database and whoever is still connected to it. PostgreSQL's own cleaning
+// (autovacuum) may be at work in it, which only a superuser may interrupt; it ends by itself, so
+// the drop is tried again until the context ends.
 func (s *Stack) drop(ctx context.Context, name string) error {
 	again := time.NewTicker(200 * time.Millisecond)
 	defer again.Stop()
@@ -180,7 +186,8 @@ func (s *Stack) drop(ctx context.Context, name string) error {
 	}
 }
 
-// insufficientPrivilege is PostgreSQL's code (SQLSTATE) for "must be a member of the role whose process is being terminated".
+// insufficientPrivilege is PostgreSQL's code (SQLSTATE) for "must be a member of the role whose
+// process is being terminated".
 const insufficientPrivilege = "42501"
 
 func (s *Stack) execute(ctx context.Context, statement string) error {
@@ -193,7 +200,8 @@ func (s *Stack) execute(ctx context.Context, statement string) error {
 	return err
 }
 
-// Namespace is the Temporal namespace that all tests of the shared stack use. Search attributes belong to it; what keeps tests apart is TaskQueue.
+// Namespace is the Temporal namespace that all tests of the shared stack use. Search attributes
+// belong to it; what keeps tests apart is TaskQueue.
 func Namespace(t testing.TB) string {
 	t.Helper()
 	return ForTest(t).Temporal.Namespace

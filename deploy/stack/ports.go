@@ -28,8 +28,9 @@ func CheckPort(port int, purpose, remedy string) error {
 // Address is host:port of a server of the stack.
 func Address(port int) string { return net.JoinHostPort(Host, strconv.Itoa(port)) }
 
-// FreePort finds a port on which nothing listens, below the range from which the system takes ports for outgoing connections, so that a server
-// that is stopped and started again finds its port still free.
+// FreePort finds a port on which nothing listens, below the range from which the system takes ports
+// for outgoing connections, so that a server that is stopped and started again finds its port still
+// free.
 func FreePort() (int, error) {
 	for range 1000 {
 		port := 10000 + rand.IntN(20000)

@@ -109,8 +109,9 @@ func newPostgreSQL(ctx context.Context, options Options, directory string) (*Pos
 // elsewhere is where data goes that PostgreSQL's user couldn't reach in the stack's own directory.
 const elsewhere = "/var/lib/recourse"
 
-// dataDirectory is inside the stack's directory, unless PostgreSQL has to run as another user who can't reach it there: a clone in /root,
-// for example. Then it is in /var/lib/recourse, and a link leads to it.
+// dataDirectory is inside the stack's directory, unless PostgreSQL has to run as another user who
+// can't reach it there: a clone in /root, for example. Then it is in /var/lib/recourse, and a link
+// leads to it.
 func (p *PostgreSQL) dataDirectory(directory string) (string, error) {
 	data := filepath.Join(directory, "postgresql")
 	if target, err := os.Readlink(data); err == nil {
@@ -185,7 +186,8 @@ func keptPassword(path string) (string, error) {
 	return password, nil
 }
 
-// initialize makes the cluster in a fresh directory and moves it into place, so that an interrupted start leaves none half made.
+// initialize makes the cluster in a fresh directory and moves it into place, so that an interrupted
+// start leaves none half made.
 func (p *PostgreSQL) initialize(ctx context.Context) error {
 	making := p.data + ".new"
 	if err := os.RemoveAll(making); err != nil {
@@ -232,7 +234,8 @@ func (p *PostgreSQL) environment() []string {
 	return []string{"PATH=" + p.binaries + ":/usr/bin:/bin", "LC_ALL=C.UTF-8", "TZ=UTC"}
 }
 
-// Start starts the server on its data and port and returns when it answers. It is also how a test brings a stopped or killed one back.
+// Start starts the server on its data and port and returns when it answers. It is also how a test
+// brings a stopped or killed one back.
 func (p *PostgreSQL) Start(ctx context.Context) error {
 	if !p.ours {
 		return ErrNotOurs

@@ -1,7 +1,8 @@
 // Package stack finds or starts what Recourse runs on: PostgreSQL, and Temporal with its UI on that same PostgreSQL.
 //
-// "make run" uses it for the local stack, and every test that needs servers uses it through ForTest, Database and TaskQueue. Everything
-// listens on 127.0.0.1 only. Several stacks can run side by side; each has its own directory and ports.
+// "make run" uses it for the local stack, and every test that needs servers uses it through
+// ForTest, Database and TaskQueue. Everything listens on 127.0.0.1 only. Several stacks can run
+// side by side; each has its own directory and ports.
 package stack
 
 import (
@@ -21,7 +22,8 @@ const Host = "127.0.0.1"
 // DefaultNamespace is the Temporal namespace in which complaints live.
 const DefaultNamespace = "recourse"
 
-// Retention is how long Temporal keeps the history of a complaint whose workflow has ended. The record in PostgreSQL is kept for years.
+// Retention is how long Temporal keeps the history of a complaint whose workflow has ended. The
+// record in PostgreSQL is kept for years.
 const Retention = 30 * 24 * time.Hour
 
 // Ports says where the servers of a stack listen. A zero means any free port.
@@ -66,9 +68,10 @@ type Stack struct {
 	temporary bool
 }
 
-// Start brings a stack up and returns when both servers really answer, or returns one line that says what is missing and leaves nothing
-// running. It takes seconds, except for the very first time on a machine, when Temporal is built. Canceling ctx abandons the start,
-// with its error; a stack that has started runs until Stop.
+// Start brings a stack up and returns when both servers really answer, or returns one line that
+// says what is missing and leaves nothing running. It takes seconds, except for the very first time
+// on a machine, when Temporal is built. Canceling ctx abandons the start, with its error; a stack
+// that has started runs until Stop.
 func Start(ctx context.Context, options Options) (*Stack, error) {
 	s := &Stack{}
 	if err := s.start(ctx, options); err != nil {
@@ -117,7 +120,8 @@ func (s *Stack) start(ctx context.Context, options Options) (err error) {
 	return s.Temporal.prepare(bounded)
 }
 
-// Stop ends Temporal, then PostgreSQL, and removes a temporary directory. Servers that the stack was given, not started, are left alone.
+// Stop ends Temporal, then PostgreSQL, and removes a temporary directory. Servers that the stack
+// was given, not started, are left alone.
 func (s *Stack) Stop() error {
 	if s.Temporal != nil && s.Temporal.ours {
 		s.Temporal.stopAll()
@@ -136,7 +140,8 @@ func (s *Stack) Stop() error {
 	return err
 }
 
-// Failed receives the error of a server of this stack that ends without having been asked to. Servers that the stack doesn't own never fail here.
+// Failed receives the error of a server of this stack that ends without having been asked to.
+// Servers that the stack doesn't own never fail here.
 func (s *Stack) Failed() <-chan error {
 	var servers []*process.Process
 	if s.PostgreSQL.ours {

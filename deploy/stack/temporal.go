@@ -86,7 +86,8 @@ func newTemporal(ctx context.Context, options Options, directory string, databas
 	return t, t.prepareDatabases(ctx, database)
 }
 
-// prepareDatabases makes Temporal's two databases on the stack's PostgreSQL and brings their schemas to the version of its programs.
+// prepareDatabases makes Temporal's two databases on the stack's PostgreSQL and brings their
+// schemas to the version of its programs.
 func (t *Temporal) prepareDatabases(ctx context.Context, server *PostgreSQL) error {
 	serverURL := server.URL
 	if server.ours {
@@ -131,7 +132,8 @@ func (t *Temporal) sqlTool(ctx context.Context, database string, arguments ...st
 	environment := append(os.Environ(),
 		"SQL_PLUGIN=postgres12_pgx", "SQL_HOST="+t.database.Host, "SQL_PORT="+strconv.Itoa(int(t.database.Port)),
 		"SQL_USER="+t.database.User, "SQL_PASSWORD="+t.database.Password, "SQL_DATABASE="+database, "SQL_TLS="+strconv.FormatBool(t.database.TLSConfig != nil))
-	// One version of a schema is many statements in no transaction; between two of them no later run could go on. It takes a second or two.
+	// One version of a schema is many statements in no transaction; between two of them no later
+	// run could go on. It takes a second or two.
 	output, err := process.Run(context.WithoutCancel(ctx), process.Command{Name: "Temporal's schema tool", Path: t.programs.sqlTool, Arguments: arguments, Environment: environment})
 	if err != nil {
 		return fmt.Errorf("bring Temporal's database %s to its version (%s): %w: %s", database, arguments[0], err, lastLine(output))
@@ -139,8 +141,8 @@ func (t *Temporal) sqlTool(ctx context.Context, database string, arguments ...st
 	return nil
 }
 
-// Start starts the server, and its UI when the stack has one, and returns when complaints can be started. It is also how a test brings a stopped
-// or killed one back.
+// Start starts the server, and its UI when the stack has one, and returns when complaints can be
+// started. It is also how a test brings a stopped or killed one back.
 func (t *Temporal) Start(ctx context.Context) error {
 	if !t.ours {
 		return ErrNotOurs
@@ -175,8 +177,9 @@ func (t *Temporal) Start(ctx context.Context) error {
 	return nil
 }
 
-// forgetMembers removes the addresses at which the services of an earlier run were. Their private ports differ from start to start, and a new server
-// would wait most of a minute for the old ones to answer.
+// forgetMembers removes the addresses at which the services of an earlier run were. Their private
+// ports differ from start to start, and a new server would wait most of a minute for the old ones
+// to answer.
 func (t *Temporal) forgetMembers(ctx context.Context) error {
 	database := t.database.Copy()
 	database.Database = "temporal"
@@ -281,7 +284,8 @@ func Answers(ctx context.Context, address string) bool {
 	return response.StatusCode/100 == 2
 }
 
-// prepare waits for the server, makes the namespace when it isn't there, and waits until the server's parts have all noticed it.
+// prepare waits for the server, makes the namespace when it isn't there, and waits until the
+// server's parts have all noticed it.
 func (t *Temporal) prepare(ctx context.Context) error {
 	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
 	connection, err := client.NewLazyClient(client.Options{HostPort: t.Address, Namespace: t.Namespace, Logger: quiet})
@@ -307,8 +311,9 @@ func (t *Temporal) prepare(ctx context.Context) error {
 	return t.eventually(ctx, func(ctx context.Context) error { return t.probe(ctx, connection) })
 }
 
-// probe asks each of the server's parts for something about the namespace: visibility for a list, matching for a task queue, history for workflows
-// that don't exist, enough of them to reach every shard.
+// probe asks each of the server's parts for something about the namespace: visibility for a list,
+// matching for a task queue, history for workflows that don't exist, enough of them to reach every
+// shard.
 func (t *Temporal) probe(ctx context.Context, connection client.Client) error {
 	service := connection.WorkflowService()
 	if _, err := service.ListWorkflowExecutions(ctx, &workflowservice.ListWorkflowExecutionsRequest{Namespace: t.Namespace, PageSize: 1}); err != nil {

@@ -1,5 +1,5 @@
-// Teststack runs a command, for example "go test ./...", beside a fresh PostgreSQL and Temporal that its tests share, and then stops them. It
-// exits with the command's status.
+// Teststack runs a command, for example "go test ./...", beside a fresh PostgreSQL and Temporal
+// that its tests share, and then stops them. It exits with the command's status.
 package main
 
 import (

@@ -2,7 +2,8 @@ package config
 
 import "reflect"
 
-// Names are all environment variables that Load reads, in the order of Config's fields, each secret's _FILE form after it.
+// Names are all environment variables that Load reads, in the order of Config's fields, each
+// secret's _FILE form after it.
 func Names() []string {
 	var names []string
 	for field := range fields() {

@@ -9,8 +9,8 @@ import (
 	"github.com/caarlos0/env/v11"
 )
 
-// NameVariables says which variables are wrong where env.Parse, filling a struct, only names its fields. Other errors come back as
-// they are.
+// NameVariables says which variables are wrong where env.Parse, filling a struct, only names its
+// fields. Other errors come back as they are.
 func NameVariables(settings any, err error) error {
 	var all env.AggregateError
 	if !errors.As(err, &all) {

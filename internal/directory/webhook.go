@@ -6,7 +6,8 @@ import (
 	"net/url"
 )
 
-// ErrUnsafeWebhook says that what is sent to a webhook's address could be read on the way, or that it is no address at all.
+// ErrUnsafeWebhook says that what is sent to a webhook's address could be read on the way, or that
+// it is no address at all.
 var ErrUnsafeWebhook = errors.New("a webhook's address begins with https://, or with http:// on this machine, and holds no password")
 
 // CheckWebhook returns ErrUnsafeWebhook for an address to which no message may be sent.

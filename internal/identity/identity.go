@@ -38,9 +38,10 @@ type Verifier struct {
 	known  memory
 }
 
-// FromIssuer asks an OpenID Connect issuer where its keys are and follows their rotation, asking for them now and then. The
-// audience must be among a token's audiences, and the claim holds the person's ID in the directory. It returns an error when
-// the issuer can't be reached or isn't who it says.
+// FromIssuer asks an OpenID Connect issuer where its keys are and follows their rotation, asking
+// for them now and then. The audience must be among a token's audiences, and the claim holds the
+// person's ID in the directory. It returns an error when the issuer can't be reached or isn't who
+// it says.
 func FromIssuer(ctx context.Context, issuer, audience, claim string) (*Verifier, error) {
 	provider, err := oidc.NewProvider(ctx, issuer)
 	if err != nil {

@@ -17,15 +17,16 @@ import (
 var ErrUnavailable = errors.New("the issuer's keys can't be had")
 
 const (
-	// askAgainAfter is how long the issuer isn't asked for its keys again: each token of an unknown key would make us ask, and
-	// anybody can write such tokens. A key that the issuer changes to without notice counts after so long.
+	// askAgainAfter is how long the issuer isn't asked for its keys again: each token of an unknown
+	// key would make us ask, and anybody can write such tokens. A key that the issuer changes to
+	// without notice counts after so long.
 	askAgainAfter = 10 * time.Second
 	issuerWithin  = 5 * time.Second
 	largestKeySet = 1 << 20
 )
 
-// issuerKeys are the keys of an issuer. Verify keeps the text of an error only, so that one of the issuer's is left in the
-// context.
+// issuerKeys are the keys of an issuer. Verify keeps the text of an error only, so that one of the
+// issuer's is left in the context.
 type issuerKeys struct{ *oidc.RemoteKeySet }
 
 func keysOf(ctx context.Context, address string) issuerKeys {
@@ -43,7 +44,8 @@ func (k issuerKeys) VerifySignature(ctx context.Context, token string) ([]byte, 
 	return payload, err
 }
 
-// sparing asks the issuer for its keys, and answers from memory whoever asks soon again: the same keys, or the same failure.
+// sparing asks the issuer for its keys, and answers from memory whoever asks soon again: the same
+// keys, or the same failure.
 type sparing struct {
 	sync.Mutex
 	asked time.Time

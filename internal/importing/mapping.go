@@ -38,8 +38,8 @@ type Mapping struct {
 	Clean map[string]Clean `yaml:"clean"`
 }
 
-// Text is written from columns: "{column}" stands for the row's value. It may have parts; a part with a column that is empty
-// is left out.
+// Text is written from columns: "{column}" stands for the row's value. It may have parts; a part
+// with a column that is empty is left out.
 type Text []string
 
 // Coded is a coded word: always the same, or by a column's value.
@@ -63,7 +63,8 @@ type Received struct {
 	location *time.Location
 }
 
-// Categories say which procedure a row is for, and which category of it, by the value of one column and perhaps of a second.
+// Categories say which procedure a row is for, and which category of it, by the value of one column
+// and perhaps of a second.
 type Categories struct {
 	Column string `yaml:"column,required"`
 	// Refine is a second column, whose values may change what the first says.

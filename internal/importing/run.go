@@ -33,7 +33,8 @@ type Import struct {
 type Counts struct {
 	// Rows is how many records the file has, the names of the columns apart.
 	Rows int
-	// Registered are those that are in Recourse now, by this run or by one before it: Before of them were there already, Pending wait for Temporal.
+	// Registered are those that are in Recourse now, by this run or by one before it: Before of
+	// them were there already, Pending wait for Temporal.
 	Registered, Before, Pending int
 	// Dirty are those of which something was told.
 	Dirty int
@@ -41,9 +42,10 @@ type Counts struct {
 	NotImported int
 }
 
-// Run imports every row of a file. Each row has a key of its own, so that a run that was cut short, or is repeated, makes no
-// second complaint. What is wrong with a row is told and doesn't stop the run; the error says why it ended before the file's
-// end: the server couldn't be reached (client.ErrUnreachable), it lets this person register nothing, or the file can't be read.
+// Run imports every row of a file. Each row has a key of its own, so that a run that was cut short,
+// or is repeated, makes no second complaint. What is wrong with a row is told and doesn't stop the
+// run; the error says why it ended before the file's end: the server couldn't be reached
+// (client.ErrUnreachable), it lets this person register nothing, or the file can't be read.
 func (i *Import) Run(ctx context.Context, file io.Reader) (Counts, error) {
 	rows, err := ReadRows(file)
 	if err != nil {

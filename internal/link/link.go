@@ -52,8 +52,8 @@ type Link struct {
 	ID      uuid.UUID
 	Number  string // of the complaint
 	Purpose Purpose
-	// Subject says which of its kind: the proposal's revision, the callback's number, or how often the complaint was opened
-	// again; 0 where there is one only.
+	// Subject says which of its kind: the proposal's revision, the callback's number, or how often
+	// the complaint was opened again; 0 where there is one only.
 	Subject int
 	// ExpiresAt is when the link ends, to the second.
 	ExpiresAt time.Time

@@ -57,8 +57,8 @@ func Open(ctx context.Context, database *pgxpool.Pool, log *slog.Logger) (*Ruleb
 // Now is the edition in force.
 func (r *Rulebook) Now() *Edition { return r.now.Load() }
 
-// Follow refreshes the rulebook every so often until the context ends. While the database is away the last edition stays
-// in force.
+// Follow refreshes the rulebook every so often until the context ends. While the database is away
+// the last edition stays in force.
 func (r *Rulebook) Follow(ctx context.Context, every time.Duration) {
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()

@@ -56,8 +56,8 @@ func Ensure(ctx context.Context, temporalClient client.Client, namespace string)
 	return await(ctx, temporalClient, namespace)
 }
 
-// await waits until the attributes can be asked for: Temporal's services learn of them some seconds later, and a workflow
-// that sets one before would have to be tried again.
+// await waits until the attributes can be asked for: Temporal's services learn of them some seconds
+// later, and a workflow that sets one before would have to be tried again.
 func await(ctx context.Context, temporalClient client.Client, namespace string) error {
 	query := fmt.Sprintf("%s = '-' AND %s = 0 AND %s = false", workflows.StageAttribute.GetName(),
 		workflows.TierAttribute.GetName(), workflows.SuspendedAttribute.GetName())

@@ -1,4 +1,5 @@
-// Serve runs the example people's issuer by itself, for docker-compose.yml: it writes their tokens into a folder and publishes its key.
+// Serve runs the example people's issuer by itself, for docker-compose.yml: it writes their tokens
+// into a folder and publishes its key.
 package main
 
 import (
