@@ -18,7 +18,7 @@ TESTFLAGS ?=
 BESIDE   := test -f .local/environment || { echo 'Start the local stack first, in another terminal: make run' >&2; exit 1; }; . ./.local/environment
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint generate build bench demo import verify seal simulate clean forget tools
+.PHONY: help run test lint generate build bench demo import verify seal simulate clean forget
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,23 +32,20 @@ test: ## Run every test beside one fresh PostgreSQL and Temporal (RACE=1 for the
 	@$(BIN)/teststack $(GO) test $(if $(RACE),-race) -timeout 40m $(TESTFLAGS) ./...
 	@$(GO) -C deploy/compose test ./...
 
-lint: tools ## gofmt, vet, staticcheck, workflowcheck
-	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "gofmt these files: $$unformatted" >&2; exit 1; }
-	@$(GO) vet ./...
-	@$(TOOLS)/staticcheck ./...
-	@$(TOOLS)/workflowcheck -config deploy/tools/workflowcheck.yaml ./workflows/...
-	@$(GO) -C deploy/compose vet ./...
+lint: ## Find what the compiler doesn't (.golangci.yaml says what), and what a workflow mustn't do
+	@cd deploy/tools/lint && $(BUILD) -o $(CURDIR)/$(TOOLS)/ github.com/golangci/golangci-lint/v2/cmd/golangci-lint \
+		go.temporal.io/sdk/contrib/tools/workflowcheck
+	@$(TOOLS)/golangci-lint run ./...
+	@cd deploy/compose && $(CURDIR)/$(TOOLS)/golangci-lint run ./...
+	@$(TOOLS)/workflowcheck -config deploy/tools/lint/workflowcheck.yaml ./workflows/...
 
 generate: tools ## Make what is generated anew: the API's types, the database's queries, the schemas for editors
-	@cd deploy/tools && $(BUILD) -o $(CURDIR)/$(TOOLS)/ github.com/sqlc-dev/sqlc/cmd/sqlc
+	@cd deploy/tools/generate && $(BUILD) -o $(CURDIR)/$(TOOLS)/ github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen \
+		github.com/sqlc-dev/sqlc/cmd/sqlc
 	@cd internal/api && $(CURDIR)/$(TOOLS)/oapi-codegen -config codegen.yaml openapi.yaml
 	@$(TOOLS)/sqlc generate
 	@$(BUILD) -o $(BIN)/server ./server
 	@for kind in procedure calendar directory; do $(BIN)/server schema $$kind > procedures/schema/$$kind.json; done
-
-tools:
-	@cd deploy/tools && $(BUILD) -o $(CURDIR)/$(TOOLS)/ honnef.co/go/tools/cmd/staticcheck go.temporal.io/sdk/contrib/tools/workflowcheck \
-		github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen
 
 build: ## Build the server and the worker into dist/
 	@$(BUILD) -trimpath -o dist/ ./server ./worker
