@@ -23,7 +23,7 @@ var described = map[string]struct {
 }{
 	"procedure": {procedure.Schema, "*.yaml"},
 	"calendar":  {calendar.Schema, "calendars/*.yaml"},
-	"directory": {directory.Schema, "../deploy/directory/*.yaml"},
+	"directory": {directory.Schema, "directories/*.yaml"},
 }
 
 func compiled(t *testing.T, schema []byte) *jsonschema.Schema {
@@ -82,7 +82,7 @@ func TestAnEditorSeesWhatTheReaderWouldRefuse(t *testing.T) {
 		"unknown stage":          {"procedure", "courier-station.yaml", "reopen: investigating", "reopen: investigated"},
 		"unknown key of a text":  {"procedure", "courier-station.yaml", "zh-CN: 物流快递服务站}", "zh: 物流快递服务站}"},
 		"list in place of a key": {"calendar", "calendars/cn.yaml", "\nzone: Asia/Shanghai", "\nzone: [Asia/Shanghai]"},
-		"number of no people":    {"directory", "../deploy/directory/courier-station.yaml", "\npeople:", "\nabsences: 3\npeople:"},
+		"number of no people":    {"directory", "directories/courier-station.yaml", "\npeople:", "\nabsences: 3\npeople:"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			text, err := os.ReadFile(c.file)

@@ -176,7 +176,7 @@ func (r *reader) days(c *Calendar, entries []dayEntry) {
 
 // covered tells whether dates are within the years that the calendar covers.
 func (r *reader) covered(c *Calendar, path string, dates dateRange) bool {
-	if r.Unread("covers") {
+	if c.covers == (Years{}) {
 		return false // nothing to measure the dates by
 	}
 	for _, d := range []day{dates.first, dates.last} {

@@ -22,11 +22,11 @@ func TestWhatComesWithTheSoftwareIsInOrder(t *testing.T) {
 func TestEveryMistakeInFilesIsToldWithItsFileAndFolder(t *testing.T) {
 	files := rulebooktest.Files(t, "  li-na: {name:", "  li-na: {nam:", "covers: 2026", "cover: 2026")
 	_, err := rulebook.Read(files)
-	require.ErrorContains(t, err, `directories/courier-station.yaml:18:11: unknown key "nam"`)
-	require.ErrorContains(t, err, `calendars/cn.yaml:20:1: unknown key "cover"`)
+	require.ErrorContains(t, err, `directories/courier-station.yaml:19:11: unknown key "nam"`)
+	require.ErrorContains(t, err, `calendars/cn.yaml:21:1: unknown key "cover"`)
 	require.NotContains(t, err.Error(), "real-estate-project.yaml", "nothing that only follows from them")
 	_, err = rulebook.ReadRules(files, "courier-station")
-	require.ErrorContains(t, err, "directories/courier-station.yaml:18:11")
+	require.ErrorContains(t, err, "directories/courier-station.yaml:19:11")
 
 	_, err = rulebook.ReadRules(rulebooktest.Files(t, "calendar: cn", "calendar: uk"), "courier-station")
 	require.ErrorContains(t, err, "calendars/uk.yaml")
