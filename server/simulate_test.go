@@ -108,6 +108,6 @@ func TestSimulationNeedsNoDatabase(t *testing.T) {
 	require.NoError(t, run(t.Context(), []string{"simulate", "-"}, strings.NewReader(friday), &out))
 	require.Contains(t, out.String(), "forward due Fri 13 Feb 17:00")
 	require.EqualError(t, run(t.Context(), []string{"simulate", "-"}, strings.NewReader("story: [}"), &out),
-		"standard input:1:8: this is not YAML: sequence end token ']' not found; text that holds , [ ] { } # or \": \" stands in quotes")
+		"standard input:1:9: this is not YAML: did not find expected node content; text that holds , [ ] { } # or \": \" stands in quotes")
 	require.Error(t, run(t.Context(), []string{"fly"}, os.Stdin, &out))
 }
