@@ -121,7 +121,7 @@ func compileSchema(schema map[string]any) (*jsonschema.Schema, error) {
 	const location = "urn:form"
 	compiler := jsonschema.NewCompiler()
 	compiler.AssertFormat()
-	if err := compiler.AddResource(location, asJSON(schema)); err != nil {
+	if err := compiler.AddResource(location, schema); err != nil {
 		return nil, err
 	}
 	compiled, err := compiler.Compile(location)
@@ -134,31 +134,6 @@ func compileSchema(schema map[string]any) (*jsonschema.Schema, error) {
 		return nil, fmt.Errorf("%s: %s", strings.Join(invalid.InstanceLocation, "."), invalid.ErrorKind.LocalizedString(message.NewPrinter(language.English)))
 	}
 	return compiled, err
-}
-
-// asJSON turns values read from YAML into what a JSON decoder would give.
-func asJSON(value any) any {
-	switch v := value.(type) {
-	case map[string]any:
-		result := make(map[string]any, len(v))
-		for key, item := range v {
-			result[key] = asJSON(item)
-		}
-		return result
-	case []any:
-		result := make([]any, len(v))
-		for i, item := range v {
-			result[i] = asJSON(item)
-		}
-		return result
-	case uint64:
-		return float64(v)
-	case int64:
-		return float64(v)
-	case int:
-		return float64(v)
-	}
-	return value
 }
 
 func pathItem(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
