@@ -120,6 +120,15 @@ covers: 2026
 	require.Equal(t, len(problems), strings.Count(err.Error(), "\n")+1, "a line each")
 }
 
+func TestAMistypedKeyIsOneMistake(t *testing.T) {
+	for _, key := range []string{"calendar", "zone", "week", "covers"} {
+		_, err := calendar.Parse("cn.yaml", []byte(with(key+":", key[:3]+":")+"days: {2026-02-14: mon}\n"))
+		var problems calendar.Problems
+		require.ErrorAs(t, err, &problems)
+		require.Len(t, problems, 1, "%s: %s", key, err)
+	}
+}
+
 func TestAFileThatIsNoMappingIsOneMistake(t *testing.T) {
 	_, err := calendar.Parse("cn.yaml", []byte("- a\n"))
 	var problems calendar.Problems

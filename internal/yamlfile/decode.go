@@ -360,8 +360,11 @@ func (d *Document) decodeStruct(path string, mapping *yaml.Node, target reflect.
 		}
 	}
 	for _, name := range names(fields) {
-		if _, given := seen[name]; fields[name].required && !given && !meant[name] {
-			d.noteUnread(join(path, name))
+		if _, given := seen[name]; !fields[name].required || given {
+			continue
+		}
+		d.noteUnread(join(path, name))
+		if !meant[name] {
 			at := d.Position(path)
 			if path == "" {
 				at = start(mapping)
