@@ -24,10 +24,7 @@ func (s Sealing) SealRecord(ctx context.Context) (workflows.Sealed, error) {
 	if errors.Is(err, store.ErrNotFound) {
 		return workflows.Sealed{}, nil
 	}
-	if err != nil {
-		return workflows.Sealed{}, err
-	}
-	return workflows.Sealed{Seal: seal.String(), ID: seal.ID, Complaints: seal.Complaints}, nil
+	return workflows.Sealed{Seal: seal.String(), ID: seal.ID, Complaints: seal.Complaints}, err
 }
 
 // mostFindings is how many findings are named; how many there are is counted.
@@ -60,8 +57,5 @@ func (s Sealing) VerifyRecord(ctx context.Context, what workflows.Verify) (workf
 	found, done, err := s.Record.VerifyGrown(ctx, what.AfterSeal, share, begun.After, func(last string, found []record.Tampered, done record.Verified) {
 		activity.RecordHeartbeat(ctx, verifying{After: last, Was: sum(found, done)})
 	})
-	if err != nil {
-		return workflows.Verified{}, err
-	}
-	return sum(found, done), nil
+	return sum(found, done), err
 }

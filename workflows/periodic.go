@@ -9,22 +9,13 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// The work that comes round by itself: schedules start these workflows. The names are part of schedules and of recorded
-// histories: never rename them.
+// The names of what SealRecord asks for are part of recorded histories: never rename them.
 const (
-	// SealWorkflow seals what was recorded and verifies what is new. It takes nothing.
-	SealWorkflow = "SealRecord"
-	// SpotCheckWorkflow draws the spot check of a period. It takes a Periodic.
-	SpotCheckWorkflow = "SpotCheck"
-	// CampaignWorkflow starts the satisfaction campaign of a period. It takes a Periodic.
-	CampaignWorkflow = "SatisfactionCampaign"
+	SealActivity   = "SealRecord"
+	VerifyActivity = "VerifyRecord"
 
-	SealActivity      = "SealRecord"
-	VerifyActivity    = "VerifyRecord"
-	SpotCheckActivity = "DrawSpotCheck"
-	CampaignActivity  = "StartCampaign"
-
-	// RecordTampered is the type of the failure of a SealRecord that found something. Its details are a Verified.
+	// RecordTampered is the type of the failure of a SealRecord that found something. Its details are
+	// a Verified.
 	RecordTampered = "record_tampered"
 )
 
@@ -58,26 +49,17 @@ type Verified struct {
 	Places int `json:"places,omitempty"`
 }
 
-// Periodic is whose spot check or campaign it is.
+// Periodic is whose periodic work it is.
 type Periodic struct {
 	Procedure string `json:"procedure"`
-	Campaign  string `json:"campaign,omitempty"` // the procedure's name for it
+	Name      string `json:"campaign,omitempty"` // the procedure's name for it, where it may have several
 }
 
-// Sample is what the activities that draw are asked: the sample of the last whole period before a time.
-type Sample struct {
+// Occasion is what an activity that comes round is asked: whose work it is, and the time at which it
+// was meant to be done, however late that is. A period is the last whole one before.
+type Occasion struct {
 	Periodic
 	At time.Time `json:"at"`
-}
-
-// Drawn is what they answer, whether it was drawn now or before.
-type Drawn struct {
-	ID   string    `json:"id"`
-	From time.Time `json:"from"` // the period
-	To   time.Time `json:"to"`
-	// Drawn is how many complaints or customers are in the sample, and Asked how many customers were sent a question.
-	Drawn int `json:"drawn"`
-	Asked int `json:"asked,omitempty"`
 }
 
 // scheduledStart is when the schedule meant a workflow to start, however late it did. A trigger
@@ -98,14 +80,6 @@ func persistent(ctx workflow.Context, within time.Duration) workflow.Context {
 		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: time.Minute}})
 }
 
-// How long the parts of SealRecord may take, and how often verifying gives a sign of life. It goes on where it stopped.
-const (
-	sealWithin   = 5 * time.Minute
-	verifyWithin = 6 * time.Hour
-	verifySign   = 2 * time.Minute
-	drawWithin   = 5 * time.Minute
-)
-
 // SealRecord seals the record, and then verifies all that was sealed since the last run that found
 // nothing, and a share of the rest. So a finding fails every run until the record is what it was.
 func SealRecord(ctx workflow.Context) (Sealed, error) {
@@ -115,13 +89,12 @@ func SealRecord(ctx workflow.Context) (Sealed, error) {
 			return sealed, err
 		}
 	}
-	if err := workflow.ExecuteActivity(persistent(ctx, sealWithin), SealActivity).Get(ctx, &sealed); err != nil {
+	if err := workflow.ExecuteActivity(persistent(ctx, 5*time.Minute), SealActivity).Get(ctx, &sealed); err != nil {
 		return sealed, err
 	}
 	var verified Verified
-	verifying := workflow.WithHeartbeatTimeout(persistent(ctx, verifyWithin), verifySign)
-	err := workflow.ExecuteActivity(verifying, VerifyActivity, Verify{AfterSeal: last.ID, At: meant(ctx)}).Get(ctx, &verified)
-	if err != nil {
+	verifying := workflow.WithHeartbeatTimeout(persistent(ctx, 6*time.Hour), 2*time.Minute) // another attempt goes on where it stopped
+	if err := workflow.ExecuteActivity(verifying, VerifyActivity, Verify{AfterSeal: last.ID, At: meant(ctx)}).Get(ctx, &verified); err != nil {
 		return sealed, err
 	}
 	if verified.Places > 0 {
@@ -133,17 +106,11 @@ func SealRecord(ctx workflow.Context) (Sealed, error) {
 	return sealed, nil
 }
 
-// SpotCheck draws a random sample of the complaints of the last period, once.
-func SpotCheck(ctx workflow.Context, of Periodic) (Drawn, error) {
-	return draw(ctx, SpotCheckActivity, of)
-}
-
-// SatisfactionCampaign asks a random sample of the customers of the last period, once.
-func SatisfactionCampaign(ctx workflow.Context, of Periodic) (Drawn, error) {
-	return draw(ctx, CampaignActivity, of)
-}
-
-func draw(ctx workflow.Context, activity string, of Periodic) (drawn Drawn, err error) {
-	err = workflow.ExecuteActivity(persistent(ctx, drawWithin), activity, Sample{Periodic: of, At: meant(ctx)}).Get(ctx, &drawn)
-	return drawn, err
+// ForOccasion is the workflow of work that one activity does: it answers what that does, which takes
+// an Occasion and may take so long.
+func ForOccasion[Result any](activity string, within time.Duration) func(workflow.Context, Periodic) (Result, error) {
+	return func(ctx workflow.Context, of Periodic) (result Result, err error) {
+		err = workflow.ExecuteActivity(persistent(ctx, within), activity, Occasion{Periodic: of, At: meant(ctx)}).Get(ctx, &result)
+		return result, err
+	}
 }

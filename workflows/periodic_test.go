@@ -2,11 +2,9 @@ package workflows_test
 
 import (
 	"context"
-	"errors"
 	"io"
 	"log/slog"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/activity"
@@ -23,7 +21,7 @@ func periodic(t *testing.T) *testsuite.TestWorkflowEnvironment {
 	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.NewTextHandler(io.Discard, nil))))
 	env := suite.NewTestWorkflowEnvironment()
 	env.SetStartTime(start)
-	workflows.Register(env)
+	env.RegisterWorkflow(workflows.SealRecord)
 	return env
 }
 
@@ -51,7 +49,7 @@ func TestASealIsVerifiedFromTheLastRunThatFoundNothing(t *testing.T) {
 		runs(env)
 		var asked workflows.Verify
 		sealing(env, &asked)
-		env.ExecuteWorkflow(workflows.SealWorkflow)
+		env.ExecuteWorkflow(workflows.SealRecord)
 		require.NoError(t, env.GetWorkflowError())
 		var sealed workflows.Sealed
 		require.NoError(t, env.GetWorkflowResult(&sealed))
@@ -65,7 +63,7 @@ func TestATamperedRecordFailsTheSealForGood(t *testing.T) {
 	env := periodic(t)
 	var asked workflows.Verify
 	sealing(env, &asked, "complaint CS-2026-000002, row 7: altered")
-	env.ExecuteWorkflow(workflows.SealWorkflow)
+	env.ExecuteWorkflow(workflows.SealRecord)
 	var failure *temporal.ApplicationError
 	require.ErrorAs(t, env.GetWorkflowError(), &failure)
 	require.Equal(t, workflows.RecordTampered, failure.Type())
@@ -74,34 +72,4 @@ func TestATamperedRecordFailsTheSealForGood(t *testing.T) {
 	var details workflows.Verified
 	require.NoError(t, failure.Details(&details))
 	require.Equal(t, 1, details.Places)
-}
-
-func TestALateRunDrawsThePeriodThatItWasMeantFor(t *testing.T) {
-	for name, c := range map[string]struct {
-		workflow, activity string
-	}{
-		"spot check": {workflows.SpotCheckWorkflow, workflows.SpotCheckActivity},
-		"campaign":   {workflows.CampaignWorkflow, workflows.CampaignActivity},
-	} {
-		t.Run(name, func(t *testing.T) {
-			env := periodic(t)
-			due := start.Add(-72 * time.Hour)
-			require.NoError(t, env.SetTypedSearchAttributesOnStart(temporal.NewSearchAttributes(
-				temporal.NewSearchAttributeKeyTime("TemporalScheduledStartTime").ValueSet(due))))
-			var asked workflows.Sample
-			attempts := 0
-			doing(env, c.activity, func(_ context.Context, what workflows.Sample) (workflows.Drawn, error) {
-				if attempts++; attempts < 3 {
-					return workflows.Drawn{}, errors.New("the database is away")
-				}
-				asked = what
-				return workflows.Drawn{ID: "d", Drawn: 5}, nil
-			})
-			of := workflows.Periodic{Procedure: "real-estate-project", Campaign: "property"}
-			env.ExecuteWorkflow(c.workflow, of)
-			require.NoError(t, env.GetWorkflowError())
-			require.Equal(t, of, asked.Periodic)
-			require.True(t, due.Equal(asked.At), "not when it ran")
-		})
-	}
 }

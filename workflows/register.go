@@ -5,11 +5,8 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// Register makes a worker run the workflows under their names.
+// Register makes a worker run the workflows of complaints under their names.
 func Register(w worker.WorkflowRegistry) {
 	w.RegisterWorkflowWithOptions(ComplaintLife, workflow.RegisterOptions{Name: LifeWorkflow})
 	w.RegisterWorkflowWithOptions(SideProcess, workflow.RegisterOptions{Name: SideWorkflow})
-	w.RegisterWorkflowWithOptions(SealRecord, workflow.RegisterOptions{Name: SealWorkflow})
-	w.RegisterWorkflowWithOptions(SpotCheck, workflow.RegisterOptions{Name: SpotCheckWorkflow})
-	w.RegisterWorkflowWithOptions(SatisfactionCampaign, workflow.RegisterOptions{Name: CampaignWorkflow})
 }

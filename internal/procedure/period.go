@@ -8,32 +8,23 @@ func (p Period) Last(at time.Time, zone *time.Location) (from, to time.Time) {
 	year, month, day := at.In(zone).Date()
 	begins := func(back int) time.Time {
 		switch p {
+		case EveryDay:
+			return midnight(year, month, day-back, zone)
 		case EveryWeek:
 			weekday := (int(at.In(zone).Weekday()) + 6) % 7 // Monday is 0
 			return midnight(year, month, day-weekday-7*back, zone)
-		case EveryMonth, EveryQuarter, EveryHalfYear:
-			months := p.months()
-			return midnight(year, month-(month-1)%time.Month(months)-time.Month(back*months), 1, zone)
 		}
-		return midnight(year-back, time.January, 1, zone)
+		months := p.Months()
+		return midnight(year, month-(month-1)%time.Month(months)-time.Month(back*months), 1, zone)
 	}
 	return begins(1), begins(0)
 }
 
-// Months are those on whose first day a new period begins; none for a week, which begins on Mondays.
-func (p Period) Months() []time.Month {
-	if p == EveryWeek {
-		return nil
-	}
-	var begin []time.Month
-	for month := time.January; month <= time.December; month += time.Month(p.months()) {
-		begin = append(begin, month)
-	}
-	return begin
-}
-
-func (p Period) months() int {
+// Months is how many a period has, counted from January; 0 for a day and a week.
+func (p Period) Months() int {
 	switch p {
+	case EveryDay, EveryWeek:
+		return 0
 	case EveryMonth:
 		return 1
 	case EveryQuarter:

@@ -15,6 +15,7 @@ func TestTheLastPeriodIsTheOneThatIsOver(t *testing.T) {
 		zone           string
 		at, from, upTo string // local
 	}{
+		{procedure.EveryDay, "Asia/Shanghai", "2026-03-01 06:00", "2026-02-28 00:00", "2026-03-01 00:00"},
 		{procedure.EveryWeek, "Asia/Shanghai", "2026-03-02 06:00", "2026-02-23 00:00", "2026-03-02 00:00"},
 		{procedure.EveryWeek, "Asia/Shanghai", "2026-03-08 23:59", "2026-02-23 00:00", "2026-03-02 00:00"},
 		{procedure.EveryMonth, "Asia/Shanghai", "2026-01-01 06:00", "2025-12-01 00:00", "2026-01-01 00:00"},
@@ -50,7 +51,7 @@ func TestPeriodsTileTimeInEveryZone(t *testing.T) {
 	for _, name := range []string{"UTC", "Asia/Shanghai", "America/New_York", "America/Havana", "America/Sao_Paulo", "Asia/Beirut", "Africa/Cairo", "Australia/Lord_Howe", "Pacific/Apia"} {
 		zone, err := time.LoadLocation(name)
 		require.NoError(t, err)
-		for _, every := range []procedure.Period{procedure.EveryWeek, procedure.EveryMonth, procedure.EveryQuarter, procedure.EveryHalfYear, procedure.EveryYear} {
+		for _, every := range []procedure.Period{procedure.EveryDay, procedure.EveryWeek, procedure.EveryMonth, procedure.EveryQuarter, procedure.EveryHalfYear, procedure.EveryYear} {
 			var last time.Time
 			for at := time.Date(2014, time.January, 1, 6, 0, 0, 0, zone); at.Year() < 2027; at = at.AddDate(0, 0, 1) {
 				from, to := every.Last(at, zone)
@@ -64,10 +65,9 @@ func TestPeriodsTileTimeInEveryZone(t *testing.T) {
 	}
 }
 
-func TestPeriodsBeginWithTheirMonths(t *testing.T) {
-	require.Equal(t, []time.Month{time.January, time.April, time.July, time.October}, procedure.EveryQuarter.Months())
-	require.Equal(t, []time.Month{time.January, time.July}, procedure.EveryHalfYear.Months())
-	require.Len(t, procedure.EveryMonth.Months(), 12)
-	require.Equal(t, []time.Month{time.January}, procedure.EveryYear.Months())
-	require.Empty(t, procedure.EveryWeek.Months())
+func TestPeriodsHaveSoManyMonths(t *testing.T) {
+	for every, months := range map[procedure.Period]int{procedure.EveryDay: 0, procedure.EveryWeek: 0, procedure.EveryMonth: 1, procedure.EveryQuarter: 3,
+		procedure.EveryHalfYear: 6, procedure.EveryYear: 12} {
+		require.Equal(t, months, every.Months(), every)
+	}
 }

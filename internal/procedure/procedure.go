@@ -392,8 +392,9 @@ type Report struct {
 // Period is how often something comes round.
 type Period string
 
-// The periods.
+// The periods. Days are the installation's own: no procedure names them.
 const (
+	EveryDay      Period = "day"
 	EveryWeek     Period = "week"
 	EveryMonth    Period = "month"
 	EveryQuarter  Period = "quarter"

@@ -1,26 +1,24 @@
-// Package schedule keeps Temporal's schedules in step with the procedures in force: sealing, spot
-// checks, campaigns.
+// Package schedule says what a job is that comes round by itself, and keeps Temporal's schedules in
+// step with the procedures in force.
 package schedule
 
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	common "go.temporal.io/api/common/v1"
-	enums "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
 
-	"recourse/internal/procedure"
 	"recourse/internal/rulebook"
 	"recourse/workflows"
 )
@@ -29,6 +27,7 @@ import (
 type Keeper struct {
 	Temporal client.ScheduleClient
 	Rulebook *rulebook.Rulebook
+	Jobs     []Job
 	// TaskQueue is where the workflows run that the schedules start.
 	TaskQueue string
 	Log       *slog.Logger
@@ -67,77 +66,25 @@ func (k Keeper) Keep(ctx context.Context) {
 	}
 }
 
-// When periodic work is due, how late it may come, and what happens when the run before is still
-// going.
-const (
-	hour = 6 // no zone puts its clocks forward or back then
-
-	// Tomorrow's seal takes what today's would have: after an outage one is enough, and one that
-	// still verifies isn't joined by another.
-	sealCatchup = 24 * time.Hour
-	sealOverlap = enums.SCHEDULE_OVERLAP_POLICY_SKIP
-	// Each draw has a period of its own, so none may be dropped, also when several are made up for:
-	// they wait for each other.
-	drawCatchup = 14 * 24 * time.Hour
-	drawOverlap = enums.SCHEDULE_OVERLAP_POLICY_BUFFER_ALL
-)
-
-// wanted are the schedules that the procedures in force ask for.
-func wanted(edition *rulebook.Edition, taskQueue string) []client.ScheduleOptions {
-	all := []client.ScheduleOptions{{
-		ID:      "seal-record",
-		Spec:    client.ScheduleSpec{Calendars: []client.ScheduleCalendarSpec{{Hour: only(hour)}}, TimeZoneName: "UTC"},
-		Action:  &client.ScheduleWorkflowAction{ID: "seal-record", Workflow: workflows.SealWorkflow, TaskQueue: taskQueue},
-		Overlap: sealOverlap, CatchupWindow: sealCatchup,
-		Note: "Every day: seals what was recorded, and verifies what is new since the last seal and a 28th of the rest. Fails when the record was tampered with.",
-	}}
-	for _, rules := range edition.Procedures() {
-		calendar, known := edition.Calendars()[rules.Calendar]
-		if !known {
-			continue
-		}
-		draw := func(id, workflow, note string, every procedure.Period, campaign string) {
-			all = append(all, client.ScheduleOptions{
-				ID:   id,
-				Spec: client.ScheduleSpec{Calendars: []client.ScheduleCalendarSpec{firstDay(every)}, TimeZoneName: calendar.Zone().String()},
-				Action: &client.ScheduleWorkflowAction{ID: id, Workflow: workflow, TaskQueue: taskQueue,
-					Args: []any{workflows.Periodic{Procedure: rules.ID, Campaign: campaign}}},
-				Overlap: drawOverlap, CatchupWindow: drawCatchup, Note: note,
-			})
-		}
-		if checks := rules.SpotChecks; checks != nil {
-			draw("spot-check-"+rules.ID, workflows.SpotCheckWorkflow,
-				fmt.Sprintf("Every %s: draws a random sample of the complaints received in the %s before.", checks.Every, checks.Every), checks.Every, "")
-		}
-		for _, own := range rules.Campaigns {
-			draw("campaign-"+rules.ID+"-"+own.ID, workflows.CampaignWorkflow,
-				fmt.Sprintf("Every %s: asks a sample of the customers who complained in the %s before how satisfied they are.", own.Every, own.Every), own.Every, own.ID)
+// wanted are the schedules of the jobs that the procedures in force ask for.
+func wanted(jobs []Job, edition *rulebook.Edition, taskQueue string) (all []client.ScheduleOptions) {
+	for _, job := range jobs {
+		for _, a := range job.schedules(edition) {
+			names := strings.NewReplacer("{procedure}", a.rules.ID, "{name}", a.Name, "{period}", string(a.Every))
+			id := names.Replace(job.ID)
+			action := &client.ScheduleWorkflowAction{ID: id, Workflow: job.Workflow, TaskQueue: taskQueue}
+			if job.Asked != nil {
+				action.Args = []any{workflows.Periodic{Procedure: a.rules.ID, Name: a.Name}}
+			}
+			one := client.ScheduleOptions{ID: id, Action: action, Overlap: job.Overlap, CatchupWindow: job.CatchUp, Note: names.Replace(job.Says),
+				Spec: client.ScheduleSpec{Calendars: []client.ScheduleCalendarSpec{a.On}, TimeZoneName: a.zone.String()}}
+			written, _ := json.Marshal([]any{one.Spec, action, one.Overlap, one.CatchupWindow, one.Note}) // plain data: never fails
+			action.Memo = map[string]any{fingerprintKey: fmt.Sprintf("%.8x", sha256.Sum256(written))}
+			all = append(all, one)
 		}
 	}
-	slices.SortFunc(all, func(a, b client.ScheduleOptions) int {
-		if a.ID < b.ID {
-			return -1
-		}
-		return 1
-	})
-	for i := range all {
-		all[i].Action.(*client.ScheduleWorkflowAction).Memo = map[string]any{fingerprintKey: fingerprint(all[i])}
-	}
+	slices.SortFunc(all, func(a, b client.ScheduleOptions) int { return strings.Compare(a.ID, b.ID) })
 	return all
-}
-
-func only(value int) []client.ScheduleRange { return []client.ScheduleRange{{Start: value}} }
-
-// firstDay is the first day of each period, in the morning.
-func firstDay(every procedure.Period) client.ScheduleCalendarSpec {
-	if every == procedure.EveryWeek {
-		return client.ScheduleCalendarSpec{Hour: only(hour), DayOfWeek: only(int(time.Monday))}
-	}
-	spec := client.ScheduleCalendarSpec{Hour: only(hour), DayOfMonth: only(1)}
-	for _, month := range every.Months() {
-		spec.Month = append(spec.Month, only(int(month))...)
-	}
-	return spec
 }
 
 // fingerprintKey is the entry in an action's memo by which a schedule is known to be as it should.
@@ -145,20 +92,9 @@ func firstDay(every procedure.Period) client.ScheduleCalendarSpec {
 // nothing makes it forget what it still had to make up for.
 const fingerprintKey = "schedule"
 
-func fingerprint(s client.ScheduleOptions) string {
-	action := *s.Action.(*client.ScheduleWorkflowAction)
-	action.Memo = nil
-	written, err := json.Marshal([]any{s.Spec, action, s.Overlap, s.CatchupWindow, s.Note})
-	if err != nil {
-		return "" // of plain data: never
-	}
-	sum := sha256.Sum256(written)
-	return hex.EncodeToString(sum[:8])
-}
-
 // sync creates what is missing, updates what is different, and removes what nobody asks for any more.
 func (k Keeper) sync(ctx context.Context, edition *rulebook.Edition) error {
-	all := wanted(edition, k.TaskQueue)
+	all := wanted(k.Jobs, edition, k.TaskQueue)
 	for _, one := range all {
 		if err := k.put(ctx, one); err != nil {
 			return fmt.Errorf("schedule %q: %w", one.ID, err)
@@ -173,7 +109,7 @@ func (k Keeper) sync(ctx context.Context, edition *rulebook.Edition) error {
 		if err != nil {
 			return fmt.Errorf("list the schedules: %w", err)
 		}
-		ours := there.WorkflowType.Name == workflows.SpotCheckWorkflow || there.WorkflowType.Name == workflows.CampaignWorkflow
+		ours := slices.ContainsFunc(k.Jobs, func(job Job) bool { return job.Asked != nil && job.Workflow == there.WorkflowType.Name })
 		if !ours || slices.ContainsFunc(all, func(one client.ScheduleOptions) bool { return one.ID == there.ID }) {
 			continue
 		}
@@ -190,11 +126,8 @@ func (k Keeper) sync(ctx context.Context, edition *rulebook.Edition) error {
 func (k Keeper) put(ctx context.Context, one client.ScheduleOptions) error {
 	err := k.Temporal.GetHandle(ctx, one.ID).Update(ctx, client.ScheduleUpdateOptions{DoUpdate: func(now client.ScheduleUpdateInput) (*client.ScheduleUpdate, error) {
 		there := now.Description.Schedule
-		if known(there) == fingerprint(one) {
+		if known(there) == one.Action.(*client.ScheduleWorkflowAction).Memo[fingerprintKey] {
 			return nil, temporal.ErrSkipScheduleUpdate
-		}
-		if there.State == nil {
-			there.State = &client.ScheduleState{}
 		}
 		if !there.State.Paused {
 			there.State.Note = one.Note
@@ -213,18 +146,11 @@ func (k Keeper) put(ctx context.Context, one client.ScheduleOptions) error {
 }
 
 // known is the fingerprint of a schedule as it is; empty for one that isn't ours.
-func known(there client.Schedule) string {
-	action, ok := there.Action.(*client.ScheduleWorkflowAction)
-	if !ok {
-		return ""
-	}
-	payload, ok := action.Memo[fingerprintKey].(*common.Payload)
-	if !ok {
-		return ""
-	}
-	var kept string
-	if err := converter.GetDefaultDataConverter().FromPayload(payload, &kept); err != nil {
-		return ""
+func known(there client.Schedule) (kept string) {
+	if action, ok := there.Action.(*client.ScheduleWorkflowAction); ok {
+		if payload, ok := action.Memo[fingerprintKey].(*common.Payload); ok {
+			_ = converter.GetDefaultDataConverter().FromPayload(payload, &kept) // another's: empty
+		}
 	}
 	return kept
 }

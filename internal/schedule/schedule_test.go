@@ -1,4 +1,4 @@
-package schedule
+package schedule_test
 
 import (
 	"path"
@@ -11,8 +11,10 @@ import (
 	enums "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 
+	"recourse/activities"
 	"recourse/internal/rulebook"
 	"recourse/internal/rulebook/rulebooktest"
+	"recourse/internal/schedule"
 	"recourse/workflows"
 )
 
@@ -30,8 +32,13 @@ func editionOf(t *testing.T, procedures ...string) *rulebook.Edition {
 	return edition
 }
 
+func only(value int) []client.ScheduleRange { return []client.ScheduleRange{{Start: value}} }
+
 func TestProceduresAskForTheirSchedules(t *testing.T) {
-	all := wanted(editionOf(t, "courier-station", "real-estate-project"), "queue")
+	jobs := slices.DeleteFunc(activities.Jobs(nil, nil), func(job schedule.Job) bool {
+		return !slices.Contains([]string{"SealRecord", "SpotCheck", "SatisfactionCampaign"}, job.Workflow)
+	})
+	all := schedule.Wanted(jobs, editionOf(t, "courier-station", "real-estate-project"), "queue")
 	var ids []string
 	for _, one := range all {
 		ids = append(ids, one.ID)
@@ -45,8 +52,8 @@ func TestProceduresAskForTheirSchedules(t *testing.T) {
 
 	campaign := all[1]
 	require.Equal(t, "Asia/Shanghai", campaign.Spec.TimeZoneName)
-	require.Equal(t, client.ScheduleCalendarSpec{Hour: only(6), DayOfMonth: only(1), Month: []client.ScheduleRange{{Start: 1}, {Start: 7}}}, campaign.Spec.Calendars[0])
-	require.Equal(t, []any{workflows.Periodic{Procedure: "real-estate-project", Campaign: "property"}}, campaign.Action.(*client.ScheduleWorkflowAction).Args)
+	require.Equal(t, client.ScheduleCalendarSpec{Hour: only(6), DayOfMonth: only(1), Month: []client.ScheduleRange{{Start: 1, End: 12, Step: 6}}}, campaign.Spec.Calendars[0])
+	require.Equal(t, []any{workflows.Periodic{Procedure: "real-estate-project", Name: "property"}}, campaign.Action.(*client.ScheduleWorkflowAction).Args)
 	require.Equal(t, enums.SCHEDULE_OVERLAP_POLICY_BUFFER_ALL, campaign.Overlap, "no period is dropped")
 	require.Equal(t, 14*24*time.Hour, campaign.CatchupWindow)
 
@@ -55,14 +62,18 @@ func TestProceduresAskForTheirSchedules(t *testing.T) {
 	require.Equal(t, enums.SCHEDULE_OVERLAP_POLICY_SKIP, seal.Overlap)
 	require.Equal(t, client.ScheduleCalendarSpec{Hour: only(6)}, seal.Spec.Calendars[0], "every day")
 
-	require.Len(t, wanted(editionOf(t, "courier-station"), "queue"), 1, "it asks for none")
+	require.Len(t, schedule.Wanted(jobs, editionOf(t, "courier-station"), "queue"), 1, "it asks for none")
 }
 
 func TestAScheduleIsKnownByWhatItDoes(t *testing.T) {
-	edition := editionOf(t, "real-estate-project")
-	here, again, elsewhere := wanted(edition, "queue"), wanted(edition, "queue"), wanted(edition, "another")
-	seen := map[string]bool{}
+	edition, jobs := editionOf(t, "real-estate-project"), activities.Jobs(nil, nil)
+	here, again, elsewhere := schedule.Wanted(jobs, edition, "queue"), schedule.Wanted(jobs, edition, "queue"), schedule.Wanted(jobs, edition, "another")
+	fingerprint := func(s client.ScheduleOptions) any {
+		return s.Action.(*client.ScheduleWorkflowAction).Memo[schedule.FingerprintKey]
+	}
+	seen := map[any]bool{}
 	for i := range here {
+		require.Len(t, fingerprint(here[i]), 16)
 		require.Equal(t, fingerprint(here[i]), fingerprint(again[i]))
 		require.NotEqual(t, fingerprint(here[i]), fingerprint(elsewhere[i]))
 		require.False(t, seen[fingerprint(here[i])])

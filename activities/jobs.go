@@ -1,0 +1,55 @@
+package activities
+
+import (
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	enums "go.temporal.io/api/enums/v1"
+
+	"recourse/internal/procedure"
+	"recourse/internal/rulebook"
+	"recourse/internal/schedule"
+	"recourse/internal/store/learning"
+	"recourse/internal/store/record"
+	"recourse/workflows"
+)
+
+// Jobs are all that comes round by itself. Each has its row in docs/operations.md.
+func Jobs(database *pgxpool.Pool, r *rulebook.Rulebook) []schedule.Job {
+	sealing, sampling := Sealing{Record: record.New(database)}, Sampling{Learning: learning.New(database)}
+	const day = 24 * time.Hour
+	return []schedule.Job{{
+		ID:   "seal-record",
+		Says: "Every day: seals what was recorded, and verifies what is new since the last seal and a 28th of the rest. Fails when the record was tampered with.",
+		// Tomorrow's seal takes what today's would have: after an outage one is enough, and one that
+		// still verifies isn't joined by another.
+		CatchUp: day, Overlap: enums.SCHEDULE_OVERLAP_POLICY_SKIP,
+		Workflow:   "SealRecord",
+		Run:        workflows.SealRecord,
+		Activities: map[string]any{workflows.SealActivity: sealing.SealRecord, workflows.VerifyActivity: sealing.VerifyRecord},
+	}, schedule.Does(r, "DrawSpotCheck", 5*time.Minute, sampling.DrawSpotCheck, schedule.Job{
+		ID:   "spot-check-{procedure}",
+		Says: "Every {period}: draws a random sample of the complaints received in the {period} before.",
+		Asked: func(rules *procedure.Procedure) (all []schedule.Asked) {
+			if checks := rules.SpotChecks; checks != nil {
+				all = []schedule.Asked{{Every: checks.Every, On: schedule.FirstDay(checks.Every)}}
+			}
+			return all
+		},
+		// Each draw has a period of its own, so none may be dropped, also when several are made up for:
+		// they wait for each other.
+		CatchUp: 14 * day, Overlap: enums.SCHEDULE_OVERLAP_POLICY_BUFFER_ALL,
+		Workflow: "SpotCheck",
+	}), schedule.Does(r, "StartCampaign", 5*time.Minute, sampling.StartCampaign, schedule.Job{
+		ID:   "campaign-{procedure}-{name}",
+		Says: "Every {period}: asks a sample of the customers who complained in the {period} before how satisfied they are.",
+		Asked: func(rules *procedure.Procedure) (all []schedule.Asked) {
+			for _, own := range rules.Campaigns {
+				all = append(all, schedule.Asked{Name: own.ID, Every: own.Every, On: schedule.FirstDay(own.Every)})
+			}
+			return all
+		},
+		CatchUp: 14 * day, Overlap: enums.SCHEDULE_OVERLAP_POLICY_BUFFER_ALL, // as spot checks
+		Workflow: "SatisfactionCampaign",
+	})}
+}

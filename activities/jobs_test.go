@@ -1,0 +1,114 @@
+package activities_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	enums "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+
+	"recourse/activities"
+)
+
+func TestAJobSaysAllThatThereIsToSay(t *testing.T) {
+	names := map[string]bool{}
+	once := func(what, name string) {
+		require.NotEmpty(t, name, what)
+		require.False(t, names[what+name], "the %s %q is there twice", what, name)
+		names[what+name] = true
+	}
+	for _, job := range activities.Jobs(nil, nil) {
+		t.Run(job.ID, func(t *testing.T) {
+			once("schedule", job.ID)
+			once("workflow", job.Workflow)
+			require.Equal(t, job.Asked != nil, strings.Contains(job.ID, "{procedure}"), "each procedure's schedule has an ID of its own")
+			require.Regexp(t, `^Every (day|{period}): .*\.$`, job.Says)
+			require.Equal(t, job.Asked != nil, strings.Contains(job.Says, "{period}"))
+			require.NotZero(t, job.CatchUp, "the server's default is a year")
+			require.NotEmpty(t, meanwhile[job.Overlap], "what is to become of a run that is due while the one before is still going")
+			require.NotNil(t, job.Run)
+			require.NotEmpty(t, job.Activities, "nothing does it")
+			for name, does := range job.Activities {
+				once("activity", name)
+				require.NotNil(t, does)
+			}
+		})
+	}
+}
+
+// registered are the names that a worker has.
+type registered struct {
+	worker.Registry
+	names []string
+}
+
+func (r *registered) RegisterWorkflowWithOptions(_ any, options workflow.RegisterOptions) {
+	r.names = append(r.names, "workflow "+options.Name)
+}
+
+func (r *registered) RegisterActivityWithOptions(_ any, options activity.RegisterOptions) {
+	r.names = append(r.names, "activity "+options.Name)
+}
+
+func TestAWorkerHasAllThatSchedulesStart(t *testing.T) {
+	var there registered
+	activities.Register(&there, nil, nil)
+	for _, job := range activities.Jobs(nil, nil) {
+		require.Contains(t, there.names, "workflow "+job.Workflow)
+		for name := range job.Activities {
+			require.Contains(t, there.names, "activity "+name)
+		}
+	}
+}
+
+func TestTheNamesThatStandInRecordedHistoriesStay(t *testing.T) {
+	there := map[string][]string{}
+	for _, job := range activities.Jobs(nil, nil) {
+		for name := range job.Activities {
+			there[job.Workflow] = append(there[job.Workflow], name)
+		}
+	}
+	for workflow, named := range map[string][]string{
+		"SealRecord":           {"SealRecord", "VerifyRecord"},
+		"SpotCheck":            {"DrawSpotCheck"},
+		"SatisfactionCampaign": {"StartCampaign"},
+	} {
+		require.ElementsMatch(t, named, there[workflow])
+	}
+}
+
+// What operators read of a run that is due while the one before is still going.
+var meanwhile = map[enums.ScheduleOverlapPolicy]string{
+	enums.SCHEDULE_OVERLAP_POLICY_SKIP:       "skipped",
+	enums.SCHEDULE_OVERLAP_POLICY_BUFFER_ONE: "one waits, others are skipped",
+	enums.SCHEDULE_OVERLAP_POLICY_BUFFER_ALL: "waits",
+}
+
+func TestOperatorsFindEveryJobInTheTableOfSchedules(t *testing.T) {
+	table := []string{"| schedule | what it does | days of | after an outage | while the run before still goes |", "|---|---|---|---|---|"}
+	for _, job := range activities.Jobs(nil, nil) {
+		zone := "UTC"
+		if job.Asked != nil {
+			zone = "the calendar's zone"
+		}
+		late := fmt.Sprintf("%d days", job.CatchUp/(24*time.Hour))
+		if job.CatchUp <= 24*time.Hour {
+			late = fmt.Sprintf("%d h", job.CatchUp/time.Hour)
+		}
+		table = append(table, fmt.Sprintf("| `%s` | %s | %s | up to %s late | %s |", job.ID, job.Says, zone, late, meanwhile[job.Overlap]))
+	}
+	document, err := os.ReadFile("../docs/operations.md")
+	require.NoError(t, err)
+	_, rest, found := strings.Cut(string(document), "\n## Periodic work\n")
+	require.True(t, found)
+	_, rest, found = strings.Cut(rest, "\n| ")
+	require.True(t, found)
+	there, _, _ := strings.Cut("| "+rest, "\n\n")
+	require.Equal(t, strings.Join(table, "\n"), there, "docs/operations.md, Periodic work: put there what is expected here")
+}
