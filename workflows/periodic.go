@@ -52,7 +52,7 @@ type Verified struct {
 // Periodic is whose periodic work it is.
 type Periodic struct {
 	Procedure string `json:"procedure"`
-	Name      string `json:"campaign,omitempty"` // the procedure's name for it, where it may have several
+	Name      string `json:"name,omitempty"` // the procedure's name for it, where it may have several
 }
 
 // Occasion is what an activity that comes round is asked: whose work it is, and the time at which it
