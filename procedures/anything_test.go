@@ -240,7 +240,7 @@ func (d *dice) facts(step complaint.StepName, at time.Time, proposals int) compl
 		}
 		return complaint.Facts{Findings: &found}
 	case complaint.Propose:
-		return complaint.Facts{Proposal: &complaint.Proposal{Due: &later, Remedies: []complaint.Remedy{{Kind: "refund", Currency: "CNY",
+		return complaint.Facts{Proposal: &complaint.Proposal{TimeLimit: &later, Remedies: []complaint.Remedy{{Kind: "refund", Currency: "CNY",
 			Amount: pick(d, []string{"", "100", "5000"})}}}}
 	case complaint.Approve, complaint.Refuse:
 		return complaint.Facts{Decision: &complaint.Decision{ProposalRevision: revision,

@@ -277,7 +277,7 @@ func TestElsewhere_frappe2051_2212_2050_RoundsClimbTierByTier(t *testing.T) {
 		on("10:10", "accept", "zhao-lei", complaint.Accept, none)
 		on("10:11", "contact", "zhao-lei", complaint.Contact, complaint.Facts{Contact: &complaint.ContactMade{Reached: true}})
 		on("10:12", "find", "zhao-lei", complaint.Find, complaint.Facts{Findings: &complaint.Findings{Founded: true, Liability: complaint.Undetermined}})
-		on("10:13", "propose", "zhao-lei", complaint.Propose, complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "apology"}}, Due: &due}})
+		on("10:13", "propose", "zhao-lei", complaint.Propose, complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "apology"}}, TimeLimit: &due}})
 		if manager != "" { // approves in addition
 			on("10:14", "approve", manager, complaint.Approve, complaint.Facts{Decision: &complaint.Decision{Matter: complaint.MatterProposal, ProposalRevision: i + 1}})
 		}

@@ -113,7 +113,7 @@ func (s *side) ask(ctx workflow.Context, step int) error {
 		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: 15 * time.Second}})
 	question := complaint.SideQuestion{Number: s.in.Number, Procedure: s.in.Procedure, Version: s.in.Version, Kind: s.in.Kind,
 		Steps: s.in.Steps, Step: step, At: s.at, Department: s.in.Department, Subjects: s.in.Subjects, SeenBy: s.in.SeenBy,
-		Agreed: s.taken != nil && s.taken.Facts.Beside.Agreed()}
+		Agreed: s.taken != nil && s.taken.Facts.Side.Agreed()}
 	var task complaint.SideTask
 	if err := workflow.ExecuteActivity(ctx, SideActivity, question).Get(ctx, &task); err != nil {
 		return err
@@ -160,7 +160,7 @@ func (s *side) report(ctx workflow.Context, rung complaint.Rung) {
 	report := s.task.Report(s.in.Kind, s.in.ID, rung)
 	if s.taken != nil && !s.told {
 		s.told = true
-		report.TakenBy, report.Submission, report.Said = s.taken.By.Person, s.taken.Submission, s.taken.Facts.Beside
+		report.TakenBy, report.Submission, report.Said = s.taken.By.Person, s.taken.Submission, s.taken.Facts.Side
 	}
 	step := complaint.Step{Name: complaint.Report, Facts: complaint.Facts{Report: &report}}
 	err := workflow.SignalExternalWorkflow(ctx, s.in.Number, "", StepSignal, step).Get(ctx, nil)
@@ -188,7 +188,7 @@ func (s *side) take(ctx workflow.Context, step complaint.Step) (complaint.SideTa
 	if refusal := s.task.CheckSide(step, s.in.Subjects); refusal != nil {
 		return complaint.SideTask{}, refused(refusal)
 	}
-	if said := step.Facts.Beside; said != nil { // who is judged takes no further part in it
+	if said := step.Facts.Side; said != nil { // who is judged takes no further part in it
 		s.in.Subjects = append(slices.Clone(s.in.Subjects), said.People...)
 	}
 	s.taken, s.told, s.at = &step, false, step.At

@@ -41,7 +41,7 @@ var (
 func (s *stage) sideStep(after time.Duration, submission string, person complaint.PersonID, name string, said ...complaint.SideFacts) {
 	step := complaint.Step{Name: complaint.StepName(name), Submission: submission, By: s.person(person), At: start.Add(after)}
 	if len(said) > 0 {
-		step.Facts.Beside = &said[0]
+		step.Facts.Side = &said[0]
 	}
 	s.RegisterDelayedCallback(func() {
 		require.NoError(s.t, s.UpdateWorkflowByID(accountability, workflows.StepUpdate, submission, &sideAnswering{s, submission}, step))
@@ -169,7 +169,7 @@ func TestAProcessThatIsCancelledTellsTheComplaintWhateverItWasAtThen(t *testing.
 					return nil
 				})
 			judged := complaint.Step{Name: "judgement", Submission: "judged", By: s.person("yang-fan"), At: start.Add(minutes(20)),
-				Facts: complaint.Facts{Beside: &disputed}}
+				Facts: complaint.Facts{Side: &disputed}}
 			s.RegisterDelayedCallback(func() { s.UpdateWorkflow(workflows.StepUpdate, "judged", &sideAnswering{s, "judged"}, judged) }, minutes(20))
 			s.RegisterDelayedCallback(s.CancelWorkflow, cancelled)
 			s.ExecuteWorkflow(workflows.SideWorkflow, workflows.Side{Number: "CS-2026-000001", Kind: "accountability", ID: "1",

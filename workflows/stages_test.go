@@ -27,7 +27,7 @@ func finding(founded bool, liability complaint.Liability) complaint.Facts {
 }
 
 func proposing(amount string) complaint.Facts {
-	return complaint.Facts{Proposal: &complaint.Proposal{Due: &promised,
+	return complaint.Facts{Proposal: &complaint.Proposal{TimeLimit: &promised,
 		Remedies: []complaint.Remedy{{Kind: "apology"}, {Kind: "refund", Amount: amount, Currency: "CNY"}}}}
 }
 

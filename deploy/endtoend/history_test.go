@@ -27,7 +27,7 @@ func ordinaryActs() []act {
 		{complaint.Accept, "zhao-lei", complaint.Facts{}},
 		{complaint.Contact, "zhao-lei", complaint.Facts{Contact: &complaint.ContactMade{Reached: true}}},
 		{complaint.Find, "zhao-lei", complaint.Facts{Findings: &complaint.Findings{Founded: true, Cause: "mistake", Liability: complaint.Undetermined}}},
-		{complaint.Propose, "zhao-lei", complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "refund", Amount: "120.00", Currency: "CNY"}}, Due: &due}}},
+		{complaint.Propose, "zhao-lei", complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "refund", Amount: "120.00", Currency: "CNY"}}, TimeLimit: &due}}},
 		{complaint.Approve, "zhang-min", complaint.Facts{Decision: &complaint.Decision{Matter: complaint.MatterProposal, ProposalRevision: 1}}},
 		{complaint.Inform, "li-na", complaint.Facts{Answer: &complaint.CustomerReply{ProposalRevision: 1}}},
 		{complaint.Answer, complaint.Customer, complaint.Facts{Answer: &complaint.CustomerReply{ProposalRevision: 1, Agrees: true}}},

@@ -84,7 +84,7 @@ func longWay(i *installation) string {
 		act{complaint.Resume, "li-na", complaint.Facts{}}, acts[1], acts[2],
 		act{complaint.Find, "zhao-lei", complaint.Facts{Findings: &complaint.Findings{Founded: true, Cause: "mistake", Liability: complaint.LiableDepartment}}})
 	propose := func(revision int, agrees bool) {
-		take(act{complaint.Propose, "zhao-lei", complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "apology"}}, Due: &due}}})
+		take(act{complaint.Propose, "zhao-lei", complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "apology"}}, TimeLimit: &due}}})
 		if revision == 3 { // the tier that two declined proposals bring in
 			take(act{complaint.Approve, "yang-fan", complaint.Facts{Decision: &complaint.Decision{Matter: complaint.MatterProposal, ProposalRevision: revision}}})
 		}
@@ -110,7 +110,7 @@ func emergencyAtAProject(i *installation) string {
 		{complaint.Accept, "cheng-yu", complaint.Facts{}},
 		{complaint.Contact, "cheng-yu", complaint.Facts{Contact: &complaint.ContactMade{Reached: true}}},
 		{complaint.Find, "cheng-yu", complaint.Facts{Findings: &complaint.Findings{Founded: true, Cause: "supplier", Liability: complaint.LiableSupplier}}},
-		{complaint.Propose, "cheng-yu", complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "repair", Amount: "5000.00", Currency: "CNY"}}, Due: &due}}},
+		{complaint.Propose, "cheng-yu", complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "repair", Amount: "5000.00", Currency: "CNY"}}, TimeLimit: &due}}},
 		{complaint.Approve, "he-yan", complaint.Facts{Decision: &complaint.Decision{Matter: complaint.MatterProposal, ProposalRevision: 1}}},
 		{complaint.Approve, "yuan-hong", complaint.Facts{Decision: &complaint.Decision{Matter: complaint.MatterProposal, ProposalRevision: 1}}},
 		{complaint.Inform, "gao-feng", complaint.Facts{Answer: &complaint.CustomerReply{ProposalRevision: 1}}},

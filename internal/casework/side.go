@@ -42,7 +42,7 @@ func (o *Office) TakeSideStep(ctx context.Context, who Caller, number string, sa
 	if side := c.Sides[at]; side.Person == by.Person && side.Role != "" && !by.Has(side.Role) {
 		by.Roles = append(slices.Clone(by.Roles), side.Role) // whoever the step moved to stands in for that duty
 	}
-	facts := complaint.Facts{Beside: &said.Facts}
+	facts := complaint.Facts{Side: &said.Facts}
 	if err := checkFacts(c.Rules, o.People(who.Organisation), facts, nil); err != nil {
 		return complaint.SideTask{}, err
 	}

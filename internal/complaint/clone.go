@@ -20,7 +20,7 @@ func (c *Complaint) Clone() Complaint {
 		copied.Findings.People = slices.Clone(c.Findings.People)
 	}
 	if copied.Proposal = cloneOf(c.Proposal); c.Proposal != nil {
-		copied.Proposal.Remedies, copied.Proposal.Due = slices.Clone(c.Proposal.Remedies), cloneOf(c.Proposal.Due)
+		copied.Proposal.Remedies, copied.Proposal.TimeLimit = slices.Clone(c.Proposal.Remedies), cloneOf(c.Proposal.TimeLimit)
 	}
 	copied.Approvals = cloneEach(c.Approvals, func(a *Approval) { a.Levels = slices.Clone(a.Levels) })
 	copied.Visits = cloneEach(c.Visits, func(v *VisitFacts) { v.At = cloneOf(v.At) })

@@ -39,7 +39,7 @@ type Facts struct {
 	Linked       *Linked        `json:"link,omitempty"`
 	Rebase       *RebaseFacts   `json:"rebase,omitempty"`
 	Report       *SideReport    `json:"report,omitempty"`
-	Beside       *SideFacts     `json:"side,omitempty"` // of a step beside the main course
+	Side         *SideFacts     `json:"side,omitempty"` // of a step beside the main course
 	Absent       *Absent        `json:"substitute,omitempty"`
 	Threat       *ThreatHeard   `json:"threat,omitempty"`
 	// Fields names the form's fields that this step filled, sorted; the values stay
@@ -161,7 +161,7 @@ func utc(at *time.Time) {
 }
 
 func (r *Registration) inUTC() { utc(r.HeardAt) }
-func (p *Proposal) inUTC()     { utc(p.Due) }
+func (p *Proposal) inUTC()     { utc(p.TimeLimit) }
 func (v *VisitFacts) inUTC()   { utc(v.At) }
 func (s *Suspension) inUTC()   { utc(&s.Until) }
 func (e *Extension) inUTC()    { utc(&e.Due) }

@@ -50,7 +50,7 @@ var lives = []struct {
 	{when: "news is told later", stage: complaint.Implementing, step: complaint.Contact,
 		facts: complaint.Facts{Contact: &complaint.ContactMade{Reached: true}}, given: investigated, leads: ""},
 	{when: "a fix is proposed", stage: complaint.Proposing, step: complaint.Propose,
-		facts: complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "apology"}}, Due: &nextWeek}}, leads: "approving"},
+		facts: complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "apology"}}, TimeLimit: &nextWeek}}, leads: "approving"},
 	{when: "the last level approves", stage: complaint.Approving, step: complaint.Approve, by: "manager",
 		given: func(c *complaint.Complaint) { toApprove(c); c.Approvals[0].Levels = c.Approvals[0].Levels[:1] },
 		facts: complaint.Facts{Decision: &complaint.Decision{Matter: complaint.MatterProposal, ProposalRevision: 2}}, leads: "awaiting_customer"},

@@ -62,7 +62,7 @@ func (t SideTask) CheckSide(s Step, subjects []PersonID) *Refusal {
 		return refuse(CodeStepNotAllowed, ReasonWrongStage)
 	case s.By.Person != t.Person && !s.By.Has(t.Role):
 		return refuse(CodeForbidden, ReasonNotYourStep)
-	case t.Decides && (s.Facts.Beside == nil || s.Facts.Beside.Agrees == nil):
+	case t.Decides && (s.Facts.Side == nil || s.Facts.Side.Agrees == nil):
 		r := refuse(CodeRuleViolation, ReasonMissingFacts)
 		r.Missing = []string{"agrees"}
 		return r

@@ -13,10 +13,10 @@ var toPropose = act{
 	carries: func(f *Facts) any { f.Proposal = &Proposal{}; return f.Proposal },
 	lacks: func(f Facts) []string {
 		p := f.Proposal
-		return missing(lack{p == nil || len(p.Remedies) == 0, "remedies"}, lack{p == nil || p.Due == nil, "time_limit"})
+		return missing(lack{p == nil || len(p.Remedies) == 0, "remedies"}, lack{p == nil || p.TimeLimit == nil, "time_limit"})
 	},
 	needs: func(c *Complaint, s Step) (Code, Reason) {
-		if !s.Facts.Proposal.Due.After(s.At) {
+		if !s.Facts.Proposal.TimeLimit.After(s.At) {
 			return CodeRuleViolation, ReasonDateInPast
 		}
 		if len(c.missingRemedies(s)) > 0 {
@@ -46,8 +46,8 @@ func (c *Complaint) missingRemedies(s Step) []string {
 // Proposal is a proposed fix; each has a revision of its own.
 type Proposal struct {
 	Remedies []Remedy `json:"remedies"`
-	// Due is the promised time limit of the fix.
-	Due *time.Time `json:"time_limit,omitempty"`
+	// TimeLimit is by when the fix is promised.
+	TimeLimit *time.Time `json:"time_limit,omitempty"`
 }
 
 // Remedy is one part of a proposed fix. The amount is a decimal string in

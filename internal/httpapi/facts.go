@@ -186,7 +186,7 @@ func assignment(b *api.Assign) *complaint.Assignment {
 }
 
 func proposal(b *api.Propose) *complaint.Proposal {
-	p := &complaint.Proposal{Due: instant(b.TimeLimit)}
+	p := &complaint.Proposal{TimeLimit: instant(b.TimeLimit)}
 	for _, r := range b.Remedies {
 		p.Remedies = append(p.Remedies, complaint.Remedy{Kind: string(r.Kind), Amount: r.Amount, Currency: r.Currency})
 	}

@@ -148,7 +148,7 @@ func TestWhoeverDecidesReadsOnWhat(t *testing.T) {
 			[]submission.Stored{said(complaint.Visit, morning, `{}`, complaint.Facts{Visit: &complaint.VisitFacts{At: &until}}), said(complaint.Visit, noon, `{}`, complaint.Facts{Visit: &complaint.VisitFacts{Report: true}})},
 			"decision on the on-site visit, on Wednesday, 4 March 2026, 10:00. Please approve it or, with a reason, refuse it."},
 		{"a proposal", complaint.MatterProposal,
-			[]submission.Stored{said(complaint.Propose, morning, `{"reasons":"They are right."}`, complaint.Facts{Proposal: &complaint.Proposal{Due: &promised, Remedies: []complaint.Remedy{{Kind: "apology"}}}})},
+			[]submission.Stored{said(complaint.Propose, morning, `{"reasons":"They are right."}`, complaint.Facts{Proposal: &complaint.Proposal{TimeLimit: &promised, Remedies: []complaint.Remedy{{Kind: "apology"}}}})},
 			"It is to be done by Thursday, 5 March 2026, 10:00.\n- an apology\n| They are right."},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -43,7 +43,7 @@ func (s scene) data() (message.Data, error) {
 	}
 	s.threat(&data)
 	if p := c.Proposal; p != nil && m.ProposalRevision == p.Revision {
-		data.Remedies, data.PromisedBy = p.Remedies, p.Due
+		data.Remedies, data.PromisedBy = p.Remedies, p.TimeLimit
 	}
 	told, found := s.toldOf()
 	written, err := words.Of(told.Step, told.Body)
@@ -88,7 +88,7 @@ func (s scene) tell(data *message.Data, told submission.Stored, written words.Wr
 		data.Department = s.department(asked.Department)
 	}
 	if p := told.Facts.Proposal; p != nil && s.queued.ProposalRevision > 0 {
-		data.Remedies, data.PromisedBy = p.Remedies, p.Due // of the revision that the message tells of, though another is newer
+		data.Remedies, data.PromisedBy = p.Remedies, p.TimeLimit // of the revision that the message tells of, though another is newer
 		if proposed, ok := written.(words.Propose); ok {
 			data.RemedyWords = proposed.RemedyWords()
 		}

@@ -217,7 +217,7 @@ func (p *planner) watchOrder(e complaint.Event) {
 // keepPromise watches the date promised to the customer, where no deadline of
 // the procedure runs to the agreed date.
 func (p *planner) keepPromise(e complaint.Event) {
-	if p.c.Proposal == nil || p.c.Proposal.Due == nil {
+	if p.c.Proposal == nil || p.c.Proposal.TimeLimit == nil {
 		return
 	}
 	for _, rule := range p.Procedure.Deadlines {
@@ -226,7 +226,7 @@ func (p *planner) keepPromise(e complaint.Event) {
 		}
 	}
 	d := p.started(complaint.PromiseClock, e.At)
-	d.DueAt, d.Fixed = *p.c.Proposal.Due, true
+	d.DueAt, d.Fixed = *p.c.Proposal.TimeLimit, true
 	d.Until = []string{"leaving implementing"}
 	d.Rungs = []complaint.Rung{{Label: "due", At: d.DueAt, Lapses: true, Does: complaint.CountCustomerDate,
 		Tell: []complaint.Role{complaint.Handler, complaint.Owner}}}

@@ -15,7 +15,7 @@ import (
 func TestTheClocksThatEveryComplaintHas(t *testing.T) {
 	promised := func(m *matter) *complaint.Proposal {
 		due := m.on("12 12:00")
-		return &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "repair"}}, Due: &due}
+		return &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "repair"}}, TimeLimit: &due}
 	}
 	for _, row := range []struct {
 		name, clock string

@@ -98,8 +98,8 @@ func (p *planner) reckon(d *complaint.Deadline, within calendar.Duration) calend
 
 // agreed is the date agreed with the customer: that of the newest proposal.
 func (p *planner) agreed(start time.Time) time.Time {
-	if p.c.Proposal != nil && p.c.Proposal.Due != nil && p.c.Proposal.Due.After(start) {
-		return *p.c.Proposal.Due
+	if p.c.Proposal != nil && p.c.Proposal.TimeLimit != nil && p.c.Proposal.TimeLimit.After(start) {
+		return *p.c.Proposal.TimeLimit
 	}
 	return start
 }

@@ -86,8 +86,8 @@ func (r Rules) Misfits(facts complaint.Facts) []Misfit {
 			found.add("/people", "people_without_department", "")
 		}
 	}
-	if facts.Beside != nil {
-		for i, person := range facts.Beside.People {
+	if facts.Side != nil {
+		for i, person := range facts.Side.People {
 			named["/people/"+strconv.Itoa(i)] = person
 		}
 	}
@@ -110,7 +110,7 @@ func (r Rules) Misfits(facts complaint.Facts) []Misfit {
 			found.add(assigned+"/owner", "owner_elsewhere", among)
 		}
 	}
-	if b := facts.Beside; b != nil {
+	if b := facts.Side; b != nil {
 		found.money(r, "", b.Amount, b.Currency)
 	}
 	if facts.Proposal != nil {

@@ -630,7 +630,7 @@ func finds(cause string, liability complaint.Liability) act {
 
 func proposes(local, amount string) act {
 	due := day(30)
-	return act{local, "eva", complaint.Propose, complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "refund", Amount: amount, Currency: "CNY"}}, Due: &due}}}
+	return act{local, "eva", complaint.Propose, complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "refund", Amount: amount, Currency: "CNY"}}, TimeLimit: &due}}}
 }
 
 func approves(local string, by complaint.PersonID, revision int) act {

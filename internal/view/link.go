@@ -52,7 +52,7 @@ func (r Reader) linkProposal(l link.Link, c *complaint.Complaint, said []submiss
 	if c.Proposal == nil || c.Proposal.Revision != l.Subject {
 		return api.LinkProposal{}
 	}
-	shown := api.LinkProposal{Revision: c.Proposal.Revision, TimeLimit: orZero(c.Proposal.Due), Remedies: []api.RemedyView{}}
+	shown := api.LinkProposal{Revision: c.Proposal.Revision, TimeLimit: orZero(c.Proposal.TimeLimit), Remedies: []api.RemedyView{}}
 	for _, remedy := range c.Proposal.Remedies {
 		shown.Remedies = append(shown.Remedies, api.RemedyView{Kind: remedy.Kind, Label: phrase.Label(phrase.Remedy, remedy.Kind, r.Language),
 			Amount: remedy.Amount, Currency: remedy.Currency})
