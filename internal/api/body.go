@@ -42,6 +42,7 @@ func (e *BodyError) Error() string {
 // Bodies checks bodies against the schemas of openapi.yaml, compiled once. It is safe for concurrent use.
 type Bodies struct {
 	schemas map[string]*jsonschema.Schema
+	steps   map[string]*jsonschema.Schema // those of the steps (x-step), by the step's name
 }
 
 const (
@@ -72,13 +73,16 @@ func newBodies(change func(schemas map[string]any)) (*Bodies, error) {
 	if err := compiler.AddResource(descriptionURL, document); err != nil {
 		return nil, fmt.Errorf("read the schemas of openapi.yaml: %w", err)
 	}
-	b := &Bodies{schemas: make(map[string]*jsonschema.Schema, len(schemas))}
-	for name := range schemas {
+	b := &Bodies{schemas: map[string]*jsonschema.Schema{}, steps: map[string]*jsonschema.Schema{}}
+	for name, written := range schemas {
 		schema, err := compiler.Compile(descriptionURL + "#/components/schemas/" + name)
 		if err != nil {
 			return nil, fmt.Errorf("compile the schema %s of openapi.yaml: %w", name, err)
 		}
 		b.schemas[name] = schema
+		if step, is := written.(map[string]any)["x-step"].(string); is {
+			b.steps[step] = schema
+		}
 	}
 	return b, nil
 }
@@ -101,28 +105,60 @@ func checkInstant(value any) error {
 // Read checks a body against the schema of a name and decodes it into a value of that schema's type. An empty body is
 // read as {}. The error is a *BodyError, unless there is no such schema.
 func (b *Bodies) Read(schema string, body []byte, into any) error {
-	compiled, ok := b.schemas[schema]
-	if !ok {
-		return fmt.Errorf("openapi.yaml has no schema %q", schema)
+	checked, err := b.Check(schema, body)
+	if err != nil {
+		return err
 	}
+	return Undecoded(json.Unmarshal(checked, into))
+}
+
+// Check checks a body against the schema of a name, and returns it written anew: the same content
+// is the same text, however it was spaced. An empty body is {}. The error is a *BodyError, unless
+// there is no such schema. The Want of a Mistake that says "unknown" are the members that there
+// are, with commas between them.
+func (b *Bodies) Check(schema string, body []byte) (json.RawMessage, error) {
+	compiled, known := b.schemas[schema]
+	if !known {
+		return nil, fmt.Errorf("openapi.yaml has no schema %q", schema)
+	}
+	return check(compiled, body)
+}
+
+// CheckStep is Check for the body of a step.
+func (b *Bodies) CheckStep(step string, body []byte) (json.RawMessage, error) {
+	compiled, known := b.steps[step]
+	if !known {
+		return nil, fmt.Errorf("openapi.yaml has no step %q", step)
+	}
+	return check(compiled, body)
+}
+
+func check(schema *jsonschema.Schema, body []byte) (json.RawMessage, error) {
 	if len(bytes.TrimSpace(body)) == 0 {
 		body = []byte("{}")
 	}
 	value, err := parse(body)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := compiled.Validate(value); err != nil {
-		return Mistaken("", err)
+	if err := schema.Validate(value); err != nil {
+		return nil, withMembers(schema, Mistaken("", err))
 	}
-	if err := json.Unmarshal(body, into); err != nil {
-		var wrongType *json.UnmarshalTypeError
-		if errors.As(err, &wrongType) {
-			return &BodyError{[]Mistake{{Pointer: "/" + strings.ReplaceAll(wrongType.Field, ".", "/"), What: "wrong"}}}
-		}
-		return &BodyError{[]Mistake{{What: "wrong"}}}
+	return json.Marshal(value)
+}
+
+// Undecoded is the *BodyError for what encoding/json says of a body that its schema found right:
+// 1.0 is a whole number there, and a comma may stand in a time. It is nil where nothing is said.
+func Undecoded(err error) error {
+	if err == nil {
+		return nil
 	}
-	return nil
+	mistake := Mistake{What: "wrong"}
+	var wrongType *json.UnmarshalTypeError
+	if errors.As(err, &wrongType) {
+		mistake.Pointer = "/" + strings.ReplaceAll(wrongType.Field, ".", "/")
+	}
+	return &BodyError{[]Mistake{mistake}}
 }
 
 // Mistaken turns what a validator of JSON schemas says into a *BodyError, ordered by place; at is the place of what it validated

@@ -1,9 +1,7 @@
 package api
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -11,32 +9,14 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// Sketches checks the bodies of steps that are told and not sent, as in a story: as Bodies does,
-// but text may be left out, since nobody reads it. It is safe for concurrent use.
-type Sketches struct {
-	steps map[string]*jsonschema.Schema
-}
-
-// NewSketches compiles the schemas of all steps.
-func NewSketches() (*Sketches, error) {
-	schemaOf := map[string]string{}
-	bodies, err := newBodies(func(schemas map[string]any) {
-		for name, one := range schemas {
-			schema := one.(map[string]any)
-			if step, is := schema["x-step"].(string); is {
-				schemaOf[step] = name
-			}
-			leaveTextOut(schema, schemas)
+// NewSketches are the Bodies of steps that are told and not sent, as in a story: text may be left
+// out of them, since nobody reads it.
+func NewSketches() (*Bodies, error) {
+	return newBodies(func(schemas map[string]any) {
+		for _, schema := range schemas {
+			leaveTextOut(schema.(map[string]any), schemas)
 		}
 	})
-	if err != nil {
-		return nil, err
-	}
-	s := &Sketches{steps: map[string]*jsonschema.Schema{}}
-	for step, name := range schemaOf {
-		s.steps[step] = bodies.schemas[name]
-	}
-	return s, nil
 }
 
 // leaveTextOut requires no member of the schema that is text.
@@ -55,29 +35,8 @@ func leaveTextOut(schema, schemas map[string]any) {
 	}
 }
 
-// Check checks the body of a step, as plain maps, slices and scalars. The error is a *BodyError,
-// unless there is no such step. The Want of a Mistake that says "unknown" are the members that
-// there are, with commas between them.
-func (s *Sketches) Check(step string, body map[string]any) error {
-	schema, known := s.steps[step]
-	if !known {
-		return fmt.Errorf("openapi.yaml has no step %q", step)
-	}
-	if body == nil {
-		body = map[string]any{}
-	}
-	raw, err := json.Marshal(body)
-	if err != nil {
-		return err
-	}
-	value, err := parse(raw)
-	if err != nil {
-		return err
-	}
-	if err = schema.Validate(value); err == nil {
-		return nil
-	}
-	err = Mistaken("", err)
+// withMembers says with each unknown member of a body which there are.
+func withMembers(schema *jsonschema.Schema, err error) error {
 	var wrong *BodyError
 	if errors.As(err, &wrong) {
 		for i, mistake := range wrong.Mistakes {

@@ -1,6 +1,7 @@
 package complaint
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -53,17 +54,38 @@ type body map[string]json.RawMessage
 // ReadFacts reads the coded facts out of a step's body: its members are called as
 // the facts are, so what isn't one (words, the form's values) is left alone. Times
 // are UTC afterwards. The body was checked against its schema before; the error
-// says what of it can't be a fact.
+// says what of it can't be a fact, or is an Unsaid.
 func ReadFacts(name StepName, raw []byte) (Facts, error) {
 	var f Facts
-	if len(strings.TrimSpace(string(raw))) == 0 {
+	if len(bytes.TrimSpace(raw)) == 0 {
 		raw = []byte("{}")
 	}
-	if err := f.readPart(name, raw); err != nil {
-		return Facts{}, err
+	err := f.readPart(name, raw)
+	if err == nil {
+		err = f.readCommon(raw)
+	}
+	if err != nil {
+		return Facts{}, fmt.Errorf("read the facts of %s: %w", name, err)
 	}
 	return f, nil
 }
+
+// ReadSideFacts is ReadFacts for a step beside the main course.
+func ReadSideFacts(raw []byte) (Facts, error) {
+	f := Facts{Side: &SideFacts{}}
+	if err := json.Unmarshal(raw, f.Side); err != nil {
+		return Facts{}, fmt.Errorf("read the facts of a step beside the main course: %w", err)
+	}
+	utc(f.Side.Due)
+	return f, nil
+}
+
+// Unsaid is a fact that a body has to name because of what else it says: the
+// member that is missing.
+type Unsaid string
+
+// Error names the member.
+func (u Unsaid) Error() string { return fmt.Sprintf("%q is missing", string(u)) }
 
 // readPart reads what one step carries; nothing where there is no body.
 func (f *Facts) readPart(name StepName, raw json.RawMessage) error {
@@ -76,26 +98,25 @@ func (f *Facts) readPart(name StepName, raw json.RawMessage) error {
 	}
 	said := body{}
 	if err := json.Unmarshal(raw, &said); err != nil {
-		return fmt.Errorf("read the body of %s: %w", name, err)
+		return err
 	}
 	if r.carries != nil {
 		member := r.carries(f)
 		if err := json.Unmarshal(raw, member); err != nil {
-			return fmt.Errorf("read the facts of %s: %w", name, err)
+			return err
 		}
 		if timed, has := member.(interface{ inUTC() }); has {
 			timed.inUTC()
 		}
 	}
-	if err := f.readCommon(said); err != nil {
-		return fmt.Errorf("read the body of %s: %w", name, err)
-	}
 	if r.settles != nil {
-		r.settles(f)
+		if err := r.settles(f, said); err != nil {
+			return err
+		}
 	}
 	if r.fills != nil {
 		if err := f.readWord(r.fills(*f), said); err != nil {
-			return fmt.Errorf("read the body of %s: %w", name, err)
+			return err
 		}
 	}
 	for _, other := range r.also {
@@ -121,20 +142,16 @@ func (f *Facts) readWord(name string, said body) error {
 }
 
 // readCommon reads what every step may carry: the form's fields that it fills, and a threat that was heard.
-func (f *Facts) readCommon(said body) error {
-	if raw := said["threat"]; raw != nil && string(raw) != "null" {
-		f.Threat = &ThreatHeard{}
-		if err := json.Unmarshal(raw, f.Threat); err != nil {
-			return fmt.Errorf("threat: %w", err)
-		}
+func (f *Facts) readCommon(raw json.RawMessage) error {
+	var common struct {
+		Threat *ThreatHeard   `json:"threat"`
+		Fields map[string]any `json:"fields"`
 	}
-	var values map[string]any
-	if raw := said["fields"]; raw != nil {
-		if err := json.Unmarshal(raw, &values); err != nil {
-			return fmt.Errorf("fields: %w", err)
-		}
+	if err := json.Unmarshal(raw, &common); err != nil {
+		return err
 	}
-	for name, value := range values {
+	f.Threat = common.Threat
+	for name, value := range common.Fields {
 		if value != nil {
 			f.fill(name, value)
 		}

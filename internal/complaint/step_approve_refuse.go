@@ -13,6 +13,14 @@ func decision(label, says bilingual.Text) act {
 	return act{
 		label:   label,
 		carries: func(f *Facts) any { f.Decision = &Decision{Matter: MatterProposal}; return f.Decision },
+		// Without its number, a decision would fall on whichever suspension, visit or reply is
+		// open when it comes. A proposal is named by its revision.
+		settles: func(f *Facts, _ body) error {
+			if f.Decision.Matter != MatterProposal && f.Decision.Number == 0 {
+				return Unsaid("number")
+			}
+			return nil
+		},
 		lacks: func(f Facts) []string {
 			d := f.Decision
 			return missing(lack{d == nil || d.Matter == "", "matter"},

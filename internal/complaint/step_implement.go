@@ -5,7 +5,10 @@ package complaint
 var toImplement = act{
 	label:   text("Report the fix", "报告实施情况"),
 	carries: func(f *Facts) any { f.Work = &Work{Done: true}; return f.Work },
-	settles: func(f *Facts) { f.Work.Done = f.Work.Done && !f.Work.Impossible },
+	settles: func(f *Facts, _ body) error {
+		f.Work.Done = f.Work.Done && !f.Work.Impossible
+		return nil
+	},
 	fills: func(f Facts) string {
 		if f.Work.Impossible {
 			return ""

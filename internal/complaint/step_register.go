@@ -1,6 +1,7 @@
 package complaint
 
 import (
+	"encoding/json"
 	"time"
 
 	"recourse/internal/bilingual"
@@ -11,8 +12,18 @@ import (
 var toRegister = act{
 	label:   text("Register", "登记"),
 	carries: func(f *Facts) any { f.Registration = &Registration{}; return f.Registration },
+	settles: settleCustomer,
 	also:    []StepName{Screen, Assign, ResolveOnSpot},
 	fills:   func(Facts) string { return "remedy_asked" },
+	lacks: func(f Facts) []string {
+		var lacks []string
+		if f.OnSpot != nil {
+			for _, name := range toResolveOnSpot.lacks(f) {
+				lacks = append(lacks, partName(ResolveOnSpot)+"/"+name)
+			}
+		}
+		return lacks
+	},
 	fold: func(c *Complaint, s Step) {
 		r := *s.Facts.Registration
 		c.Registration = r
@@ -31,6 +42,28 @@ var toRegister = act{
 		}
 	},
 	says: byTheCustomer(text("The customer registered the complaint.", "客户提交了投诉。")),
+}
+
+// settleCustomer takes over of the customer what is coded: how they are reached and
+// spoken to. Their name and addresses stay with the submission.
+func settleCustomer(f *Facts, said body) error {
+	raw := said["customer"]
+	if raw == nil {
+		return nil
+	}
+	var customer struct{ Language, Class, Email, Phone string }
+	if err := json.Unmarshal(raw, &customer); err != nil {
+		return err
+	}
+	r := f.Registration
+	r.Language, r.CustomerClass = customer.Language, customer.Class
+	if customer.Email != "" {
+		r.Reachable = append(r.Reachable, "email")
+	}
+	if customer.Phone != "" {
+		r.Reachable = append(r.Reachable, "phone")
+	}
+	return nil
 }
 
 // byTheCustomer is a sentence for what the customer does; what others do in their name has none of its own.

@@ -67,8 +67,8 @@ type act struct {
 	carries func(*Facts) any
 	// also are the steps whose bodies this one may carry.
 	also []StepName
-	// settles puts right what the body leaves open.
-	settles func(*Facts)
+	// settles puts right what the body leaves open, or says otherwise than the facts do.
+	settles func(*Facts, body) error
 	// fills names the word of the body that fills the form's field of the same name; empty for none.
 	fills func(Facts) string
 	// lacks names what the facts miss.

@@ -1,9 +1,11 @@
 package procedure
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
+	"recourse/internal/bilingual"
 	"recourse/internal/complaint"
 )
 
@@ -55,6 +57,11 @@ func (p *Procedure) CategoryCodes() []string { return slices.Clone(p.codes) }
 // HasChannel reports whether complaints come in by that channel.
 func (p *Procedure) HasChannel(id string) bool {
 	return slices.ContainsFunc(p.Channels, func(c Channel) bool { return c.ID == id })
+}
+
+// UsualLanguage is the first that the procedure writes in: its customers' where nobody says which.
+func (p *Procedure) UsualLanguage() string {
+	return cmp.Or(append(slices.Clone(p.Languages), bilingual.Chinese)...)
 }
 
 // Approvers are the roles that must approve the matter in this case, lowest

@@ -1,6 +1,7 @@
 package story
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -20,8 +21,8 @@ import (
 var sketches = sync.OnceValues(api.NewSketches)
 
 // body is what is said with a step, as the API takes it: its times are instants. Whatever is
-// wrong with it is told to the document.
-func (s *Story) body(doc *yamlfile.Document, i int, zone *time.Location) map[string]any {
+// wrong with it is told to the document; then it is nil.
+func (s *Story) body(doc *yamlfile.Document, i int, zone *time.Location) json.RawMessage {
 	one := s.Steps[i]
 	path := stepPath(i) + "." + one.written
 	said, is := one.Said[one.written].(map[string]any)
@@ -31,10 +32,13 @@ func (s *Story) body(doc *yamlfile.Document, i int, zone *time.Location) map[str
 		}
 		said = map[string]any{}
 	}
-	body := instants(doc, path, said, zone).(map[string]any)
 	checks, err := sketches()
+	var body json.RawMessage
 	if err == nil {
-		err = checks.Check(string(one.Name), body)
+		body, err = json.Marshal(instants(doc, path, said, zone))
+	}
+	if err == nil {
+		body, err = checks.CheckStep(string(one.Name), body)
 	}
 	if err != nil {
 		mistaken(doc, path, err)

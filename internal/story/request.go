@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"recourse/internal/api"
-	"recourse/internal/bilingual"
 	"recourse/internal/complaint"
 	"recourse/internal/directory"
 	"recourse/internal/plan"
@@ -133,19 +132,24 @@ func (r *reader) step(i int) complaint.Step {
 		r.known(path, strings.LastIndex(one.written, string(one.Person)), one.Person)
 	}
 	taken.By = actor(r.rules, one.Person, taken.At)
-	raw, err := json.Marshal(r.body(r.doc, i, r.rules.Calendar.Zone()))
+	raw := r.body(r.doc, i, r.rules.Calendar.Zone())
+	if raw == nil {
+		return taken
+	}
+	var rest struct {
+		ExpectedRevision int            `json:"expected_revision"`
+		Customer         any            `json:"customer"`
+		Fields           map[string]any `json:"fields"`
+	}
+	err := json.Unmarshal(raw, &rest)
 	if err == nil {
 		taken.Facts, err = complaint.ReadFacts(one.Name, raw)
-	}
-	var beside besideFacts
-	if err == nil {
-		err = json.Unmarshal(raw, &beside)
 	}
 	if err != nil {
 		r.doc.Addf(path, "%s", err)
 		return taken
 	}
-	taken.ExpectedRevision = beside.ExpectedRevision
+	taken.ExpectedRevision = rest.ExpectedRevision
 	if lacks := taken.Lacks(); len(lacks) > 0 {
 		r.doc.Addf(path, "%s lacks %s", one.Name, strings.Join(lacks, ", "))
 		return taken
@@ -153,13 +157,17 @@ func (r *reader) step(i int) complaint.Step {
 	misfits := r.rules.Misfits(taken.Facts)
 	if registration := taken.Facts.Registration; registration != nil {
 		misfits = append(misfits, r.rules.RegistrationMisfits(*registration)...)
-		r.register(registration, beside)
+		registration.Procedure, registration.Version = r.rules.Procedure.ID, r.rules.Procedure.Version
+		registration.Language = cmp.Or(registration.Language, r.rules.Procedure.UsualLanguage())
+		if rest.Customer == nil { // so is a customer of whom nothing is said
+			registration.Reachable = []string{"email"}
+		}
 	}
 	body := path + "." + one.written
 	for _, misfit := range misfits {
 		r.doc.Addf(body+place(misfit.Pointer), "%s", misfitting(misfit))
 	}
-	if err := r.rules.Procedure.ValidateFields(beside.Fields); err != nil {
+	if err := r.rules.Procedure.ValidateFields(rest.Fields); err != nil {
 		mistaken(r.doc, body, api.Mistaken("/fields", err), r.formFields()...)
 	}
 	return taken
@@ -172,36 +180,6 @@ func (r *reader) formFields() []string {
 		names = append(names, field.ID)
 	}
 	return names
-}
-
-// besideFacts are the members of a body that matter and are no facts.
-type besideFacts struct {
-	ExpectedRevision int            `json:"expected_revision"`
-	Fields           map[string]any `json:"fields"`
-	Customer         *struct {
-		Phone    string `json:"phone"`
-		Email    string `json:"email"`
-		Language string `json:"language"`
-		Class    string `json:"class"`
-	} `json:"customer"`
-}
-
-// register adds what a registration has besides its facts. A customer of whom nothing is
-// said is reached by e-mail.
-func (r *reader) register(registration *complaint.Registration, beside besideFacts) {
-	registration.Procedure, registration.Version = r.rules.Procedure.ID, r.rules.Procedure.Version
-	registration.Language, registration.Reachable = cmp.Or(append(slices.Clone(r.rules.Procedure.Languages), bilingual.Chinese)...), []string{"email"}
-	customer := beside.Customer
-	if customer == nil {
-		return
-	}
-	registration.Language, registration.CustomerClass, registration.Reachable = cmp.Or(customer.Language, registration.Language), customer.Class, nil
-	if customer.Email != "" {
-		registration.Reachable = append(registration.Reachable, "email")
-	}
-	if customer.Phone != "" {
-		registration.Reachable = append(registration.Reachable, "phone")
-	}
 }
 
 // actor is a person with the roles that they have then.

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"recourse/internal/complaint"
 )
@@ -40,6 +41,15 @@ func Read[Step Written](body json.RawMessage) (Step, error) {
 	return step, nil
 }
 
+// Lacks is the place in the body (RFC 6901) of words that the step owes because of what else it says, which no schema
+// can tell; empty where it owes none.
+func Lacks(written Written, said complaint.Facts) string {
+	if step, owes := written.(interface{ lacks(complaint.Facts) string }); owes {
+		return step.lacks(said)
+	}
+	return ""
+}
+
 // Fields are the values of the form's own fields that a step filled, by their names.
 func Fields(body json.RawMessage) (map[string]any, error) {
 	if len(body) == 0 {
@@ -58,6 +68,7 @@ func Fields(body json.RawMessage) (map[string]any, error) {
 var ofStep = map[complaint.StepName]func(json.RawMessage) (Written, error){
 	complaint.Register:      written[Register],
 	complaint.ResolveOnSpot: written[ResolveOnSpot],
+	complaint.Screen:        written[Screen],
 	complaint.Find:          written[Find],
 	complaint.Propose:       written[Propose],
 	complaint.Implement:     written[Implement],
@@ -86,14 +97,48 @@ type Register struct {
 	Place       string `json:"place"`
 	Involved    string `json:"involved"`
 	RelayedBy   string `json:"relayed_by"`
+	// Customer is whose complaint it is, as they were named then.
+	Customer Customer `json:"customer"`
+	// HappenedAt is the zero time where nobody said when.
+	HappenedAt time.Time `json:"happened_at"`
 	// What was done at once by the same step.
-	Screen        Plain         `json:"screen"`
+	Screen        Screen        `json:"screen"`
 	Assign        Plain         `json:"assign"`
 	ResolveOnSpot ResolveOnSpot `json:"resolve_on_spot"`
 }
 
+// Customer says how somebody is called and reached.
+type Customer struct {
+	Name    string `json:"name"`
+	Phone   string `json:"phone"`
+	Email   string `json:"email"`
+	Address string `json:"address"`
+}
+
 // Told is what happened.
 func (r Register) Told() string { return r.Narrative }
+
+func (r Register) lacks(said complaint.Facts) string {
+	if said.Screening != nil && r.Screen.lacks(said) != "" {
+		return "/screen" + r.Screen.lacks(said)
+	}
+	return ""
+}
+
+// Screen says why something is invalid; of what is valid it need say nothing.
+type Screen struct {
+	Reason string `json:"reason"`
+}
+
+// Told is the reason.
+func (s Screen) Told() string { return s.Reason }
+
+func (s Screen) lacks(said complaint.Facts) string {
+	if !said.Screening.Valid && s.Reason == "" {
+		return "/reason"
+	}
+	return ""
+}
 
 // ResolveOnSpot says what was done at first contact.
 type ResolveOnSpot struct {
@@ -156,6 +201,13 @@ type Assess struct {
 // Told is the words beside the draft.
 func (a Assess) Told() string { return a.Words }
 
+func (a Assess) lacks(said complaint.Facts) string {
+	if said.Assessment.CaseValue && a.Draft.Title == "" {
+		return "/draft" // there would be nothing to put into the case library
+	}
+	return ""
+}
+
 // Close are the last words to the customer.
 type Close struct {
 	Words      string     `json:"words"`
@@ -172,6 +224,19 @@ type FinalReply struct {
 // Told is the final reply with its reasons, or the words where there is none.
 func (c Close) Told() string {
 	return cmp.Or(strings.TrimSpace(c.FinalReply.Decision+"\n"+c.FinalReply.Reasons), c.Words)
+}
+
+func (c Close) lacks(said complaint.Facts) string {
+	if c.FinalReply.Decision != "" {
+		return ""
+	}
+	switch outcome := said.Closing.Outcome; {
+	case outcome == complaint.Unresolved:
+		return "/final_reply"
+	case c.Words == "" && (outcome == complaint.Answered || outcome == complaint.Referred):
+		return "/words"
+	}
+	return ""
 }
 
 // Instruct is a written order.

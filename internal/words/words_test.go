@@ -91,9 +91,7 @@ func filled(schema *openapi3.Schema, at string, texts *[]string) any {
 	case schema.Type.Is("object"):
 		object := map[string]any{}
 		for name, property := range schema.Properties {
-			if name != "customer" { // whose name and addresses are kept apart
-				object[name] = filled(property.Value, at+"/"+name, texts)
-			}
+			object[name] = filled(property.Value, at+"/"+name, texts)
 		}
 		return object
 	case schema.Type.Is("array"):
