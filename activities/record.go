@@ -8,9 +8,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"recourse/internal/complaint"
-	"recourse/internal/directory"
+	"recourse/internal/plan"
 	"recourse/internal/rulebook"
 	"recourse/internal/store/record"
 	"recourse/internal/store/write"
@@ -36,7 +37,7 @@ func (r Record) Record(ctx context.Context, recording complaint.Write) (complain
 	if err != nil {
 		return complaint.Written{}, fmt.Errorf("record %s: %w", recording.Complaint.Number, err)
 	}
-	if !knowsAllNamed(rules.Directory, recording.Happened) {
+	if !knowsAllNamed(rules, recording.Happened) {
 		return complaint.Written{Refused: complaint.ReasonUnknownName}, nil
 	}
 	followed := rules.Follow(recording)
@@ -52,29 +53,12 @@ func (r Record) Record(ctx context.Context, recording complaint.Write) (complain
 	return complaint.Written{Events: followed.Decided, Rows: followed.Complaint.Recorded}, nil
 }
 
-// knowsAllNamed reports whether the directory knows the department and the people
+// knowsAllNamed reports whether the directory knows the departments and the people
 // whom a step names. The edge has asked that of its steps; a signal comes past it.
-func knowsAllNamed(people *directory.Directory, events []complaint.Event) bool {
-	var named []complaint.PersonID
-	department := ""
-	for _, e := range events {
-		if e.Kind != complaint.StepTaken {
-			continue
-		}
-		if a := e.Step.Facts.Assignment; a != nil {
-			department, named = a.Department, append(named, a.Handler, a.Owner)
-		}
-		if t := e.Step.Facts.Threat; t != nil {
-			named = append(named, t.AtRisk...)
-		}
-	}
-	for _, person := range named {
-		if _, known := people.People[person]; person != "" && !known {
-			return false
-		}
-	}
-	_, known := people.Departments[department]
-	return department == "" || known
+func knowsAllNamed(rules plan.Rules, events []complaint.Event) bool {
+	return !slices.ContainsFunc(events, func(e complaint.Event) bool {
+		return e.Kind == complaint.StepTaken && len(rules.Strangers(e.Step.Facts)) > 0
+	})
 }
 
 // found answers with what is on the record from the place of this write on: whole

@@ -1,6 +1,8 @@
 package casework
 
 import (
+	"path"
+
 	"recourse/internal/complaint"
 	"recourse/internal/directory"
 	"recourse/internal/plan"
@@ -16,13 +18,22 @@ type WrongFields struct {
 // Error says nothing of what was written: it may be personal.
 func (w *WrongFields) Error() string { return "fields of the form aren't as the procedure wants them" }
 
-// checkFacts checks what only the procedure and the directory know: fields, categories,
-// departments, people, money.
-func checkFacts(rules *procedure.Procedure, people *directory.Directory, facts complaint.Facts, fields map[string]any) error {
-	if err := rules.ValidateFields(fields); err != nil {
+// whyLacking says more than that it is missing of what a step's facts may lack.
+var whyLacking = map[string]complaint.Reason{"customer_accepts": "not_accepted_by_customer", "done": "not_done"}
+
+// checkAct checks what only the procedure and the directory know: fields, categories, departments,
+// people, money. What the facts lack the complaint says; where there is more to say of it than
+// that, it is said here, before anything is stored.
+func checkAct(rules *procedure.Procedure, people *directory.Directory, said Act) error {
+	if err := rules.ValidateFields(said.Fields); err != nil {
 		return &WrongFields{err}
 	}
-	return fitting(plan.Rules{Procedure: rules, Directory: people}.Misfits(facts))
+	for _, place := range (complaint.Step{Name: said.Step, Facts: said.Facts}).Lacks() {
+		if why, known := whyLacking[path.Base(place)]; known {
+			return violation("/"+place, why, "")
+		}
+	}
+	return fitting(plan.Rules{Procedure: rules, Directory: people}.Misfits(said.Facts))
 }
 
 // fitting is the first misfit as a violation.

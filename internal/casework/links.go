@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"recourse/internal/complaint"
@@ -100,15 +101,32 @@ func (o *Office) Inform(ctx context.Context, f Followed) (Followed, error) {
 	if !f.asksForAnswer() || f.File.Proposal.Informed {
 		return f, nil
 	}
-	_, err := o.take(ctx, submission.Submission{Number: f.Number, Step: complaint.Inform, By: customer, Key: "link/" + f.ID.String() + "/inform",
-		Body: fmt.Appendf(nil, `{"proposal_revision":%d}`, f.Subject), Facts: complaint.Facts{Answer: &complaint.CustomerReply{ProposalRevision: f.Subject}}})
+	told, err := o.takeByLink(ctx, f, complaint.Inform, map[string]any{"proposal_revision": f.Subject}, "inform")
 	var refusal *complaint.Refusal
 	if errors.As(err, &refusal) || errors.Is(err, ErrUnanswered) {
 		return f, nil
 	}
-	if err == nil {
-		f.File, err = o.Reading.Complaint(ctx, f.Number)
+	return told, err
+}
+
+// takeByLink takes a step of the customer, who says this, and looks at their complaint anew.
+func (o *Office) takeByLink(ctx context.Context, f Followed, step complaint.StepName, said map[string]any, key string) (Followed, error) {
+	body, err := json.Marshal(said)
+	if err != nil {
+		return f, err
 	}
+	facts, err := complaint.ReadFacts(step, body)
+	if err != nil {
+		return f, err
+	}
+	one := submission.Submission{Number: f.Number, Step: step, By: customer, Key: "link/" + f.ID.String(), Body: body, Facts: facts}
+	if key != "" {
+		one.Key += "/" + key
+	}
+	if _, err = o.take(ctx, one); err != nil {
+		return f, err
+	}
+	f.File, err = o.Reading.Complaint(ctx, f.Number)
 	return f, err
 }
 
@@ -130,13 +148,6 @@ func (o *Office) Proposed(ctx context.Context, f Followed) ([]submission.Stored,
 	return o.Submissions.Of(ctx, f.Number)
 }
 
-// Reply is what a customer says by a link: the link's purpose says which of it counts.
-type Reply struct {
-	Agrees       bool                   `json:"agrees"`
-	Satisfaction complaint.Satisfaction `json:"satisfaction"`
-	Words        string                 `json:"words"`
-}
-
 // ErrFollowOnly says that a link lets nothing be done.
 var ErrFollowOnly = violation("", "not_by_this_link", "")
 
@@ -152,42 +163,34 @@ func (l *LinkUsed) Error() string { return "the link was used before: " + l.caus
 // Unwrap is what told so.
 func (l *LinkUsed) Unwrap() error { return l.cause }
 
-// UseLink takes the step that the link is for. One link takes one step: sent twice it is one,
-// without any key.
-func (o *Office) UseLink(ctx context.Context, f Followed, said Reply, key string) (Followed, error) {
-	submission := submission.Submission{Number: f.Number, By: customer, Key: "link/" + f.ID.String()}
-	if key != "" {
-		submission.Key += "/" + key
-	}
+// UseLink takes the step that the link is for: what the customer says makes its body, with what the
+// link itself says. One link takes one step: sent twice it is one, without any key.
+func (o *Office) UseLink(ctx context.Context, f Followed, said map[string]any, key string) (Followed, error) {
+	var step complaint.StepName
+	said = maps.Clone(said)
 	switch f.Purpose {
 	case link.Answer:
-		submission.Step, submission.Facts.Answer = complaint.Answer, &complaint.CustomerReply{ProposalRevision: f.Subject, Agrees: said.Agrees}
+		step, said["proposal_revision"] = complaint.Answer, f.Subject
 	case link.Rate:
-		submission.Step, submission.Facts.Callback = complaint.CallBack, &complaint.Callback{Number: f.Subject, Reached: true, Satisfaction: said.Satisfaction}
+		step, said["number"], said["reached"] = complaint.CallBack, f.Subject, true
 	case link.Contest:
-		submission.Step, submission.Facts.Explanation = complaint.Explain, &complaint.Explanation{Contested: true}
 		if f.File.Stage == complaint.Closed { // explained and closed: who contests it then asks to open it again
-			submission.Step, submission.Facts = complaint.Reopen, complaint.Facts{}
+			step = complaint.Reopen
+		} else {
+			step, said["contested"] = complaint.Explain, true
 		}
 	case link.Withdraw:
-		submission.Step = complaint.Withdraw
+		step = complaint.Withdraw
 	case link.Appeal:
-		submission.Step = complaint.Appeal
+		step = complaint.Appeal
 	default:
 		return f, ErrFollowOnly
 	}
-	var err error
-	if submission.Body, err = json.Marshal(said); err != nil {
-		return f, err
+	used, err := o.takeByLink(ctx, f, step, said, key)
+	if errors.Is(err, store.ErrIdempotencyMismatch) {
+		return f, &LinkUsed{f.File.Stage, err}
 	}
-	if _, err = o.take(ctx, submission); err != nil {
-		if errors.Is(err, store.ErrIdempotencyMismatch) {
-			return f, &LinkUsed{f.File.Stage, err}
-		}
-		return f, forCustomers(err)
-	}
-	f.File, err = o.Reading.Complaint(ctx, f.Number)
-	return f, err
+	return used, forCustomers(err)
 }
 
 // forCustomers leaves out which steps employees would have.
@@ -209,8 +212,8 @@ func (o *Office) Question(ctx context.Context, f Followed) (learning.Question, e
 }
 
 // AnswerQuestion takes a customer's answer to a campaign, once. It is no step of their complaint.
-func (o *Office) AnswerQuestion(ctx context.Context, f Followed, said Reply) error {
-	err := o.Learning.AnswerCampaign(ctx, f.Campaign, f.Number, said.Satisfaction, said.Words)
+func (o *Office) AnswerQuestion(ctx context.Context, f Followed, satisfaction complaint.Satisfaction, words string) error {
+	err := o.Learning.AnswerCampaign(ctx, f.Campaign, f.Number, satisfaction, words)
 	switch {
 	case errors.Is(err, learning.ErrAnswered):
 		return &LinkUsed{f.File.Stage, err}

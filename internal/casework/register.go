@@ -1,21 +1,21 @@
 package casework
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"maps"
 	"slices"
 	"strings"
 	"time"
 
-	"recourse/internal/bilingual"
 	"recourse/internal/complaint"
 	"recourse/internal/link"
 	"recourse/internal/plan"
 	"recourse/internal/procedure"
 	"recourse/internal/store"
 	"recourse/internal/store/submission"
+	"recourse/internal/words"
 )
 
 const (
@@ -30,26 +30,10 @@ const (
 	WebComplaintsPerDay = 10
 )
 
-// Registration is what was said to register a complaint.
-type Registration struct {
-	// Facts are what of it is coded: Registration, and of other steps what else is known. The
-	// registration's language is empty where nobody said which.
-	Facts complaint.Facts
-	// Customer is whose complaint it is.
-	Customer submission.Customer
-	// HappenedAt is the zero time where nobody said when.
-	HappenedAt time.Time
-	// Fields are values of the form's fields, by name.
-	Fields map[string]any
-	// Body is all that was said, with its words.
-	Body json.RawMessage
-	// Key is the caller's idempotency key; empty for none.
-	Key string
-}
-
-// Register takes in what an employee heard. The result in what was stored is nil while Temporal is
-// away: the relay goes on from what is stored.
-func (o *Office) Register(ctx context.Context, who Caller, said Registration) (submission.Stored, error) {
+// Register takes in what an employee heard. The registration's language is empty where nobody said
+// which. The result in what was stored is nil while Temporal is away: the relay goes on from what
+// is stored.
+func (o *Office) Register(ctx context.Context, who Caller, said Act, key string) (submission.Stored, error) {
 	rules, err := o.registrable(said)
 	if err != nil {
 		return submission.Stored{}, err
@@ -57,7 +41,7 @@ func (o *Office) Register(ctx context.Context, who Caller, said Registration) (s
 	if who.Organisation != rules.ID {
 		return submission.Stored{}, ErrForbidden
 	}
-	registration, err := o.registration(rules, said, who.Actor)
+	registration, err := o.registration(rules, said, who.Actor, key)
 	if err != nil {
 		return submission.Stored{}, err
 	}
@@ -66,7 +50,7 @@ func (o *Office) Register(ctx context.Context, who Caller, said Registration) (s
 
 // RegisterPublicly takes in what the customer says on the web, and returns the path of the link by
 // which they follow it.
-func (o *Office) RegisterPublicly(ctx context.Context, said Registration) (stored submission.Stored, follow string, err error) {
+func (o *Office) RegisterPublicly(ctx context.Context, said Act, key string) (stored submission.Stored, follow string, err error) {
 	rules, err := o.registrable(said)
 	if err != nil {
 		return submission.Stored{}, "", err
@@ -74,17 +58,17 @@ func (o *Office) RegisterPublicly(ctx context.Context, said Registration) (store
 	if !rules.HasChannel(WebChannel) {
 		return submission.Stored{}, "", violation("/procedure", "no_such_channel", WebChannel)
 	}
-	if said.Customer.Phone == "" && said.Customer.Email == "" {
+	if len(said.Facts.Registration.Reachable) == 0 {
 		return submission.Stored{}, "", violation("/customer", "unreachable", "")
 	}
-	if said.Key != "" {
-		said.Key = "web/" + said.Key
+	if key != "" {
+		key = "web/" + key
 	}
-	registration, err := o.registration(rules, said, customer)
+	registration, err := o.registration(rules, said, customer, key)
 	if err != nil {
 		return submission.Stored{}, "", err
 	}
-	if err := o.enoughFor(ctx, said.Customer.Email, said.Key); err != nil {
+	if err := o.enoughFor(ctx, registration.Customer.Email, key); err != nil {
 		return submission.Stored{}, "", err
 	}
 	if stored, err = o.register(ctx, registration); err != nil {
@@ -109,7 +93,7 @@ func (o *Office) enoughFor(ctx context.Context, email, key string) error {
 	return ErrTooMany
 }
 
-func (o *Office) registrable(said Registration) (*procedure.Procedure, error) {
+func (o *Office) registrable(said Act) (*procedure.Procedure, error) {
 	id := said.Facts.Registration.Procedure
 	rules, known := o.Rulebook.Now().Procedure(id)
 	if !known {
@@ -120,11 +104,15 @@ func (o *Office) registrable(said Registration) (*procedure.Procedure, error) {
 
 // registration checks a registration against its procedure and the directory, and makes the
 // submission of it.
-func (o *Office) registration(rules *procedure.Procedure, said Registration, by complaint.Actor) (submission.Registration, error) {
+func (o *Office) registration(rules *procedure.Procedure, said Act, by complaint.Actor, key string) (submission.Registration, error) {
 	edition, now := o.Rulebook.Now(), o.Now()
-	people, facts := peopleOf(edition, rules.ID), said.Facts
-	r := *facts.Registration
-	facts.Registration = &r
+	people := peopleOf(edition, rules.ID)
+	written, err := words.Read[words.Register](said.Body)
+	if err != nil {
+		return submission.Registration{}, err
+	}
+	r := *said.Facts.Registration
+	said.Facts.Registration = &r
 	if err := fitting(plan.Rules{Procedure: rules, Directory: people}.RegistrationMisfits(r)); err != nil {
 		return submission.Registration{}, err
 	}
@@ -137,37 +125,27 @@ func (o *Office) registration(rules *procedure.Procedure, said Registration, by 
 	if r.HeardAt != nil && r.HeardAt.Before(now.AddDate(-heardWithinYears, 0, 0)) {
 		return submission.Registration{}, violation("/heard_at", "heard_long_ago", "")
 	}
-	if said.HappenedAt.After(now.Add(clockSkew)) {
+	if written.HappenedAt.After(now.Add(clockSkew)) {
 		return submission.Registration{}, violation("/happened_at", "happens_later", "")
 	}
-	r.Version, r.Language = rules.Version, customersLanguage(rules, r.Language)
-	if err := checkFacts(rules, people, facts, said.Fields); err != nil {
+	r.Version, r.Language = rules.Version, cmp.Or(r.Language, rules.UsualLanguage())
+	if err := checkAct(rules, people, said); err != nil {
 		return submission.Registration{}, err
 	}
-	if err := mayCarry(rules, by, facts); err != nil {
+	if err := mayCarry(rules, by, said.Facts); err != nil {
 		return submission.Registration{}, err
 	}
 	zone := time.UTC
 	if calendar, ok := edition.Calendars()[rules.Calendar]; ok {
 		zone = calendar.Zone()
 	}
-	said.Customer.Language = r.Language
+	c := written.Customer
 	return submission.Registration{
-		Submission:    submission.Submission{Step: complaint.Register, By: by, Key: said.Key, Body: said.Body, Facts: facts},
+		Submission:    submission.Submission{Step: complaint.Register, By: by, Key: key, Body: said.Body, Facts: said.Facts},
 		NumberPattern: rules.NumberPattern.Pattern, Year: now.In(zone).Year(),
-		Customer: said.Customer, Search: searchable(said.Fields), RelayAfter: o.Lives.Patience,
+		Customer: submission.Customer{Name: c.Name, Phone: c.Phone, Email: c.Email, Address: c.Address, Language: r.Language},
+		Search:   searchable(said.Fields), RelayAfter: o.Lives.Patience,
 	}, nil
-}
-
-// customersLanguage is what was said, or the first that the procedure writes in.
-func customersLanguage(rules *procedure.Procedure, said string) string {
-	switch {
-	case said != "":
-		return said
-	case len(rules.Languages) > 0:
-		return rules.Languages[0]
-	}
-	return bilingual.Chinese
 }
 
 // searchable are the values of the form's fields by which people look for a complaint.
@@ -238,10 +216,8 @@ func mayCarry(rules *procedure.Procedure, by complaint.Actor, facts complaint.Fa
 	if !byRule && !by.Has(complaint.ServiceManager, names) {
 		return ErrForbidden
 	}
-	for _, named := range []complaint.PersonID{facts.Assignment.Handler, facts.Assignment.Owner} {
-		if named != "" && slices.Contains(facts.Registration.Subjects, named) {
-			return ErrSubject
-		}
+	if facts.Charges(facts.Registration.Subjects) {
+		return ErrSubject
 	}
 	return nil
 }

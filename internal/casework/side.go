@@ -3,7 +3,6 @@ package casework
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 
@@ -13,28 +12,17 @@ import (
 	"recourse/workflows"
 )
 
-// SideAct is what somebody says to take a step of a process beside the main course.
-type SideAct struct {
-	// Side is the process's kind, and ID which of them.
-	Side, ID string
-	Step     complaint.StepName
-	Facts    complaint.SideFacts
-	// Body is all that was said, with its words.
-	Body json.RawMessage
-	// Key is the caller's idempotency key; empty for none.
-	Key string
-}
-
-// TakeSideStep takes a step of a process beside the main course, and returns what that waits for next.
-func (o *Office) TakeSideStep(ctx context.Context, who Caller, number string, said SideAct) (complaint.SideTask, error) {
+// TakeSideStep takes a step of the process of a kind and an ID beside the main course, and returns
+// what that waits for next.
+func (o *Office) TakeSideStep(ctx context.Context, who Caller, number, kind, id string, said Act, key string) (complaint.SideTask, error) {
 	c, err := o.Open(ctx, who, number)
 	if errors.Is(err, ErrNotFound) {
-		return o.takenBeside(ctx, who, number, said)
+		return o.takenBeside(ctx, who, number, said, key)
 	}
 	if err != nil {
 		return complaint.SideTask{}, err
 	}
-	at := slices.IndexFunc(c.Sides, func(side complaint.Side) bool { return side.Kind == said.Side && side.ID == said.ID })
+	at := slices.IndexFunc(c.Sides, func(side complaint.Side) bool { return side.Kind == kind && side.ID == id })
 	if at < 0 {
 		return complaint.SideTask{}, ErrNotFound
 	}
@@ -42,15 +30,14 @@ func (o *Office) TakeSideStep(ctx context.Context, who Caller, number string, sa
 	if side := c.Sides[at]; side.Person == by.Person && side.Role != "" && !by.Has(side.Role) {
 		by.Roles = append(slices.Clone(by.Roles), side.Role) // whoever the step moved to stands in for that duty
 	}
-	facts := complaint.Facts{Side: &said.Facts}
-	if err := checkFacts(c.Rules, o.People(who.Organisation), facts, nil); err != nil {
+	if err := checkAct(c.Rules, o.People(who.Organisation), said); err != nil {
 		return complaint.SideTask{}, err
 	}
-	stored, err := o.Submissions.Submit(ctx, submission.Submission{Number: number, Step: said.Step, By: by, Key: said.Key, Body: said.Body, Facts: facts})
+	stored, err := o.Submissions.Submit(ctx, submission.Submission{Number: number, Step: said.Step, By: by, Key: key, Body: said.Body, Facts: said.Facts})
 	if err != nil {
 		return complaint.SideTask{}, err
 	}
-	task, err := o.Lives.takeBeside(ctx, workflows.SideID(number, said.Side, said.ID), stored.AsStep())
+	task, err := o.Lives.takeBeside(ctx, workflows.SideID(number, kind, id), stored.AsStep())
 	if errors.Is(err, ErrNoLife) {
 		task, err = o.withoutSide(ctx, c.Sides[at], stored)
 	}
@@ -62,11 +49,11 @@ func (o *Office) TakeSideStep(ctx context.Context, who Caller, number string, sa
 
 // takenBeside answers whoever repeats a step that has ended their part in the complaint. To anybody
 // else it doesn't exist.
-func (o *Office) takenBeside(ctx context.Context, who Caller, number string, said SideAct) (complaint.SideTask, error) {
-	if said.Key == "" {
+func (o *Office) takenBeside(ctx context.Context, who Caller, number string, said Act, key string) (complaint.SideTask, error) {
+	if key == "" {
 		return complaint.SideTask{}, ErrNotFound
 	}
-	stored, err := o.Submissions.ByKey(ctx, who.Person, said.Key)
+	stored, err := o.Submissions.ByKey(ctx, who.Person, key)
 	if err != nil {
 		return complaint.SideTask{}, err
 	}

@@ -109,7 +109,7 @@ func simulatedRegistration(rules plan.Rules, said Simulation, at time.Time) (com
 	if err != nil {
 		return complaint.Step{}, err
 	}
-	r.Procedure, r.Version, r.Language, r.Reachable = rules.Procedure.ID, rules.Procedure.Version, customersLanguage(rules.Procedure, r.Language), []string{"email"}
+	r.Procedure, r.Version, r.Language, r.Reachable = rules.Procedure.ID, rules.Procedure.Version, cmp.Or(r.Language, rules.Procedure.UsualLanguage()), []string{"email"}
 	if r.Channel == "" {
 		r.Channel = rules.Procedure.Channels[0].ID
 	}
@@ -121,7 +121,7 @@ func simulatedRegistration(rules plan.Rules, said Simulation, at time.Time) (com
 	}
 	facts := said.Facts
 	facts.Registration = &r
-	if err := checkFacts(rules.Procedure, rules.Directory, facts, nil); err != nil {
+	if err := checkAct(rules.Procedure, rules.Directory, Act{Step: complaint.Register, Facts: facts}); err != nil {
 		return complaint.Step{}, err
 	}
 	return complaint.Step{Name: complaint.Register, By: actor, At: at, Facts: facts}, nil
@@ -132,7 +132,7 @@ func simulatedStep(rules plan.Rules, said SimulatedStep, at string) (complaint.S
 	if err != nil {
 		return complaint.Step{}, err
 	}
-	if err := checkFacts(rules.Procedure, rules.Directory, said.Facts, said.Fields); err != nil {
+	if err := checkAct(rules.Procedure, rules.Directory, said.Act); err != nil {
 		return complaint.Step{}, err
 	}
 	return complaint.Step{Name: said.Step, By: actor, At: said.At.UTC(), ExpectedRevision: said.ExpectedRevision, Facts: said.Facts}, nil

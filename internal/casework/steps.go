@@ -14,8 +14,8 @@ import (
 	"recourse/internal/words"
 )
 
-// Act is what somebody says to take a step: the coded facts for the workflow, and the whole of it,
-// with its words, for the database.
+// Act is what somebody says to take a step, to register, or to take a step beside the main course:
+// the coded facts for the workflow, and the whole of it, with its words, for the database.
 type Act struct {
 	Step  complaint.StepName
 	Facts complaint.Facts
@@ -70,25 +70,13 @@ func (o *Office) admitted(ctx context.Context, by complaint.Actor, number string
 	return nil, ErrNotFound
 }
 
-// check checks what a step says against the procedure that the complaint goes by. Most steps name
-// nothing of it, and most procedures have one version.
+// check checks what a step says against the procedure that the complaint goes by.
 func (o *Office) check(ctx context.Context, c *complaint.Complaint, organisation string, said Act) error {
-	f := said.Facts
-	if f.Screening == nil && f.Assignment == nil && f.Support == nil && f.Findings == nil && f.Proposal == nil && f.Order == nil && f.OnSpot == nil && f.Work == nil && f.Threat == nil && len(said.Fields) == 0 {
-		return nil
+	rules, err := o.rules(ctx, c)
+	if err != nil {
+		return err
 	}
-	edition := o.Rulebook.Now()
-	rules, known := edition.Procedure(organisation)
-	if !known {
-		return ErrNotFound
-	}
-	if rules.Version > 1 {
-		var err error
-		if rules, err = o.rules(ctx, c); err != nil {
-			return err
-		}
-	}
-	return checkFacts(rules, peopleOf(edition, organisation), f, said.Fields)
+	return checkAct(rules, o.People(organisation), said)
 }
 
 // take stores a step and hands it to the workflow. A key that was answered gets the first answer.

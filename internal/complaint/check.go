@@ -49,7 +49,7 @@ func (c *Complaint) Check(s Step) *Refusal {
 		}
 		return r
 	}
-	if c.putsSubjectInRole(s) {
+	if s.Facts.Charges(c.Subjects) { // nobody takes part in a complaint about themselves
 		return c.refuse(s, CodeConflictOfInterest, ReasonSubject)
 	}
 	return nil
@@ -61,8 +61,7 @@ func (c *Complaint) checkRegistering(s Step) *Refusal {
 	if s.Name != Register || s.Facts.Registration == nil {
 		return c.refuse(s, CodeNotFound, ReasonNotRegistered)
 	}
-	subjects := Complaint{Subjects: s.Facts.Registration.Subjects}
-	if subjects.putsSubjectInRole(s) {
+	if s.Facts.Charges(s.Facts.Registration.Subjects) {
 		return c.refuse(s, CodeConflictOfInterest, ReasonSubject)
 	}
 	return nil
@@ -103,23 +102,6 @@ func proposalOf(s Step) int {
 		return s.Facts.Decision.ProposalRevision
 	}
 	return 0
-}
-
-// putsSubjectInRole: nobody takes part in a complaint about themselves.
-func (c *Complaint) putsSubjectInRole(s Step) bool {
-	var named []PersonID
-	if a := s.Facts.Assignment; a != nil {
-		named = append(named, a.Handler, a.Owner)
-	}
-	if o := s.Facts.Order; o != nil {
-		named = append(named, o.To)
-	}
-	for _, person := range named {
-		if person != "" && contains(c.Subjects, person) {
-			return true
-		}
-	}
-	return false
 }
 
 func (c *Complaint) refuse(s Step, code Code, reason Reason) *Refusal {

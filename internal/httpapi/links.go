@@ -5,6 +5,7 @@ import (
 
 	"recourse/internal/api"
 	"recourse/internal/casework"
+	"recourse/internal/complaint"
 	"recourse/internal/link"
 	"recourse/internal/view"
 )
@@ -64,13 +65,17 @@ func (s *Server) UseLink(ctx context.Context, request api.UseLinkRequestObject) 
 	if !takes {
 		return nil, casework.ErrFollowOnly
 	}
-	var said casework.Reply
-	if err := s.Bodies.Read(schema, *request.Body, &said); err != nil {
-		return nil, err
-	}
 	if f.Campaign != "" {
-		err = s.Office.AnswerQuestion(ctx, f, said)
+		var rated api.LinkRating
+		if err := s.Bodies.Read(schema, *request.Body, &rated); err != nil {
+			return nil, err
+		}
+		err = s.Office.AnswerQuestion(ctx, f, complaint.Satisfaction(rated.Satisfaction), rated.Words)
 	} else {
+		var said map[string]any
+		if err := s.Bodies.Read(schema, *request.Body, &said); err != nil {
+			return nil, err
+		}
 		f, err = s.Office.UseLink(ctx, f, said, request.Params.IdempotencyKey)
 	}
 	if err != nil {

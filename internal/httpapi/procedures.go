@@ -78,11 +78,14 @@ func (s *Server) Simulate(ctx context.Context, request api.SimulateRequestObject
 // ReadSimulation reads the body of a simulation, with those of its steps. The error is an
 // *api.BodyError for a body that isn't right.
 func ReadSimulation(bodies *api.Bodies, b api.Simulation) (casework.Simulation, error) {
-	said := casework.Simulation{Version: b.Version, Start: b.Start, Until: b.Until, By: complaint.PersonID(b.Registration.By), Facts: complaint.Facts{
-		Registration: &complaint.Registration{Channel: b.Registration.Channel, Category: b.Registration.Category,
-			Subjects: personIDs(b.Registration.Subjects), Language: string(b.Registration.Language)},
-		Screening: screening(b.Registration.Screen), Assignment: assignment(b.Registration.Assign),
-	}}
+	said := casework.Simulation{Version: b.Version, Start: b.Start, Until: b.Until, By: complaint.PersonID(b.Registration.By)}
+	registration, err := json.Marshal(b.Registration)
+	if err != nil {
+		return said, err
+	}
+	if said.Facts, err = complaint.ReadFacts(complaint.Register, registration); err != nil {
+		return said, err
+	}
 	for i, one := range b.Steps {
 		var raw []byte
 		if one.Body != nil {

@@ -9,7 +9,6 @@ import (
 	"recourse/internal/casework"
 	"recourse/internal/complaint"
 	"recourse/internal/phrase"
-	"recourse/internal/store/submission"
 )
 
 // RegisterComplaint takes in what an employee heard.
@@ -18,8 +17,7 @@ func (s *Server) RegisterComplaint(ctx context.Context, request api.RegisterComp
 	if err != nil {
 		return nil, err
 	}
-	said.Key = request.Params.IdempotencyKey
-	stored, err := s.Office.Register(ctx, callerOf(ctx), said)
+	stored, err := s.Office.Register(ctx, callerOf(ctx), said, request.Params.IdempotencyKey)
 	if err != nil {
 		return nil, err
 	}
@@ -48,16 +46,14 @@ func (r replayed) VisitRegisterComplaintResponse(w http.ResponseWriter) error {
 
 // RegisterPublicly takes in what the customer says on the web.
 func (s *Server) RegisterPublicly(ctx context.Context, request api.RegisterPubliclyRequestObject) (api.RegisterPubliclyResponseObject, error) {
-	b := request.Body
-	said, err := readRegistration(&api.Register{Procedure: b.Procedure, Channel: casework.WebChannel, Narrative: b.Narrative, RemedyAsked: b.RemedyAsked,
-		Category: b.Category, Customer: api.Customer{Name: b.Customer.Name, Phone: b.Customer.Phone, Email: b.Customer.Email, Address: b.Customer.Address,
-			Language: b.Customer.Language},
-		HappenedAt: b.HappenedAt, Place: b.Place, Fields: b.Fields})
+	said, err := readRegistration(struct {
+		*api.PublicRegister
+		Channel string `json:"channel"`
+	}{request.Body, casework.WebChannel})
 	if err != nil {
 		return nil, err
 	}
-	said.Key = request.Params.IdempotencyKey
-	stored, follow, err := s.Office.RegisterPublicly(ctx, said)
+	stored, follow, err := s.Office.RegisterPublicly(ctx, said, request.Params.IdempotencyKey)
 	if err != nil {
 		return nil, err
 	}
@@ -67,41 +63,11 @@ func (s *Server) RegisterPublicly(ctx context.Context, request api.RegisterPubli
 	return api.RegisterPublicly201JSONResponse{Number: stored.Number, Stage: string(stored.Result.Stage), Status: api.PublicReceiptStatusRegistered, Follow: follow}, nil
 }
 
-// readRegistration reads the body of a registration. The error is an *api.BodyError for one that
-// lacks words.
-func readRegistration(b *api.Register) (casework.Registration, error) {
-	if lacks := wanted(b.Screen); lacks != nil {
-		lacks[0].Pointer = "/screen" + lacks[0].Pointer
-		return casework.Registration{}, &api.BodyError{Mistakes: lacks}
-	}
-	body, err := json.Marshal(b)
+// readRegistration reads the body of a registration, which is of the form of api.Register.
+func readRegistration(said any) (casework.Act, error) {
+	body, err := json.Marshal(said)
 	if err != nil {
-		return casework.Registration{}, err
+		return casework.Act{}, err
 	}
-	said := casework.Registration{
-		Facts: complaint.Facts{
-			Registration: &complaint.Registration{Procedure: b.Procedure, Channel: b.Channel, Category: b.Category,
-				Subjects: personIDs(b.Subjects), HeardAt: instant(b.HeardAt), Anger: b.Anger, Language: string(b.Customer.Language),
-				Reachable: reachable(b.Customer), CustomerClass: string(b.Customer.Class)},
-			Screening: screening(b.Screen), Assignment: assignment(b.Assign), OnSpot: onSpot(b.ResolveOnSpot), Threat: threat(b.Threat),
-			Fields: fieldNames(b.Fields),
-		},
-		Customer:   submission.Customer{Name: b.Customer.Name, Phone: b.Customer.Phone, Email: b.Customer.Email, Address: b.Customer.Address},
-		HappenedAt: b.HappenedAt, Fields: b.Fields, Body: body,
-	}
-	if b.RemedyAsked != "" {
-		said.Facts.Fields = append(said.Facts.Fields, "remedy_asked")
-	}
-	return said, nil
-}
-
-func reachable(c api.Customer) []string {
-	var ways []string
-	if c.Email != "" {
-		ways = append(ways, "email")
-	}
-	if c.Phone != "" {
-		ways = append(ways, "phone")
-	}
-	return ways
+	return readAct(complaint.Register, body)
 }

@@ -3,10 +3,14 @@ package httpapi
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
 
 	"recourse/internal/api"
 	"recourse/internal/casework"
 	"recourse/internal/complaint"
+	"recourse/internal/words"
 )
 
 // TakeStep takes a step for the person who calls.
@@ -26,14 +30,66 @@ func (s *Server) TakeStep(ctx context.Context, request api.TakeStepRequestObject
 	return api.TakeStep200JSONResponse(s.reader(ctx).StepResult(result)), nil
 }
 
+var errUnknownStep = errors.New("no such step")
+
+// readStep reads the body of a step. The error is an *api.BodyError for a body that isn't right,
+// and errUnknownStep for a step that nobody may send.
+func readStep(bodies *api.Bodies, step complaint.StepName, raw []byte) (casework.Act, error) {
+	if !slices.Contains(complaint.StepNames(), step) {
+		return casework.Act{}, fmt.Errorf("%w: %q", errUnknownStep, step)
+	}
+	body, err := bodies.CheckStep(string(step), raw)
+	if err != nil {
+		return casework.Act{}, err
+	}
+	return readAct(step, body)
+}
+
+// readAct reads what a step, or a registration, says, by a body that its schema found right. The
+// error is an *api.BodyError for one that lacks something because of what else it says.
+func readAct(step complaint.StepName, body json.RawMessage) (casework.Act, error) {
+	said := struct {
+		ExpectedRevision int            `json:"expected_revision"`
+		Fields           map[string]any `json:"fields"`
+	}{}
+	err := json.Unmarshal(body, &said)
+	var facts complaint.Facts
+	if err == nil {
+		facts, err = complaint.ReadFacts(step, body)
+	}
+	var unsaid complaint.Unsaid
+	if errors.As(err, &unsaid) {
+		return casework.Act{}, missing("/" + string(unsaid))
+	}
+	if err != nil {
+		return casework.Act{}, api.Undecoded(err)
+	}
+	written, err := words.Of(step, body)
+	if err != nil {
+		return casework.Act{}, err
+	}
+	if place := words.Lacks(written, facts); place != "" {
+		return casework.Act{}, missing(place)
+	}
+	return casework.Act{Step: step, Facts: facts, ExpectedRevision: said.ExpectedRevision, Fields: said.Fields, Body: body}, nil
+}
+
+// missing is what a body lacks that no schema could tell.
+func missing(pointer string) error {
+	return &api.BodyError{Mistakes: []api.Mistake{{Pointer: pointer, What: "required"}}}
+}
+
 // TakeSideStep takes a step of a process beside the main course.
 func (s *Server) TakeSideStep(ctx context.Context, request api.TakeSideStepRequestObject) (api.TakeSideStepResponseObject, error) {
-	body, err := json.Marshal(request.Body)
-	if err != nil {
+	said := casework.Act{Step: complaint.StepName(request.Step)}
+	var err error
+	if said.Body, err = json.Marshal(request.Body); err != nil {
 		return nil, err
 	}
-	task, err := s.Office.TakeSideStep(ctx, callerOf(ctx), request.Number, casework.SideAct{Side: request.Side, ID: request.Id,
-		Step: complaint.StepName(request.Step), Facts: decided(request.Body), Body: body, Key: request.Params.IdempotencyKey})
+	if said.Facts, err = complaint.ReadSideFacts(said.Body); err != nil {
+		return nil, err
+	}
+	task, err := s.Office.TakeSideStep(ctx, callerOf(ctx), request.Number, request.Side, request.Id, said, request.Params.IdempotencyKey)
 	if err != nil {
 		return nil, err
 	}

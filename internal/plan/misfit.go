@@ -44,37 +44,18 @@ func (r Rules) RegistrationMisfits(said complaint.Registration) []Misfit {
 	return found
 }
 
-// Misfits is what of a step's facts doesn't fit: categories, causes, departments, people, money.
+// Misfits is what of a step's facts doesn't fit: categories, causes, people, departments, money.
 // Of a registration it is what it carries of other steps.
 func (r Rules) Misfits(facts complaint.Facts) []Misfit {
 	var found misfits
-	screened, assigned, settled := "", "", "" // where a registration carries them
+	screened, assigned := "", "" // where a registration carries them
 	if facts.Registration != nil {
-		screened, assigned, settled = "/screen", "/assign", "/resolve_on_spot"
-	}
-	if facts.OnSpot != nil && !facts.OnSpot.CustomerAccepts {
-		found.add(settled+"/customer_accepts", "not_accepted_by_customer", "")
-	}
-	if w := facts.Work; w != nil && !w.Done && !w.Impossible && w.Part == 0 {
-		found.add("/done", "not_done", "")
+		screened, assigned = "/screen", "/assign"
 	}
 	if facts.Screening != nil {
 		found.category(r, screened+"/category", facts.Screening.Category)
 	}
-	departments, named := map[string]string{}, map[string]complaint.PersonID{} // by their places in the body
-	if a := facts.Assignment; a != nil {
-		departments[assigned+"/department"], named[assigned+"/handler"], named[assigned+"/owner"] = a.Department, a.Handler, a.Owner
-	}
-	if facts.Support != nil {
-		departments["/department"] = facts.Support.Department
-	}
-	if facts.Order != nil {
-		named["/to"] = facts.Order.To
-	}
 	if f := facts.Findings; f != nil {
-		for i, person := range f.People {
-			named["/people/"+strconv.Itoa(i)] = person
-		}
 		if f.Cause != "" && !slices.ContainsFunc(r.Procedure.Causes, func(c procedure.Cause) bool { return c.ID == f.Cause }) {
 			var causes []string
 			for _, cause := range r.Procedure.Causes {
@@ -86,37 +67,26 @@ func (r Rules) Misfits(facts complaint.Facts) []Misfit {
 			found.add("/people", "people_without_department", "")
 		}
 	}
-	if facts.Side != nil {
-		for i, person := range facts.Side.People {
-			named["/people/"+strconv.Itoa(i)] = person
-		}
-	}
-	if facts.Threat != nil {
-		for i, person := range facts.Threat.AtRisk {
-			named["/threat/at_risk/"+strconv.Itoa(i)] = person
-		}
-	}
-	for _, place := range slices.Sorted(maps.Keys(departments)) {
-		department := departments[place]
-		if _, known := r.Directory.Departments[department]; department != "" && !known {
-			found.add(place, "no_such_department", department, slices.Sorted(maps.Keys(r.Directory.Departments))...)
-		}
-	}
-	for _, place := range slices.Sorted(maps.Keys(named)) {
-		found.person(r, place, named[place])
-	}
+	found = append(found, r.Strangers(facts)...)
 	if among := r.Procedure.Owner.Among; among != "" && facts.Assignment != nil {
 		if owner := facts.Assignment.Owner; owner != "" && r.Directory.DepartmentOf(owner) != among {
 			found.add(assigned+"/owner", "owner_elsewhere", among)
 		}
 	}
-	if b := facts.Side; b != nil {
-		found.money(r, "", b.Amount, b.Currency)
+	for _, sum := range facts.Sums() {
+		found.money(r, sum)
 	}
-	if facts.Proposal != nil {
-		for i, remedy := range facts.Proposal.Remedies {
-			found.money(r, "/remedies/"+strconv.Itoa(i), remedy.Amount, remedy.Currency)
+	return found
+}
+
+// Strangers are the people and departments whom a step names and the directory doesn't know.
+func (r Rules) Strangers(facts complaint.Facts) []Misfit {
+	var found misfits
+	for _, name := range facts.Names() {
+		if _, known := r.Directory.Departments[name.Department]; name.Department != "" && !known {
+			found.add(name.Place, "no_such_department", name.Department, slices.Sorted(maps.Keys(r.Directory.Departments))...)
 		}
+		found.person(r, name.Place, name.Person)
 	}
 	return found
 }
@@ -138,13 +108,13 @@ func (m *misfits) person(r Rules, pointer string, person complaint.PersonID) {
 }
 
 // money: an amount has a currency, the procedure's, and is one that its rules can compare.
-func (m *misfits) money(r Rules, at, amount, currency string) {
+func (m *misfits) money(r Rules, sum complaint.Sum) {
 	switch {
-	case (amount == "") != (currency == ""):
-		m.add(at+"/currency", "needs_currency", "")
-	case currency != "" && currency != r.Procedure.Currency:
-		m.add(at+"/currency", "other_currency", r.Procedure.Currency)
-	case amount != "" && procedure.CheckAmount(amount) != nil:
-		m.add(at+"/amount", "bad_amount", "")
+	case (sum.Amount == "") != (sum.Currency == ""):
+		m.add(sum.Place+"/currency", "needs_currency", "")
+	case sum.Currency != "" && sum.Currency != r.Procedure.Currency:
+		m.add(sum.Place+"/currency", "other_currency", r.Procedure.Currency)
+	case sum.Amount != "" && procedure.CheckAmount(sum.Amount) != nil:
+		m.add(sum.Place+"/amount", "bad_amount", "")
 	}
 }
