@@ -60,6 +60,15 @@ func violation(pointer string, reason complaint.Reason, name string) error {
 	return &Violation{Pointer: pointer, Reason: reason, Name: name}
 }
 
+// below is an error about a body that stands at this place of another.
+func below(place string, err error) error {
+	var v *Violation
+	if !errors.As(err, &v) {
+		return err
+	}
+	return violation(place+v.Pointer, v.Reason, v.Name)
+}
+
 // Office has everything that casework needs. It is safe for concurrent use.
 type Office struct {
 	Stores

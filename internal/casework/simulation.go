@@ -113,18 +113,13 @@ func simulatedRegistration(rules plan.Rules, said Simulation, at time.Time) (com
 	if r.Channel == "" {
 		r.Channel = rules.Procedure.Channels[0].ID
 	}
-	if !rules.Procedure.HasChannel(r.Channel) {
-		return complaint.Step{}, violation("/registration/channel", "no_such_channel", r.Channel)
-	}
-	if _, known := rules.Procedure.Category(r.Category); r.Category != "" && !known {
-		return complaint.Step{}, violation("/registration/category", "no_such_category", r.Category)
-	}
 	facts := said.Facts
 	facts.Registration = &r
-	if err := checkAct(rules.Procedure, rules.Directory, Act{Step: complaint.Register, Facts: facts}); err != nil {
-		return complaint.Step{}, err
+	err = fitting(rules.RegistrationMisfits(r))
+	if err == nil {
+		err = checkAct(rules.Procedure, rules.Directory, Act{Step: complaint.Register, Facts: facts})
 	}
-	return complaint.Step{Name: complaint.Register, By: actor, At: at, Facts: facts}, nil
+	return complaint.Step{Name: complaint.Register, By: actor, At: at, Facts: facts}, below("/registration", err)
 }
 
 func simulatedStep(rules plan.Rules, said SimulatedStep, at string) (complaint.Step, error) {
@@ -132,10 +127,8 @@ func simulatedStep(rules plan.Rules, said SimulatedStep, at string) (complaint.S
 	if err != nil {
 		return complaint.Step{}, err
 	}
-	if err := checkAct(rules.Procedure, rules.Directory, said.Act); err != nil {
-		return complaint.Step{}, err
-	}
-	return complaint.Step{Name: said.Step, By: actor, At: said.At.UTC(), ExpectedRevision: said.ExpectedRevision, Facts: said.Facts}, nil
+	err = checkAct(rules.Procedure, rules.Directory, said.Act)
+	return complaint.Step{Name: said.Step, By: actor, At: said.At.UTC(), ExpectedRevision: said.ExpectedRevision, Facts: said.Facts}, below(at+"/body", err)
 }
 
 func simulatedActor(rules plan.Rules, person complaint.PersonID, at time.Time, pointer string) (complaint.Actor, error) {

@@ -159,6 +159,12 @@ func TestSimulationShowsWhatWouldHappenIfNobodyActed(t *testing.T) {
 	require.Equal(t, []string{"/steps/0/body/category"}, rig.Pointers(problem))
 	ask["steps"] = []body{{"at": "2026-02-13T09:40:00Z", "by": "nobody", "step": "note", "body": body{"words": "x"}}}
 	r.Post("/v1/procedures/courier-station/simulate", rig.Dispatcher, ask).Refused(422, "rule_violation")
+	ask["steps"] = []body{{"at": "2026-02-13T09:40:00Z", "by": rig.Dispatcher, "step": "assign", "body": body{"handler": "nobody"}}}
+	problem = r.Post("/v1/procedures/courier-station/simulate", rig.Dispatcher, ask).Refused(422, "rule_violation")
+	require.Equal(t, []string{"/steps/0/body/handler"}, rig.Pointers(problem))
+	ask["registration"] = body{"screen": body{"kind": "complaint", "valid": true, "category": "moon"}}
+	problem = r.Post("/v1/procedures/courier-station/simulate", rig.Dispatcher, ask).Refused(422, "rule_violation")
+	require.Equal(t, []string{"/registration/screen/category"}, rig.Pointers(problem))
 	r.Post("/v1/procedures/courier-station/simulate", rig.Dispatcher, body{"start": "2026-02-13T09:30:00Z", "until": "2090-01-01T00:00:00Z"}).Refused(422, "rule_violation")
 	r.Post("/v1/procedures/bakery/simulate", rig.Dispatcher, body{}).Refused(404, "not_found")
 }
