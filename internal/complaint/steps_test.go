@@ -1,10 +1,13 @@
 package complaint_test
 
 import (
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/stretchr/testify/require"
 
@@ -391,4 +394,16 @@ func TestAStepThatExpectsAnOlderRevisionIsRefusedWithTheNewest(t *testing.T) {
 	require.Equal(t, complaint.ReasonNoSuchRevision, at(complaint.Proposing).Check(step).Reason)
 	step.ExpectedRevision = 9
 	require.Nil(t, at(complaint.Proposing).Check(step))
+}
+
+func TestEveryStepHasItsRowWithALabelInBothLanguages(t *testing.T) {
+	source, err := os.ReadFile("step.go")
+	require.NoError(t, err)
+	names := regexp.MustCompile(`(?m)^\t\w+\s+StepName = "([a-z-]+)"`).FindAllStringSubmatch(string(source), -1)
+	require.NotEmpty(t, names)
+	for _, name := range names {
+		label := complaint.StepName(name[1]).Label()
+		require.NotEmpty(t, label.English, "the step %q has no row in steps", name[1])
+		require.True(t, strings.ContainsFunc(label.Chinese, func(r rune) bool { return unicode.Is(unicode.Han, r) }), name[1])
+	}
 }

@@ -171,3 +171,22 @@ func TestTheOutcomeSaysUntilWhenOneMayAppeal(t *testing.T) {
 	s.queued.Link = ""
 	require.Nil(t, s.due(), "who has no link to appeal by is told no time")
 }
+
+func TestABuiltInClockIsCalledInASentenceWithASmallLetterAndTheProceduresOwnByItsName(t *testing.T) {
+	s := told(t, complaint.Message{Template: message.Reminder.Name()}, complaint.Complaint{})
+	for clock, want := range map[string][2]string{
+		complaint.CustomerAnswerClock: {"the customer's answer", "客户答复"},
+		complaint.CallbackClock:       {"callback", "回访"},
+		complaint.CallOutClock:        {"emergency call-out", "紧急出动"},
+		complaint.OpenMatterClock:     {"open matter", "未了事宜"},
+		complaint.InstructionClock:    {"written order", "督办"},
+		complaint.PromiseClock:        {"the date promised to the customer", "对客户的承诺时限"},
+		"forward":                     {"Forwarded to the department", "转发责任部门"},
+		"":                            {"", ""},
+	} {
+		s.language = bilingual.English
+		english := s.deadline(clock)
+		s.language = bilingual.Chinese
+		require.Equal(t, want, [2]string{english, s.deadline(clock)}, clock)
+	}
+}

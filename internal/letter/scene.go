@@ -11,6 +11,7 @@ import (
 	"recourse/internal/link"
 	"recourse/internal/message"
 	"recourse/internal/phrase"
+	"recourse/internal/plan"
 	"recourse/internal/procedure"
 	"recourse/internal/store/outbox"
 	"recourse/internal/store/reading"
@@ -271,8 +272,9 @@ func (s scene) department(id string) string {
 }
 
 func (s scene) deadline(id string) string {
-	if d, known := s.rules.Deadline(id); known {
-		return d.Name.In(s.language)
+	label := cmp.Or(plan.ClockLabel(s.rules, id).In(s.language), id)
+	if _, own := s.rules.Deadline(id); own {
+		return label
 	}
-	return phrase.InLetter(phrase.Clock, id, s.language)
+	return phrase.Within(label, s.language)
 }

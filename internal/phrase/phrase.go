@@ -7,6 +7,7 @@ import (
 	"cmp"
 	_ "embed"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -47,7 +48,6 @@ type Group string
 // The groups.
 const (
 	Stage         Group = "stage"
-	Step          Group = "step"
 	Task          Group = "task"    // what a note is waited for, by the detail of the task
 	Asked         Group = "asked"   // what a message asks for, by the step
 	Climbed       Group = "climbed" // why a complaint has gone up a tier, by the step
@@ -62,7 +62,6 @@ const (
 	Suspension    Group = "suspension"
 	Relation      Group = "relation"
 	Side          Group = "side"
-	Clock         Group = "clock" // the clocks that every procedure has
 	ClockState    Group = "clock_state"
 	MessageState  Group = "message_state"
 	Person        Group = "person"         // those who act when no employee does
@@ -107,10 +106,16 @@ func Has(group Group, code string) bool {
 
 // Sentence is the phrase of a code with its {name} places filled from pairs of name and value.
 func Sentence(group Group, code, language string, pairs ...string) string {
-	for i := 0; i+1 < len(pairs); i += 2 {
-		pairs[i] = "{" + pairs[i] + "}"
+	return Fill(Label(group, code, language), pairs...)
+}
+
+// Fill fills the {name} places of a text from pairs of name and value.
+func Fill(text string, pairs ...string) string {
+	places := slices.Clone(pairs)
+	for i := 0; i+1 < len(places); i += 2 {
+		places[i] = "{" + places[i] + "}"
 	}
-	return strings.NewReplacer(pairs...).Replace(Label(group, code, language))
+	return strings.NewReplacer(places...).Replace(text)
 }
 
 // Count is the Sentence of a code about so many things: the one written for none ("code_none") or for one ("code_one"),

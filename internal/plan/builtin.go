@@ -21,7 +21,7 @@ type clock struct {
 // what it does, stand in the function that begins the clock.
 func (p *planner) clocks() []clock {
 	return []clock{
-		{complaint.CustomerAnswerClock, bilingual.Text{English: "Answer of the customer", Chinese: "客户答复"},
+		{complaint.CustomerAnswerClock, bilingual.Text{English: "The customer's answer", Chinese: "客户答复"},
 			entering(complaint.AwaitingCustomer), p.awaitAnswer,
 			func(_ complaint.Deadline, e complaint.Event) bool { return leaving(complaint.AwaitingCustomer)(e) }},
 		{complaint.CallbackClock, bilingual.Text{English: "Callback", Chinese: "回访"},
@@ -35,7 +35,7 @@ func (p *planner) clocks() []clock {
 			func(_ complaint.Deadline, e complaint.Event) bool {
 				return taking(complaint.Reopen)(e) || taking(complaint.Appeal)(e)
 			}},
-		{complaint.PromiseClock, bilingual.Text{English: "Time limit promised to the customer", Chinese: "向客户承诺的时限"},
+		{complaint.PromiseClock, bilingual.Text{English: "The date promised to the customer", Chinese: "对客户的承诺时限"},
 			entering(complaint.Implementing), p.keepPromise,
 			func(_ complaint.Deadline, e complaint.Event) bool { return leaving(complaint.Implementing)(e) }},
 		{complaint.OpenMatterClock, bilingual.Text{English: "Open matter", Chinese: "未了事宜"},

@@ -109,7 +109,7 @@ func labels(c *complaint.Complaint, related []complaint.Linked, language string)
 	add(phrase.Outcome, string(c.Outcome))
 	add(phrase.Satisfaction, string(c.Satisfaction))
 	for _, step := range complaint.StepNames() {
-		add(phrase.Step, string(step))
+		words[string(step)] = step.Label().In(language)
 	}
 	if c.Screening != nil {
 		add(phrase.Kind, string(c.Screening.Kind))

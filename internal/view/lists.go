@@ -34,7 +34,7 @@ func (r Reader) Tasks(tasks []reading.InboxTask, next store.Cursor, now time.Tim
 	list := api.TaskList{Tasks: []api.Task{}, NextCursor: string(next)}
 	for _, t := range tasks {
 		shown := api.Task{
-			Number: t.Number, Step: string(t.Kind), StepLabel: phrase.Label(phrase.Step, string(t.Kind), r.Language), Role: string(t.Role),
+			Number: t.Number, Step: string(t.Kind), StepLabel: r.stepName(t.Kind), Role: string(t.Role),
 			Person: r.Person(t.Person), Due: orZero(t.Due), Overdue: t.Due != nil && t.Due.Before(now), Detail: t.Detail, Procedure: t.Procedure,
 			Stage: string(t.Stage), StageLabel: phrase.Label(phrase.Stage, string(t.Stage), r.Language), Severity: string(t.Severity), Tier: t.Tier,
 		}

@@ -4,12 +4,14 @@
 package view
 
 import (
+	"cmp"
 	"time"
 
 	"recourse/internal/api"
 	"recourse/internal/complaint"
 	"recourse/internal/directory"
 	"recourse/internal/phrase"
+	"recourse/internal/plan"
 	"recourse/internal/procedure"
 )
 
@@ -65,12 +67,12 @@ func (r Reader) department(id string) string {
 }
 
 func (r Reader) clockName(name string) string {
-	if r.Rules != nil {
-		if rule, known := r.Rules.Deadline(name); known {
-			return rule.Name.In(r.Language)
-		}
-	}
-	return phrase.Label(phrase.Clock, name, r.Language)
+	return cmp.Or(plan.ClockLabel(r.Rules, name).In(r.Language), name)
+}
+
+// stepName is a step's label; the name itself for a step that isn't known.
+func (r Reader) stepName(step complaint.StepName) string {
+	return cmp.Or(step.Label().In(r.Language), string(step))
 }
 
 func (r Reader) categoryName(code string) string {

@@ -15,9 +15,11 @@ import (
 // sentence says an event in words: every code by its label, every time on the clock of the
 // complaint's calendar.
 func (r Reader) sentence(e complaint.Event, known ladders) string {
-	language := r.Language
-	label := func(group phrase.Group, code string) string {
-		return phrase.Within(phrase.Label(group, code, language), language)
+	language, label := r.Language, r.within
+	if e.Kind == complaint.StepTaken {
+		if says := e.Step.Says(); !says.IsZero() {
+			return phrase.Fill(says.In(language), append(r.places(e.Step.Facts), "person", r.Person(e.By).Name)...)
+		}
 	}
 	code, count := string(e.Kind), e.Callbacks
 	pairs := []string{"person", r.Person(e.By).Name, "stage", phrase.Label(phrase.Stage, string(e.Stage), language),
@@ -26,23 +28,7 @@ func (r Reader) sentence(e complaint.Event, known ladders) string {
 		pairs = append(pairs, "rating", label(phrase.Satisfaction, string(e.Rating)))
 	}
 	if e.Step != nil {
-		pairs = append(pairs, "step", phrase.Label(phrase.Step, string(e.Step.Name), language))
-		if e.Kind == complaint.StepTaken {
-			came, with := cameOf(*e.Step, language)
-			code, pairs = cmp.Or(came, code), append(pairs, with...)
-		}
-		if report := e.Step.Facts.Report; report != nil && e.Kind == complaint.StepTaken {
-			side, step := r.beside(report.Side, report.State)
-			pairs = append(pairs, "side", side, "task", step, "rung", rungName(report.Rung, language))
-			switch {
-			case report.State == complaint.SideDone:
-				code = "side_ended"
-			case report.Rung != "":
-				code = "side_rung_fired"
-			default:
-				code = "side_waits"
-			}
-		}
+		pairs = append(pairs, "step", r.stepName(e.Step.Name))
 	}
 	if e.Terms != nil {
 		pairs = append(pairs, "version", strconv.Itoa(e.Terms.Version))
@@ -94,7 +80,7 @@ func (r Reader) sentence(e complaint.Event, known ladders) string {
 			pairs[1] = label(phrase.Person, string(e.Message.To))
 		}
 	}
-	if e.Kind == complaint.StepRefused && e.Step != nil && !phrase.Has(phrase.Step, string(e.Step.Name)) {
+	if e.Kind == complaint.StepRefused && e.Step != nil && e.Step.Name.Label().IsZero() {
 		code = "step_unknown"
 	} else if e.Kind == complaint.StepRefused {
 		pairs = append(pairs, "why", whyRefused(e, language))
@@ -102,33 +88,29 @@ func (r Reader) sentence(e complaint.Event, known ladders) string {
 	return strings.TrimSpace(phrase.Count(phrase.Event, code, language, count, pairs...))
 }
 
-// cameOf is the sentence for what came of a step, where its name alone hides that, and what fills
-// it; empty for all others. What a customer does has sentences of its own: the names of the steps
-// are those of the people who write it down for them.
-func cameOf(step complaint.Step, language string) (code string, pairs []string) {
-	said, number := step.Facts, 0
+// within is the word for a code as it stands in a sentence.
+func (r Reader) within(group phrase.Group, code string) string {
+	return phrase.Within(phrase.Label(group, code, r.Language), r.Language)
+}
+
+// places fill the sentences of steps ([complaint.Step.Says]) by what these carry.
+func (r Reader) places(said complaint.Facts) []string {
 	switch {
 	case said.Decision != nil:
-		number = cmp.Or(said.Decision.ProposalRevision, said.Decision.Number)
-		what := phrase.Within(phrase.Label(phrase.Matter, string(said.Decision.Matter), language), language)
-		if number > 0 {
-			what = phrase.Sentence(phrase.Event, "numbered", language, "what", what, "number", strconv.Itoa(number))
+		what := r.within(phrase.Matter, string(said.Decision.Matter))
+		if number := cmp.Or(said.Decision.ProposalRevision, said.Decision.Number); number > 0 {
+			what = phrase.Sentence(phrase.Event, "numbered", r.Language, "what", what, "number", strconv.Itoa(number))
 		}
-		return map[complaint.StepName]string{complaint.Approve: "approved", complaint.Refuse: "refused"}[step.Name], []string{"what", what}
-	case said.Contact != nil && step.Name == complaint.Contact:
-		return map[bool]string{true: "contacted", false: "not_reached"}[said.Contact.Reached], nil
-	case step.By.Person != complaint.Customer:
-		return "", nil
+		return []string{"what", what}
 	case said.Answer != nil:
-		return map[bool]string{true: "customer_agreed", false: "customer_declined"}[said.Answer.Agrees],
-			[]string{"number", strconv.Itoa(said.Answer.ProposalRevision)}
+		return []string{"number", strconv.Itoa(said.Answer.ProposalRevision)}
 	case said.Callback != nil:
-		return "customer_rated", []string{"rating", phrase.Within(phrase.Label(phrase.Satisfaction, string(said.Callback.Satisfaction), language), language)}
+		return []string{"rating", r.within(phrase.Satisfaction, string(said.Callback.Satisfaction))}
+	case said.Report != nil:
+		side, task := r.beside(said.Report.Side, said.Report.State)
+		return []string{"side", side, "task", task, "rung", rungName(said.Report.Rung, r.Language)}
 	}
-	if own := "customer_" + string(step.Name); phrase.Has(phrase.Event, own) {
-		return own, nil
-	}
-	return "", nil
+	return nil
 }
 
 // whyRefused is the sentence of a refusal's reason; what was missing isn't kept. Empty for records
