@@ -1,6 +1,7 @@
 package activities_test
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"strings"
@@ -18,15 +19,16 @@ import (
 
 func TestAJobSaysAllThatThereIsToSay(t *testing.T) {
 	names := map[string]bool{}
-	once := func(what, name string) {
+	once := func(t *testing.T, what, name string) {
+		t.Helper()
 		require.NotEmpty(t, name, what)
 		require.False(t, names[what+name], "the %s %q is there twice", what, name)
 		names[what+name] = true
 	}
 	for _, job := range activities.Jobs(nil, nil) {
 		t.Run(job.ID, func(t *testing.T) {
-			once("schedule", job.ID)
-			once("workflow", job.Workflow)
+			once(t, "schedule", job.ID)
+			once(t, "workflow", job.Workflow)
 			require.Equal(t, job.Asked != nil, strings.Contains(job.ID, "{procedure}"), "each procedure's schedule has an ID of its own")
 			require.Regexp(t, `^Every (day|{period}): .*\.$`, job.Says)
 			require.Equal(t, job.Asked != nil, strings.Contains(job.Says, "{period}"))
@@ -35,7 +37,7 @@ func TestAJobSaysAllThatThereIsToSay(t *testing.T) {
 			require.NotNil(t, job.Run)
 			require.NotEmpty(t, job.Activities, "nothing does it")
 			for name, does := range job.Activities {
-				once("activity", name)
+				once(t, "activity", name)
 				require.NotNil(t, does)
 			}
 		})
@@ -83,6 +85,8 @@ func TestTheNamesThatStandInRecordedHistoriesStay(t *testing.T) {
 	}
 }
 
+var update = flag.Bool("update", false, "write the table of schedules in docs/operations.md anew")
+
 // What operators read of a run that is due while the one before is still going.
 var meanwhile = map[enums.ScheduleOverlapPolicy]string{
 	enums.SCHEDULE_OVERLAP_POLICY_SKIP:       "skipped",
@@ -103,12 +107,16 @@ func TestOperatorsFindEveryJobInTheTableOfSchedules(t *testing.T) {
 		}
 		table = append(table, fmt.Sprintf("| `%s` | %s | %s | up to %s late | %s |", job.ID, job.Says, zone, late, meanwhile[job.Overlap]))
 	}
-	document, err := os.ReadFile("../docs/operations.md")
+	const file = "../docs/operations.md"
+	document, err := os.ReadFile(file)
 	require.NoError(t, err)
-	_, rest, found := strings.Cut(string(document), "\n## Periodic work\n")
+	before, rest, found := strings.Cut(string(document), "\n| schedule |")
 	require.True(t, found)
-	_, rest, found = strings.Cut(rest, "\n| ")
-	require.True(t, found)
-	there, _, _ := strings.Cut("| "+rest, "\n\n")
-	require.Equal(t, strings.Join(table, "\n"), there, "docs/operations.md, Periodic work: put there what is expected here")
+	there, after, _ := strings.Cut("| schedule |"+rest, "\n\n")
+	wanted := strings.Join(table, "\n")
+	if *update {
+		require.NoError(t, os.WriteFile(file, []byte(before+"\n"+wanted+"\n\n"+after), 0o644))
+		return
+	}
+	require.Equal(t, wanted, there, "write docs/operations.md anew: go test ./activities -run TableOfSchedules -update")
 }

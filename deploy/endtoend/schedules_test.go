@@ -269,7 +269,9 @@ func TestTheWorkerKeepsSchedulesInStepWithTheProcedures(t *testing.T) {
 			lines[n] = ""
 		}
 	}
-	months := func() int { return i.described("spot-check-real-estate-project").Schedule.Spec.Calendars[0].Month[0].Step }
+	months := func() int {
+		return i.described("spot-check-real-estate-project").Schedule.Spec.Calendars[0].Month[0].Step
+	}
 	require.Equal(t, 3, months())
 	_, err = i.store.Published.PublishProcedure(t.Context(), "real-estate-project", strings.Join(lines, "\n"), "test")
 	require.NoError(t, err)
