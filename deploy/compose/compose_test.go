@@ -1,5 +1,5 @@
-// Package compose checks docker-compose.yml where there is no Docker: with the specification's own loader, against the variables that the programs
-// know, and against what the image holds.
+// Package compose checks docker-compose.yml where there is no Docker: with the specification's own
+// loader, against the variables that the programs know, and against what the image holds.
 package compose
 
 import (
@@ -117,7 +117,7 @@ func TestNothingIsReachableFromOutsideAndOursRunWithoutPrivileges(t *testing.T) 
 	}
 	for name, service := range ours(project) {
 		require.True(t, service.ReadOnly, "service %s", name)
-		require.Equal(t, []string{"ALL"}, []string(service.CapDrop), "service %s", name)
+		require.Equal(t, []string{"ALL"}, service.CapDrop, "service %s", name)
 	}
 	dockerfile, err := os.ReadFile(root + "deploy/images/Dockerfile")
 	require.NoError(t, err)

@@ -18,9 +18,9 @@ const (
 // rounds are tried at most: a busy machine needs some to show how long the work takes by itself.
 const rounds = 12
 
-// Linear fails the test when an input of four times the size takes more than eight times the processor time, or has more than eight
-// times as many bytes allocated. Prepare makes the reading of an input of a size, which must be large enough to be told from
-// what every reading takes.
+// Linear fails the test when an input of four times the size takes more than eight times the
+// processor time, or has more than eight times as many bytes allocated. Prepare makes the reading
+// of an input of a size, which must be large enough to be told from what every reading takes.
 func Linear(t testing.TB, size int, prepare func(size int) (read func())) {
 	t.Helper()
 	small, large := prepare(size), prepare(times*size)
@@ -48,8 +48,8 @@ func Within(t testing.TB, limit time.Duration, read func()) {
 	}
 }
 
-// took is the processor time that a reading takes, whatever else the machine does. The garbage collector, which has its own
-// moments, is left out.
+// took is the processor time that a reading takes, whatever else the machine does. The garbage
+// collector, which has its own moments, is left out.
 func took(read func()) time.Duration {
 	runtime.GC()
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))

@@ -224,7 +224,7 @@ func (d *Document) decode(path string, node *yaml.Node, target reflect.Value) {
 		return
 	}
 	isMapping, isList := node.Kind == yaml.MappingNode, node.Kind == yaml.SequenceNode
-	if words, ok := target.Addr().Interface().(encoding.TextUnmarshaler); ok && !(target.Kind() == reflect.Struct && (isMapping || isList)) {
+	if words, ok := reflect.TypeAssert[encoding.TextUnmarshaler](target.Addr()); ok && !(target.Kind() == reflect.Struct && (isMapping || isList)) {
 		d.decodeText(path, node, func(text string) error { return words.UnmarshalText([]byte(text)) })
 		return
 	}
@@ -564,9 +564,9 @@ func fieldTagged(target reflect.Value, option string) reflect.Value {
 // tagged is the field of a struct type with an option in place of a name; of other types there is none.
 func tagged(t reflect.Type, option string) (reflect.StructField, bool) {
 	if t.Kind() == reflect.Struct {
-		for i := range t.NumField() {
-			if t.Field(i).Tag.Get("yaml") == ","+option {
-				return t.Field(i), true
+		for field := range t.Fields() {
+			if field.Tag.Get("yaml") == ","+option {
+				return field, true
 			}
 		}
 	}

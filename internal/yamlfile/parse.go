@@ -98,7 +98,8 @@ func (d *Document) notYAML(data []byte, err error) {
 	}
 }
 
-// directive is where the first line begins that only YAML itself is told by, or -1. The library takes its time over many.
+// directive is where the first line begins that only YAML itself is told by, or -1. The library
+// takes its time over many.
 func directive(data []byte) int {
 	for i, char := range data {
 		if char == '%' && (i == 0 || data[i-1] == '\n' || data[i-1] == '\r') {

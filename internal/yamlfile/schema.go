@@ -11,8 +11,9 @@ import (
 // object is a JSON object.
 type object = map[string]any
 
-// Schema describes the files that Decode reads into a struct as file, in the words of JSON Schema that editors know: from
-// the same tags and terms. It holds the keys, their shapes and words; what a rule says of several values is not in it.
+// Schema describes the files that Decode reads into a struct as file, in the words of JSON Schema
+// that editors know: from the same tags and terms. It holds the keys, their shapes and words; what
+// a rule says of several values is not in it.
 func Schema(title string, terms *Terms, file any) []byte {
 	s := schema{terms: terms, definitions: object{}, types: map[string]reflect.Type{}}
 	whole := s.mapping(reflect.TypeOf(file))
