@@ -183,10 +183,10 @@ func (w *world) step(number string, step complaint.StepName, body []byte) any {
 	case complaint.Contact:
 		c.Contacted = true
 	case complaint.Find:
-		c.Stage, c.Findings = api.StageProposing, map[string]any{"founded": true}
+		c.Stage, c.Findings = api.StageProposing, &complaint.Findings{Founded: true}
 	case complaint.Propose:
 		c.ProposalRevision++
-		c.Proposal = map[string]any{}
+		c.Proposal = &complaint.OpenProposal{}
 		if c.Stage = api.StageApproving; len(b.Remedies) > 1 {
 			c.Approvals = approvalOf(complaint.MatterProposal, c.ProposalRevision)
 			break
@@ -200,7 +200,7 @@ func (w *world) step(number string, step complaint.StepName, body []byte) any {
 		}
 		w.offered(c)
 	case complaint.Inform:
-		c.Proposal["informed"] = true
+		c.Proposal.Informed = true
 	case complaint.Answer:
 		w.answered(c, b.Agrees)
 	case complaint.Implement:
@@ -218,7 +218,7 @@ func (w *world) step(number string, step complaint.StepName, body []byte) any {
 	case complaint.Link:
 		c.Stage, c.Outcome = api.StageClosed, string(api.Merged)
 	case complaint.Suspend:
-		c.OpenMatters = []map[string]any{{"number": 1}}
+		c.OpenMatters = []complaint.OpenMatter{{Number: 1}}
 		if c.Suspended = c.Procedure == courier; !c.Suspended {
 			c.Approvals = approvalOf(complaint.MatterSuspension, 1)
 		}
@@ -298,9 +298,6 @@ func (w *world) listMail(rw http.ResponseWriter, r *http.Request) {
 	w.write(rw, map[string]any{"messages": messages})
 }
 
-func approvalOf(matter complaint.Matter, number int) []map[string]any {
-	var shown []map[string]any
-	encoded, _ := json.Marshal([]complaint.Approval{{Matter: matter, Number: number, Levels: []complaint.Level{{Role: "head", Person: "zhang-min"}}}})
-	_ = json.Unmarshal(encoded, &shown)
-	return shown
+func approvalOf(matter complaint.Matter, number int) []complaint.Approval {
+	return []complaint.Approval{{Matter: matter, Number: number, Levels: []complaint.Level{{Role: "head", Person: "zhang-min"}}}}
 }

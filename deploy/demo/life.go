@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -319,7 +318,7 @@ func (l *life) decide(ctx context.Context, c *api.Complaint) error {
 
 // ask tells the customer the proposal and brings their answer.
 func (l *life) ask(c *api.Complaint, now act) move {
-	revision, _ := c.Proposal["informed"].(bool)
+	informed := c.Proposal != nil && c.Proposal.Informed
 	switch {
 	case l.byLink && now != byCustomers:
 		return nil
@@ -327,7 +326,7 @@ func (l *life) ask(c *api.Complaint, now act) move {
 		return func(ctx context.Context, _ *api.Complaint) error {
 			return l.mail.use(ctx, l.api, l.customer.email, api.LinkViewPurposeAnswer, "demo/"+l.row.ID, api.LinkAnswer{Agrees: true, Words: l.customer.say("agree")})
 		}
-	case !revision && !l.rests(complaint.Inform):
+	case !informed && !l.rests(complaint.Inform):
 		return func(ctx context.Context, c *api.Complaint) error {
 			return l.take(ctx, c, l.owner(c), complaint.Inform, api.Inform{ProposalRevision: c.ProposalRevision})
 		}
@@ -397,15 +396,7 @@ func said(c *api.Complaint, step complaint.StepName) bool {
 
 // openApprovals are the matters that wait for somebody's decision.
 func openApprovals(c *api.Complaint) []complaint.Approval {
-	var open []complaint.Approval
-	for _, shown := range c.Approvals {
-		var a complaint.Approval
-		encoded, err := json.Marshal(shown)
-		if err == nil && json.Unmarshal(encoded, &a) == nil && a.Open() {
-			open = append(open, a)
-		}
-	}
-	return open
+	return slices.DeleteFunc(slices.Clone(c.Approvals), func(a complaint.Approval) bool { return !a.Open() })
 }
 
 func openMatter(c *api.Complaint, matter complaint.Matter) bool {

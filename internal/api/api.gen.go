@@ -13,6 +13,8 @@ import (
 	"net/http"
 	"time"
 
+	"recourse/internal/complaint"
+
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
@@ -867,6 +869,9 @@ type Appeal struct {
 	Reason Words `json:"reason"`
 }
 
+// Approval A matter that needs decisions, lowest level first.
+type Approval = complaint.Approval
+
 // Approve Example: {"matter":"proposal","proposal_revision":1}
 type Approve struct {
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
@@ -1100,25 +1105,29 @@ type Code = string
 
 // Complaint defines model for Complaint.
 type Complaint struct {
-	Accepted      bool                     `json:"accepted"`
-	AllowedSteps  []string                 `json:"allowed_steps"`
-	Anger         int                      `json:"anger,omitempty,omitzero"`
-	Approvals     []map[string]interface{} `json:"approvals,omitempty,omitzero"`
-	CaseValue     *bool                    `json:"case_value,omitempty"`
-	Category      string                   `json:"category,omitempty,omitzero"`
-	CategoryLabel string                   `json:"category_label,omitempty,omitzero"`
+	Accepted      bool       `json:"accepted"`
+	AllowedSteps  []string   `json:"allowed_steps"`
+	Anger         int        `json:"anger,omitempty,omitzero"`
+	Approvals     []Approval `json:"approvals,omitempty,omitzero"`
+	CaseValue     *bool      `json:"case_value,omitempty"`
+	Category      string     `json:"category,omitempty,omitzero"`
+	CategoryLabel string     `json:"category_label,omitempty,omitzero"`
 
 	// CauseLabel The coded cause of the findings
-	CauseLabel   string                 `json:"cause_label,omitempty,omitzero"`
-	Channel      string                 `json:"channel,omitempty,omitzero"`
-	ChannelLabel string                 `json:"channel_label,omitempty,omitzero"`
-	ClosedAt     time.Time              `json:"closed_at,omitempty,omitzero"`
-	Contacted    bool                   `json:"contacted"`
-	Customer     map[string]interface{} `json:"customer,omitempty,omitzero"`
-	Deadlines    []Deadline             `json:"deadlines"`
-	Declined     int                    `json:"declined,omitempty,omitzero"`
-	Fields       map[string]interface{} `json:"fields,omitempty,omitzero"`
-	Findings     map[string]interface{} `json:"findings,omitempty,omitzero"`
+	CauseLabel   string    `json:"cause_label,omitempty,omitzero"`
+	Channel      string    `json:"channel,omitempty,omitzero"`
+	ChannelLabel string    `json:"channel_label,omitempty,omitzero"`
+	ClosedAt     time.Time `json:"closed_at,omitempty,omitzero"`
+	Contacted    bool      `json:"contacted"`
+
+	// Customer Whose complaint it is, as far as they are known and weren't erased.
+	Customer  KnownCustomer          `json:"customer,omitempty,omitzero"`
+	Deadlines []Deadline             `json:"deadlines"`
+	Declined  int                    `json:"declined,omitempty,omitzero"`
+	Fields    map[string]interface{} `json:"fields,omitempty,omitzero"`
+
+	// Findings What the investigation established.
+	Findings *Findings `json:"findings,omitempty"`
 
 	// Guidance What to say and not to say at this stage, by the procedure.
 	Guidance *Guidance `json:"guidance,omitempty"`
@@ -1126,29 +1135,31 @@ type Complaint struct {
 	Kind     string    `json:"kind,omitempty,omitzero"`
 
 	// Labels The coded words above, in the caller's language
-	Labels           map[string]string        `json:"labels"`
-	Language         string                   `json:"language"`
-	Links            []CustomerLink           `json:"links,omitempty,omitzero"`
-	Narrative        string                   `json:"narrative,omitempty,omitzero"`
-	Number           string                   `json:"number"`
-	OpenMatters      []map[string]interface{} `json:"open_matters,omitempty,omitzero"`
-	Orders           []map[string]interface{} `json:"orders,omitempty,omitzero"`
-	Outcome          string                   `json:"outcome,omitempty,omitzero"`
-	People           People                   `json:"people"`
-	Procedure        string                   `json:"procedure"`
-	ProcedureName    string                   `json:"procedure_name,omitempty,omitzero"`
-	ProcedureVersion int                      `json:"procedure_version"`
-	Proposal         map[string]interface{}   `json:"proposal,omitempty,omitzero"`
-	ProposalRevision int                      `json:"proposal_revision,omitempty,omitzero"`
-	ReceivedAt       time.Time                `json:"received_at,omitempty,omitzero"`
+	Labels           map[string]string `json:"labels"`
+	Language         string            `json:"language"`
+	Links            []CustomerLink    `json:"links,omitempty,omitzero"`
+	Narrative        string            `json:"narrative,omitempty,omitzero"`
+	Number           string            `json:"number"`
+	OpenMatters      []MatterFacts     `json:"open_matters,omitempty,omitzero"`
+	Orders           []OrderGiven      `json:"orders,omitempty,omitzero"`
+	Outcome          string            `json:"outcome,omitempty,omitzero"`
+	People           People            `json:"people"`
+	Procedure        string            `json:"procedure"`
+	ProcedureName    string            `json:"procedure_name,omitempty,omitzero"`
+	ProcedureVersion int               `json:"procedure_version"`
+
+	// Proposal The newest proposal, and what the customer said to it.
+	Proposal         *OpenProposal `json:"proposal,omitempty"`
+	ProposalRevision int           `json:"proposal_revision,omitempty,omitzero"`
+	ReceivedAt       time.Time     `json:"received_at,omitempty,omitzero"`
 
 	// Related Complaints that hang together with this one and that you may see, in the order in which they were linked, at most 500
-	Related      []Related                `json:"related,omitempty,omitzero"`
-	RemedyAsked  string                   `json:"remedy_asked,omitempty,omitzero"`
-	Revision     int                      `json:"revision"`
-	Satisfaction string                   `json:"satisfaction,omitempty,omitzero"`
-	Severity     string                   `json:"severity"`
-	Sides        []map[string]interface{} `json:"sides,omitempty,omitzero"`
+	Related      []Related `json:"related,omitempty,omitzero"`
+	RemedyAsked  string    `json:"remedy_asked,omitempty,omitzero"`
+	Revision     int       `json:"revision"`
+	Satisfaction string    `json:"satisfaction,omitempty,omitzero"`
+	Severity     string    `json:"severity"`
+	Sides        []Side    `json:"sides,omitempty,omitzero"`
 
 	// Source Where it was read; `submission` while a registration waits for Temporal
 	Source  ComplaintSource `json:"source"`
@@ -1161,19 +1172,19 @@ type Complaint struct {
 	Subjects   []PersonRef `json:"subjects,omitempty,omitzero"`
 
 	// Supervision Who watches over the handling of this complaint
-	Supervision []Supervision            `json:"supervision,omitempty,omitzero"`
-	Supports    []map[string]interface{} `json:"supports,omitempty,omitzero"`
-	Suspended   bool                     `json:"suspended"`
+	Supervision []Supervision  `json:"supervision,omitempty,omitzero"`
+	Supports    []SupportAsked `json:"supports,omitempty,omitzero"`
+	Suspended   bool           `json:"suspended"`
 
-	// Threat Drastic acts were announced: who is at risk, who keeps watch, which duties were warned
-	Threat map[string]interface{} `json:"threat,omitempty,omitzero"`
-	Tier   int                    `json:"tier"`
+	// Threat Drastic acts were announced: who is at risk, who keeps watch, which duties were warned.
+	Threat *ThreatFacts `json:"threat,omitempty"`
+	Tier   int          `json:"tier"`
 
 	// UsualOutcome How complaints of this category mostly end, by the procedure
-	UsualOutcome string                   `json:"usual_outcome,omitempty,omitzero"`
-	Valid        *bool                    `json:"valid,omitempty"`
-	Visits       []map[string]interface{} `json:"visits,omitempty,omitzero"`
-	Words        []Submitted              `json:"words"`
+	UsualOutcome string       `json:"usual_outcome,omitempty,omitzero"`
+	Valid        *bool        `json:"valid,omitempty"`
+	Visits       []VisitFacts `json:"visits,omitempty,omitzero"`
+	Words        []Submitted  `json:"words"`
 }
 
 // ComplaintSource Where it was read; `submission` while a registration waits for Temporal
@@ -1303,6 +1314,9 @@ type Deadline struct {
 // DeadlineState defines model for Deadline.State.
 type DeadlineState string
 
+// DeadlineFacts A round of a clock, with its ladder, as it was after the event.
+type DeadlineFacts = complaint.Deadline
+
 // DeadlineList defines model for DeadlineList.
 type DeadlineList struct {
 	Deadlines []DeadlineWithLedger `json:"deadlines"`
@@ -1353,11 +1367,13 @@ type Event struct {
 	Actor PersonRef `json:"actor"`
 
 	// At The same as time
-	At       time.Time              `json:"at"`
-	Facts    map[string]interface{} `json:"facts,omitempty,omitzero"`
-	Hash     string                 `json:"hash"`
-	Sequence int                    `json:"sequence"`
-	Step     string                 `json:"step,omitempty,omitzero"`
+	At time.Time `json:"at"`
+
+	// Facts The coded facts of what happened. Which there are depends on what that is.
+	Facts    EventFacts `json:"facts,omitempty,omitzero"`
+	Hash     string     `json:"hash"`
+	Sequence int        `json:"sequence"`
+	Step     string     `json:"step,omitempty,omitzero"`
 
 	// Text One sentence in the caller's language
 	Text string    `json:"text"`
@@ -1367,6 +1383,9 @@ type Event struct {
 	// Words What was said with the step
 	Words map[string]interface{} `json:"words,omitempty,omitzero"`
 }
+
+// EventFacts The coded facts of what happened. Which there are depends on what that is.
+type EventFacts = complaint.Event
 
 // EventList defines model for EventList.
 type EventList struct {
@@ -1409,6 +1428,9 @@ type Extend struct {
 	// Reason Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Reason Words `json:"reason"`
 }
+
+// Facts What a step carries, by the step whose it is; what people wrote stands in the words.
+type Facts = complaint.Facts
 
 // FieldError defines model for FieldError.
 type FieldError struct {
@@ -1462,6 +1484,9 @@ type Find struct {
 	// People The people liable; they become subjects of the complaint.
 	People []PersonID `json:"people,omitempty,omitzero"`
 }
+
+// Findings What the investigation established.
+type Findings = complaint.Findings
 
 // Form defines model for Form.
 type Form struct {
@@ -1578,6 +1603,17 @@ type Instruct struct {
 
 // Kind What was brought in.
 type Kind string
+
+// KnownCustomer Whose complaint it is, as far as they are known and weren't erased.
+type KnownCustomer struct {
+	Address  string `json:"address,omitempty,omitzero"`
+	Class    string `json:"class,omitempty,omitzero"`
+	Email    string `json:"email,omitempty,omitzero"`
+	Erased   bool   `json:"erased,omitempty,omitzero"`
+	Language string `json:"language"`
+	Name     string `json:"name,omitempty,omitzero"`
+	Phone    string `json:"phone,omitempty,omitzero"`
+}
 
 // Language A language of the software.
 type Language string
@@ -1705,6 +1741,9 @@ type MarkSpecial struct {
 // Matter What an approval or refusal decides on.
 type Matter string
 
+// MatterFacts A reason to rest (未了事宜), with the date on which it ends.
+type MatterFacts = complaint.OpenMatter
+
 // Message defines model for Message.
 type Message struct {
 	Attempts      int       `json:"attempts,omitempty,omitzero"`
@@ -1720,6 +1759,9 @@ type Message struct {
 	TemplateLabel string    `json:"template_label,omitempty,omitzero"`
 	To            PersonRef `json:"to"`
 }
+
+// MessageFacts A message to one person, coded.
+type MessageFacts = complaint.Message
 
 // MessageList defines model for MessageList.
 type MessageList struct {
@@ -1767,6 +1809,12 @@ type OpenMatterList struct {
 	OpenMatters []OpenMatter `json:"open_matters"`
 }
 
+// OpenProposal The newest proposal, and what the customer said to it.
+type OpenProposal = complaint.OpenProposal
+
+// OrderGiven A written instruction (督办) that runs on its own deadline.
+type OrderGiven = complaint.OrderGiven
+
 // Outcome How a closed complaint ended.
 type Outcome string
 
@@ -1789,6 +1837,9 @@ type People struct {
 	Owner          PersonRef   `json:"owner,omitempty,omitzero"`
 	SeenBy         []PersonRef `json:"seen_by,omitempty,omitzero"`
 }
+
+// PeopleFacts Those who have the complaint in hand.
+type PeopleFacts = complaint.People
 
 // Person defines model for Person.
 type Person struct {
@@ -2104,6 +2155,9 @@ type Register struct {
 	Threat *Threat `json:"threat,omitempty"`
 }
 
+// Registration What was known when the complaint was taken in.
+type Registration = complaint.Registration
+
 // Related defines model for Related.
 type Related struct {
 	Number string `json:"number"`
@@ -2129,6 +2183,9 @@ type Remedy struct {
 	// Words Free text that is sent to the customer as it stands. It is kept with the submission and never enters the workflow.
 	Words WordsToCustomer `json:"words,omitempty,omitzero"`
 }
+
+// RemedyFacts One part of a proposed fix.
+type RemedyFacts = complaint.Remedy
 
 // RemedyKind One part of a fix.
 type RemedyKind string
@@ -2221,6 +2278,9 @@ type Rung struct {
 	Tier    int       `json:"tier,omitempty,omitzero"`
 }
 
+// RungFacts One step of a ladder.
+type RungFacts = complaint.Rung
+
 // Satisfaction What the customer says at a callback.
 type Satisfaction string
 
@@ -2254,8 +2314,17 @@ type Severity string
 // ShortText defines model for ShortText.
 type ShortText = string
 
+// Side A process beside the main course.
+type Side = complaint.Side
+
+// SideFacts What a step beside the main course decided.
+type SideFacts = complaint.SideFacts
+
 // SideKind A process beside the main course, as the procedure names it: accountability, corrective-actions, supplier-claims, returned-goods, call-outs, appeals, or one of its own (coordination-review).
 type SideKind = string
+
+// SideReport Where a process beside the main course stands.
+type SideReport = complaint.SideReport
 
 // SideResult defines model for SideResult.
 type SideResult struct {
@@ -2375,6 +2444,9 @@ type SpotCheckList struct {
 // Stage Where a complaint stands in its life.
 type Stage string
 
+// StepFacts A step as the complaint took or refused it: who took it, by which duties, when it was stored.
+type StepFacts = complaint.Step
+
 // StepName What a person does to move a complaint.
 type StepName string
 
@@ -2386,7 +2458,7 @@ type StepResult struct {
 	Outcome          string     `json:"outcome,omitempty,omitzero"`
 	ProposalRevision int        `json:"proposal_revision,omitempty,omitzero"`
 
-	// Revision Counts the accepted steps
+	// Revision Counts the steps that were taken, those that the software takes among them: the reports of processes beside the main course, moved duties, re-basing
 	Revision int `json:"revision"`
 
 	// Stage Where a complaint stands in its life.
@@ -2411,6 +2483,9 @@ type Supervision struct {
 	By   string `json:"by"`
 	What string `json:"what"`
 }
+
+// SupportAsked Professional help asked of another department.
+type SupportAsked = complaint.SupportAsked
 
 // Suspend Example: {"kind":"customer-away","until":"2026-03-09T01:00:00Z"}
 type Suspend struct {
@@ -2475,11 +2550,17 @@ type TaskList struct {
 	Tasks      []Task `json:"tasks"`
 }
 
+// Terms What the complaint was promised by its procedure.
+type Terms = complaint.Terms
+
 // Threat The customer announced drastic acts; the step's own words say which. Named people keep watch until the complaint is closed, and those at risk are warned at once.
 type Threat struct {
 	// AtRisk People of the directory whom the acts may concern. One who is a subject of the complaint is warned without a word of it.
 	AtRisk []PersonID `json:"at_risk,omitempty,omitzero"`
 }
+
+// ThreatFacts Drastic acts were announced: who is at risk, who keeps watch, which duties were warned.
+type ThreatFacts = complaint.Threat
 
 // Timeline defines model for Timeline.
 type Timeline struct {
@@ -2549,6 +2630,9 @@ type Visit struct {
 	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words"`
 }
+
+// VisitFacts The plan or the report of an on-site visit.
+type VisitFacts = complaint.VisitFacts
 
 // Withdraw Example: {"reason":"The neighbour had the parcel."}
 type Withdraw struct {

@@ -14,7 +14,8 @@ type Complaint struct {
 
 	Stage      Stage     `json:"stage"`
 	StageSince time.Time `json:"stage_since"`
-	// Revision counts the accepted steps.
+	// Revision counts the steps that were taken, those of the software among them: the
+	// reports of side processes, moved duties, re-basing.
 	Revision int `json:"revision"`
 	// Recorded counts the rows of the record; the next row has the next number.
 	Recorded int `json:"recorded"`

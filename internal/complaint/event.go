@@ -37,9 +37,10 @@ const (
 // the fold of its events, and the record is their list: that is why the system
 // can always say why. Events hold coded facts only.
 type Event struct {
-	Kind EventKind `json:"kind"`
-	At   time.Time `json:"at"`
-	By   PersonID  `json:"by"`
+	// Every event has these; left out where they stand beside it, as in the API.
+	Kind EventKind `json:"kind,omitempty"`
+	At   time.Time `json:"at,omitzero"`
+	By   PersonID  `json:"by,omitempty"`
 
 	Step      *Step        `json:"step,omitempty"`      // StepTaken, StepRefused
 	Code      string       `json:"code,omitempty"`      // StepRefused: the refusal's code; DeadlineChanged: why

@@ -197,6 +197,11 @@ func typeOf(schema node) string {
 	if words := schema.at("enum").strings(); len(words) > 0 {
 		kind = strings.Join(words, " | ")
 	}
+	var members []string
+	schema.at("properties").each(func(name string, _ node) { members = append(members, name) })
+	if len(members) > 0 {
+		kind += " of " + strings.Join(members, ", ")
+	}
 	var bounds []string
 	for _, bound := range []struct{ key, sign string }{{"minimum", "≥ "}, {"maximum", "≤ "}, {"maxLength", "at most "}} {
 		if value := schema.at(bound.key).text(); value != "" {

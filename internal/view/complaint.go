@@ -46,9 +46,9 @@ func (r Reader) Complaint(file reading.File, source api.ComplaintSource, allowed
 		Satisfaction: string(c.Satisfaction), CaseValue: c.CaseValue, Declined: c.Declined,
 		People: r.peopleOf(c.People), Subjects: r.persons(c.Subjects), ProposalRevision: c.Proposals,
 		Deadlines: r.deadlines(c.Deadlines), AllowedSteps: StepNames(allowed),
-		Findings: plain(c.Findings), Proposal: plain(c.Proposal), Approvals: plainList(c.Approvals), OpenMatters: plainList(c.Matters),
-		Visits: plainList(c.Visits), Supports: plainList(c.Supports), Orders: plainList(c.Orders), Sides: plainList(c.Sides), Threat: plain(c.Threat),
-		Labels: labels(c, related, r.Language), Customer: customerWords(file), Words: []api.Submitted{}, Fields: fieldValues(said),
+		Findings: c.Findings, Proposal: c.Proposal, Approvals: c.Approvals, OpenMatters: c.Matters,
+		Visits: c.Visits, Supports: c.Supports, Orders: c.Orders, Sides: c.Sides, Threat: c.Threat,
+		Labels: labels(c, related, r.Language), Customer: customer(file), Words: []api.Submitted{}, Fields: fieldValues(said),
 	}
 	if c.Screening != nil {
 		shown.Kind, shown.Valid = string(c.Screening.Kind), &c.Screening.Valid
@@ -137,18 +137,10 @@ func labels(c *complaint.Complaint, related []complaint.Linked, language string)
 	return words
 }
 
-func customerWords(file reading.File) map[string]any {
-	words := map[string]any{"language": file.Customer.Language}
-	for name, value := range map[string]string{"name": file.Customer.Name, "phone": file.Customer.Phone, "email": file.Customer.Email,
-		"address": file.Customer.Address, "class": file.Registration.CustomerClass} {
-		if value != "" {
-			words[name] = value
-		}
-	}
-	if file.Customer.Erased {
-		words["erased"] = true
-	}
-	return words
+func customer(file reading.File) api.KnownCustomer {
+	c := file.Customer
+	return api.KnownCustomer{Name: c.Name, Phone: c.Phone, Email: c.Email, Address: c.Address, Class: file.Registration.CustomerClass,
+		Language: c.Language, Erased: c.Erased}
 }
 
 // wordsOf is the body of a submission as it was sent; nil when erased.
@@ -182,28 +174,4 @@ func fieldValues(said []submission.Stored) map[string]any {
 		}
 	}
 	return values
-}
-
-// plain is a value of the domain as its JSON; nil for none.
-func plain[T any](value *T) map[string]any {
-	if value == nil {
-		return nil
-	}
-	encoded, err := json.Marshal(value)
-	if err != nil {
-		return nil
-	}
-	var object map[string]any
-	if json.Unmarshal(encoded, &object) != nil {
-		return nil
-	}
-	return object
-}
-
-func plainList[T any](values []T) []map[string]any {
-	var list []map[string]any
-	for i := range values {
-		list = append(list, plain(&values[i]))
-	}
-	return list
 }

@@ -2,6 +2,7 @@ package view
 
 import (
 	"encoding/hex"
+	"time"
 
 	"recourse/internal/api"
 	"recourse/internal/complaint"
@@ -28,10 +29,8 @@ func (r Reader) Events(rows []record.Row, open []complaint.Deadline, said []subm
 }
 
 func (r Reader) event(row record.Row, words map[string]map[string]any, known ladders) api.Event {
-	facts := plain(&row.Event)
-	for _, shownElsewhere := range []string{"kind", "at", "by"} {
-		delete(facts, shownElsewhere)
-	}
+	facts := row.Event
+	facts.Kind, facts.At, facts.By = "", time.Time{}, "" // shown beside them
 	shown := api.Event{Sequence: row.Sequence, Time: row.At, At: row.At, Actor: r.Person(row.By), What: string(row.Kind),
 		Text: r.sentence(row.Event, known), Facts: facts, Hash: hex.EncodeToString(row.Hash)}
 	if row.Step != nil {
