@@ -1,6 +1,10 @@
 package complaint
 
-import "slices"
+import (
+	"slices"
+
+	"recourse/internal/bilingual"
+)
 
 // Stage is where a complaint stands in its life. It has exactly one at a time
 // (ISO 10002:2018, clause 7; the order is that of the twelve procedures).
@@ -22,41 +26,63 @@ const (
 	Closed           Stage = "closed"            // 归档: nothing is left to do
 )
 
-// Stages lists every stage in its order.
-func Stages() []Stage {
-	return []Stage{Received, Explaining, Assigning, Investigating, Proposing, Approving,
-		AwaitingCustomer, Implementing, Verifying, FollowingUp, Closing, Closed}
+// stages says all else of each stage, in the order in which an ordinary complaint
+// passes them: what a page calls it, and the ways to the next that life.go may
+// lead, so that others can reason about them: onward, as an ordinary complaint
+// goes, and back. Where a procedure names the stage to come back to (dissatisfied
+// callbacks, reopening, appeal), it is one of returnable.
+var stages = []stageRow{
+	{Received, text("Received", "受理"), []Stage{Assigning, Explaining, Closed}, nil},
+	{Explaining, text("Explaining", "解释"), []Stage{Closed}, []Stage{Received}},
+	{Assigning, text("Assigning", "转办"), []Stage{Investigating, Closed}, nil},
+	{Investigating, text("Investigating", "调查"), []Stage{Proposing, Explaining, Closed}, []Stage{Received}},
+	{Proposing, text("Proposing a fix", "拟定方案"), []Stage{Approving, Closed}, nil},
+	{Approving, text("Awaiting approval", "审批"), []Stage{AwaitingCustomer, Closed}, []Stage{Proposing}},
+	{AwaitingCustomer, text("Awaiting the customer", "征求客户意见"), []Stage{Implementing, Closed}, []Stage{Proposing}},
+	{Implementing, text("Implementing", "实施"), []Stage{Verifying, Closed}, []Stage{Proposing}},
+	{Verifying, text("Verifying", "核实"), []Stage{FollowingUp, Closed}, []Stage{Proposing, Implementing}},
+	{FollowingUp, text("Following up", "回访"), []Stage{Closing, Closed}, returnable},
+	{Closing, text("Closing the file", "结案"), []Stage{Closed}, nil},
+	{Closed, text("Closed", "归档"), nil, returnable},
 }
 
-// ways are the ways from each stage to the next that life.go may lead, so that
-// others can reason about them: onward, as an ordinary complaint goes, and back.
-// Where a procedure names the stage to come back to (dissatisfied callbacks,
-// reopening, appeal), it is one of returnable.
-var ways = map[Stage]struct{ onward, back []Stage }{
-	Received:         {onward: []Stage{Assigning, Explaining, Closed}},
-	Explaining:       {onward: []Stage{Closed}, back: []Stage{Received}},
-	Assigning:        {onward: []Stage{Investigating, Closed}},
-	Investigating:    {onward: []Stage{Proposing, Explaining, Closed}, back: []Stage{Received}},
-	Proposing:        {onward: []Stage{Approving, Closed}},
-	Approving:        {onward: []Stage{AwaitingCustomer, Closed}, back: []Stage{Proposing}},
-	AwaitingCustomer: {onward: []Stage{Implementing, Closed}, back: []Stage{Proposing}},
-	Implementing:     {onward: []Stage{Verifying, Closed}, back: []Stage{Proposing}},
-	Verifying:        {onward: []Stage{FollowingUp, Closed}, back: []Stage{Proposing, Implementing}},
-	FollowingUp:      {onward: []Stage{Closing, Closed}, back: returnable},
-	Closing:          {onward: []Stage{Closed}},
-	Closed:           {back: returnable},
+type stageRow struct {
+	stage        Stage
+	label        bilingual.Text
+	onward, back []Stage
 }
 
 var returnable = []Stage{Received, Assigning, Investigating, Proposing, Implementing}
 
+// Stages lists every stage in its order.
+func Stages() []Stage {
+	var all []Stage
+	for _, row := range stages {
+		all = append(all, row.stage)
+	}
+	return all
+}
+
 // Returnable lists the stages to which a procedure may let a complaint come back.
 func Returnable() []Stage { return slices.Clone(returnable) }
 
+// Label is what a page calls the stage; zero for one that isn't known.
+func (s Stage) Label() bilingual.Text { return s.row().label }
+
 // Onward are the stages that may come next where nothing leads back.
-func (s Stage) Onward() []Stage { return ways[s].onward }
+func (s Stage) Onward() []Stage { return s.row().onward }
 
 // LeadsTo are all stages that may come next.
-func (s Stage) LeadsTo() []Stage { return append(slices.Clone(ways[s].onward), ways[s].back...) }
+func (s Stage) LeadsTo() []Stage { return slices.Concat(s.row().onward, s.row().back) }
+
+func (s Stage) row() stageRow {
+	for _, row := range stages {
+		if row.stage == s {
+			return row
+		}
+	}
+	return stageRow{}
+}
 
 // Outcome is how a closed complaint ended.
 type Outcome string

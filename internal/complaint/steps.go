@@ -2,6 +2,60 @@ package complaint
 
 import "recourse/internal/bilingual"
 
+// StepName names a step: what a person does to move a complaint. The names are
+// those of the HTTP paths.
+type StepName string
+
+// The steps.
+const (
+	Register       StepName = "register"
+	ResolveOnSpot  StepName = "resolve-on-spot"
+	Screen         StepName = "screen"
+	Explain        StepName = "explain"
+	Assign         StepName = "assign"
+	Accept         StepName = "accept"
+	Return         StepName = "return"
+	Contact        StepName = "contact"
+	MarkSpecial    StepName = "mark-special"
+	RequestSupport StepName = "request-support"
+	GiveSupport    StepName = "give-support"
+	Find           StepName = "find"
+	Propose        StepName = "propose"
+	Approve        StepName = "approve"
+	Refuse         StepName = "refuse"
+	Inform         StepName = "inform"
+	Answer         StepName = "answer"
+	Visit          StepName = "visit"
+	Implement      StepName = "implement"
+	Verify         StepName = "verify"
+	CallBack       StepName = "call-back"
+	Assess         StepName = "assess"
+	Close          StepName = "close"
+	Suspend        StepName = "suspend"
+	Resume         StepName = "resume"
+	Extend         StepName = "extend"
+	Escalate       StepName = "escalate"
+	Acknowledge    StepName = "acknowledge"
+	Reassign       StepName = "reassign"
+	TakeOver       StepName = "take-over"
+	Instruct       StepName = "instruct"
+	CallOutDone    StepName = "call-out-done"
+	Note           StepName = "note"
+	Link           StepName = "link"
+	Withdraw       StepName = "withdraw"
+	Reopen         StepName = "reopen"
+	Appeal         StepName = "appeal"
+
+	// Substitute moves the duties of an absent person to the secondary; the
+	// system takes it when an absence is entered.
+	Substitute StepName = "substitute"
+	// Rebase puts a running complaint on another version of its procedure; an
+	// administrator takes it, with a reason.
+	Rebase StepName = "rebase"
+	// Report is how a side process tells its complaint where it stands.
+	Report StepName = "report"
+)
+
 // steps is the table of who may take which step when: a row for each, in the order
 // in which a complaint is lived. What a step carries and needs, what it changes and
 // what the record says of it stands in its own file, step_….go; what follows from it,

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"recourse/internal/bilingual"
 	"recourse/internal/complaint"
 )
 
@@ -396,14 +397,22 @@ func TestAStepThatExpectsAnOlderRevisionIsRefusedWithTheNewest(t *testing.T) {
 	require.Nil(t, at(complaint.Proposing).Check(step))
 }
 
-func TestEveryStepHasItsRowWithALabelInBothLanguages(t *testing.T) {
-	source, err := os.ReadFile("step.go")
-	require.NoError(t, err)
-	names := regexp.MustCompile(`(?m)^\t\w+\s+StepName = "([a-z-]+)"`).FindAllStringSubmatch(string(source), -1)
-	require.NotEmpty(t, names)
-	for _, name := range names {
-		label := complaint.StepName(name[1]).Label()
-		require.NotEmpty(t, label.English, "the step %q has no row in steps", name[1])
-		require.True(t, strings.ContainsFunc(label.Chinese, func(r rune) bool { return unicode.Is(unicode.Han, r) }), name[1])
+func TestEveryStepAndStageHasItsRowWithALabelInBothLanguages(t *testing.T) {
+	for file, labelled := range map[string]struct {
+		constant string
+		label    func(string) bilingual.Text
+	}{
+		"steps.go": {"StepName", func(name string) bilingual.Text { return complaint.StepName(name).Label() }},
+		"stage.go": {"Stage", func(name string) bilingual.Text { return complaint.Stage(name).Label() }},
+	} {
+		source, err := os.ReadFile(file)
+		require.NoError(t, err)
+		names := regexp.MustCompile(`(?m)^\t\w+\s+`+labelled.constant+` += "([a-z_-]+)"`).FindAllStringSubmatch(string(source), -1)
+		require.NotEmpty(t, names)
+		for _, name := range names {
+			label := labelled.label(name[1])
+			require.NotEmpty(t, label.English, "%q has no row in %s", name[1], file)
+			require.True(t, strings.ContainsFunc(label.Chinese, func(r rune) bool { return unicode.Is(unicode.Han, r) }), name[1])
+		}
 	}
 }

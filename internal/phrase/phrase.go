@@ -47,7 +47,6 @@ type Group string
 
 // The groups.
 const (
-	Stage         Group = "stage"
 	Task          Group = "task"    // what a note is waited for, by the detail of the task
 	Asked         Group = "asked"   // what a message asks for, by the step
 	Climbed       Group = "climbed" // why a complaint has gone up a tier, by the step

@@ -48,7 +48,7 @@ func codes(t *testing.T, typeName string) []string {
 
 func TestEveryCodeOfTheDomainHasWordsInBothLanguages(t *testing.T) {
 	for typeName, group := range map[string]phrase.Group{
-		"Stage": phrase.Stage, "Outcome": phrase.Outcome, "Kind": phrase.Kind,
+		"Outcome": phrase.Outcome, "Kind": phrase.Kind,
 		"Severity": phrase.Severity, "Liability": phrase.Liability, "Satisfaction": phrase.Satisfaction,
 		"Matter": phrase.Matter, "SuspensionKind": phrase.Suspension, "Relation": phrase.Relation,
 		"DeadlineState": phrase.ClockState, "EventKind": phrase.Event, "Reason": phrase.Reason,
@@ -107,5 +107,5 @@ func TestReaderGetsTheirLanguage(t *testing.T) {
 func TestSentenceIsFilled(t *testing.T) {
 	require.Equal(t, "The complaint climbed to tier 2.", phrase.Sentence(phrase.Event, "tier_reached", "en", "tier", "2"))
 	require.Equal(t, "投诉升至第2级。", phrase.Sentence(phrase.Event, "tier_reached", "zh-CN", "tier", "2"))
-	require.Equal(t, "stairs", phrase.Label(phrase.Stage, "stairs", "en"), "a code without words is shown as it is")
+	require.Equal(t, "stairs", phrase.Label(phrase.Outcome, "stairs", "en"), "a code without words is shown as it is")
 }

@@ -15,7 +15,7 @@ import (
 // StepResult is a workflow's answer to a step.
 func (r Reader) StepResult(result complaint.Result) api.StepResult {
 	return api.StepResult{
-		Number: result.Number, Stage: api.Stage(result.Stage), StageLabel: phrase.Label(phrase.Stage, string(result.Stage), r.Language),
+		Number: result.Number, Stage: api.Stage(result.Stage), StageLabel: result.Stage.Label().In(r.Language),
 		Revision: result.Revision, Tier: result.Tier, AllowedSteps: StepNames(result.AllowedSteps), Deadlines: r.deadlines(result.Deadlines),
 		Outcome: string(result.Outcome), ProposalRevision: result.ProposalRevision,
 	}
@@ -38,7 +38,7 @@ func (r Reader) Complaint(file reading.File, source api.ComplaintSource, allowed
 	_, resting := c.Suspended()
 	shown := api.Complaint{
 		Number: c.Number, Source: source, Procedure: r.Rules.ID, ProcedureName: r.Rules.Name.In(r.Language), ProcedureVersion: r.Rules.Version,
-		Stage: api.Stage(c.Stage), StageLabel: phrase.Label(phrase.Stage, string(c.Stage), r.Language), StageSince: c.StageSince,
+		Stage: api.Stage(c.Stage), StageLabel: c.Stage.Label().In(r.Language), StageSince: c.StageSince,
 		Guidance: r.guidance(c.Stage), Revision: c.Revision, Tier: c.Tier(),
 		Severity: string(c.Severity()), Channel: c.Registration.Channel, ChannelLabel: r.channelName(c.Registration.Channel), Category: c.Category(), CategoryLabel: r.categoryName(c.Category()),
 		Language: c.Registration.Language, Anger: c.Registration.Anger, ReceivedAt: c.RegisteredAt, HeardAt: c.HeardAt,
@@ -104,10 +104,10 @@ func labels(c *complaint.Complaint, related []complaint.Linked, language string)
 			words[code] = phrase.Label(group, code, language)
 		}
 	}
-	add(phrase.Stage, string(c.Stage))
 	add(phrase.Severity, string(c.Severity()))
 	add(phrase.Outcome, string(c.Outcome))
 	add(phrase.Satisfaction, string(c.Satisfaction))
+	words[string(c.Stage)] = c.Stage.Label().In(language)
 	for _, step := range complaint.StepNames() {
 		words[string(step)] = step.Label().In(language)
 	}

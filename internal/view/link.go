@@ -18,7 +18,7 @@ func (r Reader) Link(l link.Link, file reading.File, done bool, said []submissio
 	c := &file.Complaint
 	shown := api.LinkView{
 		Number: c.Number, Purpose: api.LinkViewPurpose(l.Purpose), Language: api.Language(r.Language), Stage: api.Stage(c.Stage),
-		StageLabel: phrase.Label(phrase.Stage, string(c.Stage), r.Language), ReceivedAt: c.RegisteredAt,
+		StageLabel: c.Stage.Label().In(r.Language), ReceivedAt: c.RegisteredAt,
 		Question: phrase.Label(phrase.LinkQuestion, string(l.Purpose), r.Language), Done: done,
 	}
 	if c.Stage == complaint.Closed {

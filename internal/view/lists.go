@@ -20,7 +20,7 @@ func (r Reader) Complaints(listed []reading.Listed, next store.Cursor, now time.
 	list := api.ComplaintList{Complaints: []api.ComplaintSummary{}, NextCursor: string(next)}
 	for _, l := range listed {
 		list.Complaints = append(list.Complaints, api.ComplaintSummary{
-			Number: l.Number, Procedure: l.Procedure, Category: l.Category, Stage: string(l.Stage), StageLabel: phrase.Label(phrase.Stage, string(l.Stage), r.Language),
+			Number: l.Number, Procedure: l.Procedure, Category: l.Category, Stage: string(l.Stage), StageLabel: l.Stage.Label().In(r.Language),
 			Severity: string(l.Severity), Department: l.Department, Owner: r.Person(l.Owner), Handler: r.Person(l.Handler), Tier: l.Tier, Revision: l.Revision,
 			Suspended: l.SuspendedUntil != nil, Overdue: l.NextDue != nil && l.NextDue.Before(now), NextDue: orZero(l.NextDue),
 			ReceivedAt: l.ReceivedAt, Outcome: string(l.Outcome), ClosedAt: orZero(l.ClosedAt),
@@ -36,7 +36,7 @@ func (r Reader) Tasks(tasks []reading.InboxTask, next store.Cursor, now time.Tim
 		shown := api.Task{
 			Number: t.Number, Step: string(t.Kind), StepLabel: r.stepName(t.Kind), Role: string(t.Role),
 			Person: r.Person(t.Person), Due: orZero(t.Due), Overdue: t.Due != nil && t.Due.Before(now), Detail: t.Detail, Procedure: t.Procedure,
-			Stage: string(t.Stage), StageLabel: phrase.Label(phrase.Stage, string(t.Stage), r.Language), Severity: string(t.Severity), Tier: t.Tier,
+			Stage: string(t.Stage), StageLabel: t.Stage.Label().In(r.Language), Severity: string(t.Severity), Tier: t.Tier,
 		}
 		if t.Side == "" && phrase.Has(phrase.Task, t.Detail) {
 			shown.StepLabel = phrase.Label(phrase.Task, t.Detail, r.Language)

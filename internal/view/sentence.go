@@ -22,7 +22,7 @@ func (r Reader) sentence(e complaint.Event, known ladders) string {
 		}
 	}
 	code, count := string(e.Kind), e.Callbacks
-	pairs := []string{"person", r.Person(e.By).Name, "stage", phrase.Label(phrase.Stage, string(e.Stage), language),
+	pairs := []string{"person", r.Person(e.By).Name, "stage", e.Stage.Label().In(language),
 		"tier", strconv.Itoa(e.Tier), "outcome", label(phrase.Outcome, string(e.Outcome))}
 	if e.Rating != "" {
 		pairs = append(pairs, "rating", label(phrase.Satisfaction, string(e.Rating)))
