@@ -39,7 +39,7 @@ lint: ## Find what the compiler doesn't (.golangci.yaml says what), and what a w
 	@cd deploy/compose && $(CURDIR)/$(TOOLS)/golangci-lint run ./...
 	@$(TOOLS)/workflowcheck -config deploy/tools/lint/workflowcheck.yaml ./workflows/...
 
-generate: tools ## Make what is generated anew: the API's types, the database's queries, the schemas for editors
+generate: ## Make what is generated anew: the API's types, the database's queries, the schemas for editors
 	@cd deploy/tools/generate && $(BUILD) -o $(CURDIR)/$(TOOLS)/ github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen \
 		github.com/sqlc-dev/sqlc/cmd/sqlc
 	@cd internal/api && $(CURDIR)/$(TOOLS)/oapi-codegen -config codegen.yaml openapi.yaml
