@@ -1380,8 +1380,8 @@ type Event struct {
 	Time time.Time `json:"time"`
 	What string    `json:"what"`
 
-	// Words What was said with the step
-	Words map[string]interface{} `json:"words,omitempty,omitzero"`
+	// Words What was said with the step: its body as it was sent
+	Words json.RawMessage `json:"words,omitempty,omitzero"`
 }
 
 // EventFacts The coded facts of what happened. Which there are depends on what that is.
@@ -2469,12 +2469,14 @@ type StepResult struct {
 
 // Submitted What one step said in words, and the customer's data with it.
 type Submitted struct {
-	At     time.Time              `json:"at"`
-	By     PersonRef              `json:"by"`
-	Erased bool                   `json:"erased,omitempty,omitzero"`
-	Id     string                 `json:"id"`
-	Step   string                 `json:"step"`
-	Words  map[string]interface{} `json:"words"`
+	At     time.Time `json:"at"`
+	By     PersonRef `json:"by"`
+	Erased bool      `json:"erased,omitempty,omitzero"`
+	Id     string    `json:"id"`
+	Step   string    `json:"step"`
+
+	// Words The body as it was sent
+	Words json.RawMessage `json:"words"`
 }
 
 // Supervision defines model for Supervision.

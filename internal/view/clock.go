@@ -9,6 +9,7 @@ import (
 	"recourse/internal/phrase"
 	"recourse/internal/store/reading"
 	"recourse/internal/store/submission"
+	"recourse/internal/words"
 )
 
 func (r Reader) deadlines(open []complaint.Deadline) []api.Deadline {
@@ -47,7 +48,9 @@ func (r Reader) deadline(d complaint.Deadline) api.Deadline {
 func (r Reader) Clocks(clocks []reading.Clock, open []complaint.Deadline, causes map[int]complaint.Event, said []submission.Stored) api.DeadlineList {
 	reasons := map[string]string{}
 	for _, one := range said {
-		reasons[one.ID], _ = wordsOf(one)["reason"].(string)
+		if written, err := words.Read[words.Plain](one.Body); err == nil {
+			reasons[one.ID] = written.Reason
+		}
 	}
 	list := api.DeadlineList{Deadlines: []api.DeadlineWithLedger{}}
 	for _, clock := range clocks {

@@ -2,6 +2,7 @@ package view
 
 import (
 	"encoding/json"
+	"maps"
 
 	"recourse/internal/api"
 	"recourse/internal/complaint"
@@ -143,21 +144,12 @@ func customer(file reading.File) api.KnownCustomer {
 		Language: c.Language, Erased: c.Erased}
 }
 
-// wordsOf is the body of a submission as it was sent; nil when erased.
-func wordsOf(one submission.Stored) map[string]any {
-	var words map[string]any
-	if one.Body == nil || json.Unmarshal(one.Body, &words) != nil {
-		return nil
-	}
-	return words
-}
-
 func (r Reader) submitted(one submission.Stored) api.Submitted {
-	words := wordsOf(one)
-	if words == nil {
-		words = map[string]any{}
+	shown := api.Submitted{Id: one.ID, Step: string(one.Step), At: one.At, By: r.Person(one.By.Person), Words: one.Body, Erased: one.Erased}
+	if shown.Words == nil {
+		shown.Words = json.RawMessage("{}")
 	}
-	return api.Submitted{Id: one.ID, Step: string(one.Step), At: one.At, By: r.Person(one.By.Person), Words: words, Erased: one.Erased}
+	return shown
 }
 
 // fieldValues are the form's fields, the newest value of each.
@@ -167,10 +159,8 @@ func fieldValues(said []submission.Stored) map[string]any {
 		if one.State != submission.Accepted && one.Step != complaint.Register {
 			continue
 		}
-		if fields, ok := wordsOf(one)["fields"].(map[string]any); ok {
-			for name, value := range fields {
-				values[name] = value
-			}
+		if fields, err := words.Fields(one.Body); err == nil {
+			maps.Copy(values, fields)
 		}
 	}
 	return values

@@ -2,6 +2,7 @@ package view
 
 import (
 	"encoding/hex"
+	"encoding/json"
 	"time"
 
 	"recourse/internal/api"
@@ -16,9 +17,9 @@ import (
 // complaint's clocks, by which rungs are named, and said its submissions, whose words stand with
 // their steps.
 func (r Reader) Events(rows []record.Row, open []complaint.Deadline, said []submission.Stored) []api.Event {
-	words := map[string]map[string]any{}
+	words := map[string]json.RawMessage{}
 	for _, one := range said {
-		words[one.ID] = wordsOf(one)
+		words[one.ID] = one.Body
 	}
 	events, known := []api.Event{}, laddersOf(open)
 	for _, row := range rows {
@@ -28,7 +29,7 @@ func (r Reader) Events(rows []record.Row, open []complaint.Deadline, said []subm
 	return events
 }
 
-func (r Reader) event(row record.Row, words map[string]map[string]any, known ladders) api.Event {
+func (r Reader) event(row record.Row, words map[string]json.RawMessage, known ladders) api.Event {
 	facts := row.Event
 	facts.Kind, facts.At, facts.By = "", time.Time{}, "" // shown beside them
 	shown := api.Event{Sequence: row.Sequence, Time: row.At, At: row.At, Actor: r.Person(row.By), What: string(row.Kind),
