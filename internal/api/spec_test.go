@@ -39,6 +39,31 @@ func TestEveryStepHasASchemaWithAnExample(t *testing.T) {
 	}
 }
 
+func TestTheDescriptionListsAllThatTheDomainHas(t *testing.T) {
+	document, err := openapi3.NewLoader().LoadFromData(api.Description())
+	require.NoError(t, err)
+	schemas := document.Components.Schemas
+	requireLists(t, complaint.Stages(), schemas["Stage"])
+	requireLists(t, complaint.Outcomes(), schemas["Outcome"])
+	requireLists(t, complaint.RemedyKinds(), schemas["RemedyKind"])
+	requireLists(t, complaint.StepNames(), schemas["StepName"])
+	taken := document.Paths.Find("/v1/complaints/{number}/steps/{step}").Post.RequestBody.Value.Content["application/json"].Schema.Value
+	var bodies []complaint.StepName
+	for _, body := range taken.OneOf {
+		bodies = append(bodies, complaint.StepName(body.Value.Extensions["x-step"].(string)))
+	}
+	require.Equal(t, complaint.StepNames(), bodies, "the bodies that takeStep may have: one for each step, in the order of steps.go")
+}
+
+func requireLists[Code ~string](t *testing.T, known []Code, schema *openapi3.SchemaRef) {
+	t.Helper()
+	var listed []Code
+	for _, code := range schema.Value.Enum {
+		listed = append(listed, Code(code.(string)))
+	}
+	require.Equal(t, known, listed, "the enum in openapi.yaml")
+}
+
 func bodies(t testing.TB) *api.Bodies {
 	b, err := api.NewBodies()
 	require.NoError(t, err)
