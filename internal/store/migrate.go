@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"embed"
@@ -35,9 +36,7 @@ func withMigrations(ctx context.Context, dsn string, work func(*goose.Provider) 
 	if err != nil {
 		return fmt.Errorf("read the database's URL: %w", err)
 	}
-	if config.ConnectTimeout == 0 {
-		config.ConnectTimeout = connectPatience
-	}
+	config.ConnectTimeout = cmp.Or(config.ConnectTimeout, connectPatience)
 	database := stdlib.OpenDB(*config)
 	defer closeInto(&err, database)
 	files, err := fs.Sub(migrations, "migrations")
@@ -53,10 +52,7 @@ func withMigrations(ctx context.Context, dsn string, work func(*goose.Provider) 
 	if err != nil {
 		return fmt.Errorf("read the migrations: %w", err)
 	}
-	if err := work(provider); err != nil {
-		return fmt.Errorf("migrate the database: %w", err)
-	}
-	return nil
+	return Failed(work(provider), "migrate the database")
 }
 
 func closeInto(err *error, database *sql.DB) {
@@ -77,8 +73,6 @@ func Grant(ctx context.Context, dsn, role string) error {
 	if !strings.EqualFold(role, "public") {
 		quoted = pgx.Identifier{role}.Sanitize()
 	}
-	if _, err := connection.Exec(ctx, strings.ReplaceAll(grants, "recourse_app", quoted)); err != nil {
-		return fmt.Errorf("grant rights to the role %q: %w", role, err)
-	}
-	return nil
+	_, err = connection.Exec(ctx, strings.ReplaceAll(grants, "recourse_app", quoted))
+	return Failed(err, "grant rights to the role %q", role)
 }

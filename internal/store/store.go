@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,9 +40,7 @@ func open(ctx context.Context, dsn string, adjust func(*pgxpool.Config)) (*pgxpo
 	}
 	parameters := config.ConnConfig.RuntimeParams
 	parameters["timezone"] = "UTC"
-	if parameters["application_name"] == "" {
-		parameters["application_name"] = "recourse"
-	}
+	parameters["application_name"] = cmp.Or(parameters["application_name"], "recourse")
 	adjust(config)
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
@@ -62,11 +61,19 @@ func OrNotFound(err error, format string, arguments ...any) error {
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = ErrNotFound
 	}
+	return Failed(err, format, arguments...)
+}
+
+// Failed says in front of an error what it kept from being done; nil when there is none.
+func Failed(err error, format string, arguments ...any) error {
+	if err == nil {
+		return nil
+	}
 	return fmt.Errorf(format+": %w", append(arguments, err)...)
 }
 
 // IsTaken reports whether somebody else has written the row first.
 func IsTaken(err error) bool {
-	var problem *pgconn.PgError
-	return errors.As(err, &problem) && problem.Code == "23505" // unique_violation
+	problem, said := errors.AsType[*pgconn.PgError](err)
+	return said && problem.Code == "23505" // unique_violation
 }

@@ -17,8 +17,21 @@ func Texts[T ~string](words []T) []string {
 	return out
 }
 
-// DecodeAll turns rows into what the domain calls them.
-func DecodeAll[Row, T any](rows []Row, decode func(Row) (T, error)) ([]T, error) {
+// One turns a row that was read into what the domain calls it. When the query failed it says what was
+// looked for, as OrNotFound does.
+func One[Row, T any](row Row, err error, decode func(Row) (T, error), format string, arguments ...any) (T, error) {
+	if err != nil {
+		return *new(T), OrNotFound(err, format, arguments...)
+	}
+	return decode(row)
+}
+
+// All turns rows that were read into what the domain calls them. When the query failed it says what
+// for.
+func All[Row, T any](rows []Row, err error, decode func(Row) (T, error), format string, arguments ...any) ([]T, error) {
+	if err != nil {
+		return nil, Failed(err, format, arguments...)
+	}
 	out := make([]T, 0, len(rows))
 	for _, row := range rows {
 		one, err := decode(row)

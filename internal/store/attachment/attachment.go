@@ -4,7 +4,6 @@ package attachment
 import (
 	"context"
 	"crypto/sha256"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -39,41 +38,31 @@ type Attachment struct {
 // Add stores a file and returns it with its ID. Size, digest and time are filled in. How large it
 // may be is decided at the edge; PostgreSQL takes less than 1 GB.
 func (s *Store) Add(ctx context.Context, attachment Attachment) (Attachment, error) {
-	id, err := uuid.NewV7()
-	if err != nil {
-		return Attachment{}, fmt.Errorf("make the attachment's ID: %w", err)
-	}
+	id := uuid.Must(uuid.NewV7())
 	digest := sha256.Sum256(attachment.Content)
 	attachment.ID, attachment.Size, attachment.SHA256 = id.String(), len(attachment.Content), digest[:]
 	at, err := s.queries.AddAttachment(ctx, db.AddAttachmentParams{
 		ID: id, Number: attachment.Number, Name: attachment.Name, MediaType: attachment.MediaType, Size: int32(attachment.Size),
 		Sha256: attachment.SHA256, Content: attachment.Content, AddedBy: string(attachment.AddedBy),
 	})
-	if err != nil {
-		return Attachment{}, fmt.Errorf("store an attachment of %s: %w", attachment.Number, err)
-	}
 	attachment.AddedAt = at.UTC()
-	return attachment, nil
+	return attachment, store.Failed(err, "store an attachment of %s", attachment.Number)
 }
 
 // Of returns the files of a complaint without their content, oldest first.
 func (s *Store) Of(ctx context.Context, number string) ([]Attachment, error) {
 	rows, err := s.queries.AttachmentsOf(ctx, number)
-	if err != nil {
-		return nil, fmt.Errorf("read the attachments of %s: %w", number, err)
-	}
-	return store.DecodeAll(rows, func(row db.AttachmentsOfRow) (Attachment, error) {
+	return store.All(rows, err, func(row db.AttachmentsOfRow) (Attachment, error) {
 		return Attachment{ID: row.ID.String(), Number: row.Number, Name: row.Name, MediaType: row.MediaType, Size: int(row.Size), SHA256: row.Sha256,
 			AddedBy: complaint.PersonID(row.AddedBy), AddedAt: row.AddedAt.UTC(), Erased: row.ErasedAt != nil}, nil
-	})
+	}, "read the attachments of %s", number)
 }
 
 // One returns one file of a complaint with its content, or store.ErrNotFound.
 func (s *Store) One(ctx context.Context, number, id string) (Attachment, error) {
 	row, err := s.queries.Attachment(ctx, db.AttachmentParams{ID: store.ParseID(id), Number: number})
-	if err != nil {
-		return Attachment{}, store.OrNotFound(err, "attachment %q of %s", id, number)
-	}
-	return Attachment{ID: row.ID.String(), Number: row.Number, Name: row.Name, MediaType: row.MediaType, Size: int(row.Size), SHA256: row.Sha256,
-		Content: row.Content, AddedBy: complaint.PersonID(row.AddedBy), AddedAt: row.AddedAt.UTC(), Erased: row.ErasedAt != nil}, nil
+	return store.One(row, err, func(row db.Attachment) (Attachment, error) {
+		return Attachment{ID: row.ID.String(), Number: row.Number, Name: row.Name, MediaType: row.MediaType, Size: int(row.Size), SHA256: row.Sha256,
+			Content: row.Content, AddedBy: complaint.PersonID(row.AddedBy), AddedAt: row.AddedAt.UTC(), Erased: row.ErasedAt != nil}, nil
+	}, "attachment %q of %s", id, number)
 }

@@ -41,17 +41,11 @@ func (s *Store) Enter(ctx context.Context, absence Absence) (Absence, error) {
 		return Absence{}, fmt.Errorf("enter an absence of %s: it must begin (%s) before it ends (%s)", absence.Person,
 			absence.From.Format(time.RFC3339), absence.To.Format(time.RFC3339))
 	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		return Absence{}, fmt.Errorf("make the absence's ID: %w", err)
-	}
+	id := uuid.Must(uuid.NewV7())
 	at, err := s.queries.EnterAbsence(ctx, db.EnterAbsenceParams{ID: id, Person: string(absence.Person), StartsAt: absence.From, EndsAt: absence.To,
 		EnteredBy: string(absence.EnteredBy)})
-	if err != nil {
-		return Absence{}, fmt.Errorf("enter an absence of %s: %w", absence.Person, err)
-	}
 	absence.ID, absence.EnteredAt = id.String(), at.UTC()
-	return absence, nil
+	return absence, store.Failed(err, "enter an absence of %s", absence.Person)
 }
 
 // End lets an absence of a person end earlier, or not begin. It returns store.ErrNotFound when
@@ -70,17 +64,11 @@ func (s *Store) End(ctx context.Context, person complaint.PersonID, id string, a
 // Since returns those that end after since, in the order in which they begin.
 func (s *Store) Since(ctx context.Context, since time.Time) ([]Absence, error) {
 	rows, err := s.queries.AbsencesFrom(ctx, since)
-	if err != nil {
-		return nil, fmt.Errorf("read the absences: %w", err)
-	}
-	return store.DecodeAll(rows, absenceFrom)
+	return store.All(rows, err, absenceFrom, "read the absences")
 }
 
 // Of returns all absences of a person, in the order in which they begin.
 func (s *Store) Of(ctx context.Context, person complaint.PersonID) ([]Absence, error) {
 	rows, err := s.queries.AbsencesOf(ctx, string(person))
-	if err != nil {
-		return nil, fmt.Errorf("read the absences of %s: %w", person, err)
-	}
-	return store.DecodeAll(rows, absenceFrom)
+	return store.All(rows, err, absenceFrom, "read the absences of %s", person)
 }

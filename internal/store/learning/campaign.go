@@ -41,10 +41,7 @@ type Campaign struct {
 func (s *Store) StartCampaign(ctx context.Context, campaign Campaign, from, to time.Time, size SampleSize) (Campaign, []string, error) {
 	id := store.ParseID(campaign.ID)
 	if campaign.ID == "" {
-		var err error
-		if id, err = uuid.NewV7(); err != nil {
-			return Campaign{}, nil, fmt.Errorf("make the campaign's ID: %w", err)
-		}
+		id = uuid.Must(uuid.NewV7())
 	}
 	var numbers []string
 	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
@@ -84,7 +81,8 @@ func (s *Store) StartCampaign(ctx context.Context, campaign Campaign, from, to t
 	if len(there) == 0 {
 		return Campaign{}, nil, fmt.Errorf("campaign %q: %w", campaign.Name, store.ErrNotFound)
 	}
-	return campaignFrom(there[0]), numbers, nil
+	started, err := campaignFrom(there[0])
+	return started, numbers, err
 }
 
 // Campaigns returns the campaigns of a procedure (of all when empty), newest first.
@@ -95,21 +93,18 @@ func (s *Store) Campaigns(ctx context.Context, procedure string, cursor store.Cu
 		return nil, "", err
 	}
 	rows, err := s.queries.Campaigns(ctx, arguments)
-	if err != nil {
-		return nil, "", fmt.Errorf("read the campaigns: %w", err)
-	}
 	rows, next := store.Page(rows, limit, func(last db.CampaignsRow) store.Cursor {
 		return store.CursorAfter("campaigns", last.StartedAt, last.ID)
 	})
-	campaigns, err := store.DecodeAll(rows, func(row db.CampaignsRow) (Campaign, error) { return campaignFrom(row), nil })
+	campaigns, err := store.All(rows, err, campaignFrom, "read the campaigns")
 	return campaigns, next, err
 }
 
-func campaignFrom(row db.CampaignsRow) Campaign {
+func campaignFrom(row db.CampaignsRow) (Campaign, error) {
 	return Campaign{ID: row.ID.String(), Procedure: row.Procedure, Kind: row.Kind, Name: row.Name, StartedBy: complaint.PersonID(row.StartedBy),
 		StartedAt: row.StartedAt.UTC(), ClosesAt: row.ClosesAt.UTC(), Drawn: int(row.Drawn), Asked: int(row.Asked), Answered: int(row.Answered),
 		Satisfaction: map[complaint.Satisfaction]int{complaint.VerySatisfied: int(row.VerySatisfied), complaint.Satisfied: int(row.Satisfied),
-			complaint.Neutral: int(row.Neutral), complaint.Dissatisfied: int(row.Dissatisfied)}, Words: row.Words}
+			complaint.Neutral: int(row.Neutral), complaint.Dissatisfied: int(row.Dissatisfied)}, Words: row.Words}, nil
 }
 
 // Question is a campaign's question to one customer, and what they answered.
@@ -128,11 +123,10 @@ type Question struct {
 // they were not drawn.
 func (s *Store) Question(ctx context.Context, campaign, number string) (Question, error) {
 	row, err := s.queries.CampaignQuestion(ctx, db.CampaignQuestionParams{Campaign: store.ParseID(campaign), Number: number})
-	if err != nil {
-		return Question{}, store.OrNotFound(err, "question of the campaign %q to the customer of %s", campaign, number)
-	}
-	return Question{Procedure: row.Procedure, Kind: row.Kind, Name: row.Name, ClosesAt: row.ClosesAt.UTC(), Satisfaction: complaint.Satisfaction(row.Satisfaction),
-		Words: row.Words, AnsweredAt: store.UTC(row.AnsweredAt)}, nil
+	return store.One(row, err, func(row db.CampaignQuestionRow) (Question, error) {
+		return Question{Procedure: row.Procedure, Kind: row.Kind, Name: row.Name, ClosesAt: row.ClosesAt.UTC(), Satisfaction: complaint.Satisfaction(row.Satisfaction),
+			Words: row.Words, AnsweredAt: store.UTC(row.AnsweredAt)}, nil
+	}, "question of the campaign %q to the customer of %s", campaign, number)
 }
 
 // What becomes of an answer that comes a second time, or too late.

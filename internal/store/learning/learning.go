@@ -47,10 +47,7 @@ type Case struct {
 // SaveCase stores a case, or its new draft.
 func (s *Store) SaveCase(ctx context.Context, c Case) error {
 	err := s.queries.SaveCase(ctx, db.SaveCaseParams{Number: c.Number, Category: c.Category, Title: c.Title, Body: c.Body, DraftedBy: string(c.DraftedBy)})
-	if err != nil {
-		return fmt.Errorf("save the case of %s: %w", c.Number, err)
-	}
-	return nil
+	return store.Failed(err, "save the case of %s", c.Number)
 }
 
 // Cases returns the case library of the complaints of a procedure (of all when empty), newest
@@ -62,14 +59,11 @@ func (s *Store) Cases(ctx context.Context, reader complaint.PersonID, procedure 
 		return nil, "", err
 	}
 	rows, err := s.queries.Cases(ctx, arguments)
-	if err != nil {
-		return nil, "", fmt.Errorf("read the case library: %w", err)
-	}
 	rows, next := store.Page(rows, limit, func(last db.CasesRow) store.Cursor { return store.CursorAfter("cases", last.DraftedAt, last.Number) })
-	cases, err := store.DecodeAll(rows, func(row db.CasesRow) (Case, error) {
+	cases, err := store.All(rows, err, func(row db.CasesRow) (Case, error) {
 		return Case{Number: row.Number, Procedure: row.Procedure, Category: row.Category, Title: row.Title, Body: row.Body, DraftedBy: complaint.PersonID(row.DraftedBy),
 			DraftedAt: row.DraftedAt.UTC(), ReportedAt: store.UTC(row.ReportedAt)}, nil
-	})
+	}, "read the case library")
 	return cases, next, err
 }
 
@@ -120,13 +114,12 @@ type Draw struct {
 // DrawSpotCheck draws a random sample of the complaints of a procedure received from a time to
 // another, in the order of their numbers. Complaints that are closed to named people are never
 // drawn.
-func (s *Store) DrawSpotCheck(ctx context.Context, draw Draw) (drawn []SpotCheck, err error) {
+func (s *Store) DrawSpotCheck(ctx context.Context, draw Draw) ([]SpotCheck, error) {
 	if draw.ID == uuid.Nil {
-		if draw.ID, err = uuid.NewV7(); err != nil {
-			return nil, fmt.Errorf("make the sample's ID: %w", err)
-		}
+		draw.ID = uuid.Must(uuid.NewV7())
 	}
-	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+	var rows []db.SpotCheck
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		q := s.queries.WithTx(tx)
 		begun, err := q.BeginDraw(ctx, db.BeginDrawParams{Draw: draw.ID, Procedure: draw.Procedure, ReceivedFrom: draw.From, ReceivedTo: draw.To})
 		if err != nil {
@@ -143,21 +136,15 @@ func (s *Store) DrawSpotCheck(ctx context.Context, draw Draw) (drawn []SpotCheck
 				return err
 			}
 		}
-		rows, err := q.SpotChecksOf(ctx, draw.ID)
-		if err != nil {
-			return err
-		}
-		drawn, err = store.DecodeAll(rows, spotCheckFrom)
+		rows, err = q.SpotChecksOf(ctx, draw.ID)
 		return err
 	})
-	if err != nil {
-		return nil, fmt.Errorf("draw a spot check: %w", err)
-	}
+	drawn, err := store.All(rows, err, spotCheckFrom, "draw a spot check")
 	from, to := draw.From.UTC(), draw.To.UTC()
 	for i := range drawn {
 		drawn[i].From, drawn[i].To = &from, &to
 	}
-	return drawn, nil
+	return drawn, err
 }
 
 // SpotChecks returns what was drawn of the complaints of a procedure (of all when empty), newest
@@ -169,17 +156,14 @@ func (s *Store) SpotChecks(ctx context.Context, reader complaint.PersonID, proce
 		return nil, "", err
 	}
 	rows, err := s.queries.SpotChecks(ctx, arguments)
-	if err != nil {
-		return nil, "", fmt.Errorf("read the spot checks: %w", err)
-	}
 	rows, next := store.Page(rows, limit, func(last db.SpotChecksRow) store.Cursor {
 		return store.CursorAfter("spot-checks", last.SpotCheck.DrawnAt, last.SpotCheck.Draw, last.SpotCheck.Number)
 	})
-	checks, err := store.DecodeAll(rows, func(row db.SpotChecksRow) (SpotCheck, error) {
+	checks, err := store.All(rows, err, func(row db.SpotChecksRow) (SpotCheck, error) {
 		check, err := spotCheckFrom(row.SpotCheck)
 		check.From, check.To = store.UTC(row.ReceivedFrom), store.UTC(row.ReceivedTo)
 		return check, err
-	})
+	}, "read the spot checks")
 	return checks, next, err
 }
 

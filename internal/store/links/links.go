@@ -85,34 +85,21 @@ func (s *Store) IssueForCampaign(ctx context.Context, number, campaign string, e
 }
 
 func (s *Store) issue(ctx context.Context, link db.IssueLinkParams) (Link, error) {
-	id, err := uuid.NewV7()
-	if err != nil {
-		return Link{}, fmt.Errorf("make the link's ID: %w", err)
-	}
-	link.ID = id
+	link.ID = uuid.Must(uuid.NewV7())
 	row, err := s.queries.IssueLink(ctx, link)
-	if err != nil {
-		return Link{}, fmt.Errorf("issue a link to %s: %w", link.Number, err)
-	}
-	return linkFrom(row)
+	return store.One(row, err, linkFrom, "issue a link to %s", link.Number)
 }
 
 // One returns a link, revoked and expired ones too, or store.ErrNotFound.
 func (s *Store) One(ctx context.Context, id string) (Link, error) {
 	row, err := s.queries.Link(ctx, store.ParseID(id))
-	if err != nil {
-		return Link{}, store.OrNotFound(err, "link %q", id)
-	}
-	return linkFrom(row)
+	return store.One(row, err, linkFrom, "link %q", id)
 }
 
 // Of returns the links to a complaint, oldest first.
 func (s *Store) Of(ctx context.Context, number string) ([]Link, error) {
 	rows, err := s.queries.LinksOf(ctx, number)
-	if err != nil {
-		return nil, fmt.Errorf("read the links to %s: %w", number, err)
-	}
-	return store.DecodeAll(rows, linkFrom)
+	return store.All(rows, err, linkFrom, "read the links to %s", number)
 }
 
 // Revoke ends a link at once. It returns store.ErrNotFound when the complaint has no such link that

@@ -66,20 +66,15 @@ func messageFrom(row db.Message) (Message, error) {
 		Number: row.Number, State: State(row.State), Channel: row.Channel, Attempts: int(row.Attempts),
 		LastError: row.LastError, QueuedAt: row.QueuedAt.UTC(), SentAt: store.UTC(row.SentAt),
 	}
-	if err := json.Unmarshal(row.Params, &message.Message); err != nil {
-		return message, fmt.Errorf("decode the message %s: %w", row.ID, err)
-	}
-	return message, nil
+	err := json.Unmarshal(row.Params, &message.Message)
+	return message, store.Failed(err, "decode the message %s", row.ID)
 }
 
 // Claim returns queued messages, at most batch, longest waiting first, and counts an attempt at
 // each. Nobody else gets them during the lease; those not marked by then are given out again.
 func (s *Store) Claim(ctx context.Context, batch int, lease time.Duration) ([]Message, error) {
 	rows, err := s.queries.ClaimMessages(ctx, db.ClaimMessagesParams{Batch: int32(batch), LeaseSeconds: lease.Seconds()})
-	if err != nil {
-		return nil, fmt.Errorf("claim messages to send: %w", err)
-	}
-	return store.DecodeAll(rows, messageFrom)
+	return store.All(rows, err, messageFrom, "claim messages to send")
 }
 
 // MarkSent notes that messages left by a channel ("email", "webhook").
@@ -117,56 +112,38 @@ func (s *Store) Requeue(ctx context.Context, ids ...string) (again []string, err
 
 // marked says which messages an error concerns.
 func marked(ids []string, err error) error {
-	if err != nil {
-		return fmt.Errorf("note what became of the messages %q: %w", ids, err)
-	}
-	return nil
+	return store.Failed(err, "note what became of the messages %q", ids)
 }
 
 // TakeOver makes a queued message the caller's alone, as [Store.MarkHandedOver] does, unless a
 // sender has claimed it at this moment.
 func (s *Store) TakeOver(ctx context.Context, id string) (taken bool, err error) {
 	rows, err := s.queries.TakeOverMessage(ctx, id)
-	if err != nil {
-		return false, fmt.Errorf("take the message %s over: %w", id, err)
-	}
-	return rows > 0, nil
+	return rows > 0, store.Failed(err, "take the message %s over", id)
 }
 
 // SentToCustomer counts the messages about a complaint that reached its customer after an instant.
 func (s *Store) SentToCustomer(ctx context.Context, number string, since time.Time) (int, error) {
 	sent, err := s.queries.MessagesToCustomer(ctx, db.MessagesToCustomerParams{Number: number, Since: since})
-	if err != nil {
-		return 0, fmt.Errorf("count the messages to the customer of %s: %w", number, err)
-	}
-	return int(sent), nil
+	return int(sent), store.Failed(err, "count the messages to the customer of %s", number)
 }
 
 // One returns a message, or store.ErrNotFound.
 func (s *Store) One(ctx context.Context, id string) (Message, error) {
 	row, err := s.queries.Message(ctx, id)
-	if err != nil {
-		return Message{}, store.OrNotFound(err, "message %q", id)
-	}
-	return messageFrom(row)
+	return store.One(row, err, messageFrom, "message %q", id)
 }
 
 // Of returns the messages of a complaint, oldest first.
 func (s *Store) Of(ctx context.Context, number string) ([]Message, error) {
 	rows, err := s.queries.MessagesOf(ctx, number)
-	if err != nil {
-		return nil, fmt.Errorf("read the messages of %s: %w", number, err)
-	}
-	return store.DecodeAll(rows, messageFrom)
+	return store.All(rows, err, messageFrom, "read the messages of %s", number)
 }
 
 // Failed returns messages that nobody tries any more to send, longest waiting first.
 func (s *Store) Failed(ctx context.Context, limit int) ([]Message, error) {
 	rows, err := s.queries.FailedMessages(ctx, int32(limit))
-	if err != nil {
-		return nil, fmt.Errorf("read the messages that failed: %w", err)
-	}
-	return store.DecodeAll(rows, messageFrom)
+	return store.All(rows, err, messageFrom, "read the messages that failed")
 }
 
 // Waiting are those of one state that haven't left.

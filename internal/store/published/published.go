@@ -43,6 +43,12 @@ func documentFrom(row db.Procedure) (Document, error) {
 		PublishedAt: row.PublishedAt.UTC(), PublishedBy: row.PublishedBy}, nil
 }
 
+func calendarFrom(row db.Calendar) (Document, error) { return documentFrom(db.Procedure(row)) }
+
+func directoryFrom(row db.Directory) (Document, error) {
+	return documentFrom(db.Procedure{ID: row.Organisation, Version: row.Version, Body: row.Body, Sha256: row.Sha256, PublishedAt: row.PublishedAt, PublishedBy: row.PublishedBy})
+}
+
 // PublishProcedure stores a document as the next version of a procedure. A document equal to the
 // newest version is that version. It must have been checked: what is published can't be taken back.
 func (s *Store) PublishProcedure(ctx context.Context, id, body, by string) (Document, error) {
@@ -92,87 +98,54 @@ func publish(ctx context.Context, kind, id, body, by string, newest func(context
 // NewestProcedure returns the version by which new complaints go, or store.ErrNotFound.
 func (s *Store) NewestProcedure(ctx context.Context, id string) (Document, error) {
 	row, err := s.queries.NewestProcedure(ctx, id)
-	return one(row, err, "procedure %q", id)
+	return store.One(row, err, documentFrom, "procedure %q", id)
 }
 
 // Procedure returns one version, or store.ErrNotFound.
 func (s *Store) Procedure(ctx context.Context, id string, version int) (Document, error) {
 	row, err := s.queries.Procedure(ctx, db.ProcedureParams{ID: id, Version: int32(version)})
-	return one(row, err, "version %d of procedure %q", version, id)
+	return store.One(row, err, documentFrom, "version %d of procedure %q", version, id)
 }
 
 // Procedures returns the newest version of each procedure.
 func (s *Store) Procedures(ctx context.Context) ([]Document, error) {
 	rows, err := s.queries.NewestProcedures(ctx)
-	return many(rows, err, "the procedures")
+	return store.All(rows, err, documentFrom, "read the procedures")
 }
 
 // newestCalendar returns the version by which new clocks count, or store.ErrNotFound.
 func (s *Store) newestCalendar(ctx context.Context, id string) (Document, error) {
 	row, err := s.queries.NewestCalendar(ctx, id)
-	return one(db.Procedure(row), err, "calendar %q", id)
+	return store.One(row, err, calendarFrom, "calendar %q", id)
 }
 
 // Calendar returns one version, or store.ErrNotFound.
 func (s *Store) Calendar(ctx context.Context, id string, version int) (Document, error) {
 	row, err := s.queries.Calendar(ctx, db.CalendarParams{ID: id, Version: int32(version)})
-	return one(db.Procedure(row), err, "version %d of calendar %q", version, id)
+	return store.One(row, err, calendarFrom, "version %d of calendar %q", version, id)
 }
 
 // Calendars returns the newest version of each calendar.
 func (s *Store) Calendars(ctx context.Context) ([]Document, error) {
 	rows, err := s.queries.NewestCalendars(ctx)
-	return many(calendarRows(rows), err, "the calendars")
-}
-
-func calendarRows(rows []db.Calendar) []db.Procedure {
-	out := make([]db.Procedure, len(rows))
-	for i, row := range rows {
-		out[i] = db.Procedure(row)
-	}
-	return out
+	return store.All(rows, err, calendarFrom, "read the calendars")
 }
 
 // newestDirectory returns an organisation's directory in force, or store.ErrNotFound.
 func (s *Store) newestDirectory(ctx context.Context, organisation string) (Document, error) {
 	row, err := s.queries.NewestDirectory(ctx, organisation)
-	return one(directoryRow(row), err, "directory %q", organisation)
+	return store.One(row, err, directoryFrom, "directory %q", organisation)
 }
 
 // Directories returns the directory in force of each organisation.
 func (s *Store) Directories(ctx context.Context) ([]Document, error) {
 	rows, err := s.queries.NewestDirectories(ctx)
-	out := make([]db.Procedure, len(rows))
-	for i, row := range rows {
-		out[i] = directoryRow(row)
-	}
-	return many(out, err, "the directories")
-}
-
-func directoryRow(row db.Directory) db.Procedure {
-	return db.Procedure{ID: row.Organisation, Version: row.Version, Body: row.Body, Sha256: row.Sha256, PublishedAt: row.PublishedAt, PublishedBy: row.PublishedBy}
+	return store.All(rows, err, directoryFrom, "read the directories")
 }
 
 // Stamp changes whenever something was published, or an absence entered or ended: a cheap question
 // to ask before loading anew.
 func (s *Store) Stamp(ctx context.Context) (string, error) {
 	stamp, err := s.queries.ConfigurationStamp(ctx)
-	if err != nil {
-		return "", fmt.Errorf("ask whether the configuration changed: %w", err)
-	}
-	return stamp, nil
-}
-
-func one(row db.Procedure, err error, format string, arguments ...any) (Document, error) {
-	if err != nil {
-		return Document{}, store.OrNotFound(err, format, arguments...)
-	}
-	return documentFrom(row)
-}
-
-func many(rows []db.Procedure, err error, what string) ([]Document, error) {
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", what, err)
-	}
-	return store.DecodeAll(rows, documentFrom)
+	return stamp, store.Failed(err, "ask whether the configuration changed")
 }

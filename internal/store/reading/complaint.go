@@ -91,44 +91,31 @@ type Clock struct {
 
 // Clocks returns every clock of a complaint with its ledger, in the order in which they began.
 func (s *Store) Clocks(ctx context.Context, number string) ([]Clock, error) {
-	rows, err := s.queries.Clocks(ctx, number)
-	if err != nil {
-		return nil, fmt.Errorf("read the clocks of %s: %w", number, err)
-	}
 	ledgers, err := s.record.Ledgers(ctx, number)
 	if err != nil {
 		return nil, err
 	}
-	clocks := make([]Clock, 0, len(rows))
-	for _, row := range rows {
-		clocks = append(clocks, Clock{
+	rows, err := s.queries.Clocks(ctx, number)
+	return store.All(rows, err, func(row db.Clock) (Clock, error) {
+		return Clock{
 			Name: row.Name, Round: int(row.Round), Within: row.Within, Calendar: row.Calendar, StartedAt: row.StartedAt.UTC(), DueAt: row.DueAt.UTC(),
 			State: complaint.DeadlineState(row.State), EndedAt: store.UTC(row.EndedAt), LapsedAt: store.UTC(row.LapsedAt), PausedAt: store.UTC(row.PausedAt),
 			Tier: int(row.Tier), Department: row.Department, Handler: complaint.PersonID(row.Handler), Ledger: ledgers[record.Ledger{Deadline: row.Name, Round: int(row.Round)}],
-		})
-	}
-	return clocks, nil
+		}, nil
+	}, "read the clocks of %s", number)
 }
 
 // Sides returns the processes beside a complaint's main course, oldest first.
 func (s *Store) Sides(ctx context.Context, number string) ([]complaint.Side, error) {
 	rows, err := s.queries.SidesOf(ctx, number)
-	if err != nil {
-		return nil, fmt.Errorf("read the side processes of %s: %w", number, err)
-	}
-	return store.DecodeAll(rows, sideFrom)
-}
-
-func sideFrom(row db.Side) (complaint.Side, error) {
-	return complaint.Side{Kind: row.Kind, ID: row.ID, State: row.State, Person: complaint.PersonID(row.Person), Due: store.UTC(row.Due)}, nil
+	return store.All(rows, err, func(row db.Side) (complaint.Side, error) {
+		return complaint.Side{Kind: row.Kind, ID: row.ID, State: row.State, Person: complaint.PersonID(row.Person), Due: store.UTC(row.Due)}, nil
+	}, "read the side processes of %s", number)
 }
 
 // OpenComplaintsOf returns the numbers of the open complaints in which a person has a part: those
 // whose duties move on when the person is away.
 func (s *Store) OpenComplaintsOf(ctx context.Context, who complaint.Actor) ([]string, error) {
 	numbers, err := s.queries.OpenComplaintsOf(ctx, db.OpenComplaintsOfParams{Person: string(who.Person), Roles: store.Texts(who.Roles)})
-	if err != nil {
-		return nil, fmt.Errorf("find the open complaints of %s: %w", who.Person, err)
-	}
-	return numbers, nil
+	return numbers, store.Failed(err, "find the open complaints of %s", who.Person)
 }

@@ -2,7 +2,6 @@ package reading
 
 import (
 	"context"
-	"fmt"
 
 	"recourse/internal/complaint"
 	"recourse/internal/store"
@@ -18,14 +17,11 @@ const mostRelations = 500
 func (s *Store) Relations(ctx context.Context, viewer Viewer, number string) ([]complaint.Linked, error) {
 	rows, err := s.queries.RelationsOf(ctx, db.RelationsOfParams{Number: number, Procedure: viewer.Procedure, Viewer: string(viewer.Person),
 		SeesAll: viewer.All, Known: viewer.keys(), Most: mostRelations})
-	if err != nil {
-		return nil, fmt.Errorf("read what hangs together with %s: %w", number, err)
-	}
-	return store.DecodeAll(rows, func(row db.RelationsOfRow) (complaint.Linked, error) {
+	return store.All(rows, err, func(row db.RelationsOfRow) (complaint.Linked, error) {
 		relation := complaint.Relation(row.Relation)
 		if row.Reverse {
 			relation = relation.Reverse()
 		}
 		return complaint.Linked{Relation: relation, Number: row.Number}, nil
-	})
+	}, "read what hangs together with %s", number)
 }

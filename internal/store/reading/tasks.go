@@ -2,7 +2,6 @@ package reading
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"recourse/internal/complaint"
@@ -37,10 +36,7 @@ func taskFrom(row db.Task) complaint.Task {
 // Tasks returns what is open on a complaint, soonest due first.
 func (s *Store) Tasks(ctx context.Context, number string) ([]complaint.Task, error) {
 	rows, err := s.queries.TasksOfComplaint(ctx, number)
-	if err != nil {
-		return nil, fmt.Errorf("read the tasks of %s: %w", number, err)
-	}
-	return store.DecodeAll(rows, func(row db.Task) (complaint.Task, error) { return taskFrom(row), nil })
+	return store.All(rows, err, func(row db.Task) (complaint.Task, error) { return taskFrom(row), nil }, "read the tasks of %s", number)
 }
 
 // Inbox returns what waits for a person who holds roles: their own tasks, those of the roles that
@@ -56,19 +52,16 @@ func (s *Store) Inbox(ctx context.Context, viewer Viewer, person complaint.Perso
 		return nil, "", err
 	}
 	rows, err := s.queries.Inbox(ctx, arguments)
-	if err != nil {
-		return nil, "", fmt.Errorf("read the inbox of %s: %w", person, err)
-	}
 	rows, next := store.Page(rows, limit, func(last db.InboxRow) store.Cursor {
 		return store.CursorAfter("inbox", last.Due, last.Number, last.Kind, last.Person, last.Role, last.Detail, last.Side)
 	})
-	tasks, err := store.DecodeAll(rows, func(row db.InboxRow) (InboxTask, error) {
+	tasks, err := store.All(rows, err, func(row db.InboxRow) (InboxTask, error) {
 		return InboxTask{
 			Task:   taskFrom(db.Task{Kind: row.Kind, Person: row.Person, Role: row.Role, Detail: row.Detail, Due: row.Due}),
 			Number: row.Number, Side: row.Side, Since: row.Since.UTC(), Stage: complaint.Stage(row.Stage), Category: row.Category,
 			Severity: complaint.Severity(row.Severity), Procedure: row.Procedure, Tier: int(row.Tier), ReceivedAt: row.ReceivedAt.UTC(),
 		}, nil
-	})
+	}, "read the inbox of %s", person)
 	return tasks, next, err
 }
 
@@ -91,18 +84,15 @@ func (s *Store) OpenMatters(ctx context.Context, viewer Viewer, cursor store.Cur
 		return nil, "", err
 	}
 	rows, err := s.queries.OpenMatters(ctx, arguments)
-	if err != nil {
-		return nil, "", fmt.Errorf("list the open matters: %w", err)
-	}
 	rows, next := store.Page(rows, limit, func(last db.OpenMattersRow) store.Cursor {
 		return store.CursorAfter("open-matters", last.Number, last.Matter)
 	})
-	matters, err := store.DecodeAll(rows, func(row db.OpenMattersRow) (ListedMatter, error) {
+	matters, err := store.All(rows, err, func(row db.OpenMattersRow) (ListedMatter, error) {
 		return ListedMatter{
 			Complaint: row.Number, Procedure: row.Procedure, Department: row.Department, Owner: complaint.PersonID(row.Owner), Handler: complaint.PersonID(row.Handler),
 			OpenMatter: complaint.OpenMatter{Number: int(row.Matter), Kind: complaint.SuspensionKind(row.Kind), Until: row.Until.UTC(),
 				By: complaint.PersonID(row.By), Active: row.Active},
 		}, nil
-	})
+	}, "list the open matters")
 	return matters, next, err
 }

@@ -45,10 +45,7 @@ type Row struct {
 // when 0, never more than 500).
 func (s *Store) Page(ctx context.Context, number string, after, limit int) ([]Row, error) {
 	rows, err := s.queries.RecordAfter(ctx, db.RecordAfterParams{Number: number, After: int32(after), PageSize: int32(store.PageSize(limit))})
-	if err != nil {
-		return nil, fmt.Errorf("read the record of %s: %w", number, err)
-	}
-	return store.DecodeAll(rows, rowFrom)
+	return store.All(rows, err, rowFrom, "read the record of %s", number)
 }
 
 // OfSubmission returns the first row of a complaint's record to which a submission's words belong,
@@ -56,10 +53,7 @@ func (s *Store) Page(ctx context.Context, number string, after, limit int) ([]Ro
 func (s *Store) OfSubmission(ctx context.Context, number, submission string) (Row, error) {
 	id := store.ParseID(submission)
 	row, err := s.queries.RecordOfSubmission(ctx, db.RecordOfSubmissionParams{Number: number, Submission: &id})
-	if err != nil {
-		return Row{}, store.OrNotFound(err, "row of submission %s in the record of %s", submission, number)
-	}
-	return rowFrom(row)
+	return store.One(row, err, rowFrom, "row of submission %s in the record of %s", submission, number)
 }
 
 // Ledger names the rows of the record that are about one round of one deadline.
@@ -88,8 +82,6 @@ func (s *Store) Ledgers(ctx context.Context, number string) (map[Ledger][]Row, e
 
 func rowFrom(row db.Record) (Row, error) {
 	r := Row{Sequence: int(row.Sequence), Hash: row.Hash}
-	if err := json.Unmarshal(row.Data, &r.Event); err != nil {
-		return r, fmt.Errorf("decode row %d of the record of %s: %w", row.Sequence, row.Number, err)
-	}
-	return r, nil
+	err := json.Unmarshal(row.Data, &r.Event)
+	return r, store.Failed(err, "decode row %d of the record of %s", row.Sequence, row.Number)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"recourse/internal/store"
 	"recourse/internal/store/record/db"
 	"recourse/internal/store/submission"
 )
@@ -88,17 +89,20 @@ func (s *Store) Verify(ctx context.Context, progress func(Verified)) ([]Tampered
 		}
 		progress(v.done)
 	}
+	err = s.verifyAround(ctx, &v, 0)
+	return v.found, err
+}
+
+// verifyAround verifies that no complaint is gone, and the seals after one.
+func (s *Store) verifyAround(ctx context.Context, v *verification, seal int64) error {
 	missing, err := s.queries.MissingNumbers(ctx)
 	if err != nil {
-		return v.found, fmt.Errorf("look for missing complaints: %w", err)
+		return fmt.Errorf("look for missing complaints: %w", err)
 	}
 	for _, number := range missing {
 		v.find(number, 0, ComplaintMissing)
 	}
-	if err := s.verifySeals(ctx, &v, 0); err != nil {
-		return v.found, err
-	}
-	return v.found, nil
+	return s.verifySeals(ctx, v, seal)
 }
 
 // Shares is into how many shares VerifyGrown cuts the complaints that didn't grow: who calls it
@@ -128,23 +132,15 @@ func (s *Store) VerifyGrown(ctx context.Context, seal int64, share int, after st
 			progress(after, v.found, v.done)
 		}
 	}
-	missing, err := s.queries.MissingNumbers(ctx)
-	if err != nil {
-		return v.found, v.done, fmt.Errorf("look for missing complaints: %w", err)
-	}
-	for _, number := range missing {
-		v.find(number, 0, ComplaintMissing)
-	}
-	return v.found, v.done, s.verifySeals(ctx, &v, seal)
+	err := s.verifyAround(ctx, &v, seal)
+	return v.found, v.done, err
 }
 
 // HasSeal reports whether a seal that was kept elsewhere is still what the database holds.
 func (s *Store) HasSeal(ctx context.Context, kept Seal) (bool, error) {
 	rows, err := s.queries.Seals(ctx, db.SealsParams{After: kept.ID - 1, PageSize: 1})
-	if err != nil {
-		return false, fmt.Errorf("read seal %d: %w", kept.ID, err)
-	}
-	return len(rows) == 1 && rows[0].ID == kept.ID && bytes.Equal(rows[0].Hash, kept.Hash), nil
+	there := len(rows) == 1 && rows[0].ID == kept.ID && bytes.Equal(rows[0].Hash, kept.Hash)
+	return there, store.Failed(err, "read seal %d", kept.ID)
 }
 
 // verification walks along the chains, one after the other.

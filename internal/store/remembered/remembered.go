@@ -91,16 +91,11 @@ func (s *Store) Claim(ctx context.Context, posted Posted) (*Answer, *Claim, erro
 func (s *Store) Remember(ctx context.Context, claim *Claim, answer Answer) error {
 	err := s.queries.RememberAnswer(ctx, db.RememberAnswerParams{Actor: string(claim.posted.Actor), Key: claim.posted.Key, Claim: claim.id,
 		Status: int32(answer.Status), ContentType: answer.ContentType, Answer: answer.Body})
-	if err != nil {
-		return fmt.Errorf("remember an answer: %w", err)
-	}
-	return nil
+	return store.Failed(err, "remember an answer")
 }
 
 // Forget gives the key back: what was refused is judged anew.
 func (s *Store) Forget(ctx context.Context, claim *Claim) error {
-	if err := s.queries.ForgetClaim(ctx, db.ForgetClaimParams{Actor: string(claim.posted.Actor), Key: claim.posted.Key, Claim: claim.id}); err != nil {
-		return fmt.Errorf("give an idempotency key back: %w", err)
-	}
-	return nil
+	err := s.queries.ForgetClaim(ctx, db.ForgetClaimParams{Actor: string(claim.posted.Actor), Key: claim.posted.Key, Claim: claim.id})
+	return store.Failed(err, "give an idempotency key back")
 }

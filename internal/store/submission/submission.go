@@ -5,6 +5,7 @@ package submission
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -129,10 +130,6 @@ func (s *Store) Register(ctx context.Context, registration Registration) (Stored
 	if err != nil {
 		return Stored{}, fmt.Errorf("store a registration: %w", err)
 	}
-	relayAfter := registration.RelayAfter
-	if relayAfter == 0 {
-		relayAfter = usualRelayAfter
-	}
 	// What lists and pages show until the workflow has taken it up.
 	state, err := json.Marshal(complaint.Complaint{
 		Stage: complaint.Received, RegisteredBy: registration.By.Person, Registration: *facts, Subjects: facts.Subjects,
@@ -142,15 +139,13 @@ func (s *Store) Register(ctx context.Context, registration Registration) (Stored
 		return Stored{}, fmt.Errorf("encode the complaint: %w", err)
 	}
 	customer := registration.Customer
-	if customer.Language == "" {
-		customer.Language = facts.Language
-	}
+	customer.Language = cmp.Or(customer.Language, facts.Language)
 	return s.submit(ctx, registration.Submission, func(row newSubmission, replaces *uuid.UUID) (string, time.Time, error) {
 		stored, err := s.queries.SubmitRegistration(ctx, db.SubmitRegistrationParams{
 			ID: row.id, Step: string(registration.Step),
 			Actor: string(registration.By.Person), ActorRoles: store.Texts(registration.By.Roles), ActorDepartment: registration.By.Department,
 			Body: registration.Body, Salt: row.salt, WordsDigest: row.wordsDigest, Facts: row.facts, StoredAt: orNow(registration.At),
-			Key: row.key, BodyHash: row.bodyHash, Replaces: replaces, RelayAfterSeconds: relayAfter.Seconds(),
+			Key: row.key, BodyHash: row.bodyHash, Replaces: replaces, RelayAfterSeconds: cmp.Or(registration.RelayAfter, usualRelayAfter).Seconds(),
 			Procedure: facts.Procedure, ProcedureVersion: int32(facts.Version), Year: int32(registration.Year),
 			NumberBefore: pattern.before, NumberWidth: pattern.width, NumberAfter: pattern.after,
 			Subjects: store.Texts(facts.Subjects), Category: facts.Category, Channel: facts.Channel, State: state,
@@ -211,14 +206,10 @@ func (s *Store) submit(ctx context.Context, submission Submission, insert func(n
 }
 
 func prepareSubmission(submission Submission) (row newSubmission, err error) {
-	if row.id, err = uuid.NewV7(); err != nil {
-		return row, fmt.Errorf("make the submission's ID: %w", err)
-	}
+	row.id = uuid.Must(uuid.NewV7())
+	row.key = cmp.Or(submission.Key, "submission:"+row.id.String())
 	if row.facts, err = json.Marshal(submission.Facts); err != nil {
 		return row, fmt.Errorf("encode the facts: %w", err)
-	}
-	if row.key = submission.Key; row.key == "" {
-		row.key = "submission:" + row.id.String()
 	}
 	row.salt = make([]byte, sha256.Size)
 	rand.Read(row.salt)
@@ -249,52 +240,34 @@ func storedFrom(row db.Submission) (Stored, error) {
 	if stored.State == Refused {
 		into = &stored.Refusal
 	}
-	if err := json.Unmarshal(row.Answer, into); err != nil {
-		return Stored{}, fmt.Errorf("decode the answer to submission %s: %w", stored.ID, err)
-	}
-	return stored, nil
+	err := json.Unmarshal(row.Answer, into)
+	return stored, store.Failed(err, "decode the answer to submission %s", stored.ID)
 }
 
 // One returns a stored submission with its words, or store.ErrNotFound.
 func (s *Store) One(ctx context.Context, id string) (Stored, error) {
-	parsed, err := uuid.Parse(id)
-	if err != nil {
-		return Stored{}, fmt.Errorf("submission %q: %w", id, store.ErrNotFound)
-	}
-	row, err := s.queries.Submission(ctx, parsed)
-	if err != nil {
-		return Stored{}, store.OrNotFound(err, "submission %s", id)
-	}
-	return storedFrom(row)
+	row, err := s.queries.Submission(ctx, store.ParseID(id))
+	return store.One(row, err, storedFrom, "submission %s", id)
 }
 
 // WebComplaints counts the complaints that were registered on the web with an e-mail address, in
 // any spelling, after an instant; at most most of them.
 func (s *Store) WebComplaints(ctx context.Context, email string, since time.Time, most int) (int, error) {
 	known, err := s.queries.WebComplaintsOf(ctx, db.WebComplaintsOfParams{Email: email, Since: since, Most: int32(most)})
-	if err != nil {
-		return 0, fmt.Errorf("count the complaints of an address: %w", err)
-	}
-	return int(known), nil
+	return int(known), store.Failed(err, "count the complaints of an address")
 }
 
 // ByKey returns the submission for which a person's idempotency key stands, or store.ErrNotFound.
 func (s *Store) ByKey(ctx context.Context, actor complaint.PersonID, key string) (Stored, error) {
 	row, err := s.queries.SubmissionOfKey(ctx, db.SubmissionOfKeyParams{Actor: string(actor), Key: key, FreshSeconds: answering.Seconds()})
-	if err != nil {
-		return Stored{}, store.OrNotFound(err, "submission of the key %q", key)
-	}
-	return storedFrom(row.Submission)
+	return store.One(row.Submission, err, storedFrom, "submission of the key %q", key)
 }
 
 // Of returns all submissions to a complaint with their words, oldest first: what people said, for
 // those who read the record.
 func (s *Store) Of(ctx context.Context, number string) ([]Stored, error) {
 	rows, err := s.queries.SubmissionsOf(ctx, number)
-	if err != nil {
-		return nil, fmt.Errorf("read the submissions to %s: %w", number, err)
-	}
-	return store.DecodeAll(rows, storedFrom)
+	return store.All(rows, err, storedFrom, "read the submissions to %s", number)
 }
 
 // Refuse notes that a submission's step was refused, so that its key is judged anew. One that was
@@ -309,10 +282,8 @@ func (s *Store) Refuse(ctx context.Context, id string, refusal complaint.Refusal
 	if err != nil {
 		return fmt.Errorf("encode the refusal: %w", err)
 	}
-	if err := s.queries.RefuseSubmission(ctx, db.RefuseSubmissionParams{ID: uuid.MustParse(id), Number: stored.Number, Refusal: encoded}); err != nil {
-		return fmt.Errorf("refuse the submission %s: %w", id, err)
-	}
-	return nil
+	err = s.queries.RefuseSubmission(ctx, db.RefuseSubmissionParams{ID: uuid.MustParse(id), Number: stored.Number, Refusal: encoded})
+	return store.Failed(err, "refuse the submission %s", id)
 }
 
 // ClaimRegistrations returns registrations that no workflow has taken up, at most batch, longest
@@ -320,10 +291,7 @@ func (s *Store) Refuse(ctx context.Context, id string, refusal complaint.Refusal
 // given out again.
 func (s *Store) ClaimRegistrations(ctx context.Context, batch int, lease time.Duration) ([]Stored, error) {
 	rows, err := s.queries.ClaimRegistrations(ctx, db.ClaimRegistrationsParams{LeaseSeconds: lease.Seconds(), Batch: int32(batch)})
-	if err != nil {
-		return nil, fmt.Errorf("claim registrations to relay: %w", err)
-	}
-	return store.DecodeAll(rows, storedFrom)
+	return store.All(rows, err, storedFrom, "claim registrations to relay")
 }
 
 // Answer notes what became of the submissions of a write, as part of its transaction: accepted with
