@@ -1,5 +1,7 @@
 package complaint
 
+import "slices"
+
 // Apply folds one event into the state. It is the only way in which a complaint
 // changes, in the workflow and in the activity that records it alike.
 func (c *Complaint) Apply(e Event) {
@@ -31,9 +33,7 @@ func (c *Complaint) Apply(e Event) {
 	case RungSkipped:
 		c.skip(*e.Rung)
 	case TierReached:
-		if e.Tier > c.RoundsTier {
-			c.RoundsTier = e.Tier
-		}
+		c.RoundsTier = max(c.RoundsTier, e.Tier)
 	case Suspended:
 		c.matter(*e.Matter, func(m *OpenMatter) { m.Active = true })
 	case Resumed:
@@ -45,8 +45,7 @@ func (c *Complaint) Apply(e Event) {
 	case CallbackEnded:
 		c.endCallback(e.Rating)
 	case Concluded:
-		at := e.At
-		c.Outcome, c.ClosedAt = e.Outcome, &at
+		c.Outcome, c.ClosedAt = e.Outcome, new(e.At)
 	case AlertRaised:
 		c.Alerted = append(c.Alerted, e.Code)
 	case SideStarted:
@@ -62,7 +61,7 @@ func (c *Complaint) Apply(e Event) {
 func (c *Complaint) foldStep(s Step) {
 	c.Revision++
 	for _, name := range s.Facts.Fields {
-		if !contains(c.Fields, name) {
+		if !slices.Contains(c.Fields, name) {
 			c.Fields = append(c.Fields, name)
 		}
 	}
@@ -121,17 +120,11 @@ func (c *Complaint) ask(a Approval) {
 
 // dropApprovals forgets the decided approvals of a matter; the record keeps them.
 func (c *Complaint) dropApprovals(matter Matter) {
-	kept := c.Approvals[:0:0]
-	for _, m := range c.Approvals {
-		if m.Matter != matter {
-			kept = append(kept, m)
-		}
-	}
-	c.Approvals = kept
+	c.Approvals = without(c.Approvals, func(a Approval) bool { return a.Matter == matter })
 }
 
 func (c *Complaint) party(person PersonID) {
-	if person != "" && !contains(c.Parties, person) {
+	if person != "" && !slices.Contains(c.Parties, person) {
 		c.Parties = append(c.Parties, person)
 	}
 }
@@ -159,13 +152,7 @@ func (c *Complaint) replaceDeadline(changed Deadline) {
 }
 
 func (c *Complaint) dropDeadline(ended Deadline) {
-	kept := c.Deadlines[:0:0]
-	for _, d := range c.Deadlines {
-		if d.Name != ended.Name || d.Round != ended.Round {
-			kept = append(kept, d)
-		}
-	}
-	c.Deadlines = kept
+	c.Deadlines = without(c.Deadlines, func(d Deadline) bool { return d.Name == ended.Name && d.Round == ended.Round })
 	for i := range c.Rounds {
 		if c.Rounds[i].Deadline == ended.Name && ended.Continues {
 			c.Rounds[i].Last = &ended
@@ -181,21 +168,16 @@ func (c *Complaint) fire(ref RungRef, e Event) {
 			continue
 		}
 		d.Rungs = append([]Rung(nil), d.Rungs...)
-		at := e.At
 		r := &d.Rungs[ref.Rung]
-		r.FiredAt = &at
+		r.FiredAt = new(e.At)
 		if r.Lapses && d.LapsedAt == nil {
-			due := d.DueAt
-			d.LapsedAt = &due
+			d.LapsedAt = new(d.DueAt)
 		}
 		if r.Ask {
 			c.answerAsked(ref.Deadline, ref.Round)
 			c.Asked = append(c.Asked, ref)
 		}
-		switch r.Does {
-		case EndLife:
-			c.Ended = true
-		}
+		c.Ended = c.Ended || r.Does == EndLife
 	}
 }
 
@@ -215,13 +197,12 @@ func (c *Complaint) skip(ref RungRef) {
 // answerAsked forgets the asking of one deadline's round: it was acknowledged, it
 // ended, or its next rung asks somebody else.
 func (c *Complaint) answerAsked(deadline string, round int) {
-	kept := c.Asked[:0:0]
-	for _, ref := range c.Asked {
-		if ref.Deadline != deadline || ref.Round != round {
-			kept = append(kept, ref)
-		}
-	}
-	c.Asked = kept
+	c.Asked = without(c.Asked, func(ref RungRef) bool { return ref.Deadline == deadline && ref.Round == round })
+}
+
+// without is a list of its own, without what is meant.
+func without[T any](list []T, meant func(T) bool) []T {
+	return slices.DeleteFunc(slices.Clone(list), meant)
 }
 
 func (c *Complaint) matter(m OpenMatter, change func(*OpenMatter)) {
@@ -245,12 +226,15 @@ func (c *Complaint) endCallback(rating Satisfaction) {
 }
 
 func (c *Complaint) side(kind, id string) (Side, bool) {
-	for _, s := range c.Sides {
-		if s.Kind == kind && s.ID == id {
-			return s, true
-		}
+	i := c.placeOfSide(kind, id)
+	if i < 0 {
+		return Side{}, false
 	}
-	return Side{}, false
+	return c.Sides[i], true
+}
+
+func (c *Complaint) placeOfSide(kind, id string) int {
+	return slices.IndexFunc(c.Sides, func(s Side) bool { return s.Kind == kind && s.ID == id })
 }
 
 // move gives an order, or the step of a process beside, to somebody else.
@@ -265,11 +249,9 @@ func (c *Complaint) move(m Moved) {
 }
 
 func (c *Complaint) putSide(side Side) {
-	for i := range c.Sides {
-		if c.Sides[i].Kind == side.Kind && c.Sides[i].ID == side.ID {
-			c.Sides[i] = side
-			return
-		}
+	if i := c.placeOfSide(side.Kind, side.ID); i >= 0 {
+		c.Sides[i] = side
+		return
 	}
 	c.Sides = append(c.Sides, side)
 }

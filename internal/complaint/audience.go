@@ -1,5 +1,7 @@
 package complaint
 
+import "slices"
+
 // Audience are those who may know of one complaint because they have or had a
 // part in it: people by name, the holders of duties, and all of a department.
 // Those who oversee every complaint (SeesAll) are not listed.
@@ -23,7 +25,7 @@ func (c *Complaint) Audience() Audience {
 	who := Audience{People: c.parts()}
 	add := func(duties ...Role) {
 		for _, duty := range duties {
-			if duty != "" && !contains(who.Duties, duty) {
+			if duty != "" && !slices.Contains(who.Duties, duty) {
 				who.Duties = append(who.Duties, duty)
 			}
 		}
@@ -69,7 +71,7 @@ func (c *Complaint) parts() []PersonID {
 	var people []PersonID
 	add := func(named ...PersonID) {
 		for _, person := range named {
-			if person != "" && person != Customer && !contains(people, person) {
+			if person != "" && person != Customer && !slices.Contains(people, person) {
 				people = append(people, person)
 			}
 		}
@@ -100,30 +102,30 @@ func (c *Complaint) parts() []PersonID {
 // by nobody else, whatever their role.
 func (c *Complaint) Visible(a Actor) bool {
 	switch {
-	case contains(c.Subjects, a.Person):
+	case slices.Contains(c.Subjects, a.Person):
 		return false
 	case a.Person == Customer || a.Person == Procedure || a.Has(OperatorRole):
 		return true
 	case len(c.People.SeenBy) > 0:
-		return contains(c.People.SeenBy, a.Person)
+		return slices.Contains(c.People.SeenBy, a.Person)
 	case SeesAll(a):
 		return true
 	}
 	who := c.Audience()
-	return contains(who.People, a.Person) || a.Has(who.Duties...) || contains(who.Departments, a.Department)
+	return slices.Contains(who.People, a.Person) || a.Has(who.Duties...) || slices.Contains(who.Departments, a.Department)
 }
 
 // MayBeToldTo reports whether an employee may be written to about the complaint,
 // with a part in it or not: it isn't about them, and where it is closed to people
 // named they are one of them.
 func (c *Complaint) MayBeToldTo(person PersonID) bool {
-	return !contains(c.Subjects, person) && (len(c.People.SeenBy) == 0 || contains(c.People.SeenBy, person))
+	return !slices.Contains(c.Subjects, person) && (len(c.People.SeenBy) == 0 || slices.Contains(c.People.SeenBy, person))
 }
 
 // Admits reports whether the actor may send the step and learn what became of
 // it: whoever may know of the complaint, and an administrator who re-bases it
 // unread. What is about them, or closed to people named, stays hidden from them.
 func (c *Complaint) Admits(step StepName, a Actor) bool {
-	unread := step == Rebase && a.Has(Administrator) && len(c.People.SeenBy) == 0 && !contains(c.Subjects, a.Person)
+	unread := step == Rebase && a.Has(Administrator) && len(c.People.SeenBy) == 0 && !slices.Contains(c.Subjects, a.Person)
 	return unread || c.Visible(a)
 }

@@ -1,5 +1,7 @@
 package complaint
 
+import "slices"
+
 // Check says whether the complaint takes the step as it stands now; nil means
 // yes. It decides in the order in which a person would want to know: may they
 // know of it, is it still open, is it theirs, is it time, is something missing.
@@ -21,7 +23,7 @@ func (c *Complaint) Check(s Step) *Refusal {
 	if c.staleProposal(s) {
 		return c.refuse(s, CodeStaleProposal, ReasonOldProposal)
 	}
-	if !contains(row.stages, c.Stage) {
+	if !slices.Contains(row.stages, c.Stage) {
 		if c.Stage == Closed {
 			return c.refuse(s, CodeClosed, ReasonClosed)
 		}
@@ -76,7 +78,7 @@ func (c *Complaint) Allowed(a Actor) []StepName {
 	}
 	for _, name := range StepNames() {
 		row, _ := rowOf(name)
-		if !contains(row.stages, c.Stage) || !row.may(c, a) {
+		if !slices.Contains(row.stages, c.Stage) || !row.may(c, a) {
 			continue
 		}
 		if code, _ := row.opened(c, a); code == "" {

@@ -4,7 +4,10 @@
 // it imports nothing of ours, so the workflow, the API and the tests share it.
 package complaint
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Complaint is the state of one complaint: the fold of its events. It holds
 // coded facts only and is carried whole when the workflow continues as new.
@@ -130,8 +133,8 @@ type Round struct {
 func (c *Complaint) Tier() int {
 	tier := c.RoundsTier
 	for _, d := range c.Deadlines {
-		if t := d.Tier(); d.Open() && t > tier {
-			tier = t
+		if d.Open() {
+			tier = max(tier, d.Tier())
 		}
 	}
 	return tier
@@ -140,12 +143,7 @@ func (c *Complaint) Tier() int {
 // Over reports whether nothing is left to happen: nothing can reopen it, and
 // every process beside it has ended.
 func (c *Complaint) Over() bool {
-	for _, side := range c.Sides {
-		if side.State != SideDone {
-			return false
-		}
-	}
-	return c.Ended
+	return c.Ended && !slices.ContainsFunc(c.Sides, func(s Side) bool { return s.State != SideDone })
 }
 
 // InForce are the open matters that let the complaint rest, oldest first. There

@@ -1,6 +1,9 @@
 package complaint
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Deadline is one round of one clock. It is planned with its ladder when its
 // first moment comes, and kept until it has ended; what happened to it is its
@@ -114,20 +117,15 @@ func (d Deadline) next() int {
 	if d.State != Running {
 		return -1
 	}
-	for i, r := range d.Rungs {
-		if !r.Done() {
-			return i
-		}
-	}
-	return -1
+	return slices.IndexFunc(d.Rungs, func(r Rung) bool { return !r.Done() })
 }
 
 // Tier is the highest tier that a rung of this open deadline has reached.
 func (d Deadline) Tier() int {
 	tier := 0
 	for _, r := range d.Rungs {
-		if r.FiredAt != nil && r.Tier > tier {
-			tier = r.Tier
+		if r.FiredAt != nil {
+			tier = max(tier, r.Tier)
 		}
 	}
 	return tier

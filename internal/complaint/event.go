@@ -1,6 +1,9 @@
 package complaint
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // EventKind names what happened.
 type EventKind string
@@ -99,12 +102,7 @@ type Level struct {
 func (a Approval) Open() bool { return !a.Refused && a.next() >= 0 }
 
 func (a Approval) next() int {
-	for i, l := range a.Levels {
-		if l.DecidedBy == "" {
-			return i
-		}
-	}
-	return -1
+	return slices.IndexFunc(a.Levels, func(l Level) bool { return l.DecidedBy == "" })
 }
 
 // OpenMatter (未了事宜) is a reason to rest, with the date on which it ends.

@@ -161,7 +161,7 @@ func (f *Facts) readCommon(raw json.RawMessage) error {
 
 // fill notes that a field of the form was filled; an empty text fills nothing.
 func (f *Facts) fill(name string, value any) {
-	if value == "" || contains(f.Fields, name) {
+	if value == "" || slices.Contains(f.Fields, name) {
 		return
 	}
 	f.Fields = append(f.Fields, name)

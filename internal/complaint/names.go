@@ -1,6 +1,9 @@
 package complaint
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // Name is somebody, or a department, whom a step's facts name.
 type Name struct {
@@ -59,12 +62,7 @@ func (f Facts) Names() []Name {
 
 // Charges reports whether the step gives one of these people something to do.
 func (f Facts) Charges(people []PersonID) bool {
-	for _, name := range f.Names() {
-		if name.Charged && contains(people, name.Person) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(f.Names(), func(name Name) bool { return name.Charged && slices.Contains(people, name.Person) })
 }
 
 // Sum is an amount of money that a step's facts name, a decimal string in a

@@ -1,5 +1,7 @@
 package complaint
 
+import "slices"
+
 // PersonID is a person's ID in the directory ("li-na"). People appear in
 // Temporal and in the record by this ID alone, never by name.
 type PersonID string
@@ -47,12 +49,5 @@ type Actor struct {
 
 // Has reports whether the actor holds one of the roles.
 func (a Actor) Has(roles ...Role) bool {
-	for _, held := range a.Roles {
-		for _, wanted := range roles {
-			if held == wanted {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(a.Roles, func(held Role) bool { return slices.Contains(roles, held) })
 }

@@ -1,5 +1,7 @@
 package complaint
 
+import "slices"
+
 // Result is what an accepted step answers; the API renders it.
 type Result struct {
 	Number       string     `json:"number"`
@@ -15,12 +17,7 @@ type Result struct {
 
 // ResultFor is the answer to a step that the actor took.
 func (c *Complaint) ResultFor(actor Actor) Result {
-	open := make([]Deadline, 0, len(c.Deadlines))
-	for _, d := range c.Deadlines {
-		if d.Open() {
-			open = append(open, d)
-		}
-	}
+	open := slices.DeleteFunc(append([]Deadline{}, c.Deadlines...), func(d Deadline) bool { return !d.Open() })
 	return Result{Number: c.Number, Stage: c.Stage, Revision: c.Revision, Tier: c.Tier(),
 		AllowedSteps: c.Allowed(actor), Deadlines: open, Outcome: c.Outcome, ProposalRevision: c.Proposals}
 }

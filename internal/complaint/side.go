@@ -1,6 +1,10 @@
 package complaint
 
-import "time"
+import (
+	"slices"
+
+	"time"
+)
 
 // SideQuestion asks the procedure for the next step of a side process.
 type SideQuestion struct {
@@ -54,7 +58,7 @@ func (t SideTask) CheckSide(s Step, subjects []PersonID) *Refusal {
 		return &Refusal{Code: code, Reason: reason, Step: s.Name, Allowed: []StepName{t.Step}}
 	}
 	switch {
-	case contains(subjects, s.By.Person):
+	case slices.Contains(subjects, s.By.Person):
 		return &Refusal{Code: CodeNotFound, Reason: ReasonSubject, Step: s.Name}
 	case t.Done:
 		return refuse(CodeClosed, ReasonClosed)

@@ -1,5 +1,7 @@
 package complaint
 
+import "slices"
+
 // StandIn is who takes a step in the place of the duty whose it is, because
 // everybody who holds that duty is excluded from this complaint or away: its
 // subjects, or the first screener of what is to be screened anew.
@@ -21,10 +23,5 @@ func (p People) standIn(step StepName, role Role) PersonID {
 
 // standsIn reports whether the person takes the step in somebody's place.
 func (c *Complaint) standsIn(step StepName, person PersonID) bool {
-	for _, s := range c.People.StandIns {
-		if s.Step == step && s.Person == person {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.People.StandIns, func(s StandIn) bool { return s.Step == step && s.Person == person })
 }

@@ -1,6 +1,10 @@
 package complaint
 
-import "recourse/internal/bilingual"
+import (
+	"slices"
+
+	"recourse/internal/bilingual"
+)
 
 // toApprove and toRefuse decide the next level of what needs a decision (批准、不批准): a revision of the proposal, a
 // suspension, a visit, a reply, a closing form.
@@ -85,42 +89,27 @@ func (c *Complaint) mayDecide(matter Approval, a Actor) bool {
 }
 
 func (c *Complaint) decisionHandedOver() bool {
-	for _, d := range c.Deadlines {
-		for _, r := range d.Rungs {
-			if d.Open() && r.FiredAt != nil && r.Does == HandOverDecision {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.Deadlines, func(d Deadline) bool {
+		return d.Open() && slices.ContainsFunc(d.Rungs, func(r Rung) bool { return r.FiredAt != nil && r.Does == HandOverDecision })
+	})
 }
 
 // ProposalApproved reports whether the newest proposal has every decision that it needs.
 func (c *Complaint) ProposalApproved() bool {
-	for _, m := range c.Approvals {
-		if m.Matter == MatterProposal && (m.Open() || m.Refused) {
-			return false
-		}
-	}
-	return c.Proposal != nil
+	return c.Proposal != nil && !slices.ContainsFunc(c.Approvals, func(a Approval) bool {
+		return a.Matter == MatterProposal && (a.Open() || a.Refused)
+	})
 }
 
 func (c *Complaint) awaits(matter Matter, number int) bool {
-	for _, m := range c.Approvals {
-		if m.Matter == matter && m.Number == number && (m.Open() || m.Refused) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.Approvals, func(a Approval) bool {
+		return a.Matter == matter && a.Number == number && (a.Open() || a.Refused)
+	})
 }
 
-func (c *Complaint) awaitsReply() bool {
-	for _, m := range c.Approvals {
-		if m.Matter == MatterReply && m.Open() {
-			return true
-		}
-	}
-	return false
+// waitsForDecision reports whether a matter of this kind waits for a decision.
+func (c *Complaint) waitsForDecision(matter Matter) bool {
+	return slices.ContainsFunc(c.Approvals, func(a Approval) bool { return a.Matter == matter && a.Open() })
 }
 
 // Matter is what an approval or refusal decides on.

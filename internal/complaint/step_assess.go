@@ -5,10 +5,7 @@ var toAssess = act{
 	label:   text("Assess the case value", "评定案例价值"),
 	carries: func(f *Facts) any { f.Assessment = &Assessment{}; return f.Assessment },
 	lacks:   func(f Facts) []string { return missing(lack{f.Assessment == nil, "case_value"}) },
-	fold: func(c *Complaint, s Step) {
-		value := s.Facts.Assessment.CaseValue
-		c.CaseValue = &value
-	},
+	fold:    func(c *Complaint, s Step) { c.CaseValue = new(s.Facts.Assessment.CaseValue) },
 }
 
 // Assessment says whether a complaint is worth a case study.

@@ -1,5 +1,7 @@
 package complaint
 
+import "slices"
+
 // toCallBack is one attempt to call the customer back (回访), by somebody who is no party to the case; the owner always
 // may. The customer rates by their link, also before the callback opens.
 var toCallBack = act{
@@ -13,7 +15,7 @@ var toCallBack = act{
 		if a.Person == Customer || owner.is(c, a) {
 			return "", ""
 		}
-		if contains(c.Parties, a.Person) || a.Person == c.People.Handler {
+		if slices.Contains(c.Parties, a.Person) || a.Person == c.People.Handler {
 			return CodeForbidden, ReasonPartyToCase
 		}
 		return "", ""

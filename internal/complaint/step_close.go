@@ -1,5 +1,7 @@
 package complaint
 
+import "slices"
+
 // toClose closes the file (结案): in closing when it is complete; as referred or answered, the short
 // ways, at every stage, but that where it was received only what was screened as of a kind that the
 // procedure answers at once is answered; as unresolved at the top tier, when the proposal was
@@ -13,7 +15,7 @@ var toClose = act{
 		case Referred:
 			return "", ""
 		case Answered:
-			if c.Stage == Received && (c.Screening == nil || !contains(c.Terms.AnswerAtOnce, c.Screening.Kind)) {
+			if c.Stage == Received && (c.Screening == nil || !slices.Contains(c.Terms.AnswerAtOnce, c.Screening.Kind)) {
 				return CodeStepNotAllowed, ReasonNotAnsweredAtOnce
 			}
 			return "", ""
@@ -40,10 +42,8 @@ func (c *Complaint) closesResolved(s Step) (Code, Reason) {
 	if s.By.Person != c.People.Owner && c.People.Owner != "" {
 		return CodeForbidden, ReasonNotYourStep
 	}
-	for _, m := range c.Approvals {
-		if m.Matter == MatterClosingForm && m.Open() {
-			return CodeStepNotAllowed, ReasonApprovalMissing
-		}
+	if c.waitsForDecision(MatterClosingForm) {
+		return CodeStepNotAllowed, ReasonApprovalMissing
 	}
 	if len(c.MissingForClosing(s)) > 0 {
 		return CodeRuleViolation, ReasonIncomplete
@@ -56,7 +56,7 @@ func (c *Complaint) closesResolved(s Step) (Code, Reason) {
 func (c *Complaint) MissingForClosing(s Step) []string {
 	var open []string
 	for _, name := range c.Terms.CloseRequires {
-		if !c.filled(name) && !contains(s.Facts.Fields, name) {
+		if !c.filled(name) && !slices.Contains(s.Facts.Fields, name) {
 			open = append(open, name)
 		}
 	}
@@ -74,13 +74,13 @@ func (c *Complaint) filled(name string) bool {
 	case "proposal":
 		return c.Proposal != nil
 	case "result":
-		return contains(c.Fields, "result")
+		return slices.Contains(c.Fields, "result")
 	case "satisfaction":
 		return c.Satisfaction != "" || c.Callbacks == 0
 	case "assessment":
 		return c.CaseValue != nil
 	}
-	return contains(c.Fields, name)
+	return slices.Contains(c.Fields, name)
 }
 
 // ClosingFacts carry the final outcome.

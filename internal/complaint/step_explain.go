@@ -6,12 +6,7 @@ var toExplain = act{
 	label:   text("Explain", "解释"),
 	carries: func(f *Facts) any { f.Explanation = &Explanation{}; return f.Explanation },
 	lacks:   func(f Facts) []string { return missing(lack{f.Explanation == nil, "contested"}) },
-	open: func(c *Complaint, _ Actor) (Code, Reason) {
-		if c.awaitsReply() {
-			return CodeStepNotAllowed, ReasonApprovalMissing
-		}
-		return "", ""
-	},
+	open:    refusedWhen(ReasonApprovalMissing, func(c *Complaint, _ Actor) bool { return c.waitsForDecision(MatterReply) }),
 	needs: func(_ *Complaint, s Step) (Code, Reason) {
 		if s.By.Person == Customer && !s.Facts.Explanation.Contested {
 			return CodeForbidden, ReasonNotYourStep

@@ -1,5 +1,7 @@
 package complaint
 
+import "slices"
+
 // toFind records what the investigation established (记录调查结果). Those liable become subjects; whoever of them holds
 // a role is replaced by the procedure in the same step.
 var toFind = act{
@@ -8,17 +10,11 @@ var toFind = act{
 	lacks: func(f Facts) []string {
 		return missing(lack{f.Findings == nil || f.Findings.Liability == "", "liability"})
 	},
-	open: func(c *Complaint, _ Actor) (Code, Reason) {
-		if !c.Accepted {
-			return CodeStepNotAllowed, ReasonNotAccepted
-		}
-		return "", ""
-	},
+	open: refusedWhen(ReasonNotAccepted, func(c *Complaint, _ Actor) bool { return !c.Accepted }),
 	fold: func(c *Complaint, s Step) {
-		found := *s.Facts.Findings
-		c.Findings = &found
-		for _, person := range found.People {
-			if !contains(c.Subjects, person) {
+		c.Findings = cloneOf(s.Facts.Findings)
+		for _, person := range c.Findings.People {
+			if !slices.Contains(c.Subjects, person) {
 				c.Subjects = append(c.Subjects, person)
 			}
 		}

@@ -1,5 +1,7 @@
 package complaint
 
+import "slices"
+
 // toImplement reports how the fix is coming along (报告实施情况): done, in parts by the remedies proposed, or impossible.
 // What is reported is done, unless it says otherwise; its result fills the form's field of that name.
 var toImplement = act{
@@ -28,7 +30,7 @@ var toImplement = act{
 	},
 	fold: func(c *Complaint, s Step) {
 		w := s.Facts.Work
-		if !w.Impossible && w.Part > 0 && !contains(c.WorkParts, w.Part) {
+		if !w.Impossible && w.Part > 0 && !slices.Contains(c.WorkParts, w.Part) {
 			c.WorkParts = append(c.WorkParts, w.Part)
 		}
 	},

@@ -1,6 +1,9 @@
 package complaint
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // toInstruct gives a written order with a deadline of its own (督办), to the owner unless it names somebody.
 var toInstruct = act{
@@ -14,11 +17,8 @@ var toInstruct = act{
 		return "", ""
 	},
 	fold: func(c *Complaint, s Step) {
-		to := s.Facts.Order.To
-		if to == "" {
-			to = c.People.Owner
-		}
-		c.Orders = append(c.Orders, OrderGiven{To: to, By: s.By.Person, Due: s.Facts.Order.Due})
+		o := s.Facts.Order
+		c.Orders = append(c.Orders, OrderGiven{To: cmp.Or(o.To, c.People.Owner), By: s.By.Person, Due: o.Due})
 	},
 }
 

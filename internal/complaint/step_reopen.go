@@ -1,5 +1,7 @@
 package complaint
 
+import "slices"
+
 // toReopen opens a closed complaint again (重新办理), within the procedure's window.
 var toReopen = act{
 	label: text("Reopen", "重新办理"),
@@ -27,15 +29,9 @@ func foldReopening(c *Complaint, s Step) {
 // windowOpen reads the window from the ladder of ReopenClock, whose rungs are
 // labelled "reopen" and "appeal".
 func (c *Complaint) windowOpen(which string) (Code, Reason) {
-	for _, d := range c.Deadlines {
-		if d.Name != ReopenClock {
-			continue
-		}
-		for _, r := range d.Rungs {
-			if r.Label == which && !r.Done() {
-				return "", ""
-			}
-		}
+	opens := func(r Rung) bool { return r.Label == which && !r.Done() }
+	if slices.ContainsFunc(c.Deadlines, func(d Deadline) bool { return d.Name == ReopenClock && slices.ContainsFunc(d.Rungs, opens) }) {
+		return "", ""
 	}
 	return CodeStepNotAllowed, ReasonWindowOver
 }

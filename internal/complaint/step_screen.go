@@ -22,8 +22,7 @@ var toScreen = act{
 		return "", ""
 	},
 	fold: func(c *Complaint, s Step) {
-		screening := *s.Facts.Screening
-		c.Screening = &screening
+		c.Screening = cloneOf(s.Facts.Screening)
 		c.ScreenedBy = s.By.Person
 	},
 }

@@ -11,17 +11,9 @@ var toSuspend = act{
 		s := f.Suspension
 		return missing(lack{s == nil || s.Kind == "", "kind"}, lack{s == nil || s.Until.IsZero(), "until"})
 	},
-	open: func(c *Complaint, _ Actor) (Code, Reason) {
-		if _, resting := c.Suspended(); resting {
-			return CodeStepNotAllowed, ReasonAlreadySuspended
-		}
-		for _, m := range c.Approvals {
-			if m.Matter == MatterSuspension && m.Open() {
-				return CodeStepNotAllowed, ReasonAlreadySuspended
-			}
-		}
-		return "", ""
-	},
+	open: refusedWhen(ReasonAlreadySuspended, func(c *Complaint, _ Actor) bool {
+		return len(c.InForce()) > 0 || c.waitsForDecision(MatterSuspension)
+	}),
 	needs: func(_ *Complaint, s Step) (Code, Reason) {
 		if !s.Facts.Suspension.Until.After(s.At) {
 			return CodeRuleViolation, ReasonDateInPast

@@ -1,6 +1,9 @@
 package complaint
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // toVisit plans or reports an on-site visit (现场走访). Where it needs a permission it is planned first, and reported once
 // it has it.
@@ -20,10 +23,8 @@ var toVisit = act{
 				return CodeStepNotAllowed, ReasonAlreadyDone
 			}
 		}
-		for _, m := range c.Approvals {
-			if m.Matter == MatterVisit && (m.Open() || m.Refused) {
-				return CodeStepNotAllowed, ReasonApprovalMissing
-			}
+		if slices.ContainsFunc(c.Approvals, func(a Approval) bool { return a.Matter == MatterVisit && (a.Open() || a.Refused) }) {
+			return CodeStepNotAllowed, ReasonApprovalMissing
 		}
 		return "", ""
 	},

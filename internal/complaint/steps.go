@@ -1,6 +1,10 @@
 package complaint
 
-import "recourse/internal/bilingual"
+import (
+	"slices"
+
+	"recourse/internal/bilingual"
+)
 
 // StepName names a step: what a person does to move a complaint. The names are
 // those of the HTTP paths.
@@ -150,13 +154,8 @@ func by(people ...somebody) []somebody { return people }
 
 // between lists the stages from first to last, both included.
 func between(first, last Stage) []Stage {
-	var picked []Stage
-	for _, s := range Stages() {
-		if (len(picked) > 0 || s == first) && (len(picked) == 0 || picked[len(picked)-1] != last) {
-			picked = append(picked, s)
-		}
-	}
-	return picked
+	all := Stages()
+	return all[slices.Index(all, first) : slices.Index(all, last)+1]
 }
 
 func from(first Stage) []Stage { return between(first, Closing) }
@@ -169,21 +168,25 @@ func text(english, chinese string) bilingual.Text {
 }
 
 func rowOf(name StepName) (row, bool) {
-	for _, r := range steps {
-		if r.name == name {
-			return r, true
-		}
+	i := slices.IndexFunc(steps, func(r row) bool { return r.name == name })
+	if i < 0 {
+		return row{}, false
 	}
-	return row{}, false
+	return steps[i], true
 }
 
 func (r row) may(c *Complaint, a Actor) bool {
-	for _, one := range r.people {
-		if one.is(c, a) {
-			return true
+	return slices.ContainsFunc(r.people, func(one somebody) bool { return one.is(c, a) }) || c.standsIn(r.name, a.Person)
+}
+
+// refusedWhen is what has to be so (act.open) for a step that can't be taken while something is so.
+func refusedWhen(reason Reason, is func(*Complaint, Actor) bool) func(*Complaint, Actor) (Code, Reason) {
+	return func(c *Complaint, a Actor) (Code, Reason) {
+		if is(c, a) {
+			return CodeStepNotAllowed, reason
 		}
+		return "", ""
 	}
-	return c.standsIn(r.name, a.Person)
 }
 
 // opened answers for the steps that have nothing to ask.

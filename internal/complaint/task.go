@@ -1,6 +1,8 @@
 package complaint
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -23,10 +25,7 @@ type Task struct {
 func (c *Complaint) Tasks() []Task {
 	tasks := []Task{}
 	add := func(kind StepName, person PersonID, role Role, detail string) {
-		if person == "" {
-			person = c.People.standIn(kind, role)
-		}
-		tasks = append(tasks, Task{Kind: kind, Person: person, Role: role, Due: c.dueFor(kind), Detail: detail})
+		tasks = append(tasks, Task{Kind: kind, Person: cmp.Or(person, c.People.standIn(kind, role)), Role: role, Due: c.dueFor(kind), Detail: detail})
 	}
 	ownerRole := Owner
 	if c.People.Owner == "" {
@@ -40,7 +39,7 @@ func (c *Complaint) Tasks() []Task {
 			add(Screen, c.People.Agent, Agent, "")
 		}
 	case Explaining:
-		if !c.awaitsReply() {
+		if !c.waitsForDecision(MatterReply) {
 			add(Explain, c.People.Agent, Agent, "")
 		}
 	case Assigning:
@@ -84,11 +83,11 @@ func (c *Complaint) Tasks() []Task {
 	if c.Stage == Closed {
 		return tasks
 	}
-	if (c.Stage != Investigating || c.Contacted) && contains(from(Investigating), c.Stage) && c.waitsFor(Contact) {
+	if (c.Stage != Investigating || c.Contacted) && slices.Contains(from(Investigating), c.Stage) && c.waitsFor(Contact) {
 		add(Contact, c.People.Handler, Handler, "") // there is news to tell
 	}
 	if c.CallOut == CallOutOpen {
-		if c.Terms.CallOutBy != "" && !contains(c.Terms.EmergencyTeam, c.Terms.CallOutBy) {
+		if c.Terms.CallOutBy != "" && !slices.Contains(c.Terms.EmergencyTeam, c.Terms.CallOutBy) {
 			add(CallOutDone, "", c.Terms.CallOutBy, "")
 		}
 		if len(c.Terms.EmergencyTeam) > 0 {
@@ -108,8 +107,7 @@ func (c *Complaint) Tasks() []Task {
 	}
 	for _, o := range c.Orders {
 		if !o.Answered {
-			due := o.Due
-			tasks = append(tasks, Task{Kind: Note, Person: o.To, Role: Owner, Due: &due, Detail: "instruction"})
+			tasks = append(tasks, Task{Kind: Note, Person: o.To, Role: Owner, Due: &o.Due, Detail: "instruction"})
 		}
 	}
 	for _, w := range c.Threat.watchers() {
@@ -130,25 +128,13 @@ func (c *Complaint) OnDuty(a Actor) bool {
 	if p := c.People; a.Person == p.Agent || a.Person == p.Owner || a.Person == p.Handler {
 		return true
 	}
-	for _, s := range c.Sides {
-		if s.Person == a.Person && s.State != SideDone {
-			return true
-		}
-	}
-	for _, m := range c.Approvals {
-		for _, l := range m.Levels { // the next, or one that will be
-			if m.Open() && l.DecidedBy == "" && l.Person == a.Person {
-				return true
-			}
-		}
-	}
+	theirs := func(l Level) bool { return l.DecidedBy == "" && l.Person == a.Person } // the next, or one that will be
 	excluding := len(c.Subjects) > 0 || len(c.People.SeenBy) > 0 || c.Contested
-	for _, t := range c.Tasks() {
-		if t.Person == a.Person || t.Person == "" && excluding && a.Has(t.Role) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.Sides, func(s Side) bool { return s.Person == a.Person && s.State != SideDone }) ||
+		slices.ContainsFunc(c.Approvals, func(m Approval) bool { return m.Open() && slices.ContainsFunc(m.Levels, theirs) }) ||
+		slices.ContainsFunc(c.Tasks(), func(t Task) bool {
+			return t.Person == a.Person || t.Person == "" && excluding && a.Has(t.Role)
+		})
 }
 
 // CallBackBy is who calls the customer back: Agent, Owner, or a duty.
@@ -171,7 +157,7 @@ func (c *Complaint) caller(ownerRole Role) (PersonID, Role) {
 		return "", by
 	}
 	agent := c.People.Agent
-	if agent != c.People.Owner && (agent == c.People.Handler || contains(c.Parties, agent)) {
+	if agent != c.People.Owner && (agent == c.People.Handler || slices.Contains(c.Parties, agent)) {
 		return c.People.Owner, ownerRole
 	}
 	return agent, Agent
@@ -194,22 +180,14 @@ func (c *Complaint) dueFor(step StepName) *time.Time {
 			}
 		}
 	}
-	if exact != nil {
-		return exact
-	}
-	return general
+	return cmp.Or(exact, general)
 }
 
 // waitsFor reports whether a running deadline is ended by the step.
 func (c *Complaint) waitsFor(step StepName) bool {
-	for _, d := range c.Deadlines {
-		for _, until := range d.Until {
-			if d.State == Running && endsBy(until, step) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.Deadlines, func(d Deadline) bool {
+		return d.State == Running && slices.ContainsFunc(d.Until, func(until string) bool { return endsBy(until, step) })
+	})
 }
 
 // endsBy reports whether the moment is that of the step, whatever its result.

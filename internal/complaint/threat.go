@@ -1,5 +1,7 @@
 package complaint
 
+import "slices"
+
 // ThreatHeard are the coded facts of a step by which somebody heard the customer
 // announce drastic acts. What was said stands in the step's own words, which stay
 // with the submission.
@@ -42,14 +44,10 @@ func (t *Threat) watchers() []Watcher {
 
 // watchedBy is the place of the first duty by which a person keeps watch, or -1.
 func (t *Threat) watchedBy(person PersonID) int {
-	if t != nil {
-		for i, w := range t.Watch {
-			if w.Person == person {
-				return i
-			}
-		}
+	if t == nil {
+		return -1
 	}
-	return -1
+	return slices.IndexFunc(t.Watch, func(w Watcher) bool { return w.Person == person })
 }
 
 // Watchers are the people who keep watch, each once; none where nothing was announced.

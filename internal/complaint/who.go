@@ -1,5 +1,7 @@
 package complaint
 
+import "slices"
+
 // somebody is who takes a step: somebody to this complaint. The name is how the
 // documentation calls them.
 type somebody struct {
@@ -37,7 +39,7 @@ var (
 	// stands in where that was the first screener, or for a whistleblowing letter,
 	// which they don't see, one of the people named.
 	screenerAnew = somebody{"service manager (when contested)", func(c *Complaint, a Actor) bool {
-		return c.Contested && (a.Has(ServiceManager) || contains(c.People.SeenBy, a.Person) || c.standsIn(Screen, a.Person))
+		return c.Contested && (a.Has(ServiceManager) || slices.Contains(c.People.SeenBy, a.Person) || c.standsIn(Screen, a.Person))
 	}}
 
 	owner = somebody{"owner", func(c *Complaint, a Actor) bool {
@@ -94,38 +96,23 @@ var (
 		if len(c.Asked) == 0 {
 			return departmentHead.is(c, a) || a.Has(ServiceManager, Director, GeneralManager)
 		}
-		for _, ref := range c.Asked {
-			if c.asks(ref, a) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(c.Asked, func(ref RungRef) bool { return c.asks(ref, a) })
 	}}
 
 	supporter = somebody{"department asked", func(c *Complaint, a Actor) bool {
-		for _, s := range c.Supports {
-			if !s.Given && (s.Department == a.Department || a.Has(c.Terms.HeadOf(s.Department))) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(c.Supports, func(s SupportAsked) bool {
+			return !s.Given && (s.Department == a.Department || a.Has(c.Terms.HeadOf(s.Department)))
+		})
 	}}
 
 	// decider is who may decide the next level of any open matter.
 	decider = somebody{"who the authority rules name", func(c *Complaint, a Actor) bool {
-		for _, matter := range c.Approvals {
-			if c.mayDecide(matter, a) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(c.Approvals, func(m Approval) bool { return c.mayDecide(m, a) })
 	}}
 
 	inTheCase = somebody{"anyone in the case", func(c *Complaint, a Actor) bool {
-		if contains(c.parts(), a.Person) || a.Person == Customer || a.Has(Agent, ServiceManager, Director, GeneralManager) {
-			return true
-		}
-		return departmentHead.is(c, a) || tierManager.is(c, a) || supporter.is(c, a) || decider.is(c, a)
+		return slices.Contains(c.parts(), a.Person) || a.Person == Customer || a.Has(Agent, ServiceManager, Director, GeneralManager) ||
+			departmentHead.is(c, a) || tierManager.is(c, a) || supporter.is(c, a) || decider.is(c, a)
 	}}
 )
 
@@ -137,26 +124,11 @@ func holding(name string, duty Role) somebody {
 // asks reports whether the rung asked this actor to acknowledge it.
 func (c *Complaint) asks(ref RungRef, a Actor) bool {
 	_, rung, open := c.Rung(ref)
-	return open && (a.Has(rung.asks()...) || contains(c.People.SeenBy, a.Person) || c.standsIn(Acknowledge, a.Person))
+	return open && (a.Has(rung.asks()...) || slices.Contains(c.People.SeenBy, a.Person) || c.standsIn(Acknowledge, a.Person))
 }
 
 // asks are the duties that a rung asks to acknowledge it. The people of the
 // case, whom it may tell as well, are not asked.
 func (r Rung) asks() []Role {
-	var duties []Role
-	for _, role := range r.Tell {
-		if role != Owner && role != Handler && role != Agent {
-			duties = append(duties, role)
-		}
-	}
-	return duties
-}
-
-func contains[T comparable](list []T, wanted T) bool {
-	for _, one := range list {
-		if one == wanted {
-			return true
-		}
-	}
-	return false
+	return without(r.Tell, func(role Role) bool { return role == Owner || role == Handler || role == Agent })
 }
