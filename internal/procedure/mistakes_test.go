@@ -362,10 +362,6 @@ func TestAMistakeInAProcedureIsShownWithItsPlaceAndWhatToWriteInstead(t *testing
 			replace: []string{`on: "Tuesday 06:00"`, `on: "day 2 06:00"`},
 			want:    []string{`small.yaml:108:63: "day 2 06:00" is no time of a week; write one such as "Tuesday 06:00"`},
 		},
-		"stage without guidance": {
-			replace: []string{"  proposing: {say: {en: a, zh-CN: 甲}, avoid: {en: b, zh-CN: 乙}}\n", ``},
-			want:    []string{`small.yaml:110:1: stage "proposing" has no guidance; add proposing: {say: …, avoid: …}`},
-		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := procedure.Parse("small.yaml", small(t, c.replace...))

@@ -78,14 +78,6 @@ func (p *Procedure) checkNames() {
 			p.checkID("sides."+s.ID+".steps."+step.ID, step.ID)
 		}
 	}
-	for _, stage := range complaint.Stages() {
-		if _, written := p.Guidance(stage); !written {
-			if p.doc.Unread("stages") {
-				continue
-			}
-			p.doc.Addf("stages", "stage %q has no guidance; add %s: {say: …, avoid: …}", stage, stage)
-		}
-	}
 }
 
 func (p *Procedure) checkID(path, id string) {

@@ -78,7 +78,7 @@ type Procedure struct {
 	SpotChecks  *SpotChecks     `yaml:"spot_checks"`
 	Campaigns   []Campaign      `yaml:"campaigns"`
 	Reports     []Report        `yaml:"reports"`
-	Stages      []StageGuidance `yaml:"stages,required"`
+	Stages      []StageGuidance `yaml:"stages"` // of those that have any
 	Keep        Keep            `yaml:"keep,required"`
 
 	doc        *yamlfile.Document

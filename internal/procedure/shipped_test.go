@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/calendar"
+	"recourse/internal/complaint"
 	"recourse/internal/procedure"
 	"recourse/internal/rulebook"
 	"recourse/internal/rulebook/rulebooktest"
@@ -33,8 +34,20 @@ func TestTheProceduresThatComeWithTheSoftwareFitTheirPeopleAndCalendars(t *testi
 			rules := rulebooktest.Rules(t, id)
 			p, calendars := rules.Procedure, calendars(t)
 			require.Equal(t, id, p.ID)
+			for _, stage := range complaint.Stages() {
+				_, written := p.Guidance(stage)
+				require.True(t, written, "what to say, and what to avoid, at %s", stage)
+			}
 			require.NoError(t, p.Check(calendars, rules.Directory))
 			require.NoError(t, p.CheckCovers(calendars, time.Date(2026, 2, 13, 0, 0, 0, 0, time.UTC)))
 		})
 	}
+}
+
+func TestAStageNeedsNoGuidance(t *testing.T) {
+	without := "  proposing: {say: {en: a, zh-CN: 甲}, avoid: {en: b, zh-CN: 乙}}\n"
+	p, err := procedure.Parse("small.yaml", small(t, without, ""))
+	require.NoError(t, err, "those written before there was the stage stay right")
+	_, written := p.Guidance(complaint.Proposing)
+	require.False(t, written)
 }
