@@ -1,6 +1,10 @@
 package complaint_test
 
 import (
+	"flag"
+	"fmt"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -73,10 +77,12 @@ var lives = []struct {
 	{when: "the customer is satisfied", stage: complaint.Verifying, step: complaint.Verify, by: "owner", facts: complaint.Facts{Check: &complaint.Verification{Satisfied: true}}, leads: "following_up"},
 	{when: "the customer isn't satisfied", stage: complaint.Verifying, step: complaint.Verify, by: "owner",
 		facts: complaint.Facts{Check: &complaint.Verification{BackTo: complaint.Implementing}}, leads: "implementing"},
+	{when: "the fix itself doesn't satisfy", stage: complaint.Verifying, step: complaint.Verify, by: "owner",
+		facts: complaint.Facts{Check: &complaint.Verification{BackTo: complaint.Proposing}}, leads: "proposing"},
 	{when: "the last callback ends well", stage: complaint.FollowingUp, step: complaint.CallBack, by: "agent", given: calledBack, facts: rated(complaint.Satisfied), leads: "callback 1 satisfied, closing"},
 	{when: "the first of two callbacks ends well", stage: complaint.FollowingUp, step: complaint.CallBack, by: "agent", facts: rated(complaint.Satisfied),
 		given: func(c *complaint.Complaint) { calledBack(c); c.Callbacks = 2 }, leads: "callback 1 satisfied"},
-	{when: "a callback ends badly", stage: complaint.FollowingUp, step: complaint.CallBack, by: "agent", given: calledBack, facts: rated(complaint.Dissatisfied),
+	{when: "a callback ends badly, back to the procedure's stage", stage: complaint.FollowingUp, step: complaint.CallBack, by: "agent", given: calledBack, facts: rated(complaint.Dissatisfied),
 		leads: "callback 1 dissatisfied, tier 1, investigating"},
 	{when: "the callback reaches nobody", stage: complaint.FollowingUp, step: complaint.CallBack, by: "agent", given: calledBack, facts: rated(""), leads: ""},
 	{when: "the last attempt reaches nobody", stage: complaint.FollowingUp, step: complaint.CallBack, by: "agent", facts: rated(""),
@@ -88,8 +94,8 @@ var lives = []struct {
 		facts: complaint.Facts{Linked: &complaint.Linked{Relation: complaint.Duplicates, Number: "CS-2026-000003"}}, leads: "outcome merged, closed"},
 	{when: "it happened before", stage: complaint.Received, step: complaint.Link, by: "owner",
 		facts: complaint.Facts{Linked: &complaint.Linked{Relation: complaint.Repeats, Number: "CS-2026-000003"}}, leads: ""},
-	{when: "it is opened again", stage: complaint.Closed, step: complaint.Reopen, by: "owner", given: judgedAndClosed, leads: "investigating"},
-	{when: "it is appealed", stage: complaint.Closed, step: complaint.Appeal, by: "customer", given: judgedAndClosed, leads: "proposing"},
+	{when: "it is opened again, at the procedure's stage", stage: complaint.Closed, step: complaint.Reopen, by: "owner", given: judgedAndClosed, leads: "investigating"},
+	{when: "it is appealed, to the procedure's stage", stage: complaint.Closed, step: complaint.Appeal, by: "customer", given: judgedAndClosed, leads: "proposing"},
 	{when: "what was never screened is opened again", stage: complaint.Closed, step: complaint.Reopen, by: "owner",
 		given: func(c *complaint.Complaint) { judgedAndClosed(c); c.Screening = nil }, leads: "received"},
 	{when: "the customer contests the explanation that closed it", stage: complaint.Closed, step: complaint.Reopen, by: "customer",
@@ -127,6 +133,75 @@ func TestWhatEachStepLeadsTo(t *testing.T) {
 			}
 		})
 	}
+}
+
+// passed says which stages are passed with nobody acting.
+var passed = []struct {
+	when  string
+	stage complaint.Stage
+	waits func(*complaint.Complaint) // what it waits with
+	to    complaint.Stage
+}{
+	{when: "it has a handler, and no emergency to contain", stage: complaint.Assigning, to: complaint.Investigating,
+		waits: func(c *complaint.Complaint) { c.People.Handler = "" }},
+	{when: "no level of approval is needed", stage: complaint.Approving, to: complaint.AwaitingCustomer, waits: toApprove},
+	{when: "no callback is planned", stage: complaint.FollowingUp, to: complaint.Closing,
+		waits: func(c *complaint.Complaint) { c.Callbacks = 1 }},
+}
+
+func TestAStageWithNothingToWaitForIsPassed(t *testing.T) {
+	for _, row := range passed {
+		events := at(row.stage, proposed).Onward(now)
+		require.Equal(t, string(row.to), told(events), row.when)
+		require.Equal(t, complaint.Procedure, events[0].By)
+		require.Empty(t, at(row.stage, proposed, row.waits).Onward(now), "not so: "+row.when)
+	}
+}
+
+var update = flag.Bool("update", false, "draw the life in docs/architecture.md anew")
+
+// The life is drawn from the tables above: each way by the first row that goes it.
+func TestTheLifeIsDrawnAsItIsLived(t *testing.T) {
+	type way struct{ from, to complaint.Stage }
+	drawn := map[way]bool{}
+	lines := []string{"stateDiagram-v2", "  [*] --> received: it is registered"}
+	draw := func(from, to complaint.Stage, when string) {
+		if drawn[way{from, to}] || to == complaint.Closed && len(from.Onward()) > 1 {
+			return // the short ways, which the page tells in a sentence
+		}
+		drawn[way{from, to}] = true
+		lines = append(lines, fmt.Sprintf("  %s --> %s: %s", from, to, when))
+	}
+	for _, stage := range complaint.Stages() {
+		for _, row := range lives {
+			events := strings.Split(row.leads, ", ")
+			if to := complaint.Stage(events[len(events)-1]); row.stage == stage && slices.Contains(complaint.Stages(), to) {
+				draw(stage, to, row.when)
+			}
+		}
+		for _, row := range passed {
+			if row.stage == stage {
+				draw(stage, row.to, row.when)
+			}
+		}
+		for _, to := range stage.Onward() {
+			require.True(t, to == complaint.Closed || drawn[way{stage, to}], "no row says what leads from %s to %s", stage, to)
+		}
+	}
+	lines = append(lines, "  closed --> [*]: the windows are over, and what stands beside it has ended")
+
+	const file = "../../docs/architecture.md"
+	document, err := os.ReadFile(file)
+	require.NoError(t, err)
+	before, rest, found := strings.Cut(string(document), "stateDiagram-v2\n")
+	require.True(t, found)
+	_, after, _ := strings.Cut(rest, "\n```")
+	wanted := before + strings.Join(lines, "\n") + "\n```" + after
+	if *update {
+		require.NoError(t, os.WriteFile(file, []byte(wanted), 0o644))
+		return
+	}
+	require.Equal(t, wanted, string(document), "draw it anew: go test ./internal/complaint -run Drawn -update")
 }
 
 func TestWhatARungLeadsTo(t *testing.T) {
