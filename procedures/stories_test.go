@@ -31,6 +31,13 @@ func TestStories(t *testing.T) {
 			rules := rulesOf(t, s.Procedure, s.Calendar)
 			timeline, err := s.Run(t.Context(), rules)
 			require.NoError(t, err)
+			var record []complaint.Event
+			for _, entry := range timeline.Entries {
+				if entry.Refused == nil {
+					record = append(record, entry.Event)
+				}
+			}
+			require.Equal(t, timeline.Complaint, complaint.Fold(timeline.Number, record), "the state is the fold of the record")
 			told := story.Tell(rules.Calendar.Zone(), timeline)
 			if *update {
 				require.NoError(t, os.WriteFile(file, s.With(told), 0o644))

@@ -54,6 +54,8 @@ func (c *Complaint) Apply(e Event) {
 		c.move(*e.Moved)
 	case ThreatAnnounced, WatchNamed:
 		c.Threat = cloneOf(e.Threat)
+	case StepRefused, MessageQueued:
+		// On the record, and nothing of the state.
 	}
 }
 
@@ -254,4 +256,14 @@ func (c *Complaint) putSide(side Side) {
 		return
 	}
 	c.Sides = append(c.Sides, side)
+}
+
+// Fold is the complaint that a record tells of: all that was ever decided, folded
+// in again. It is the state of the complaint at its last event.
+func Fold(number string, record []Event) Complaint {
+	c := Complaint{Number: number, Recorded: len(record)}
+	for _, e := range record {
+		c.Apply(e)
+	}
+	return c
 }

@@ -76,13 +76,12 @@ func (c *Complaint) Allowed(a Actor) []StepName {
 	if !c.Visible(a) {
 		return allowed
 	}
-	for _, name := range StepNames() {
-		row, _ := rowOf(name)
+	for _, row := range steps {
 		if !slices.Contains(row.stages, c.Stage) || !row.may(c, a) {
 			continue
 		}
 		if code, _ := row.opened(c, a); code == "" {
-			allowed = append(allowed, name)
+			allowed = append(allowed, row.name)
 		}
 	}
 	return allowed

@@ -1,7 +1,8 @@
 // Package complaint is the domain: the stages of a complaint's life, the steps
 // that people take, who may take which, the events that follow, and the state
-// that is their fold. It is pure: it reads no clock, no file and no network, and
-// it imports nothing of ours, so the workflow, the API and the tests share it.
+// that is their fold. It is pure: it reads no clock, no file and no network, and of
+// ours it imports nothing but texts in two languages, so the workflow, the API and
+// the tests share it.
 package complaint
 
 import (

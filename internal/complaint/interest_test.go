@@ -8,6 +8,17 @@ import (
 	"recourse/internal/complaint"
 )
 
+func TestNobodyApprovesWhatTheyAskedForThemselves(t *testing.T) {
+	c := at(complaint.Implementing)
+	c.Approvals = []complaint.Approval{{Matter: complaint.MatterSuspension, Number: 1, By: cast["manager"].Person,
+		Levels: []complaint.Level{{Role: complaint.ServiceManager, Person: "sun-hao"}, {Role: complaint.Director, Person: "ma-chao"}}},
+		{Matter: complaint.MatterVisit, Number: 1, By: "zhao-lei", Levels: []complaint.Level{{Role: complaint.ServiceManager, Person: cast["manager"].Person}}}}
+	refusal := c.Check(taken(complaint.Approve, cast["manager"], complaint.Facts{Decision: &complaint.Decision{Matter: complaint.MatterSuspension, Number: 1}}))
+	require.NotNil(t, refusal)
+	require.Equal(t, complaint.ReasonOwnMatter, refusal.Reason)
+	require.Nil(t, c.Check(taken(complaint.Approve, cast["manager"], complaint.Facts{Decision: &complaint.Decision{Matter: complaint.MatterVisit, Number: 1}})))
+}
+
 func TestASubjectSeesNothingOfTheComplaintWhateverTheirRole(t *testing.T) {
 	for name, actor := range cast {
 		if actor.Person == complaint.Customer || actor.Person == complaint.Operator || actor.Person == complaint.Procedure {

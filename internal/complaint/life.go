@@ -7,11 +7,12 @@ import (
 
 // This file is the whole life of a complaint: what each event leads to. The
 // workflow, the planner and the simulation ask it alike, and nothing else decides
-// that a stage changes, that a round is counted, or that a complaint rests.
+// that a stage changes, that a round is counted, or that a complaint rests. (Only
+// registering folds the first stage in itself: a complaint has one from then on.)
 
 // Unfold folds an event into the complaint, and all that follows from it, and
-// returns them in their order. What follows happens at the time and by the person
-// of what led to it, unless it says otherwise.
+// returns them in their order. What follows happens by the person of what led to
+// it, and at its time unless it has one of its own.
 func (c *Complaint) Unfold(e Event) []Event {
 	c.Apply(e)
 	happened := []Event{e}
@@ -43,14 +44,15 @@ func (c *Complaint) leadsTo(e Event) []Event {
 		return events(c.enter(Implementing))
 	case Concluded:
 		return events(c.enter(Closed))
-	default:
-		// The others are what became of something; nothing follows from them by itself.
+	case StepRefused, StageEntered, TermsSet, PeopleNamed, ApprovalsAsked, CallbacksPlanned, DeadlineStarted, DeadlineChanged,
+		DeadlineEnded, RungSkipped, TierReached, Suspended, Resumed, SideStarted, AlertRaised, ThreatAnnounced, TaskMoved,
+		WatchNamed, MessageQueued:
+		// What became of something. The planner decides these and only folds them in: nothing may follow from them here.
 	}
 	return nil
 }
 
 // afterStep is what a step leads to, in the order in which a complaint is lived.
-// Steps that aren't here leave the main course where it is.
 func (c *Complaint) afterStep(s Step) []Event {
 	f := s.Facts
 	switch s.Name {
@@ -162,28 +164,11 @@ func (c *Complaint) afterStep(s Step) []Event {
 		asked, _ := c.AskedOf(s) // there is one: the step was judged by it
 		ref := c.RungAfter(asked)
 		return events(Event{Kind: RungSkipped, Rung: &ref})
-	default:
-		// Folded in; what else follows from it the procedure answers.
+	case Assign, MarkSpecial, RequestSupport, GiveSupport, Inform, Visit, Assess, Suspend, Extend, Reassign, TakeOver, Instruct,
+		CallOutDone, Note, Substitute, Rebase, Report:
+		// Folded in. What follows the procedure answers, and what is passed by itself (Onward).
 	}
 	return nil
-}
-
-// afterRung is what a rung leads to besides telling people: what the customer's
-// silence does, and the end of an open matter.
-func (c *Complaint) afterRung(ref RungRef) []Event {
-	_, rung, _ := c.Rung(ref)
-	switch rung.Does {
-	case ProceedAnyway:
-		return events(Event{Kind: AnsweredBySilence})
-	case CloseUnresolved:
-		return events(conclude(Unresolved))
-	case SuspendComplaint:
-		return events(Event{Kind: Suspended, Matter: &OpenMatter{Number: len(c.Matters) + 1, Kind: CustomerAway, Until: rung.Until, By: Clock}})
-	case ResumeComplaint:
-		return c.resume(func(m OpenMatter) bool { return m.Number == ref.Round }) // each has a round of its own
-	default:
-		return nil // it tells people; or the fold is all that it does
-	}
 }
 
 // Onward answers what follows by itself from where the complaint stands, with
@@ -213,8 +198,8 @@ func (c *Complaint) Onward(at time.Time) []Event {
 		if c.CallbacksMet >= c.Callbacks {
 			next = Closing
 		}
-	default:
-		// Every other stage waits for somebody.
+	case Received, Explaining, Investigating, Proposing, AwaitingCustomer, Implementing, Verifying, Closing, Closed:
+		// They wait for somebody.
 	}
 	if next == "" {
 		return nil
@@ -222,6 +207,24 @@ func (c *Complaint) Onward(at time.Time) []Event {
 	entered := c.enter(next)
 	entered.At, entered.By = at, Procedure
 	return events(entered)
+}
+
+// afterRung is what a rung leads to besides telling people: what the customer's
+// silence does, and the end of an open matter.
+func (c *Complaint) afterRung(ref RungRef) []Event {
+	_, rung, _ := c.Rung(ref)
+	switch rung.Does {
+	case ProceedAnyway:
+		return events(Event{Kind: AnsweredBySilence})
+	case CloseUnresolved:
+		return events(conclude(Unresolved))
+	case SuspendComplaint:
+		return events(Event{Kind: Suspended, Matter: &OpenMatter{Number: len(c.Matters) + 1, Kind: CustomerAway, Until: rung.Until, By: Clock}})
+	case ResumeComplaint:
+		return c.resume(func(m OpenMatter) bool { return m.Number == ref.Round }) // each has a round of its own
+	default:
+		return nil // it tells people; or the fold is all that it does
+	}
 }
 
 // screened: an unfounded complaint is explained to the customer. One that was
@@ -262,13 +265,3 @@ func (c *Complaint) enter(stage Stage) Event {
 func conclude(outcome Outcome) Event { return Event{Kind: Concluded, Outcome: outcome} }
 
 func events(list ...Event) []Event { return list }
-
-// Fold is the complaint that a record tells of: all that was ever decided, folded
-// in again. It is the state of the complaint at its last event.
-func Fold(number string, record []Event) Complaint {
-	c := Complaint{Number: number, Recorded: len(record)}
-	for _, e := range record {
-		c.Apply(e)
-	}
-	return c
-}

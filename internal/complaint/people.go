@@ -18,7 +18,7 @@ const (
 // duty of the organisation as its procedure names it ("dispatch.head").
 type Role string
 
-// The domain's roles (1-domain, "Who takes part"). Each procedure says which of
+// The domain's roles. Each procedure says which of
 // its duties fill them.
 const (
 	Agent           Role = "agent"

@@ -36,40 +36,44 @@ func decision(label, says bilingual.Text) act {
 	}
 }
 
+// decides is the open matter that a decision is about; nil where there is none.
+func (c *Complaint) decides(d Decision) *Approval {
+	for i := range c.Approvals {
+		m := &c.Approvals[i]
+		if m.Matter == d.Matter && m.Open() && (d.Matter == MatterProposal || d.Number == m.Number) {
+			return m
+		}
+	}
+	return nil
+}
+
 func theirDecision(c *Complaint, s Step) (Code, Reason) {
-	d := s.Facts.Decision
+	d := *s.Facts.Decision
 	if d.Matter == MatterProposal && c.Proposal != nil && d.ProposalRevision != c.Proposal.Revision {
 		return CodeStaleProposal, ReasonOldProposal
 	}
-	for _, m := range c.Approvals {
-		if m.Matter != d.Matter || !m.Open() || (d.Matter != MatterProposal && d.Number != m.Number) {
-			continue
-		}
-		if m.By == s.By.Person {
-			return CodeForbidden, ReasonOwnMatter
-		}
-		if !c.mayDecide(m, s.By) {
-			return CodeForbidden, ReasonNotYourDecision
-		}
-		return "", ""
+	switch m := c.decides(d); {
+	case m == nil:
+		return CodeStepNotAllowed, ReasonNothingToDecide
+	case m.By == s.By.Person:
+		return CodeForbidden, ReasonOwnMatter
+	case !c.mayDecide(*m, s.By):
+		return CodeForbidden, ReasonNotYourDecision
 	}
-	return CodeStepNotAllowed, ReasonNothingToDecide
+	return "", ""
 }
 
 func foldDecision(c *Complaint, s Step) {
-	d := s.Facts.Decision
-	for i := range c.Approvals {
-		m := &c.Approvals[i]
-		if m.Matter != d.Matter || !m.Open() || (d.Matter != MatterProposal && d.Number != 0 && d.Number != m.Number) {
-			continue
-		}
-		m.Levels[m.next()].DecidedBy = s.By.Person
-		m.Refused = s.Name == Refuse
-		c.party(s.By.Person)
-		if m.Refused && m.Matter == MatterSuspension {
-			c.matter(OpenMatter{Number: m.Number}, func(rest *OpenMatter) { rest.Over = true })
-		}
+	m := c.decides(*s.Facts.Decision)
+	if m == nil {
 		return
+	}
+	m.Levels = slices.Clone(m.Levels) // those of the event that asked stay as they were
+	m.Levels[m.next()].DecidedBy = s.By.Person
+	m.Refused = s.Name == Refuse
+	c.party(s.By.Person)
+	if m.Refused && m.Matter == MatterSuspension {
+		c.matter(OpenMatter{Number: m.Number}, func(rest *OpenMatter) { rest.Over = true })
 	}
 }
 

@@ -7,7 +7,6 @@ var toReassign = act{
 	lacks: func(f Facts) []string {
 		return missing(lack{f.Assignment == nil || f.Assignment.Handler == "", "handler"})
 	},
-	open: refusedWhen(ReasonWrongStage, func(c *Complaint, _ Actor) bool { return c.Stage == Received || c.Stage == Explaining }),
 	needs: func(c *Complaint, s Step) (Code, Reason) {
 		if s.Facts.Assignment.Handler == c.People.Handler {
 			return CodeStepNotAllowed, ReasonAlreadyDone

@@ -93,7 +93,7 @@ var steps = []row{
 	{Extend, open(), by(serviceManager.butTheHandler(), director.butTheHandler(), generalManager.butTheHandler(), operator), toExtend},
 	{Escalate, open(), by(agent, owner, handler, departmentHead, serviceManager, director, generalManager, operator), toEscalate},
 	{Acknowledge, open(), by(askedManager), toAcknowledge},
-	{Reassign, open(), by(departmentHead, serviceManager, director, generalManager, operator), toReassign},
+	{Reassign, from(Assigning), by(departmentHead, serviceManager, director, generalManager, operator), toReassign},
 	{TakeOver, between(Assigning, Verifying), by(tierManager), toTakeOver},
 	{Instruct, open(), by(tierManager, auditor), toInstruct},
 	{CallOutDone, open(), by(emergencyTeam, callerOut), toCallOutDone},
@@ -102,8 +102,11 @@ var steps = []row{
 	{Withdraw, open(), by(customer, agent, owner), toWithdraw},
 	{Reopen, at(Closed), by(owner, customer), toReopen},
 	{Appeal, at(Closed), by(customer, owner, agent), toAppeal},
+}
 
-	// Nobody sends these over the API: the software takes them.
+// inside are the steps that aren't sent as such: the software takes them, and an
+// administrator's re-basing has a door of its own.
+var inside = []row{
 	{Substitute, Stages(), by(system), toSubstitute},
 	{Rebase, Stages(), by(administrator), toRebase},
 	{Report, Stages(), by(system), toReport},
@@ -168,11 +171,14 @@ func text(english, chinese string) bilingual.Text {
 }
 
 func rowOf(name StepName) (row, bool) {
-	i := slices.IndexFunc(steps, func(r row) bool { return r.name == name })
-	if i < 0 {
-		return row{}, false
+	for _, table := range [][]row{steps, inside} {
+		for _, r := range table {
+			if r.name == name {
+				return r, true
+			}
+		}
 	}
-	return steps[i], true
+	return row{}, false
 }
 
 func (r row) may(c *Complaint, a Actor) bool {

@@ -24,7 +24,7 @@ var (
 	}}
 
 	// caller is who calls the customer back by the procedure's plan.
-	caller = somebody{"who the procedure names", func(c *Complaint, a Actor) bool {
+	caller = somebody{"who calls back by the procedure", func(c *Complaint, a Actor) bool {
 		switch by := c.CallBackBy(); by {
 		case Agent:
 			return agent.is(c, a)
@@ -78,7 +78,7 @@ var (
 		return c.Terms.CallOutBy != "" && a.Has(c.Terms.CallOutBy)
 	}}
 
-	specialMarker = somebody{"who the procedure names", func(c *Complaint, a Actor) bool { return a.Has(c.Terms.MarkSpecialBy...) }}
+	specialMarker = somebody{"who the procedure lets mark it special", func(c *Complaint, a Actor) bool { return a.Has(c.Terms.MarkSpecialBy...) }}
 
 	// tierManager is the manager of a tier that the complaint has reached.
 	tierManager = somebody{"manager of the tier reached", func(c *Complaint, a Actor) bool {

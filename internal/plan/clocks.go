@@ -196,7 +196,7 @@ func (p *planner) end(d complaint.Deadline, how complaint.DeadlineState) {
 // changeClocks gives deadlines another time: extended, marked special, or
 // re-based on another version of the procedure.
 func (p *planner) changeClocks(e complaint.Event) {
-	if e.Kind == complaint.CallbackEnded || e.Kind != complaint.StepTaken {
+	if e.Kind != complaint.StepTaken {
 		return
 	}
 	switch e.Step.Name {
