@@ -154,8 +154,7 @@ func Undecoded(err error) error {
 		return nil
 	}
 	mistake := Mistake{What: "wrong"}
-	var wrongType *json.UnmarshalTypeError
-	if errors.As(err, &wrongType) {
+	if wrongType, is := errors.AsType[*json.UnmarshalTypeError](err); is {
 		mistake.Pointer = "/" + strings.ReplaceAll(wrongType.Field, ".", "/")
 	}
 	return &BodyError{[]Mistake{mistake}}

@@ -57,8 +57,7 @@ func readAct(step complaint.StepName, body json.RawMessage) (casework.Act, error
 	if err == nil {
 		facts, err = complaint.ReadFacts(step, body)
 	}
-	var unsaid complaint.Unsaid
-	if errors.As(err, &unsaid) {
+	if unsaid, is := errors.AsType[complaint.Unsaid](err); is {
 		return casework.Act{}, missing("/" + string(unsaid))
 	}
 	if err != nil {
