@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"strconv"
 	"time"
 
 	"recourse/internal/bilingual"
@@ -131,7 +132,7 @@ func (p *planner) spreadIf(working bool) time.Duration {
 // started is a built-in clock that begins now, for its ladder to be planned.
 func (p *planner) started(name string, at time.Time) complaint.Deadline {
 	return complaint.Deadline{Name: name, Round: p.c.RoundsOf(name) + 1, StartedAt: at, State: complaint.Running,
-		Calendar: p.Calendar.ID() + "@" + itoa(p.Calendar.Version())}
+		Calendar: p.Calendar.ID() + "@" + strconv.Itoa(p.Calendar.Version())}
 }
 
 // planCallback begins the clock of the next callback: it opens at its earliest
@@ -195,7 +196,7 @@ func (p *planner) watchMatter(e complaint.Event) {
 		if !month.Before(matter.Until) {
 			break
 		}
-		d.Rungs = append(d.Rungs, complaint.Rung{Label: "month " + itoa(i), At: p.Calendar.NextWorking(month),
+		d.Rungs = append(d.Rungs, complaint.Rung{Label: "month " + strconv.Itoa(i), At: p.Calendar.NextWorking(month),
 			Tell: []complaint.Role{complaint.Owner}, Does: complaint.RemindOpenMatter})
 	}
 	d.Rungs = append(d.Rungs, complaint.Rung{Label: "until", At: matter.Until,

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"recourse/internal/calendar"
@@ -72,7 +73,7 @@ func moments(list []procedure.Moment) []string {
 // plan reckons a deadline's due time and ladder from its start and its pauses.
 func (p *planner) plan(d *complaint.Deadline, rule procedure.Deadline) {
 	within := duration(d.Within)
-	d.Calendar = p.Calendar.ID() + "@" + itoa(p.Calendar.Version())
+	d.Calendar = p.Calendar.ID() + "@" + strconv.Itoa(p.Calendar.Version())
 	if !d.Fixed {
 		due := p.reckon(d, within)
 		d.DueAt, d.BeyondCovers = due.At, due.BeyondCovers
@@ -186,8 +187,7 @@ func (p *planner) end(d complaint.Deadline, how complaint.DeadlineState) {
 		how = complaint.MetLate
 	}
 	if how == complaint.MetLate && d.LapsedAt == nil {
-		due := d.DueAt
-		d.LapsedAt = &due
+		d.LapsedAt = new(d.DueAt)
 	}
 	d.State, d.EndedAt = how, &at
 	p.decide(complaint.Event{Kind: complaint.DeadlineEnded, Deadline: &d})
@@ -298,8 +298,7 @@ func (p *planner) restClocks() {
 		switch {
 		case !open:
 		case rests && d.State == complaint.Running:
-			at := p.at
-			d.State, d.PausedAt = complaint.Paused, &at
+			d.State, d.PausedAt = complaint.Paused, new(p.at)
 			p.decide(complaint.Event{Kind: complaint.DeadlineChanged, Deadline: &d, Code: "paused"})
 		case !rests && d.State == complaint.Paused:
 			p.goOn(d)

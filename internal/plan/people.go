@@ -2,7 +2,6 @@ package plan
 
 import (
 	"slices"
-	"strconv"
 
 	"recourse/internal/complaint"
 )
@@ -246,7 +245,7 @@ func (p *planner) mayNot(task complaint.Task) []complaint.PersonID {
 func (p *planner) caller() complaint.PersonID {
 	by := p.c.CallBackBy()
 	caller := p.person(by)
-	if contains(p.c.Parties, caller) && caller != p.c.People.Owner {
+	if slices.Contains(p.c.Parties, caller) && caller != p.c.People.Owner {
 		caller = p.holder(by, p.c.Parties...)
 	}
 	return caller
@@ -286,11 +285,7 @@ func (p *planner) receive(step *complaint.Step, people *complaint.People) {
 // close closes a whistleblowing letter to everybody but the people that the
 // route names.
 func (p *planner) close(people *complaint.People) {
-	for _, role := range p.Procedure.Route(&p.c).SeenBy {
-		if person := p.somebody(role); person != "" && !slices.Contains(people.SeenBy, person) {
-			people.SeenBy = append(people.SeenBy, person)
-		}
-	}
+	p.nameReaders(people)
 	if len(people.SeenBy) > 0 {
 		people.Owner = people.SeenBy[0]
 		people.Agent = people.SeenBy[0]
@@ -305,12 +300,17 @@ func (p *planner) nameAnew() {
 		return
 	}
 	p.c.People.SeenBy, people.SeenBy = nil, nil
+	p.nameReaders(&people)
+	p.decide(complaint.Event{Kind: complaint.PeopleNamed, People: &people})
+}
+
+// nameReaders adds those whom the route lets see a whistleblowing letter, each once.
+func (p *planner) nameReaders(people *complaint.People) {
 	for _, role := range p.Procedure.Route(&p.c).SeenBy {
 		if person := p.somebody(role); person != "" && !slices.Contains(people.SeenBy, person) {
 			people.SeenBy = append(people.SeenBy, person)
 		}
 	}
-	p.decide(complaint.Event{Kind: complaint.PeopleNamed, People: &people})
 }
 
 // route sends the complaint where the procedure's routes say, unless somebody
@@ -346,7 +346,7 @@ func (p *planner) handToOthers(people *complaint.People) {
 	if people.Handler != "" {
 		people.Handler = anew(p.handlerDuty(people.Department), people.Handler)
 	}
-	if contains(p.c.Parties, people.Agent) {
+	if slices.Contains(p.c.Parties, people.Agent) {
 		people.Agent = anew(complaint.Agent, people.Agent)
 	}
 }
@@ -363,7 +363,3 @@ func samePeople(a, b complaint.People) bool {
 	return a.Department == b.Department && a.Agent == b.Agent && a.Owner == b.Owner && a.Handler == b.Handler &&
 		slices.Equal(a.SeenBy, b.SeenBy) && slices.Equal(a.With, b.With) && slices.Equal(a.StandIns, b.StandIns)
 }
-
-func contains[T comparable](list []T, one T) bool { return slices.Contains(list, one) }
-
-func itoa(n int) string { return strconv.Itoa(n) }

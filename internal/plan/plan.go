@@ -9,8 +9,11 @@
 package plan
 
 import (
+	"cmp"
 	"hash/fnv"
 	"reflect"
+	"slices"
+	"strconv"
 	"time"
 
 	"recourse/internal/calendar"
@@ -70,9 +73,7 @@ func (p *planner) decide(e complaint.Event) {
 	if e.At.IsZero() {
 		e.At = p.at
 	}
-	if e.By == "" {
-		e.By = complaint.Procedure
-	}
+	e.By = cmp.Or(e.By, complaint.Procedure)
 	p.c.Apply(e)
 	p.decided = append(p.decided, e)
 	p.follow(e)
@@ -154,7 +155,11 @@ func (p *planner) judgeTerms() {
 // judged are the terms with what depends on the case: the remedies by the
 // findings, the permission for visits, the follow-up.
 func (p *planner) judged(terms complaint.Terms) complaint.Terms {
-	terms.RemediesRequired, terms.VisitsPermitted = p.remediesRequired(), p.visitsPermitted()
+	terms.RemediesRequired = nil
+	for _, kind := range p.Procedure.MustInclude(&p.c) {
+		terms.RemediesRequired = append(terms.RemediesRequired, string(kind))
+	}
+	terms.VisitsPermitted = len(p.Procedure.Approvers(complaint.MatterVisit, &p.c)) > 0
 	plan, _ := p.Procedure.FollowUp(&p.c)
 	terms.CallBackBy, terms.CallbackAttempts = plan.By, plan.Attempts.Count
 	if duty, filled := p.Procedure.Roles[plan.By]; filled && plan.By != complaint.Agent && plan.By != complaint.Owner {
@@ -164,18 +169,6 @@ func (p *planner) judged(terms complaint.Terms) complaint.Terms {
 	return terms
 }
 
-func (p *planner) visitsPermitted() bool {
-	return len(p.Procedure.Approvers(complaint.MatterVisit, &p.c)) > 0
-}
-
-func (p *planner) remediesRequired() []string {
-	var kinds []string
-	for _, kind := range p.Procedure.MustInclude(&p.c) {
-		kinds = append(kinds, string(kind))
-	}
-	return kinds
-}
-
 // raiseAlerts raises each alert of the procedure the first time that its
 // condition holds.
 func (p *planner) raiseAlerts(e complaint.Event) {
@@ -183,10 +176,9 @@ func (p *planner) raiseAlerts(e complaint.Event) {
 		return
 	}
 	for _, alert := range p.Procedure.AlertsFor(&p.c) {
-		if contains(p.c.Alerted, alert.ID) {
-			continue
+		if !slices.Contains(p.c.Alerted, alert.ID) {
+			p.decide(complaint.Event{Kind: complaint.AlertRaised, Code: alert.ID})
 		}
-		p.decide(complaint.Event{Kind: complaint.AlertRaised, Code: alert.ID})
 	}
 }
 
@@ -209,7 +201,7 @@ func (p *planner) startSides(e complaint.Event) {
 			}
 		}
 		p.decide(complaint.Event{Kind: complaint.SideStarted,
-			Side: &complaint.Side{Kind: side.ID, ID: itoa(running + 1), State: "open", Steps: steps}})
+			Side: &complaint.Side{Kind: side.ID, ID: strconv.Itoa(running + 1), State: "open", Steps: steps}})
 	}
 }
 

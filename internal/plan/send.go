@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -46,10 +47,7 @@ func (p *planner) sendTask(step complaint.StepName, person complaint.PersonID) {
 // sendToCaller asks the owner, and before there is one the agent, to call a customer whom nothing written reaches. It is
 // work, and theirs also when they took the step.
 func (p *planner) sendToCaller(template *message.Template) {
-	caller := p.c.People.Owner
-	if caller == "" {
-		caller = p.person(complaint.Agent)
-	}
+	caller := cmp.Or(p.c.People.Owner, p.person(complaint.Agent))
 	if p.c.MayBeToldTo(caller) {
 		p.queue(message.TellCustomer.Coded(caller, because(template.Name())))
 	}
@@ -58,7 +56,7 @@ func (p *planner) sendToCaller(template *message.Template) {
 // onlyByPhone reports whether the customer left a way to be reached, but none for what is written.
 func (p *planner) onlyByPhone() bool {
 	ways := p.c.Registration.Reachable
-	return len(ways) > 0 && !contains(ways, "email")
+	return len(ways) > 0 && !slices.Contains(ways, "email")
 }
 
 // queue queues a message once, whoever it is to.

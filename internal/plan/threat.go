@@ -26,7 +26,7 @@ func (p *planner) guard(e complaint.Event) {
 	now := complaint.Threat{AtRisk: slices.Clone(before.AtRisk)}
 	if heard {
 		for _, person := range e.Step.Facts.Threat.AtRisk {
-			if !contains(now.AtRisk, person) {
+			if !slices.Contains(now.AtRisk, person) {
 				now.AtRisk = append(now.AtRisk, person)
 			}
 		}
@@ -35,14 +35,14 @@ func (p *planner) guard(e complaint.Event) {
 	now.Watch = p.watch(before.Watch, p.duties(watch), absentBy(e), now.AtRisk)
 	now.Warned = slices.Clone(before.Warned)
 	for _, duty := range p.duties(warn) {
-		if !contains(now.Warned, duty) {
+		if !slices.Contains(now.Warned, duty) {
 			now.Warned = append(now.Warned, duty)
 		}
 	}
 	if heard {
 		p.decide(complaint.Event{Kind: complaint.ThreatAnnounced, By: e.By, Threat: &now})
 		var told []complaint.PersonID
-		if contains(before.Watchers(), e.By) {
+		if slices.Contains(before.Watchers(), e.By) {
 			told = append(told, e.By) // who keeps watch already and says so themselves
 		}
 		p.tellThreat(now, told, now.AtRisk, now.Warned)
@@ -58,10 +58,10 @@ func (p *planner) guard(e complaint.Event) {
 func (p *planner) watch(before []complaint.Watcher, duties []complaint.Role, absent, atRisk []complaint.PersonID) []complaint.Watcher {
 	var kept []complaint.Watcher
 	keep := func(w complaint.Watcher) {
-		if w.Person == "" || contains(absent, w.Person) || !p.c.MayBeToldTo(w.Person) {
+		if w.Person == "" || slices.Contains(absent, w.Person) || !p.c.MayBeToldTo(w.Person) {
 			w.Person = p.holder(w.Duty, absent...)
 		}
-		if contains(atRisk, w.Person) {
+		if slices.Contains(atRisk, w.Person) {
 			w.Person = cmp.Or(p.holder(w.Duty, slices.Concat(absent, atRisk)...), w.Person)
 		}
 		if w.Person != "" {
@@ -87,7 +87,7 @@ func (p *planner) duties(roles []complaint.Role) []complaint.Role {
 	department := cmp.Or(p.c.People.Department, p.Procedure.Route(&p.c).Department, unknown)
 	var duties []complaint.Role
 	for _, role := range roles {
-		if duty := p.Procedure.Duty(role, department); !strings.Contains(string(duty), unknown) && !contains(duties, duty) {
+		if duty := p.Procedure.Duty(role, department); !strings.Contains(string(duty), unknown) && !slices.Contains(duties, duty) {
 			duties = append(duties, duty)
 		}
 	}
@@ -107,7 +107,7 @@ func absentBy(e complaint.Event) []complaint.PersonID {
 func (p *planner) tellThreat(threat complaint.Threat, told, atRisk []complaint.PersonID, warned []complaint.Role) {
 	watchers := threat.Watchers()
 	for _, person := range watchers {
-		if !contains(told, person) {
+		if !slices.Contains(told, person) {
 			p.queue(message.ThreatWatch.Coded(person, complaint.Message{})) // also who acted: they need not know that the watch is theirs
 		}
 	}
@@ -116,7 +116,7 @@ func (p *planner) tellThreat(threat complaint.Threat, told, atRisk []complaint.P
 	}
 	for _, duty := range warned {
 		person, _ := p.Directory.Holder(duty, p.at, p.c.Subjects...) // also outside a letter closed to people named
-		if !contains(watchers, person) {
+		if !slices.Contains(watchers, person) {
 			p.warn(person)
 		}
 	}

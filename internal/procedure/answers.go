@@ -82,23 +82,12 @@ func (p *Procedure) Approvers(matter complaint.Matter, c *complaint.Complaint) [
 
 // FollowUp is the plan of callbacks for this case; false where none is planned.
 func (p *Procedure) FollowUp(c *complaint.Complaint) (FollowUp, bool) {
-	for _, plan := range p.FollowUps {
-		if plan.When.Holds(c) {
-			return plan, true
-		}
-	}
-	return FollowUp{}, false
+	return first(p.FollowUps, func(plan FollowUp) bool { return plan.When.Holds(c) })
 }
 
 // AlertsFor are the alerts whose conditions hold for this case.
 func (p *Procedure) AlertsFor(c *complaint.Complaint) []Alert {
-	var alerts []Alert
-	for _, alert := range p.Alerts {
-		if alert.When.Holds(c) {
-			alerts = append(alerts, alert)
-		}
-	}
-	return alerts
+	return slices.DeleteFunc(slices.Clone(p.Alerts), func(a Alert) bool { return !a.When.Holds(c) })
 }
 
 // MustInclude are the kinds of remedies that a proposal for this case must hold.
@@ -114,33 +103,17 @@ func (p *Procedure) MustInclude(c *complaint.Complaint) []RemedyKind {
 
 // Deadline finds a deadline by its ID.
 func (p *Procedure) Deadline(id string) (Deadline, bool) {
-	for _, d := range p.Deadlines {
-		if d.ID == id {
-			return d, true
-		}
-	}
-	return Deadline{}, false
+	return first(p.Deadlines, func(d Deadline) bool { return d.ID == id })
 }
 
 // Side finds a side process by its ID ("accountability").
 func (p *Procedure) Side(id string) (Side, bool) {
-	for _, s := range p.Sides {
-		if s.ID == id {
-			return s, true
-		}
-	}
-	return Side{}, false
+	return first(p.Sides, func(s Side) bool { return s.ID == id })
 }
 
 // WatchedBy says who watches over this complaint, and how.
 func (p *Procedure) WatchedBy(c *complaint.Complaint) []Supervision {
-	var watch []Supervision
-	for _, s := range p.Supervision {
-		if s.When.Holds(c) {
-			watch = append(watch, s)
-		}
-	}
-	return watch
+	return slices.DeleteFunc(slices.Clone(p.Supervision), func(s Supervision) bool { return !s.When.Holds(c) })
 }
 
 // SamplesBy are the roles that may draw a spot check, and record what it found: the procedure's,
@@ -171,7 +144,7 @@ func (p *Procedure) MarkSpecialBy() []complaint.Role {
 			continue
 		}
 		for _, role := range d.Special.Mark {
-			if !contains(roles, role) {
+			if !slices.Contains(roles, role) {
 				roles = append(roles, role)
 			}
 		}
@@ -190,12 +163,15 @@ func (p *Procedure) TierRoles() []complaint.Role {
 
 // Guidance is what helps people at a stage; false where nothing is written.
 func (p *Procedure) Guidance(stage complaint.Stage) (StageGuidance, bool) {
-	for _, s := range p.Stages {
-		if s.Stage == stage {
-			return s, true
-		}
+	return first(p.Stages, func(s StageGuidance) bool { return s.Stage == stage })
+}
+
+// first is the first of a list that is meant; false where none is.
+func first[T any](list []T, meant func(T) bool) (T, bool) {
+	if i := slices.IndexFunc(list, meant); i >= 0 {
+		return list[i], true
 	}
-	return StageGuidance{}, false
+	return *new(T), false
 }
 
 // OnThreat answers who keeps watch and who is warned when a customer announces

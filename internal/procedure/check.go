@@ -1,6 +1,7 @@
 package procedure
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -18,7 +19,7 @@ import (
 func (p *Procedure) Check(calendars map[string]*calendar.Calendar, dir *directory.Directory) error {
 	c := &check{procedure: p, doc: p.doc.Clone(), directory: dir}
 	if calendars[p.Calendar] == nil {
-		known := keysOf(calendars)
+		known := slices.Sorted(maps.Keys(calendars))
 		c.doc.Addf("calendar", "there is no calendar %q; %s", p.Calendar, instead(p.Calendar, known))
 	}
 	if dir.Organisation != p.ID {
@@ -48,7 +49,7 @@ func (p *Procedure) CheckCovers(calendars map[string]*calendar.Calendar, at time
 // an earlier version of this one. The error is of type [Problems].
 func (p *Procedure) CheckNumbers(inForce map[string]*Procedure) error {
 	doc := p.doc.Clone()
-	for _, id := range keysOf(inForce) {
+	for _, id := range slices.Sorted(maps.Keys(inForce)) {
 		other := inForce[id].NumberPattern
 		switch {
 		case id == p.ID && other.Pattern != p.NumberPattern.Pattern:
@@ -110,7 +111,7 @@ func (c *check) department(path, id string) {
 	}
 	c.departments[id] = true
 	var missing []string
-	for _, role := range keysOf(c.procedure.Roles) {
+	for _, role := range slices.Sorted(maps.Keys(c.procedure.Roles)) {
 		duty := c.procedure.Duty(role, id)
 		if strings.Contains(string(c.procedure.Roles[role]), "{department}") && !c.held(duty) {
 			missing = append(missing, string(duty))
@@ -125,7 +126,7 @@ func (c *check) exists(path, id string) bool {
 	if _, known := c.directory.Departments[id]; known {
 		return true
 	}
-	c.doc.Addf(path, "there is no department %q; %s", id, instead(id, keysOf(c.directory.Departments)))
+	c.doc.Addf(path, "there is no department %q; %s", id, instead(id, slices.Sorted(maps.Keys(c.directory.Departments))))
 	return false
 }
 
@@ -143,11 +144,11 @@ func (c *check) held(duty complaint.Role) bool {
 // roles checks that each role named has a person.
 func (c *check) roles() {
 	for _, use := range c.procedure.roleUses {
-		if contains(domainRoles, use.role) {
+		if slices.Contains(domainRoles, use.role) {
 			continue // it is checked where roles fills it
 		}
 		if strings.Contains(string(use.role), "{department}") {
-			for _, id := range keysOf(c.departments) {
+			for _, id := range slices.Sorted(maps.Keys(c.departments)) {
 				duty := c.procedure.Duty(use.role, id)
 				_, filled := c.filling(use.role)
 				if !filled && !c.held(duty) {
@@ -174,8 +175,8 @@ func (c *check) filling(pattern complaint.Role) (complaint.Role, bool) {
 
 // roleWords are all words that can be written for a role.
 func (c *check) roleWords() []string {
-	words := wordsOf(keysOf(c.directory.Duties))
-	words = append(words, wordsOf(keysOf(c.procedure.Roles))...)
+	words := wordsOf(slices.Sorted(maps.Keys(c.directory.Duties)))
+	words = append(words, wordsOf(slices.Sorted(maps.Keys(c.procedure.Roles)))...)
 	slices.Sort(words)
 	return slices.Compact(words)
 }

@@ -3,7 +3,9 @@ package procedure
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -78,7 +80,7 @@ func (c *Condition) compile(doc *yamlfile.Document, path string, vocabulary map[
 		if e.Kind() == celast.IdentKind && !strings.HasPrefix(e.AsIdent(), "@") && !bound(tree.Expr(), e.AsIdent()) {
 			if _, known := factByName[e.AsIdent()]; !known {
 				ok = false
-				doc.AddAfter(path, column(tree, e), "unknown fact %q; %s", e.AsIdent(), instead(e.AsIdent(), keysOf(factByName)))
+				doc.AddAfter(path, column(tree, e), "unknown fact %q; %s", e.AsIdent(), instead(e.AsIdent(), slices.Sorted(maps.Keys(factByName))))
 			}
 		}
 		if e.Kind() != celast.CallKind || len(e.AsCall().Args()) != 2 {
@@ -101,7 +103,7 @@ func (c *Condition) compile(doc *yamlfile.Document, path string, vocabulary map[
 				continue
 			}
 			for _, literal := range literals(other) {
-				if word, isText := literal.AsLiteral().(types.String); isText && !contains(words, string(word)) {
+				if word, isText := literal.AsLiteral().(types.String); isText && !slices.Contains(words, string(word)) {
 					ok = false
 					doc.AddAfter(path, column(tree, literal), "unknown %s %q; %s", fact.AsIdent(), string(word), instead(string(word), words))
 				}

@@ -89,19 +89,19 @@ func (m *Moment) UnmarshalText(text []byte) error {
 	switch {
 	case len(words) == 2 && (words[0] == "stage" || words[0] == "leaving"):
 		stages := wordsOf(complaint.Stages())
-		if !contains(stages, words[1]) {
+		if !slices.Contains(stages, words[1]) {
 			return fmt.Errorf("unknown stage %q; %s", words[1], instead(words[1], stages))
 		}
 		*m = Moment{Stage: complaint.Stage(words[1]), Leaving: words[0] == "leaving"}
 	case (len(words) == 2 || len(words) == 3) && words[0] == "step":
 		steps := stepWords()
-		if !contains(steps, words[1]) {
+		if !slices.Contains(steps, words[1]) {
 			return fmt.Errorf("unknown step %q; %s", words[1], instead(words[1], steps))
 		}
 		*m = Moment{Step: complaint.StepName(words[1])}
 		if len(words) == 3 {
 			known := slices.Sorted(slices.Values(m.Step.Results()))
-			if !contains(known, words[2]) {
+			if !slices.Contains(known, words[2]) {
 				return fmt.Errorf("unknown result %q of step %q; %s", words[2], words[1], instead(words[2], known))
 			}
 			m.Result = words[2]
@@ -141,13 +141,13 @@ func (p *Pause) UnmarshalText(text []byte) error {
 	stage, isStage := strings.CutPrefix(word, "stage ")
 	switch {
 	case isStage:
-		if stages := wordsOf(complaint.Stages()); !contains(stages, stage) {
+		if stages := wordsOf(complaint.Stages()); !slices.Contains(stages, stage) {
 			return fmt.Errorf("unknown stage %q; %s", stage, instead(stage, stages))
 		}
 		*p = Pause{Stage: complaint.Stage(stage)}
 	case word == "call-out":
 		*p = Pause{CallOut: true}
-	case contains(suspensions, word):
+	case slices.Contains(suspensions, word):
 		*p = Pause{Suspension: complaint.SuspensionKind(word)}
 	default:
 		return fmt.Errorf("nothing pauses as %q; %s", word, instead(word, append(suspensions, "call-out", "stage awaiting_customer")))

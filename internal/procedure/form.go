@@ -3,6 +3,7 @@ package procedure
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,7 +37,7 @@ func (p *Procedure) ValidateFields(fields map[string]any) error {
 
 // IsFact tells what complete_before_closing asks for that every complaint has
 // ("findings") from the form's own fields.
-func IsFact(name string) bool { return contains(closingFacts, name) }
+func IsFact(name string) bool { return slices.Contains(closingFacts, name) }
 
 // CompleteBeforeClosing names what must be filled before the file closes: facts
 // of the complaint ("findings") and the form's own fields by their IDs.
@@ -48,7 +49,7 @@ func (p *Procedure) compileForm() {
 	properties := map[string]any{}
 	for i, field := range p.Form.Fields {
 		path := "form.fields." + field.ID
-		if contains(closingFacts, field.ID) || field.ID == EveryField {
+		if slices.Contains(closingFacts, field.ID) || field.ID == EveryField {
 			p.doc.Addf(path, "the field %q has the name of a fact that every complaint has; choose another", field.ID)
 		}
 		schema := map[string]any{}
@@ -79,7 +80,7 @@ func (p *Procedure) compileForm() {
 		switch {
 		case word == EveryField:
 			p.completion = append(p.completion, ids...)
-		case contains(closingFacts, word) || contains(ids, word):
+		case slices.Contains(closingFacts, word) || slices.Contains(ids, word):
 			p.completion = append(p.completion, word)
 		default:
 			p.doc.Addf(pathItem("form.complete_before_closing", i), "nothing is called %q that could be complete; %s", word, instead(word, known))
@@ -95,14 +96,14 @@ func (p *Procedure) checkField(path string, schema map[string]any) bool {
 	known := []string{"type", "pattern", "format", "enum", "minimum", "maximum", "minLength", "maxLength", "multipleOf",
 		"items", "minItems", "maxItems", "uniqueItems", "description"}
 	kinds := []string{"string", "integer", "number", "boolean", "array"}
-	for _, key := range keysOf(schema) {
-		if !contains(known, key) {
+	for _, key := range slices.Sorted(maps.Keys(schema)) {
+		if !slices.Contains(known, key) {
 			p.doc.Addf(path+"."+key, "a field has no %q; %s", key, instead(key, known))
 			right = false
 		}
 	}
 	kind, _ := schema["type"].(string)
-	if !contains(kinds, kind) {
+	if !slices.Contains(kinds, kind) {
 		p.doc.Addf(path, "the field needs a type; %s", instead(kind, kinds))
 		right = false
 	}

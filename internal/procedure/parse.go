@@ -4,7 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"recourse/internal/complaint"
@@ -65,7 +67,7 @@ func (p *Procedure) checkNames() {
 		p.doc.Addf("currency", "%q is no currency; write its three capital letters, such as CNY", p.Currency)
 	}
 	for i, language := range p.Languages {
-		if !contains(languages(), language) {
+		if !slices.Contains(languages(), language) {
 			p.doc.Addf(pathItem("languages", i), "the software doesn't speak %q; %s", language, instead(language, languages()))
 		}
 	}
@@ -125,8 +127,8 @@ type roleUse struct {
 // checkRoles checks that roles of the domain are filled.
 func (p *Procedure) checkRoles() {
 	meant := map[complaint.Role]bool{}
-	for _, role := range keysOf(p.Roles) {
-		if !contains(domainRoles, role) {
+	for _, role := range slices.Sorted(maps.Keys(p.Roles)) {
+		if !slices.Contains(domainRoles, role) {
 			meant[complaint.Role(yamlfile.Nearest(string(role), wordsOf(domainRoles)))] = true
 			p.doc.Addf("roles."+string(role), "unknown role %q; %s", role, instead(string(role), wordsOf(domainRoles)))
 		}
@@ -144,9 +146,9 @@ func (p *Procedure) checkRoles() {
 		switch {
 		case !rolePattern.MatchString(string(*role)):
 			p.doc.Addf(path, "%q can't be a role; write one such as owner, dispatch.head or {department}.head", *role)
-		case strings.HasPrefix(path, "roles.") && contains(domainRoles, *role) && complaint.Role(strings.TrimPrefix(path, "roles.")) != *role:
+		case strings.HasPrefix(path, "roles.") && slices.Contains(domainRoles, *role) && complaint.Role(strings.TrimPrefix(path, "roles.")) != *role:
 			p.doc.Addf(path, "a role is filled by a duty of the organisation, not by the role %q; write a duty such as dispatch.head", *role)
-		case contains(domainRoles, *role) && !filled:
+		case slices.Contains(domainRoles, *role) && !filled:
 			p.doc.Addf(path, "the role %q is filled by nobody; add it under roles", *role)
 		default:
 			p.roleUses = append(p.roleUses, roleUse{path: path, role: *role})

@@ -52,10 +52,5 @@ func midnight(year int, month time.Month, day int, zone *time.Location) time.Tim
 
 // Campaign finds one of the procedure's campaigns; false when there is none of this ID.
 func (p *Procedure) Campaign(id string) (Campaign, bool) {
-	for _, c := range p.Campaigns {
-		if c.ID == id {
-			return c, true
-		}
-	}
-	return Campaign{}, false
+	return first(p.Campaigns, func(c Campaign) bool { return c.ID == id })
 }

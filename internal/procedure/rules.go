@@ -3,6 +3,7 @@ package procedure
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"recourse/internal/calendar"
@@ -19,7 +20,7 @@ func (p *Procedure) checkDeadlines() {
 		d := &p.Deadlines[i]
 		path := "deadlines." + d.ID
 		p.checkID(path, d.ID)
-		if contains(ownClocks, d.ID) {
+		if slices.Contains(ownClocks, d.ID) {
 			p.doc.Addf(path, "every procedure has a clock called %q already; choose another name", d.ID)
 		}
 		if d.OnReentry == "" {
@@ -323,7 +324,7 @@ func (p *Procedure) checkReturns() {
 }
 
 func (p *Procedure) checkReturn(path string, to complaint.Stage) {
-	if to != "" && !contains(complaint.Returnable(), to) {
+	if to != "" && !slices.Contains(complaint.Returnable(), to) {
 		p.doc.Addf(path, "a complaint can't be taken back to %q; write one of %s", to, strings.Join(wordsOf(complaint.Returnable()), ", "))
 	}
 }

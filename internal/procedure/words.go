@@ -1,9 +1,6 @@
 package procedure
 
 import (
-	"cmp"
-	"slices"
-
 	"recourse/internal/bilingual"
 	"recourse/internal/calendar"
 	"recourse/internal/complaint"
@@ -81,15 +78,4 @@ func eachOf[T any](list []T, word func(T) string) []string {
 		words[i] = word(one)
 	}
 	return words
-}
-
-func contains[T comparable](list []T, word T) bool { return slices.Contains(list, word) }
-
-func keysOf[K cmp.Ordered, V any](m map[K]V) []K {
-	list := make([]K, 0, len(m))
-	for key := range m {
-		list = append(list, key)
-	}
-	slices.Sort(list)
-	return list
 }
