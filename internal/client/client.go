@@ -4,6 +4,7 @@ package client
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -111,58 +112,56 @@ type registration struct {
 
 // RegisterPublicly registers a complaint as the customer does on the web.
 func (c *Client) RegisterPublicly(ctx context.Context, key string, body api.PublicRegister) (api.PublicReceipt, error) {
-	var receipt api.PublicReceipt
-	_, err := c.send(ctx, "", http.MethodPost, "/v1/public/complaints", key, body, &receipt)
-	return receipt, err
+	return post[api.PublicReceipt](ctx, c, "", "/v1/public/complaints", key, body)
 }
 
 // Take takes a step; the body is that of the step's name in the API's description (api.Screen, api.Find …).
 func (c *Client) Take(ctx context.Context, by complaint.PersonID, number string, step complaint.StepName, key string, body any) (api.StepResult, error) {
-	var result api.StepResult
-	_, err := c.send(ctx, by, http.MethodPost, "/v1/complaints/"+url.PathEscape(number)+"/steps/"+string(step), key, body, &result)
-	return result, err
+	return post[api.StepResult](ctx, c, by, pathOf(number)+"/steps/"+string(step), key, body)
 }
 
 // Complaint reads a complaint as a person sees it.
 func (c *Client) Complaint(ctx context.Context, by complaint.PersonID, number string) (api.Complaint, error) {
-	var shown api.Complaint
-	_, err := c.send(ctx, by, http.MethodGet, "/v1/complaints/"+url.PathEscape(number), "", nil, &shown)
-	return shown, err
+	return get[api.Complaint](ctx, c, by, pathOf(number))
 }
 
 // Complaints reads one page of the list that a person sees; the filter's names are those of the API's description.
 func (c *Client) Complaints(ctx context.Context, by complaint.PersonID, filter url.Values) (api.ComplaintList, error) {
-	var page api.ComplaintList
-	_, err := c.send(ctx, by, http.MethodGet, "/v1/complaints?"+filter.Encode(), "", nil, &page)
-	return page, err
+	return get[api.ComplaintList](ctx, c, by, "/v1/complaints?"+filter.Encode())
 }
 
 // Deadlines reads every clock of a complaint with its ledger.
 func (c *Client) Deadlines(ctx context.Context, by complaint.PersonID, number string) ([]api.DeadlineWithLedger, error) {
-	var list api.DeadlineList
-	_, err := c.send(ctx, by, http.MethodGet, "/v1/complaints/"+url.PathEscape(number)+"/deadlines", "", nil, &list)
+	list, err := get[api.DeadlineList](ctx, c, by, pathOf(number)+"/deadlines")
 	return list.Deadlines, err
 }
 
 // Messages reads what was sent about a complaint.
 func (c *Client) Messages(ctx context.Context, by complaint.PersonID, number string) ([]api.Message, error) {
-	var list api.MessageList
-	_, err := c.send(ctx, by, http.MethodGet, "/v1/complaints/"+url.PathEscape(number)+"/messages", "", nil, &list)
+	list, err := get[api.MessageList](ctx, c, by, pathOf(number)+"/messages")
 	return list.Messages, err
 }
 
 // OpenLink opens a customer's link.
 func (c *Client) OpenLink(ctx context.Context, token string) (api.LinkView, error) {
-	var view api.LinkView
-	_, err := c.send(ctx, "", http.MethodGet, "/v1/links/"+url.PathEscape(token), "", nil, &view)
-	return view, err
+	return get[api.LinkView](ctx, c, "", "/v1/links/"+url.PathEscape(token))
 }
 
 // UseLink takes the step that a customer's link is for: api.LinkAnswer, api.LinkRating or api.LinkWords.
 func (c *Client) UseLink(ctx context.Context, token, key string, body any) (api.LinkView, error) {
-	var view api.LinkView
-	_, err := c.send(ctx, "", http.MethodPost, "/v1/links/"+url.PathEscape(token), key, body, &view)
-	return view, err
+	return post[api.LinkView](ctx, c, "", "/v1/links/"+url.PathEscape(token), key, body)
+}
+
+func pathOf(number string) string { return "/v1/complaints/" + url.PathEscape(number) }
+
+func get[Answer any](ctx context.Context, c *Client, by complaint.PersonID, path string) (answer Answer, err error) {
+	_, err = c.send(ctx, by, http.MethodGet, path, "", nil, &answer)
+	return answer, err
+}
+
+func post[Answer any](ctx context.Context, c *Client, by complaint.PersonID, path, key string, body any) (answer Answer, err error) {
+	_, err = c.send(ctx, by, http.MethodPost, path, key, body, &answer)
+	return answer, err
 }
 
 // Ready returns an error that wraps ErrUnreachable unless the server is ready to serve. It asks once.
@@ -183,20 +182,13 @@ func (c *Client) send(ctx context.Context, by complaint.PersonID, method, path, 
 			return 0, fmt.Errorf("write the body of %s %s: %w", method, path, err)
 		}
 	}
-	patience := c.Patience
-	if patience == 0 {
-		patience = usualPatience
-	}
-	pauses := retry.WithMaxDuration(patience, retry.WithJitterPercent(20, retry.WithCappedDuration(longestPause, retry.NewExponential(firstPause))))
+	pauses := retry.WithMaxDuration(cmp.Or(c.Patience, usualPatience), retry.WithJitterPercent(20, retry.WithCappedDuration(longestPause, retry.NewExponential(firstPause))))
 	var status int
 	err := retry.Do(ctx, pauses, func(ctx context.Context) error {
 		var err error
 		status, err = c.once(ctx, by, method, path, key, content, into)
-		var away *away
-		switch {
-		case !errors.As(err, &away):
-			return err
-		case method == http.MethodPost && key == "":
+		away, is := errors.AsType[*away](err)
+		if !is || method == http.MethodPost && key == "" {
 			return err
 		}
 		if wait := time.NewTimer(away.after); away.after > 0 {
@@ -245,11 +237,7 @@ func (c *Client) once(ctx context.Context, by complaint.PersonID, method, path, 
 		}
 		request.Header.Set("Authorization", "Bearer "+token)
 	}
-	sender := c.HTTP
-	if sender == nil {
-		sender = http.DefaultClient
-	}
-	response, err := sender.Do(request)
+	response, err := cmp.Or(c.HTTP, http.DefaultClient).Do(request)
 	if err != nil {
 		return 0, &away{cause: err}
 	}
