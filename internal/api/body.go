@@ -163,8 +163,8 @@ func Undecoded(err error) error {
 // Mistaken turns what a validator of JSON schemas says into a *BodyError, ordered by place; at is the place of what it validated
 // ("/fields").
 func Mistaken(at string, err error) error {
-	var invalid *jsonschema.ValidationError
-	if !errors.As(err, &invalid) {
+	invalid, is := errors.AsType[*jsonschema.ValidationError](err)
+	if !is {
 		return &BodyError{[]Mistake{{What: "wrong"}}}
 	}
 	var all []finding

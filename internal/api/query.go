@@ -9,7 +9,9 @@ import (
 
 // described are the parts of openapi.yaml that say which parameters a request has.
 type described struct {
-	Paths      map[string]map[string]any `yaml:"paths"`
+	Paths map[string]map[string]struct {
+		Parameters []parameter `yaml:"parameters"`
+	} `yaml:"paths"`
 	Components struct {
 		Parameters map[string]parameter `yaml:"parameters"`
 	} `yaml:"components"`
@@ -30,16 +32,9 @@ func QueryParameters() (map[string][]string, error) {
 	names := map[string][]string{}
 	for path, operations := range read.Paths {
 		for method, operation := range operations {
-			content, ok := operation.(map[string]any)
-			if !ok {
-				continue
-			}
 			at := strings.ToUpper(method) + " " + path
 			names[at] = []string{}
-			list, _ := content["parameters"].([]any)
-			for _, one := range list {
-				said, _ := one.(map[string]any)
-				p := parameter{Ref: text(said["$ref"]), Name: text(said["name"]), In: text(said["in"])}
+			for _, p := range operation.Parameters {
 				if p.Ref != "" {
 					p = read.Components.Parameters[p.Ref[strings.LastIndexByte(p.Ref, '/')+1:]]
 				}
@@ -50,9 +45,4 @@ func QueryParameters() (map[string][]string, error) {
 		}
 	}
 	return names, nil
-}
-
-func text(value any) string {
-	said, _ := value.(string)
-	return said
 }

@@ -37,8 +37,7 @@ func leaveTextOut(schema, schemas map[string]any) {
 
 // withMembers says with each unknown member of a body which there are.
 func withMembers(schema *jsonschema.Schema, err error) error {
-	var wrong *BodyError
-	if errors.As(err, &wrong) {
+	if wrong, is := errors.AsType[*BodyError](err); is {
 		for i, mistake := range wrong.Mistakes {
 			if mistake.What == "unknown" {
 				wrong.Mistakes[i].Want = strings.Join(members(schema, mistake.Pointer), ", ")
