@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -65,12 +66,14 @@ func (d Duration) InWorkingTime() bool {
 	return d.measure == WorkingTime || d.measure == WorkingDays || d.measure == SameDay
 }
 
-// units are the units of a duration, in the order in which they are written.
-var units = []struct {
+type unit struct {
 	name    string
 	measure Measure
 	length  time.Duration
-}{
+}
+
+// units are the units of a duration, in the order in which they are written.
+var units = []unit{
 	{"y", CivilYears, 0},
 	{"d", CivilDays, 0},
 	{"h", Elapsed, time.Hour},
@@ -129,7 +132,7 @@ func ParseDuration(text string) (Duration, error) {
 		if err != nil || n > 1_000_000_000 {
 			return fail("is longer than any clock may run: ten years at most")
 		}
-		at := unitNamed(name)
+		at := slices.IndexFunc(units, func(u unit) bool { return u.name == name })
 		switch {
 		case name == "":
 			return fail("%s has no unit; %s", digits, durationExamples)
@@ -157,7 +160,7 @@ func ParseDuration(text string) (Duration, error) {
 	if d.length == 0 && d.count == 0 {
 		return fail("is nothing; a clock runs for some time: %s", durationExamples)
 	}
-	if limit := d.beyond(); limit != "" {
+	if limit := limits[d.measure]; d.length > limit.length || d.count > limit.count {
 		return fail("is longer than any clock may run: %s at most", limit)
 	}
 	return d, nil
@@ -172,34 +175,13 @@ func MustParseDuration(text string) Duration {
 	return d
 }
 
-func unitNamed(name string) int {
-	for i, unit := range units {
-		if unit.name == name {
-			return i
-		}
-	}
-	return -1
-}
-
-// beyond is the limit that the duration exceeds; empty when it exceeds none.
-func (d Duration) beyond() string {
-	var limit Duration
-	switch d.measure {
-	case Elapsed:
-		limit = Duration{measure: Elapsed, length: maxElapsed}
-	case CivilDays:
-		limit = Duration{measure: CivilDays, count: maxCivilDays}
-	case CivilYears:
-		limit = Duration{measure: CivilYears, count: maxCivilYears}
-	case WorkingTime:
-		limit = Duration{measure: WorkingTime, length: maxWorkingTime}
-	case WorkingDays:
-		limit = Duration{measure: WorkingDays, count: maxWorkingDays}
-	}
-	if d.length > limit.length || d.count > limit.count {
-		return limit.String()
-	}
-	return ""
+// limits are what ParseDuration accepts at most.
+var limits = map[Measure]Duration{
+	Elapsed:     {measure: Elapsed, length: maxElapsed},
+	CivilDays:   {measure: CivilDays, count: maxCivilDays},
+	CivilYears:  {measure: CivilYears, count: maxCivilYears},
+	WorkingTime: {measure: WorkingTime, length: maxWorkingTime},
+	WorkingDays: {measure: WorkingDays, count: maxWorkingDays},
 }
 
 // String writes the duration as [ParseDuration] reads it, in the largest units that fit: "1h 30m", not "90m".
@@ -236,11 +218,10 @@ func (d *Duration) UnmarshalText(text []byte) error {
 		return nil
 	}
 	parsed, err := ParseDuration(string(text))
-	if err != nil {
-		return err
+	if err == nil {
+		*d = parsed
 	}
-	*d = parsed
-	return nil
+	return err
 }
 
 // UnmarshalYAML reads a duration from a procedure, where an empty one is a mistake.
@@ -250,11 +231,10 @@ func (d *Duration) UnmarshalYAML(unmarshal func(any) error) error {
 		return err
 	}
 	parsed, err := ParseDuration(text)
-	if err != nil {
-		return err
+	if err == nil {
+		*d = parsed
 	}
-	*d = parsed
-	return nil
+	return err
 }
 
 // cut shortens what somebody wrote to what fits into a message.

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/calendar"
+	"recourse/internal/yamlfile"
 )
 
 // Whatever stands in a file: it is a calendar that answers, or problems that each have a place in the file.
@@ -30,7 +31,7 @@ func FuzzParse(f *testing.F) {
 		c, err := calendar.Parse("fuzz.yaml", data)
 		if err != nil {
 			require.Nil(t, c)
-			var problems calendar.Problems
+			var problems yamlfile.Problems
 			require.ErrorAs(t, err, &problems)
 			require.NotEmpty(t, problems)
 			for _, problem := range problems {

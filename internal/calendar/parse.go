@@ -77,7 +77,7 @@ type hoursOfDate struct {
 //	  2026-02-13: ["09:00-12:00"]        # a short day
 //	covers: 2026                         # or 2026..2027: the years whose holidays are entered
 //
-// The error is [Problems] with everything that is wrong, each with its place and what to write instead.
+// The error is [yamlfile.Problems] with everything that is wrong, each with its place and what to write instead.
 func Parse(name string, data []byte) (*Calendar, error) {
 	var f file
 	r := reader{Document: yamlfile.Decode(name, data, terms(), &f)}

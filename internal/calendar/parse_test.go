@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/calendar"
+	"recourse/internal/yamlfile"
 )
 
 const sound = `calendar: cn
@@ -92,7 +93,7 @@ func TestMistakesInACalendarAreAnsweredWithPlaceAndRemedy(t *testing.T) {
 			c, err := calendar.Parse("cn.yaml", []byte(row.text))
 			require.Nil(t, c)
 			require.ErrorContains(t, err, row.says)
-			var problem calendar.Problem
+			var problem yamlfile.Problem
 			require.ErrorAs(t, err, &problem)
 			require.Equal(t, "cn.yaml", problem.File)
 		})
@@ -110,7 +111,7 @@ days:
 colour: red
 covers: 2026
 `))
-	var problems calendar.Problems
+	var problems yamlfile.Problems
 	require.True(t, errors.As(err, &problems))
 	var lines []int
 	for _, problem := range problems {
@@ -123,7 +124,7 @@ covers: 2026
 func TestAMistypedKeyIsOneMistake(t *testing.T) {
 	for _, key := range []string{"calendar", "zone", "week", "covers"} {
 		_, err := calendar.Parse("cn.yaml", []byte(with(key+":", key[:3]+":")+"days: {2026-02-14: mon}\n"))
-		var problems calendar.Problems
+		var problems yamlfile.Problems
 		require.ErrorAs(t, err, &problems)
 		require.Len(t, problems, 1, "%s: %s", key, err)
 	}
@@ -131,7 +132,7 @@ func TestAMistypedKeyIsOneMistake(t *testing.T) {
 
 func TestAFileThatIsNoMappingIsOneMistake(t *testing.T) {
 	_, err := calendar.Parse("cn.yaml", []byte("- a\n"))
-	var problems calendar.Problems
+	var problems yamlfile.Problems
 	require.ErrorAs(t, err, &problems)
 	require.Len(t, problems, 1)
 }
