@@ -49,37 +49,37 @@ func Homes(organisations map[string]*Directory) (map[complaint.PersonID]*Directo
 // Department is one unit of the organisation: group, company, branch, project
 // or department.
 type Department struct {
-	ID     string
-	Name   bilingual.Text
-	Parent string // the department around it, empty at the root
+	ID     string         `yaml:",key"`
+	Name   bilingual.Text `yaml:"name,required"`
+	Parent string         `yaml:"parent"` // the department around it, empty at the root
 	// LedBy are the duties of those who lead it, lowest first; when a duty within
 	// has nobody, they come next. Empty: the head, "<department>.head".
-	LedBy []complaint.Role
+	LedBy []complaint.Role `yaml:"led_by"`
 }
 
 // Person is somebody who works there.
 type Person struct {
-	ID         complaint.PersonID
-	Name       bilingual.Text
-	Department string
-	Email      string
-	Phone      string
-	Language   string // "zh-CN" or "en": in which messages reach them
-	Webhook    string // a URL that gets their messages too, or empty
+	ID         complaint.PersonID `yaml:",key"`
+	Name       bilingual.Text     `yaml:"name,required"`
+	Department string             `yaml:"department,required"`
+	Email      string             `yaml:"email,required"`
+	Phone      string             `yaml:"phone"`
+	Language   string             `yaml:"language,required"` // "zh-CN" or "en": in which messages reach them
+	Webhook    string             `yaml:"webhook"`           // a URL that gets their messages too, or empty
 }
 
 // Duty is a task of the organisation with the two people who hold it.
 type Duty struct {
-	Role      complaint.Role
-	Primary   complaint.PersonID
-	Secondary complaint.PersonID // empty: nobody; the next manager stands in
+	Role      complaint.Role     `yaml:",key"`
+	Primary   complaint.PersonID `yaml:"primary,required"`
+	Secondary complaint.PersonID `yaml:"secondary,required"` // empty: nobody; the next manager stands in
 }
 
 // Absence is a time in which a person is away: from From on, back at Until.
 type Absence struct {
-	Person complaint.PersonID
-	From   time.Time
-	Until  time.Time
+	Person complaint.PersonID `yaml:"person,required"`
+	From   time.Time          `yaml:"from,required"`
+	Until  time.Time          `yaml:"until,required"`
 }
 
 // AwayAt reports whether a person is away at that instant.

@@ -10,6 +10,7 @@ import (
 	"recourse/internal/complaint"
 	"recourse/internal/directory"
 	"recourse/internal/rulebook/rulebooktest"
+	"recourse/internal/yamlfile"
 	"recourse/procedures"
 )
 
@@ -195,7 +196,7 @@ func TestAMistakeInADirectoryIsShownWithItsPlaceAndWhatToWriteInstead(t *testing
 		t.Run(name, func(t *testing.T) {
 			require.Equal(t, 1, strings.Count(right, c.this), "%q stands once", c.this)
 			_, err := directory.Parse("firm.yaml", []byte(strings.Replace(right, c.this, c.that, 1)))
-			var problems directory.Problems
+			var problems yamlfile.Problems
 			require.ErrorAs(t, err, &problems, "the error is %v", err)
 			require.Equal(t, c.want, problems[0].Error())
 		})
@@ -212,7 +213,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		d, err := directory.Parse("fuzz.yaml", data)
 		if err != nil {
-			var problems directory.Problems
+			var problems yamlfile.Problems
 			require.ErrorAs(t, err, &problems, "the error is a %T", err)
 			return
 		}

@@ -13,45 +13,13 @@ import (
 	"recourse/internal/yamlfile"
 )
 
-// Problems are all mistakes of a directory's file; Parse returns them.
-type Problems = yamlfile.Problems
-
 // file is the directory as people write it.
 type file struct {
-	Organisation string            `yaml:"organisation,required"`
-	Departments  []departmentEntry `yaml:"departments,required"`
-	People       []personEntry     `yaml:"people,required"`
-	Duties       []dutyEntry       `yaml:"duties,required"`
-	Absences     []absenceEntry    `yaml:"absences"`
-}
-
-type departmentEntry struct {
-	ID     string           `yaml:",key"`
-	Name   bilingual.Text   `yaml:"name,required"`
-	Parent string           `yaml:"parent"`
-	LedBy  []complaint.Role `yaml:"led_by"`
-}
-
-type personEntry struct {
-	ID         complaint.PersonID `yaml:",key"`
-	Name       bilingual.Text     `yaml:"name,required"`
-	Department string             `yaml:"department,required"`
-	Email      string             `yaml:"email,required"`
-	Phone      string             `yaml:"phone"`
-	Language   string             `yaml:"language,required"`
-	Webhook    string             `yaml:"webhook"`
-}
-
-type dutyEntry struct {
-	Role      complaint.Role     `yaml:",key"`
-	Primary   complaint.PersonID `yaml:"primary,required"`
-	Secondary complaint.PersonID `yaml:"secondary,required"`
-}
-
-type absenceEntry struct {
-	Person complaint.PersonID `yaml:"person,required"`
-	From   time.Time          `yaml:"from,required"`
-	Until  time.Time          `yaml:"until,required"`
+	Organisation string       `yaml:"organisation,required"`
+	Departments  []Department `yaml:"departments,required"`
+	People       []Person     `yaml:"people,required"`
+	Duties       []Duty       `yaml:"duties,required"`
+	Absences     []Absence    `yaml:"absences"`
 }
 
 var (
@@ -63,7 +31,7 @@ var (
 var reserved = []complaint.PersonID{complaint.Customer, complaint.Clock, complaint.Procedure, complaint.Operator}
 
 // Parse reads a directory. File names it in errors. The error is of type
-// [Problems] and holds everything that is wrong, each with its place.
+// [yamlfile.Problems] and holds everything that is wrong, each with its place.
 func Parse(name string, data []byte) (*Directory, error) {
 	var f file
 	doc := yamlfile.Decode(name, data, terms(), &f)
@@ -72,18 +40,16 @@ func Parse(name string, data []byte) (*Directory, error) {
 		Departments:  map[string]Department{},
 		People:       map[complaint.PersonID]Person{},
 		Duties:       map[complaint.Role]Duty{},
+		Absences:     f.Absences,
 	}
 	for _, e := range f.Departments {
-		d.Departments[e.ID] = Department(e)
+		d.Departments[e.ID] = e
 	}
 	for _, e := range f.People {
-		d.People[e.ID] = Person(e)
+		d.People[e.ID] = e
 	}
 	for _, e := range f.Duties {
-		d.Duties[e.Role] = Duty(e)
-	}
-	for _, e := range f.Absences {
-		d.Absences = append(d.Absences, Absence(e))
+		d.Duties[e.Role] = e
 	}
 	f.check(doc, d)
 	if err := doc.Err(); err != nil {
