@@ -1,23 +1,24 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
 	"recourse/internal/complaint"
 	"recourse/internal/procedure"
 	"recourse/internal/store/published"
+	"recourse/internal/yamlfile"
 )
 
 // WrongProcedure lists what is wrong with a procedure's text, each with its line and column.
-type WrongProcedure struct{ Problems procedure.Problems }
+type WrongProcedure struct{ Problems yamlfile.Problems }
 
 // Error lists what is wrong.
 func (w *WrongProcedure) Error() string { return w.Problems.Error() }
 
 func wrongProcedure(err error) error {
-	var problems procedure.Problems
-	if errors.As(err, &problems) {
+	if problems, are := errors.AsType[yamlfile.Problems](err); are {
 		return &WrongProcedure{problems}
 	}
 	return err
@@ -29,9 +30,7 @@ func (o *Office) Procedure(ctx context.Context, id string, version int) (publish
 	if !known {
 		return published.Document{}, nil, ErrNotFound
 	}
-	if version == 0 {
-		version = newest.Version
-	}
+	version = cmp.Or(version, newest.Version)
 	published, err := o.Published.Procedure(ctx, id, version)
 	if err != nil {
 		return published, nil, err

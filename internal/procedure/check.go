@@ -14,7 +14,7 @@ import (
 
 // Check finds what is wrong with the procedure beside the calendars, by their
 // IDs, and the directory of its organisation: a calendar or a department that
-// doesn't exist, a role that nobody holds. The error is of type [Problems].
+// doesn't exist, a role that nobody holds. The error is of type [yamlfile.Problems].
 // Calendars that have run out are for [Procedure.CheckCovers].
 func (p *Procedure) Check(calendars map[string]*calendar.Calendar, dir *directory.Directory) error {
 	c := &check{procedure: p, doc: p.doc.Clone(), directory: dir}
@@ -34,7 +34,7 @@ func (p *Procedure) Check(calendars map[string]*calendar.Calendar, dir *director
 
 // CheckCovers finds a calendar whose last covered year was over at that time:
 // an error when a version is published, a warning when a running installation
-// loads it. The error is of type [Problems].
+// loads it. The error is of type [yamlfile.Problems].
 func (p *Procedure) CheckCovers(calendars map[string]*calendar.Calendar, at time.Time) error {
 	doc := p.doc.Clone()
 	if c := calendars[p.Calendar]; c != nil && c.CoversEnded(at) {
@@ -46,7 +46,7 @@ func (p *Procedure) CheckCovers(calendars map[string]*calendar.Calendar, at time
 // CheckNumbers finds numbers that this version mustn't give out. A complaint's
 // number says whose it is: all versions of a procedure number alike, and no two
 // procedures begin alike. The procedures in force are by their IDs and may hold
-// an earlier version of this one. The error is of type [Problems].
+// an earlier version of this one. The error is of type [yamlfile.Problems].
 func (p *Procedure) CheckNumbers(inForce map[string]*Procedure) error {
 	doc := p.doc.Clone()
 	for _, id := range slices.Sorted(maps.Keys(inForce)) {
@@ -143,6 +143,10 @@ func (c *check) held(duty complaint.Role) bool {
 
 // roles checks that each role named has a person.
 func (c *check) roles() {
+	filled := map[complaint.Role]bool{} // patterns that fill a role: departments were checked for them
+	for _, pattern := range c.procedure.Roles {
+		filled[pattern] = true
+	}
 	for _, use := range c.procedure.roleUses {
 		if slices.Contains(domainRoles, use.role) {
 			continue // it is checked where roles fills it
@@ -150,8 +154,7 @@ func (c *check) roles() {
 		if strings.Contains(string(use.role), "{department}") {
 			for _, id := range slices.Sorted(maps.Keys(c.departments)) {
 				duty := c.procedure.Duty(use.role, id)
-				_, filled := c.filling(use.role)
-				if !filled && !c.held(duty) {
+				if !filled[use.role] && !c.held(duty) {
 					c.doc.Addf(use.path, "nobody holds the duty %q; add it to the directory", duty)
 				}
 			}
@@ -161,16 +164,6 @@ func (c *check) roles() {
 			c.doc.Addf(use.path, "nobody holds the duty %q%s; %s", use.role, ladderHint(use.path), instead(string(use.role), c.roleWords()))
 		}
 	}
-}
-
-// filling is the role that a pattern fills: departments were checked for it.
-func (c *check) filling(pattern complaint.Role) (complaint.Role, bool) {
-	for role, filled := range c.procedure.Roles {
-		if filled == pattern {
-			return role, true
-		}
-	}
-	return "", false
 }
 
 // roleWords are all words that can be written for a role.

@@ -8,6 +8,7 @@ import (
 
 	"recourse/internal/complaint"
 	"recourse/internal/procedure"
+	"recourse/internal/yamlfile"
 	"recourse/procedures"
 )
 
@@ -25,7 +26,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p, err := procedure.Parse("fuzz.yaml", data)
 		if err != nil {
-			var problems procedure.Problems
+			var problems yamlfile.Problems
 			require.True(t, errors.As(err, &problems), "the error is a %T", err)
 			require.NotEmpty(t, problems)
 			for _, problem := range problems {

@@ -95,15 +95,6 @@ func (d Deadline) runsIn(stage complaint.Stage) bool {
 			stop[until.Stage] = true
 		}
 	}
-	for _, pause := range d.Pauses {
-		if pause.Stage == stage {
-			return false
-		}
-	}
-	for _, from := range d.From {
-		if reachable(stagesAt(from), stop)[stage] {
-			return true
-		}
-	}
-	return false
+	return !slices.ContainsFunc(d.Pauses, func(p Pause) bool { return p.Stage == stage }) &&
+		slices.ContainsFunc(d.From, func(from Moment) bool { return reachable(stagesAt(from), stop)[stage] })
 }

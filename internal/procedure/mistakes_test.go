@@ -12,6 +12,7 @@ import (
 	"recourse/internal/calendar"
 	"recourse/internal/directory"
 	"recourse/internal/procedure"
+	"recourse/internal/yamlfile"
 )
 
 // small is the text of the small procedure with some of it replaced.
@@ -41,7 +42,7 @@ func people(t testing.TB) *directory.Directory {
 func requireProblems(t *testing.T, want []string, err error) {
 	t.Helper()
 	require.Error(t, err)
-	var problems procedure.Problems
+	var problems yamlfile.Problems
 	require.True(t, errors.As(err, &problems), "the error is a %T", err)
 	require.Equal(t, want, strings.Split(err.Error(), "\n"))
 }

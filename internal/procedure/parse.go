@@ -1,6 +1,7 @@
 package procedure
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -14,7 +15,7 @@ import (
 )
 
 // Parse reads a procedure. File names it in errors. The error is of type
-// [Problems] and holds everything that is wrong with the file by itself; what
+// [yamlfile.Problems] and holds everything that is wrong with the file by itself; what
 // depends on calendars and people is for [Procedure.Check].
 func Parse(file string, data []byte) (*Procedure, error) {
 	sum := sha256.Sum256(data)
@@ -98,14 +99,9 @@ func (p *Procedure) flatten(path string, categories []Category, around Category)
 		if around.Code != "" {
 			c.Code = around.Code + "." + c.ID
 		}
-		if c.Department == "" {
-			c.Department = around.Department
-		}
+		c.Department, c.UsualOutcome = cmp.Or(c.Department, around.Department), cmp.Or(c.UsualOutcome, around.UsualOutcome)
 		if len(c.With) == 0 {
 			c.With = around.With
-		}
-		if c.UsualOutcome == "" {
-			c.UsualOutcome = around.UsualOutcome
 		}
 		if c.Department == "" && len(c.Kinds) == 0 {
 			p.doc.Addf(here, "category %q has no department to go to; add department: …", c.Code)
@@ -199,10 +195,8 @@ func (p *Procedure) checkTiers() {
 			p.doc.Addf(path+".tier", "there is no tier %d; the tiers are 1 to %d", r.Tier, len(p.Tiers))
 		}
 	})
-	climbs := p.CustomerAnswer.Declined.ClimbAfter > 0
-	for _, plan := range p.FollowUps {
-		climbs = climbs || plan.Dissatisfied.ClimbAfter > 0
-	}
+	climbs := p.CustomerAnswer.Declined.ClimbAfter > 0 ||
+		slices.ContainsFunc(p.FollowUps, func(plan FollowUp) bool { return plan.Dissatisfied.ClimbAfter > 0 })
 	for _, tier := range p.Tiers {
 		if !climbs && !reached[tier.Number] {
 			p.doc.Addf(fmt.Sprintf("tiers.%d", tier.Number), "nobody ever reaches tier %d: no rung has tier: %d and no round climbs; add such a rung, or climb_after", tier.Number, tier.Number)

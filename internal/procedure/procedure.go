@@ -18,12 +18,6 @@ import (
 // Text is a wording in both languages.
 type Text = bilingual.Text
 
-// Problem is one mistake in a procedure's file, with its place.
-type Problem = yamlfile.Problem
-
-// Problems are all mistakes of a procedure's file; Parse and Check return them.
-type Problems = yamlfile.Problems
-
 // Procedure is one written procedure. It comes from [Parse] and never changes
 // afterwards, but for Version; so it is safe to read from many goroutines.
 type Procedure struct {

@@ -1,6 +1,7 @@
 package procedure
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -23,18 +24,12 @@ func (p *Procedure) checkDeadlines() {
 		if slices.Contains(ownClocks, d.ID) {
 			p.doc.Addf(path, "every procedure has a clock called %q already; choose another name", d.ID)
 		}
-		if d.OnReentry == "" {
-			d.OnReentry = NewRound
-		}
-		d.TellIn = orAnyTime(d.TellIn)
+		d.OnReentry, d.TellIn = cmp.Or(d.OnReentry, NewRound), cmp.Or(d.TellIn, AnyTime)
 		if p.doc.Unread(path) {
 			continue
 		}
 		for j, until := range d.Until {
-			ends := false
-			for _, from := range d.From {
-				ends = ends || canFollow(from, until)
-			}
+			ends := slices.ContainsFunc(d.From, func(from Moment) bool { return canFollow(from, until) })
 			if !ends && len(d.From) > 0 {
 				p.doc.Addf(itemPath(path+".until", j, len(d.Until), p), "%q never comes after %q; write a moment that does, such as %q", until, d.From[0], onwardFrom(d.From[0]))
 			}
@@ -54,7 +49,7 @@ func (p *Procedure) checkDeadlines() {
 	for i, side := range p.Sides {
 		for j := range side.Steps {
 			step := &p.Sides[i].Steps[j]
-			step.TellIn = orAnyTime(step.TellIn)
+			step.TellIn = cmp.Or(step.TellIn, AnyTime)
 			path := "sides." + side.ID + ".steps." + step.ID
 			p.checkLadderOf(path, step.Ladder, step.Within)
 			if j == 0 && step.OnlyIf != "" {
@@ -66,16 +61,9 @@ func (p *Procedure) checkDeadlines() {
 		}
 	}
 	if p.CallOut != nil {
-		p.CallOut.TellIn = orAnyTime(p.CallOut.TellIn)
+		p.CallOut.TellIn = cmp.Or(p.CallOut.TellIn, AnyTime)
 		p.checkLadderOf("call_out", p.CallOut.Ladder, p.CallOut.Within)
 	}
-}
-
-func orAnyTime(t TellIn) TellIn {
-	if t == "" {
-		return AnyTime
-	}
-	return t
 }
 
 // onwardFrom proposes a moment that can end a clock.
@@ -194,11 +182,7 @@ func (p *Procedure) checkWaiting() {
 		case complaint.AwaitingCustomer, complaint.FollowingUp, complaint.Closed:
 			continue // the customer's answer and the callbacks have clocks of their own
 		}
-		runs := false
-		for _, d := range p.Deadlines {
-			runs = runs || d.runsIn(stage)
-		}
-		if !runs {
+		if !slices.ContainsFunc(p.Deadlines, func(d Deadline) bool { return d.runsIn(stage) }) {
 			p.doc.Addf("deadlines", "a complaint can wait in stage %q for ever; add a deadline without a condition with from: %s and until: leaving %s", stage, stage, stage)
 		}
 	}
@@ -281,7 +265,7 @@ func (p *Procedure) checkFollowUps() {
 		for j := range plan.Callbacks {
 			c := &plan.Callbacks[j]
 			here := pathItem(path+".callbacks", j)
-			c.TellIn = orAnyTime(c.TellIn)
+			c.TellIn = cmp.Or(c.TellIn, AnyTime)
 			if c.NotBefore.Measure() == c.Within.Measure() && (c.NotBefore.Length() > c.Within.Length() || c.NotBefore.Count() > c.Within.Count()) {
 				p.doc.Addf(here+".not_before", "the call may not come before %s but must come within %s; write less", c.NotBefore, c.Within)
 			}
