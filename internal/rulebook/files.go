@@ -178,23 +178,15 @@ func Load(ctx context.Context, into *published.Store, files fs.FS, by string, ou
 
 // fitsWith compares an edition that was read from files with what is in force.
 func (e *Edition) fitsWith(ctx context.Context, into *published.Store) error {
-	procedures, people := map[string]*procedure.Procedure{}, map[string]*directory.Directory{}
 	documents, err := into.Procedures(ctx)
+	procedures, err := parsed(documents, err, parseProcedure)
 	if err != nil {
 		return err
 	}
-	for _, newest := range documents {
-		if procedures[newest.ID], err = parseProcedure(newest); err != nil {
-			return err
-		}
-	}
-	if documents, err = into.Directories(ctx); err != nil {
+	documents, err = into.Directories(ctx)
+	people, err := parsed(documents, err, parseDirectory)
+	if err != nil {
 		return err
-	}
-	for _, newest := range documents {
-		if people[newest.ID], err = parseDirectory(newest); err != nil {
-			return err
-		}
 	}
 	var wrong []error
 	for _, id := range slices.Sorted(maps.Keys(e.procedures)) {

@@ -94,52 +94,44 @@ func (r *Rulebook) Refresh(ctx context.Context) error {
 }
 
 func (r *Rulebook) read(ctx context.Context, stamp string) (*Edition, error) {
-	e := &Edition{stamp: stamp, procedures: map[string]*procedure.Procedure{},
-		calendars: map[string]*calendar.Calendar{}, directories: map[string]*directory.Directory{}}
-	calendars, err := r.published.Calendars(ctx)
-	if err != nil {
+	e := &Edition{stamp: stamp}
+	documents, err := r.published.Calendars(ctx)
+	if e.calendars, err = parsed(documents, err, parseCalendar); err != nil {
 		return nil, err
 	}
-	for _, newest := range calendars {
-		if e.calendars[newest.ID], err = parseCalendar(newest); err != nil {
+	documents, err = r.published.Procedures(ctx)
+	if e.procedures, err = parsed(documents, err, r.parsedOnce); err != nil {
+		return nil, err
+	}
+	return e, r.readPeople(ctx, e)
+}
+
+// parsed reads documents, by ID.
+func parsed[T any](documents []published.Document, err error, parse func(published.Document) (*T, error)) (map[string]*T, error) {
+	all := map[string]*T{}
+	for _, newest := range documents {
+		if all[newest.ID], err = parse(newest); err != nil {
 			return nil, err
 		}
 	}
-	published, err := r.published.Procedures(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, newest := range published {
-		if e.procedures[newest.ID], err = r.parsedOnce(newest); err != nil {
-			return nil, err
-		}
-	}
-	if err := r.readPeople(ctx, e); err != nil {
-		return nil, err
-	}
-	return e, nil
+	return all, err
 }
 
 func (r *Rulebook) readPeople(ctx context.Context, e *Edition) error {
-	directories, err := r.published.Directories(ctx)
-	if err != nil {
+	documents, err := r.published.Directories(ctx)
+	if e.directories, err = parsed(documents, err, parseDirectory); err != nil {
 		return err
 	}
 	absences, err := r.absences.Since(ctx, time.Now().Add(-absenceMemory))
 	if err != nil {
 		return err
 	}
-	for _, published := range directories {
-		read, err := parseDirectory(published)
-		if err != nil {
-			return err
-		}
+	for _, read := range e.directories {
 		for _, a := range absences {
 			if _, ours := read.People[a.Person]; ours {
 				read.Absences = append(read.Absences, directory.Absence{Person: a.Person, From: a.From, Until: a.To})
 			}
 		}
-		e.directories[published.ID] = read
 	}
 	e.home, err = directory.Homes(e.directories)
 	return err
@@ -160,26 +152,29 @@ func (r *Rulebook) parsedOnce(from published.Document) (*procedure.Procedure, er
 }
 
 func parseProcedure(from published.Document) (*procedure.Procedure, error) {
-	read, err := procedure.Parse(from.ID+".yaml", []byte(from.Body))
-	if err != nil {
-		return nil, fmt.Errorf("version %d of procedure %q: %w", from.Version, from.ID, err)
+	read, err := parse("procedure", from, procedure.Parse)
+	if err == nil {
+		read.Version = from.Version
 	}
-	read.Version = from.Version
-	return read, nil
+	return read, err
 }
 
 func parseCalendar(from published.Document) (*calendar.Calendar, error) {
-	read, err := calendar.Parse(from.ID+".yaml", []byte(from.Body))
+	read, err := parse("calendar", from, calendar.Parse)
 	if err != nil {
-		return nil, fmt.Errorf("version %d of calendar %q: %w", from.Version, from.ID, err)
+		return nil, err
 	}
 	return read.WithVersion(from.Version), nil
 }
 
 func parseDirectory(from published.Document) (*directory.Directory, error) {
-	read, err := directory.Parse(from.ID+".yaml", []byte(from.Body))
+	return parse("directory", from, directory.Parse)
+}
+
+func parse[T any](kind string, from published.Document, parse func(file string, text []byte) (*T, error)) (*T, error) {
+	read, err := parse(from.ID+".yaml", []byte(from.Body))
 	if err != nil {
-		return nil, fmt.Errorf("version %d of directory %q: %w", from.Version, from.ID, err)
+		return nil, fmt.Errorf("version %d of %s %q: %w", from.Version, kind, from.ID, err)
 	}
 	return read, nil
 }

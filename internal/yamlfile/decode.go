@@ -18,6 +18,8 @@ package yamlfile
 import (
 	"encoding"
 	"fmt"
+	"iter"
+	"maps"
 	"math"
 	"reflect"
 	"slices"
@@ -376,18 +378,14 @@ func (d *Document) decodeStruct(path string, mapping *yaml.Node, target reflect.
 
 // decodeNamed reads a mapping of one's own names into a slice, in its order.
 func (d *Document) decodeNamed(path string, mapping *yaml.Node, target reflect.Value) {
-	var entries []entry
-	for e := range d.entries(mapping, map[string]Position{}) {
-		entries = append(entries, e)
-	}
+	entries := slices.Collect(d.entries(mapping, map[string]Position{}))
 	target.Set(reflect.MakeSlice(target.Type(), len(entries), len(entries)))
 	for i, e := range entries {
 		item := target.Index(i)
 		key := fieldTagged(item, "key")
 		d.decodeKey(path, e, key)
 		if whole := fieldTagged(item, "value"); whole.IsValid() {
-			d.decodeEntry(join(path, e.name), e, whole)
-			continue
+			item = whole
 		}
 		d.decodeEntry(join(path, e.name), e, item)
 	}
@@ -454,7 +452,7 @@ type entry struct {
 }
 
 // entries yields a mapping's entries; a key given twice is a problem.
-func (d *Document) entries(mapping *yaml.Node, seen map[string]Position) func(func(entry) bool) {
+func (d *Document) entries(mapping *yaml.Node, seen map[string]Position) iter.Seq[entry] {
 	return func(yield func(entry) bool) {
 		for pair := range slices.Chunk(mapping.Content, 2) {
 			key, at := pair[0], start(pair[0])
@@ -573,14 +571,7 @@ func tagged(t reflect.Type, option string) (reflect.StructField, bool) {
 	return reflect.StructField{}, false
 }
 
-func names(fields map[string]field) []string {
-	list := make([]string, 0, len(fields))
-	for name := range fields {
-		list = append(list, name)
-	}
-	slices.Sort(list)
-	return list
-}
+func names(fields map[string]field) []string { return slices.Sorted(maps.Keys(fields)) }
 
 // hasKeys reports whether a struct is written as a mapping.
 func hasKeys(t reflect.Type) bool {
