@@ -37,10 +37,7 @@ func (s *Server) AddAttachment(ctx context.Context, request api.AddAttachmentReq
 		return nil, errFileType
 	}
 	kept, err := o.Attach(ctx, name, mediaType, content)
-	if err != nil {
-		return nil, err
-	}
-	return api.AddAttachment201JSONResponse(s.readerBy(ctx, o.Rules).Attachment(kept)), nil
+	return api.AddAttachment201JSONResponse(s.readerBy(ctx, o.Rules).Attachment(kept)), err
 }
 
 // readFile reads the one part that there is to be: a file.
@@ -109,14 +106,11 @@ func (s *Server) ListAttachments(ctx context.Context, request api.ListAttachment
 		return nil, err
 	}
 	files, err := o.Attachments(ctx)
-	if err != nil {
-		return nil, err
-	}
 	r, list := s.readerBy(ctx, o.Rules), api.ListAttachments200JSONResponse{Attachments: []api.Attachment{}}
 	for _, file := range files {
 		list.Attachments = append(list.Attachments, r.Attachment(file))
 	}
-	return list, nil
+	return list, err
 }
 
 // GetAttachment gives a file back, always as a download of unknown type: no browser shows it as a
@@ -127,11 +121,8 @@ func (s *Server) GetAttachment(ctx context.Context, request api.GetAttachmentReq
 		return nil, err
 	}
 	file, err := o.Attachment(ctx, request.Id)
-	if err != nil {
-		return nil, err
-	}
 	return api.GetAttachment200ApplicationoctetStreamResponse{
 		Body: bytes.NewReader(file.Content), ContentLength: int64(len(file.Content)),
 		Headers: api.GetAttachment200ResponseHeaders{ContentDisposition: mime.FormatMediaType("attachment", map[string]string{"filename": file.Name})},
-	}, nil
+	}, err
 }

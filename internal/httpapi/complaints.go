@@ -60,10 +60,7 @@ func (s *Server) GetComplaint(ctx context.Context, request api.GetComplaintReque
 		return nil, err
 	}
 	related, err := o.Related(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return api.GetComplaint200JSONResponse(s.readerBy(ctx, o.Rules).Complaint(o.File, source, o.Allowed(), said, links, related)), nil
+	return api.GetComplaint200JSONResponse(s.readerBy(ctx, o.Rules).Complaint(o.File, source, o.Allowed(), said, links, related)), err
 }
 
 // ListComplaints lists what the caller may know of, newest first.
@@ -77,10 +74,7 @@ func (s *Server) ListComplaints(ctx context.Context, request api.ListComplaintsR
 		Severity: complaint.Severity(p.Severity), TierMin: p.TierMin, Overdue: p.Overdue, Suspended: p.Suspended, Query: p.Q,
 		ReceivedFrom: p.ReceivedFrom, ReceivedTo: p.ReceivedTo,
 	}, store.Cursor(p.Cursor), p.Limit)
-	if err != nil {
-		return nil, err
-	}
-	return api.ListComplaints200JSONResponse(s.reader(ctx).Complaints(listed, next, s.Office.Now())), nil
+	return api.ListComplaints200JSONResponse(s.reader(ctx).Complaints(listed, next, s.Office.Now())), err
 }
 
 const longestQuery = 800 // bytes: 200 characters of up to four
@@ -113,8 +107,6 @@ func oneOf[Word ~string](words []Word) string {
 
 // Erase takes the personal data of a complaint away.
 func (s *Server) Erase(ctx context.Context, request api.EraseRequestObject) (api.EraseResponseObject, error) {
-	if err := s.Office.Erase(ctx, callerOf(ctx), request.Number, string(request.Body.RequestedBy)); err != nil {
-		return nil, err
-	}
-	return api.Erase200JSONResponse{Number: request.Number, Erased: true}, nil
+	err := s.Office.Erase(ctx, callerOf(ctx), request.Number, string(request.Body.RequestedBy))
+	return api.Erase200JSONResponse{Number: request.Number, Erased: true}, err
 }

@@ -15,10 +15,7 @@ import (
 // ListSpotChecks shows what was drawn and found.
 func (s *Server) ListSpotChecks(ctx context.Context, request api.ListSpotChecksRequestObject) (api.ListSpotChecksResponseObject, error) {
 	checks, next, err := s.Office.SpotChecks(ctx, callerOf(ctx), store.Cursor(request.Params.Cursor), request.Params.Limit)
-	if err != nil {
-		return nil, err
-	}
-	return api.ListSpotChecks200JSONResponse{SpotChecks: s.reader(ctx).SpotChecks(checks), NextCursor: string(next)}, nil
+	return api.ListSpotChecks200JSONResponse{SpotChecks: s.reader(ctx).SpotChecks(checks), NextCursor: string(next)}, err
 }
 
 // DrawSpotCheck draws a random sample (抽查).
@@ -37,23 +34,18 @@ func (s *Server) DrawSpotCheck(ctx context.Context, request api.DrawSpotCheckReq
 // RecordSpotCheck keeps what somebody found who looked.
 func (s *Server) RecordSpotCheck(ctx context.Context, request api.RecordSpotCheckRequestObject) (api.RecordSpotCheckResponseObject, error) {
 	who, b := callerOf(ctx), request.Body
-	if err := s.Office.RecordSpotCheck(ctx, who, request.Id, b.Number, b.Finding); err != nil {
-		return nil, err
-	}
-	return api.RecordSpotCheck200JSONResponse{Number: b.Number, Finding: b.Finding, By: s.reader(ctx).Person(who.Person), CheckedAt: s.Office.Now()}, nil
+	err := s.Office.RecordSpotCheck(ctx, who, request.Id, b.Number, b.Finding)
+	return api.RecordSpotCheck200JSONResponse{Number: b.Number, Finding: b.Finding, By: s.reader(ctx).Person(who.Person), CheckedAt: s.Office.Now()}, err
 }
 
 // ListCampaigns shows the newest satisfaction campaigns.
 func (s *Server) ListCampaigns(ctx context.Context, request api.ListCampaignsRequestObject) (api.ListCampaignsResponseObject, error) {
 	campaigns, next, err := s.Office.Campaigns(ctx, callerOf(ctx), store.Cursor(request.Params.Cursor), request.Params.Limit)
-	if err != nil {
-		return nil, err
-	}
 	r, list := s.reader(ctx), api.ListCampaigns200JSONResponse{Campaigns: []api.Campaign{}, NextCursor: string(next)}
 	for _, c := range campaigns {
 		list.Campaigns = append(list.Campaigns, r.Campaign(c))
 	}
-	return list, nil
+	return list, err
 }
 
 // CreateCampaign draws customers and asks those who left an address.
@@ -61,12 +53,9 @@ func (s *Server) CreateCampaign(ctx context.Context, request api.CreateCampaignR
 	b := request.Body
 	started, numbers, err := s.Office.StartCampaign(ctx, callerOf(ctx), casework.NewCampaign{Name: b.Name, ClosesAt: b.ClosesAt,
 		From: b.ReceivedFrom, Until: b.ReceivedTo, Size: b.Size})
-	if err != nil {
-		return nil, err
-	}
 	drawn := s.reader(ctx).Campaign(started)
 	drawn.Complaints = numbers
-	return api.CreateCampaign201JSONResponse(drawn), nil
+	return api.CreateCampaign201JSONResponse(drawn), err
 }
 
 // Rebase puts running complaints on another version of their procedure, or says what that would
@@ -98,11 +87,10 @@ func (s *Server) Rebase(ctx context.Context, request api.RebaseRequestObject) (a
 
 // whyNot is why one complaint of many was left as it is; empty for one that wasn't.
 func whyNot(err error, language string) string {
-	var refusal *complaint.Refusal
-	switch {
+	switch refusal, is := errors.AsType[*complaint.Refusal](err); {
 	case errors.Is(err, casework.ErrNoLife):
 		return phrase.Label(phrase.ProblemDetail, "unavailable", language)
-	case errors.As(err, &refusal):
+	case is:
 		return phrase.Label(phrase.Reason, string(refusal.Reason), language)
 	}
 	return ""

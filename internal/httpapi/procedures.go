@@ -56,10 +56,7 @@ func (s *Server) PublishProcedure(ctx context.Context, request api.PublishProced
 		return nil, &api.BodyError{Mistakes: []api.Mistake{{What: "nul"}}}
 	}
 	published, err := s.Office.PublishProcedure(ctx, who, request.Id, string(text))
-	if err != nil {
-		return nil, err
-	}
-	return api.PublishProcedure201JSONResponse{Id: request.Id, Version: published.Version, Published: published.New, Warnings: []string{}}, nil
+	return api.PublishProcedure201JSONResponse{Id: request.Id, Version: published.Version, Published: published.New, Warnings: []string{}}, err
 }
 
 // Simulate shows what would happen to a complaint.
@@ -95,8 +92,7 @@ func ReadSimulation(bodies *api.Bodies, b api.Simulation) (casework.Simulation, 
 			}
 		}
 		act, err := readStep(bodies, complaint.StepName(one.Step), raw)
-		var wrong *api.BodyError
-		if errors.As(err, &wrong) {
+		if wrong, is := errors.AsType[*api.BodyError](err); is {
 			for j := range wrong.Mistakes {
 				wrong.Mistakes[j].Pointer = "/steps/" + strconv.Itoa(i) + "/body" + wrong.Mistakes[j].Pointer
 			}

@@ -27,14 +27,11 @@ func (s *Server) ListEvents(ctx context.Context, request api.ListEventsRequestOb
 		return nil, err
 	}
 	said, err := o.Submissions(ctx)
-	if err != nil {
-		return nil, err
-	}
 	next := ""
 	if len(rows) > limit {
 		rows, next = rows[:limit], strconv.Itoa(rows[limit-1].Sequence)
 	}
-	return api.ListEvents200JSONResponse{Events: s.readerBy(ctx, o.Rules).Events(rows, o.Deadlines, said), NextCursor: next}, nil
+	return api.ListEvents200JSONResponse{Events: s.readerBy(ctx, o.Rules).Events(rows, o.Deadlines, said), NextCursor: next}, err
 }
 
 // ListDeadlines shows every clock with why it is due when it is.
@@ -48,10 +45,7 @@ func (s *Server) ListDeadlines(ctx context.Context, request api.ListDeadlinesReq
 		return nil, err
 	}
 	said, err := o.Submissions(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return api.ListDeadlines200JSONResponse(s.readerBy(ctx, o.Rules).Clocks(clocks, o.Deadlines, causes, said)), nil
+	return api.ListDeadlines200JSONResponse(s.readerBy(ctx, o.Rules).Clocks(clocks, o.Deadlines, causes, said)), err
 }
 
 // ListMessages shows what was sent to whom, and whether it arrived.
@@ -61,10 +55,7 @@ func (s *Server) ListMessages(ctx context.Context, request api.ListMessagesReque
 		return nil, err
 	}
 	sent, err := o.Messages(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return api.ListMessages200JSONResponse(s.readerBy(ctx, o.Rules).Messages(sent)), nil
+	return api.ListMessages200JSONResponse(s.readerBy(ctx, o.Rules).Messages(sent)), err
 }
 
 // GetForm shows the procedure's form as far as it is filled.
@@ -74,8 +65,5 @@ func (s *Server) GetForm(ctx context.Context, request api.GetFormRequestObject) 
 		return nil, err
 	}
 	said, err := o.Submissions(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return api.GetForm200JSONResponse(s.readerBy(ctx, o.Rules).Form(&o.Complaint, said)), nil
+	return api.GetForm200JSONResponse(s.readerBy(ctx, o.Rules).Form(&o.Complaint, said)), err
 }

@@ -33,7 +33,8 @@ import (
 	"recourse/internal/store/remembered"
 )
 
-// Server answers the API: who are you, is the body right, hand it to casework, say what it said.
+// Server answers the API: who are you, is the body right, hand it to casework, say what it said. What
+// an operation returns beside an error is nobody's answer.
 type Server struct {
 	Office     *casework.Office
 	Database   *pgxpool.Pool // asked only for a sign of life

@@ -24,10 +24,7 @@ func (s *Server) TakeStep(ctx context.Context, request api.TakeStepRequestObject
 		return nil, err
 	}
 	result, err := s.Office.TakeStep(ctx, who, request.Number, said, request.Params.IdempotencyKey)
-	if err != nil {
-		return nil, err
-	}
-	return api.TakeStep200JSONResponse(s.reader(ctx).StepResult(result)), nil
+	return api.TakeStep200JSONResponse(s.reader(ctx).StepResult(result)), err
 }
 
 var errUnknownStep = errors.New("no such step")
