@@ -135,9 +135,8 @@ func (o *Office) moveDuties(ctx context.Context, absence away.Absence, mayTell f
 		}
 		_, err = o.take(ctx, submission.Submission{Number: number, Step: complaint.Substitute, By: complaint.Actor{Person: complaint.Procedure},
 			Key: "absence/" + absence.ID + "/" + number, Body: []byte("{}"), Facts: complaint.Facts{Absent: &complaint.Absent{Person: absence.Person}}})
-		var refusal *complaint.Refusal
 		switch {
-		case err != nil && !errors.As(err, &refusal) && !errors.Is(err, ErrNoLife):
+		case err != nil && !refusedAlone(err):
 			return nil, nil, err // Temporal is away: the others would only wait as long
 		case !mayTell(&file.Complaint):
 		case err != nil:

@@ -102,8 +102,7 @@ func (o *Office) Inform(ctx context.Context, f Followed) (Followed, error) {
 		return f, nil
 	}
 	told, err := o.takeByLink(ctx, f, complaint.Inform, map[string]any{"proposal_revision": f.Subject}, "inform")
-	var refusal *complaint.Refusal
-	if errors.As(err, &refusal) || errors.Is(err, ErrUnanswered) {
+	if _, refused := errors.AsType[*complaint.Refusal](err); refused || errors.Is(err, ErrUnanswered) {
 		return f, nil
 	}
 	return told, err
@@ -195,8 +194,7 @@ func (o *Office) UseLink(ctx context.Context, f Followed, said map[string]any, k
 
 // forCustomers leaves out which steps employees would have.
 func forCustomers(err error) error {
-	var refusal *complaint.Refusal
-	if errors.As(err, &refusal) {
+	if refusal, is := errors.AsType[*complaint.Refusal](err); is {
 		without := *refusal
 		without.Allowed = slices.DeleteFunc(slices.Clone(refusal.Allowed), func(step complaint.StepName) bool {
 			return !slices.Contains([]complaint.StepName{complaint.Answer, complaint.CallBack, complaint.Withdraw, complaint.Appeal, complaint.Reopen}, step)

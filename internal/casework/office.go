@@ -60,13 +60,18 @@ func violation(pointer string, reason complaint.Reason, name string) error {
 	return &Violation{Pointer: pointer, Reason: reason, Name: name}
 }
 
+// refusedAlone reports whether an error concerns one complaint alone, and others can go on.
+func refusedAlone(err error) bool {
+	_, refused := errors.AsType[*complaint.Refusal](err)
+	return refused || errors.Is(err, ErrNoLife)
+}
+
 // below is an error about a body that stands at this place of another.
 func below(place string, err error) error {
-	var v *Violation
-	if !errors.As(err, &v) {
-		return err
+	if v, is := errors.AsType[*Violation](err); is {
+		return violation(place+v.Pointer, v.Reason, v.Name)
 	}
-	return violation(place+v.Pointer, v.Reason, v.Name)
+	return err
 }
 
 // Office has everything that casework needs. It is safe for concurrent use.

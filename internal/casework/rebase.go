@@ -91,8 +91,7 @@ func (o *Office) Rebase(ctx context.Context, who Caller, said Rebasing) (all []R
 		if !said.Preview {
 			_, err := o.take(ctx, submission.Submission{Number: file.Number, Step: complaint.Rebase, By: who.Actor, Key: "rebase/" + said.Key + "/" + file.Number,
 				Body: said.Body, Facts: step.Facts})
-			var refusal *complaint.Refusal
-			if err != nil && !errors.Is(err, ErrNoLife) && !errors.As(err, &refusal) { // those stop this one alone
+			if err != nil && !refusedAlone(err) {
 				return nil, false, err
 			}
 			one.Done, one.Problem = err == nil, err

@@ -182,8 +182,7 @@ func (o *Office) register(ctx context.Context, registration submission.Registrat
 
 // refused notes a refusal, so that its key is judged anew, and returns it.
 func (o *Office) refused(ctx context.Context, stored submission.Stored, err error) error {
-	var refusal *complaint.Refusal
-	if errors.As(err, &refusal) {
+	if refusal, is := errors.AsType[*complaint.Refusal](err); is {
 		if noted := o.Submissions.Refuse(ctx, stored.ID, *refusal); noted != nil {
 			o.Log.WarnContext(ctx, "refusal not noted", "submission", stored.ID, "error", noted)
 		}
@@ -195,10 +194,7 @@ func (o *Office) refused(ctx context.Context, stored submission.Stored, err erro
 // rule's own choice.
 func mayCarry(rules *procedure.Procedure, by complaint.Actor, facts complaint.Facts) error {
 	screens := by.Has(complaint.Agent, complaint.Owner, rules.Owner.Role)
-	if facts.OnSpot != nil && !by.Has(complaint.Agent) {
-		return ErrForbidden
-	}
-	if facts.Screening != nil && !screens {
+	if facts.OnSpot != nil && !by.Has(complaint.Agent) || facts.Screening != nil && !screens {
 		return ErrForbidden
 	}
 	if facts.Assignment == nil {

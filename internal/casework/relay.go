@@ -69,9 +69,8 @@ func (o *Office) relayWaiting(ctx context.Context) error {
 // relay starts one complaint. An error means that Temporal, or the database, is still away.
 func (o *Office) relay(ctx context.Context, stored submission.Stored) error {
 	_, err := o.Lives.register(ctx, stored.Number, stored.AsStep())
-	var refusal *complaint.Refusal
-	switch {
-	case errors.As(err, &refusal):
+	switch refusal, refused := errors.AsType[*complaint.Refusal](err); {
+	case refused:
 		return o.Submissions.Refuse(ctx, stored.ID, *refusal)
 	case errors.Is(err, ErrNoLife): // it has lived and ended; the database knows
 		return nil
