@@ -113,7 +113,7 @@ type DeliverMessage struct {
 // Run sends messages until the context ends, and then lets those on their way
 // arrive. It goes on through any outage of the database.
 func (d *Deliverer) Run(ctx context.Context) {
-	slots := make(chan struct{}, d.concurrency())
+	slots := make(chan struct{}, cmp.Or(d.Concurrency, DefaultConcurrency))
 	var sending sync.WaitGroup
 	defer sending.Wait()
 	pause := pauses{from: time.Second, to: outboxPatience}
@@ -274,10 +274,7 @@ func (u unreadable) Write(context.Context, outbox.Message) (delivery.Letter, err
 // handOver gives a message to an activity of its own. While Temporal is away the
 // message stays in the outbox, for the time of its lease.
 func (d *Deliverer) handOver(ctx context.Context, queued outbox.Message, done []delivery.Channel, failure *delivery.Failure) {
-	pause := d.RetryFrom
-	if pause == 0 {
-		pause = retryFrom
-	}
+	pause := cmp.Or(d.RetryFrom, retryFrom)
 	starting, cancel := context.WithTimeout(ctx, sendPatience)
 	defer cancel()
 	_, err := d.Temporal.ExecuteActivity(starting, client.StartActivityOptions{
@@ -409,21 +406,13 @@ func worse(a, b *delivery.Failure) *delivery.Failure {
 
 // withinBudget counts what the complaint's customer got in the last 24 hours.
 func (d *Deliverer) withinBudget(ctx context.Context, number string) (bool, error) {
-	budget := d.CustomerBudget
-	if budget == 0 {
-		budget = DefaultCustomerBudget
-	}
 	sent, err := d.Outbox.SentToCustomer(ctx, number, d.now().Add(-24*time.Hour))
-	if err != nil {
-		return false, err
-	}
-	return sent < budget, nil
+	return sent < cmp.Or(d.CustomerBudget, DefaultCustomerBudget), err
 }
 
 // asFailure keeps the code of a failure and drops the words of everything else.
 func asFailure(err error) *delivery.Failure {
-	var failure *delivery.Failure
-	if errors.As(err, &failure) {
+	if failure, known := errors.AsType[*delivery.Failure](err); known {
 		return failure
 	}
 	return &delivery.Failure{Code: "cannot_write"}
@@ -445,13 +434,6 @@ func (d *Deliverer) note(ctx context.Context, write func(context.Context) error)
 			return false
 		}
 	}
-}
-
-func (d *Deliverer) concurrency() int {
-	if d.Concurrency == 0 {
-		return DefaultConcurrency
-	}
-	return d.Concurrency
 }
 
 func (d *Deliverer) now() time.Time {

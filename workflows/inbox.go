@@ -213,12 +213,9 @@ func refused(r *complaint.Refusal) error {
 
 // Refusal returns the refusal that an update's error carries, if it is one.
 func Refusal(err error) (*complaint.Refusal, bool) {
-	var application *temporal.ApplicationError
-	if !errors.As(err, &application) || application.Type() != complaint.RefusalType {
-		return nil, false
-	}
 	var refusal complaint.Refusal
-	if application.Details(&refusal) != nil {
+	application, is := errors.AsType[*temporal.ApplicationError](err)
+	if !is || application.Type() != complaint.RefusalType || application.Details(&refusal) != nil {
 		return nil, false
 	}
 	return &refusal, true

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -47,9 +48,7 @@ type Mail struct {
 // NewMail checks the options. It returns an error that says which is wrong; no
 // connection is made.
 func NewMail(options MailOptions) (*Mail, error) {
-	if options.Timeout == 0 {
-		options.Timeout = MailTimeout
-	}
+	options.Timeout = cmp.Or(options.Timeout, MailTimeout)
 	from, err := netmail.ParseAddress(options.From)
 	if err != nil || from.Address != options.From {
 		return nil, fmt.Errorf("the sender %q is not a mail address", options.From)
@@ -181,9 +180,8 @@ func MessageID(id, domain string) string {
 // unreached judges what went wrong before the letter itself was offered: it is
 // never the letter's fault.
 func unreached(err error, connected bool) *Failure {
-	var untrusted *tls.CertificateVerificationError
-	switch {
-	case errors.As(err, &untrusted):
+	switch _, untrusted := errors.AsType[*tls.CertificateVerificationError](err); {
+	case untrusted:
 		return passing(MailUntrusted)
 	case connected:
 		return passing(MailSession)
@@ -193,8 +191,8 @@ func unreached(err error, connected bool) *Failure {
 
 // refused judges the mail server's answer to the letter.
 func refused(err error) *Failure {
-	var answer *mail.SendError
-	if !errors.As(err, &answer) || answer.ErrorCode() == 0 {
+	answer, answered := errors.AsType[*mail.SendError](err)
+	if !answered || answer.ErrorCode() == 0 {
 		return passing(MailUnreachable)
 	}
 	stage := map[mail.SendErrReason]string{mail.ErrSMTPMailFrom: "from", mail.ErrSMTPRcptTo: "rcpt",

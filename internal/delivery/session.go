@@ -75,17 +75,9 @@ func (s *session) hangUp() { s.connection.Close() }
 // hungUp reports whether the mail server had closed the session before anything of the
 // letter was offered to it, so that another session may try.
 func hungUp(err error) bool {
-	var answer *mail.SendError
-	if !errors.As(err, &answer) {
-		return false
-	}
-	switch answer.Reason {
-	case mail.ErrConnCheck:
-		return true
-	case mail.ErrSMTPMailFrom:
-		return answer.ErrorCode() == 0 || answer.ErrorCode() == serviceNotAvailable
-	}
-	return false
+	answer, answered := errors.AsType[*mail.SendError](err)
+	return answered && (answer.Reason == mail.ErrConnCheck ||
+		answer.Reason == mail.ErrSMTPMailFrom && (answer.ErrorCode() == 0 || answer.ErrorCode() == serviceNotAvailable))
 }
 
 // sessions are those that wait for the next letter.
@@ -126,12 +118,7 @@ func (s *sessions) keep(kept *session) {
 func (s *sessions) forget(expired *session) {
 	s.Lock()
 	defer s.Unlock()
-	for i, one := range s.idle {
-		if one == expired {
-			s.idle = append(s.idle[:i], s.idle[i+1:]...)
-			return
-		}
-	}
+	s.idle = slices.DeleteFunc(s.idle, func(one *session) bool { return one == expired })
 }
 
 // quit says goodbye.

@@ -4,6 +4,7 @@
 package importing
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -198,12 +199,7 @@ func (m *Mapping) CheckColumns(header []string) error {
 
 // columns are the names of all columns that the mapping reads, sorted.
 func (m *Mapping) columns() []string {
-	names := []string{m.ID, m.Categories.Column}
-	for _, name := range []string{m.Channel.Column, m.Categories.Refine} {
-		if name != "" {
-			names = append(names, name)
-		}
-	}
+	names := []string{m.ID, m.Categories.Column, m.Channel.Column, m.Categories.Refine}
 	if m.Received != nil {
 		names = append(names, m.Received.Column)
 	}
@@ -220,7 +216,7 @@ func (m *Mapping) columns() []string {
 	}
 	names = slices.AppendSeq(names, maps.Keys(m.Clean))
 	slices.Sort(names)
-	return slices.Compact(names)
+	return slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "" })
 }
 
 // Target finds where a row goes, by the values of the first and the second column, and whether the table has the first.
@@ -230,19 +226,8 @@ func (c Categories) Target(value, refined string) (Target, bool) {
 		return c.Otherwise, false
 	}
 	finer, _ := find(line.Refined, refined)
-	if finer.Procedure != "" {
-		line.Procedure = finer.Procedure
-	}
-	if finer.Category != "" {
-		line.Category = finer.Category
-	}
-	if finer.Kind != "" {
-		line.Kind = finer.Kind
-	}
-	if finer.Remark != "" {
-		line.Remark = finer.Remark
-	}
-	return line, true
+	return Target{Procedure: cmp.Or(finer.Procedure, line.Procedure), Category: cmp.Or(finer.Category, line.Category),
+		Kind: cmp.Or(finer.Kind, line.Kind), Remark: cmp.Or(finer.Remark, line.Remark), Refined: line.Refined}, true
 }
 
 func find(table []Category, value string) (Target, bool) {

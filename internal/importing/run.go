@@ -95,12 +95,11 @@ func (i *Import) Run(ctx context.Context, file io.Reader) (Counts, error) {
 // register sends one row, and tells its dirt when it is known what was done with it. Its error ends the run.
 func (i *Import) register(ctx context.Context, r Registration, t *tally) error {
 	registered, err := i.API.Register(ctx, r.By, r.Key, r.Body)
-	var refused *client.Problem
-	switch {
+	switch refused, is := errors.AsType[*client.Problem](err); {
 	case err == nil:
 		t.dirt(r.Line, r.Dirt...)
 		t.registered(registered)
-	case !errors.As(err, &refused), errors.Is(err, client.ErrUnreachable):
+	case !is, errors.Is(err, client.ErrUnreachable):
 		return fmt.Errorf("line %d: %w", r.Line, err)
 	case refused.Status == http.StatusUnauthorized, refused.Status == http.StatusForbidden:
 		return fmt.Errorf("line %d: %s may not register for %s here: %w", r.Line, r.By, r.Body.Procedure, err)

@@ -9,6 +9,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -97,20 +98,12 @@ func (s *Signer) Path(id string, l Link) (string, error) {
 		return "", fmt.Errorf("read the ID of a link: %w", err)
 	}
 	token, err := s.Sign(l)
-	if err != nil {
-		return "", err
-	}
-	return Root + token, nil
+	return Root + token, err
 }
 
 // Sign makes the token of a link: URL-safe, about 75 characters. It returns an error for a link that no token can hold.
 func (s *Signer) Sign(l Link) (string, error) {
-	place := -1
-	for i, p := range purposes {
-		if p == l.Purpose {
-			place = i
-		}
-	}
+	place := slices.Index(purposes, l.Purpose)
 	if place < 0 {
 		return "", fmt.Errorf("sign a link: unknown purpose %q", l.Purpose)
 	}

@@ -6,6 +6,7 @@
 package simulation
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -62,9 +63,7 @@ type Entry struct {
 // Run simulates a complaint. It errs with ErrTooLong, with the context's error, or
 // because a step comes before the registration.
 func Run(ctx context.Context, request Request) (Timeline, error) {
-	if request.Number == "" {
-		request.Number = "SIMULATED-1"
-	}
+	request.Number = cmp.Or(request.Number, "SIMULATED-1")
 	if request.Registration.At.IsZero() {
 		request.Registration.At = request.Start
 	}

@@ -49,8 +49,8 @@ func (s *Story) body(doc *yamlfile.Document, i int, zone *time.Location) json.Ra
 // mistaken tells what is wrong with a body. Known are the names that there are where a
 // mistake doesn't say that.
 func mistaken(doc *yamlfile.Document, path string, err error, known ...string) {
-	var wrong *api.BodyError
-	if !errors.As(err, &wrong) {
+	wrong, is := errors.AsType[*api.BodyError](err)
+	if !is {
 		doc.Addf(path, "%s", err)
 		return
 	}
