@@ -70,7 +70,8 @@ type Outbox interface {
 	Wait(ctx context.Context, patience time.Duration) error
 }
 
-// Writer opens the file of a complaint for all its messages that leave together; *letter.Writer is it.
+// Writer opens the file of a complaint for all its messages that leave together; *letter.Writer is
+// it.
 type Writer interface {
 	About(ctx context.Context, number string) (letter.Clerk, error)
 }
@@ -154,7 +155,8 @@ func (d *Deliverer) Run(ctx context.Context) {
 // complaint are neighbours, in the order in which they were queued.
 func bundled(messages []outbox.Message) [][]outbox.Message {
 	slices.SortFunc(messages, func(a, b outbox.Message) int {
-		// A message's ID ends with its row of the record: among those of one instant the shorter number comes first.
+		// A message's ID ends with its row of the record: among those of one instant the shorter
+		// number comes first.
 		return cmp.Or(strings.Compare(a.Number, b.Number), a.QueuedAt.Compare(b.QueuedAt),
 			cmp.Compare(len(a.ID), len(b.ID)), strings.Compare(a.ID, b.ID))
 	})

@@ -80,7 +80,8 @@ func TestMailIsAwayThenBackOnRealServers(t *testing.T) {
 		require.NoError(t, err)
 		return m
 	}
-	// One from the outbox, one of the activity, and one more: by then Temporal has heard how the activity's first one failed.
+	// One from the outbox, one of the activity, and one more: by then Temporal has heard how the
+	// activity's first one failed.
 	require.Eventually(t, func() bool { return state().State == outbox.HandedOver && state().Attempts > 2 }, 30*time.Second, 20*time.Millisecond)
 	require.Equal(t, delivery.MailUnreachable, state().LastError)
 	running, err := temporal.GetActivityHandle(client.GetActivityHandleOptions{ActivityID: number + "-a"}).

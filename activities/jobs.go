@@ -21,8 +21,8 @@ func Jobs(database *pgxpool.Pool, r *rulebook.Rulebook) []schedule.Job {
 	return []schedule.Job{{
 		ID:   "seal-record",
 		Says: "Every day: seals what was recorded, and verifies what is new since the last seal and a 28th of the rest. Fails when the record was tampered with.",
-		// Tomorrow's seal takes what today's would have: after an outage one is enough, and one that
-		// still verifies isn't joined by another.
+		// Tomorrow's seal takes what today's would have: after an outage one is enough, and one
+		// that still verifies isn't joined by another.
 		CatchUp: day, Overlap: enums.SCHEDULE_OVERLAP_POLICY_SKIP,
 		Workflow:   "SealRecord",
 		Run:        workflows.SealRecord,
@@ -36,8 +36,8 @@ func Jobs(database *pgxpool.Pool, r *rulebook.Rulebook) []schedule.Job {
 			}
 			return all
 		},
-		// Each draw has a period of its own, so none may be dropped, also when several are made up for:
-		// they wait for each other.
+		// Each draw has a period of its own, so none may be dropped, also when several are made up
+		// for: they wait for each other.
 		CatchUp: 14 * day, Overlap: enums.SCHEDULE_OVERLAP_POLICY_BUFFER_ALL,
 		Workflow: "SpotCheck",
 	}), schedule.Does(r, "StartCampaign", 5*time.Minute, sampling.StartCampaign, schedule.Job{

@@ -20,7 +20,8 @@ type Drawn struct {
 	ID   string    `json:"id"`
 	From time.Time `json:"from"` // the period
 	To   time.Time `json:"to"`
-	// Drawn is how many complaints or customers are in the sample, Asked how many were sent a question.
+	// Drawn is how many complaints or customers are in the sample, Asked how many were sent a
+	// question.
 	Drawn int `json:"drawn"`
 	Asked int `json:"asked,omitempty"`
 }

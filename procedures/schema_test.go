@@ -16,7 +16,8 @@ import (
 	"recourse/internal/yamlfile"
 )
 
-// described are the kinds of files that have a schema, and where those are that come with the software.
+// described are the kinds of files that have a schema, and where those are that come with the
+// software.
 var described = map[string]struct {
 	schema func() []byte
 	files  string

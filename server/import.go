@@ -15,9 +15,9 @@ import (
 	"recourse/internal/progress"
 )
 
-// importFile registers the rows of a CSV file through the API of a running server. It can be stopped
-// and run again; no row comes in twice. Its error says that it couldn't go on: what is wrong with single
-// rows is only told.
+// importFile registers the rows of a CSV file through the API of a running server. It can be
+// stopped and run again; no row comes in twice. Its error says that it couldn't go on: what is
+// wrong with single rows is only told.
 func importFile(ctx context.Context, arguments []string, out io.Writer) error {
 	flags := flag.NewFlagSet("import", flag.ContinueOnError)
 	flags.SetOutput(out)

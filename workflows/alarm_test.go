@@ -56,7 +56,8 @@ func TestAStepThatChangesNoClockLeavesTheAlarmAlone(t *testing.T) {
 func TestAStepStoredBeforeARungWasDueComesFirst(t *testing.T) {
 	s := staged(t)
 	s.registers()
-	// contact is due 24 hours after 10:00; the step was stored a minute before, and arrives five minutes late
+	// contact is due 24 hours after 10:00; the step was stored a minute before, and arrives five
+	// minutes late
 	step := complaint.Step{Name: complaint.Contact, Submission: "reached", By: s.person("zhao-lei"), At: start.Add(24*time.Hour - time.Minute),
 		Facts: complaint.Facts{Contact: &complaint.ContactMade{Reached: true}}}
 	s.stored["reached"] = step

@@ -103,7 +103,8 @@ func (l *life) finish(ctx workflow.Context) error {
 	return l.run(ctx)
 }
 
-// happened folds an event into the complaint, with all that follows from it, and keeps them for the next write.
+// happened folds an event into the complaint, with all that follows from it, and keeps them for the
+// next write.
 func (l *life) happened(e complaint.Event) {
 	l.unwritten = append(l.unwritten, l.complaint.Unfold(e)...)
 }

@@ -14,8 +14,8 @@ const (
 	SealActivity   = "SealRecord"
 	VerifyActivity = "VerifyRecord"
 
-	// RecordTampered is the type of the failure of a SealRecord that found something. Its details are
-	// a Verified.
+	// RecordTampered is the type of the failure of a SealRecord that found something. Its details
+	// are a Verified.
 	RecordTampered = "record_tampered"
 )
 
@@ -43,7 +43,8 @@ type Verify struct {
 type Verified struct {
 	Complaints int64 `json:"complaints"`
 	Rows       int64 `json:"rows"`
-	// Found are the first places at which the record is not what was written, in words: a number, a row, what it is.
+	// Found are the first places at which the record is not what was written, in words: a number, a
+	// row, what it is.
 	Found []string `json:"found,omitempty"`
 	// Places is how many there are.
 	Places int `json:"places,omitempty"`
@@ -55,8 +56,8 @@ type Periodic struct {
 	Name      string `json:"name,omitempty"` // the procedure's name for it, where it may have several
 }
 
-// Occasion is what an activity that comes round is asked: whose work it is, and the time at which it
-// was meant to be done, however late that is. A period is the last whole one before.
+// Occasion is what an activity that comes round is asked: whose work it is, and the time at which
+// it was meant to be done, however late that is. A period is the last whole one before.
 type Occasion struct {
 	Periodic
 	At time.Time `json:"at"`
@@ -74,7 +75,8 @@ func meant(ctx workflow.Context) time.Time {
 	return workflow.Now(ctx)
 }
 
-// persistent is how an activity that comes round is run: tried until it succeeds, for an outage ends.
+// persistent is how an activity that comes round is run: tried until it succeeds, for an outage
+// ends.
 func persistent(ctx workflow.Context, within time.Duration) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: within,
 		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: time.Minute}})
@@ -106,8 +108,8 @@ func SealRecord(ctx workflow.Context) (Sealed, error) {
 	return sealed, nil
 }
 
-// ForOccasion is the workflow of work that one activity does: it answers what that does, which takes
-// an Occasion and may take so long.
+// ForOccasion is the workflow of work that one activity does: it answers what that does, which
+// takes an Occasion and may take so long.
 func ForOccasion[Result any](activity string, within time.Duration) func(workflow.Context, Periodic) (Result, error) {
 	return func(ctx workflow.Context, of Periodic) (result Result, err error) {
 		err = workflow.ExecuteActivity(persistent(ctx, within), activity, Occasion{Periodic: of, At: meant(ctx)}).Get(ctx, &result)

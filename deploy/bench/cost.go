@@ -15,7 +15,8 @@ import (
 
 // cost is what the machine spent.
 type cost struct {
-	// cpu is the processor time of each program; empty where the system doesn't tell (all but Linux).
+	// cpu is the processor time of each program; empty where the system doesn't tell (all but
+	// Linux).
 	cpu map[string]time.Duration
 	// commits are PostgreSQL's transactions, by database; log is its write-ahead log, in bytes.
 	commits map[string]int64
@@ -110,7 +111,8 @@ func (b *bench) undelivered(ctx context.Context) (waiting int, err error) {
 // settlePatience bounds how long the messages of a round may take to leave after it.
 const settlePatience = time.Minute
 
-// settle waits until no message waits to leave, so that one side's work doesn't burden the other's round.
+// settle waits until no message waits to leave, so that one side's work doesn't burden the other's
+// round.
 func (b *bench) settle(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, settlePatience)
 	defer cancel()
@@ -204,7 +206,8 @@ func processes() (map[int]processStat, error) {
 	return all, nil
 }
 
-// parseStat reads a line such as "42 (a name) S 1 …"; the name may hold anything, so the last parenthesis ends it.
+// parseStat reads a line such as "42 (a name) S 1 …"; the name may hold anything, so the last
+// parenthesis ends it.
 func parseStat(line string) (int, processStat, error) {
 	open, end := strings.IndexByte(line, '('), strings.LastIndexByte(line, ')')
 	if open < 0 || end < open {

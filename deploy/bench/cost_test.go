@@ -10,7 +10,8 @@ import (
 )
 
 func TestAProcessIsReadWhateverItsNameHolds(t *testing.T) {
-	// After the name: state, parent, …; the 12th to the 15th are processor times, in hundredths of a second.
+	// After the name: state, parent, …; the 12th to the 15th are processor times, in hundredths of
+	// a second.
 	const rest = " S 7 1 1 0 -1 4194560 100 0 0 0 150 50 25 75 20 0 1 0 300"
 	ticks := func(of int) time.Duration { return time.Duration(of) * 10 * time.Millisecond }
 	for name, line := range map[string]string{

@@ -22,7 +22,8 @@ func (c call) took() time.Duration { return c.ended.Sub(c.began) }
 // observer is told of each call.
 type observer func(call)
 
-// errUnanswered says that a call was taken but not answered in time: the machine has too much to do.
+// errUnanswered says that a call was taken but not answered in time: the machine has too much to
+// do.
 var errUnanswered = errors.New("not answered in time")
 
 // turn is what one caller does with one complaint.
@@ -147,7 +148,8 @@ func (b *bench) contest(ctx context.Context, p plan, callers int, window time.Du
 	return c, nil
 }
 
-// round is one round of one side, with what it costs. Before it begins the messages of the round before have left.
+// round is one round of one side, with what it costs. Before it begins the messages of the round
+// before have left.
 func (b *bench) round(ctx context.Context, callers int, window time.Duration, take turn) (round, error) {
 	if err := b.settle(ctx); err != nil {
 		return round{}, err

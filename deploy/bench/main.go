@@ -80,7 +80,8 @@ func run(ctx context.Context, arguments []string) error {
 	return measure(ctx, p)
 }
 
-// measure brings everything up, lets the sides take turns, prints what came of it, and takes everything down.
+// measure brings everything up, lets the sides take turns, prints what came of it, and takes
+// everything down.
 func measure(ctx context.Context, p plan) (err error) {
 	began := time.Now()
 	b, err := start(ctx, p.profile != "")

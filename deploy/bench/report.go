@@ -166,7 +166,8 @@ func median(values []float64) float64 {
 	return sorted[middle]
 }
 
-// printSpending says where the machine's time goes: processor time for each complaint, program by program.
+// printSpending says where the machine's time goes: processor time for each complaint, program by
+// program.
 func (c contest) printSpending(idle cost) {
 	say("\nWHERE IT GOES, %s, for each complaint", callersOf(c.callers))
 	per := func(rounds []round, of func(cost) float64) float64 {

@@ -211,7 +211,8 @@ func (b *bench) startIssuer(url string, port int) error {
 	return nil
 }
 
-// runMailSink is a mail server that accepts everything and throws it away: the real one is another machine's burden.
+// runMailSink is a mail server that accepts everything and throws it away: the real one is another
+// machine's burden.
 func runMailSink(ctx context.Context, arguments []string) error {
 	if len(arguments) != 1 {
 		return errors.New("the mail sink is told where it listens")
@@ -306,7 +307,8 @@ func (b *bench) stop() error {
 	return all
 }
 
-// profiled is a file that is built into a program's main package when it is to be profiled, and never otherwise.
+// profiled is a file that is built into a program's main package when it is to be profiled, and
+// never otherwise.
 //
 //go:embed profiled.go.txt
 var profiled []byte

@@ -16,7 +16,8 @@ import (
 
 const root = "../../"
 
-// load reads the file as "docker compose config" does: schema, interpolation, merged anchors, dependencies.
+// load reads the file as "docker compose config" does: schema, interpolation, merged anchors,
+// dependencies.
 func load(t *testing.T) *types.Project {
 	t.Helper()
 	options, err := cli.NewProjectOptions([]string{root + "docker-compose.yml"}, cli.WithConsistency(true), cli.WithInterpolation(true))

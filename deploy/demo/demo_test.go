@@ -135,8 +135,8 @@ func TestRegistrationsFitTheirProcedures(t *testing.T) {
 	}
 }
 
-// The table of the example mapping covers every type in the data that comes with the software, and names only
-// what the procedures know.
+// The table of the example mapping covers every type in the data that comes with the software, and
+// names only what the procedures know.
 func TestTheExampleMappingCoversTheDataAndFitsTheProcedures(t *testing.T) {
 	m, err := importing.Parse("nyc-complaints.yaml", columns)
 	require.NoError(t, err)

@@ -49,7 +49,8 @@ type life struct {
 	reader complaint.PersonID
 }
 
-// register registers the script's complaint. It is sent again with the same key and content by every run.
+// register registers the script's complaint. It is sent again with the same key and content by
+// every run.
 func (st *stage) register(ctx context.Context, s *script) (*life, error) {
 	l := &life{stage: st, script: s}
 	office := officesOf[s.procedure()]
@@ -76,7 +77,8 @@ func (st *stage) register(ctx context.Context, s *script) (*life, error) {
 	return l, err
 }
 
-// play takes the complaint's steps, from wherever it stands, until it waits for something that isn't of this act.
+// play takes the complaint's steps, from wherever it stands, until it waits for something that
+// isn't of this act.
 func (l *life) play(ctx context.Context, now act) error {
 	before := -1
 	for range mostSteps {
@@ -172,7 +174,8 @@ func (l *life) forward(c *api.Complaint, now act) move {
 	return nil
 }
 
-// rated scripts let their customer say by link how satisfied they are; the others wait for the callback.
+// rated scripts let their customer say by link how satisfied they are; the others wait for the
+// callback.
 func (l *life) rated() bool { return l.fate == whole || l.fate == emergency || l.fate == returned }
 
 // rests reports whether the complaint is under way and its script goes no further than this step.
@@ -186,7 +189,8 @@ func (l *life) once(c *api.Complaint, step complaint.StepName, m move) move {
 	return m
 }
 
-// take takes a step for somebody. The key is that of the step at this revision: sent twice, it is one step.
+// take takes a step for somebody. The key is that of the step at this revision: sent twice, it is
+// one step.
 func (l *life) take(ctx context.Context, c *api.Complaint, by complaint.PersonID, step complaint.StepName, body any) error {
 	key := "demo/" + l.row.ID + "/" + string(step) + "/" + strconv.Itoa(c.Revision)
 	if _, err := l.api.Take(ctx, by, l.number, step, key, body); err != nil {
@@ -216,7 +220,8 @@ func (l *life) owner(c *api.Complaint) complaint.PersonID {
 
 func handler(c *api.Complaint) complaint.PersonID { return complaint.PersonID(c.People.Handler.Id) }
 
-// screen judges the complaint; whoever was contested, or comes back, is judged anew by somebody else.
+// screen judges the complaint; whoever was contested, or comes back, is judged anew by somebody
+// else.
 func (l *life) screen(ctx context.Context, c *api.Complaint) error {
 	by, body := l.agent(c), l.screening()
 	if said(c, complaint.Explain) || said(c, complaint.Return) {
@@ -241,7 +246,8 @@ func (l *life) contain(ctx context.Context, c *api.Complaint) error {
 	return l.take(ctx, c, l.holder(officesOf[l.procedure()].emergencyTeam, c), complaint.CallOutDone, api.CallOutDone{Report: l.customer.say("result")})
 }
 
-// assign names the owner where the procedure leaves that to somebody, and lets its rules choose the rest.
+// assign names the owner where the procedure leaves that to somebody, and lets its rules choose the
+// rest.
 func (l *life) assign(ctx context.Context, c *api.Complaint) error {
 	office := officesOf[l.procedure()]
 	body := api.Assign{}

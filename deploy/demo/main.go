@@ -98,8 +98,8 @@ func run(ctx context.Context, arguments []string) error {
 	return st.sum(ctx, os.Stdout, s, lives, troubles, time.Since(began))
 }
 
-// firstBegun is when the demo was begun for the first time against this server: its first complaint says it. A repeated
-// registration has to tell the same times, or it would be another one.
+// firstBegun is when the demo was begun for the first time against this server: its first complaint
+// says it. A repeated registration has to tell the same times, or it would be another one.
 func (st *stage) firstBegun(ctx context.Context, first *script, now time.Time) (time.Time, error) {
 	reader := st.people.holder(first.procedure(), officesOf[first.procedure()].agent)
 	found, err := st.api.Complaints(ctx, reader, url.Values{"q": {first.mark()}, "limit": {"1"}})

@@ -48,7 +48,8 @@ func (p people) holder(procedure string, role complaint.Role, except ...complain
 	return person
 }
 
-// other is the second person of a department's handlers: somebody who may be at fault and isn't in charge.
+// other is the second person of a department's handlers: somebody who may be at fault and isn't in
+// charge.
 func (p people) other(procedure, department string, inCharge ...complaint.PersonID) (complaint.PersonID, bool) {
 	duty, known := p[procedure].Duties[complaint.Role(department+".handler")]
 	if !known {

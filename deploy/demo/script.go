@@ -50,7 +50,8 @@ type script struct {
 	// onWeb lets the customer register on the web.
 	onWeb  bool
 	rating api.Satisfaction
-	// screensAtOnce: the agent registers and screens in one act. byColleague: somebody else registers.
+	// screensAtOnce: the agent registers and screens in one act. byColleague: somebody else
+	// registers.
 	screensAtOnce, byColleague bool
 	heardBefore                time.Duration // before the demo began
 	severity                   api.Severity
@@ -201,7 +202,8 @@ func cast(scripts []*script) *script {
 	return first
 }
 
-// sameMatter are the first two courier complaints that say the same; without such a pair the first complaint alone.
+// sameMatter are the first two courier complaints that say the same; without such a pair the first
+// complaint alone.
 func sameMatter(scripts []*script) (first, repeated *script) {
 	fits := func(s *script) bool {
 		return s.procedure() == courier && s.isComplaint() && strings.HasPrefix(s.row.Body.Category, "operations")

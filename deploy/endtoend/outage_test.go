@@ -35,7 +35,8 @@ func TestWhilePostgreSQLIsAwayForAMinuteComplaintsWaitAndLoseNothing(t *testing.
 	h := installOn(t, servers.PostgreSQL.URL, stack.ForTest(t), "within: 1h                                 # forwarded", "within: 1m #").open()
 	inStep, other := h.registered(), h.registered()
 
-	// A complaint that was heard of half a minute ago: it is due, and overdue, while the database is away.
+	// A complaint that was heard of half a minute ago: it is due, and overdue, while the database
+	// is away.
 	late := parcel()
 	late["heard_at"] = time.Now().Add(-25 * time.Second).UTC()
 	waiting := h.post("/v1/complaints", "li-na", "", late).is(http.StatusCreated)["number"].(string)
@@ -43,7 +44,8 @@ func TestWhilePostgreSQLIsAwayForAMinuteComplaintsWaitAndLoseNothing(t *testing.
 	// The step is stored; its write is held up; and then the database goes.
 	holding, err := pgx.Connect(t.Context(), h.dsn)
 	require.NoError(t, err)
-	// Held to the end: a connection that nobody refers to is closed by the garbage collector. PostgreSQL ends it before.
+	// Held to the end: a connection that nobody refers to is closed by the garbage collector.
+	// PostgreSQL ends it before.
 	t.Cleanup(func() { _ = holding.Close(t.Context()) })
 	_, err = holding.Exec(t.Context(), "BEGIN; LOCK TABLE record IN SHARE ROW EXCLUSIVE MODE")
 	require.NoError(t, err)

@@ -91,7 +91,8 @@ func (i *installation) runs(id string, count int) []client.WorkflowRun {
 	return runs
 }
 
-// trigger has a schedule run now, as the button of the Temporal UI does, and returns the run when it has ended.
+// trigger has a schedule run now, as the button of the Temporal UI does, and returns the run when
+// it has ended.
 func (i *installation) trigger(id string) client.WorkflowRun {
 	i.t.Helper()
 	before := len(i.described(id).Info.RecentActions)
@@ -120,7 +121,8 @@ func (i *installation) tellsNothingPersonal(run client.WorkflowRun) {
 	}
 }
 
-// asOwner runs statements as somebody who owns the tables and has learned how to get past the triggers.
+// asOwner runs statements as somebody who owns the tables and has learned how to get past the
+// triggers.
 func (i *installation) asOwner(statements ...string) {
 	i.t.Helper()
 	owner, err := pgx.Connect(i.t.Context(), i.dsn)

@@ -1,4 +1,5 @@
-// Package kept writes the small files that the local stack makes once and keeps from run to run: keys and passwords.
+// Package kept writes the small files that the local stack makes once and keeps from run to run:
+// keys and passwords.
 package kept
 
 import (

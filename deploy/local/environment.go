@@ -44,7 +44,8 @@ func forChild(ours map[string]string) []string {
 	return theirs
 }
 
-// writeEnvironment leaves the environment for "make verify", "make demo" and the like, as a file that a shell reads.
+// writeEnvironment leaves the environment for "make verify", "make demo" and the like, as a file
+// that a shell reads.
 func (s settings) writeEnvironment(ours map[string]string, temporalUI string) error {
 	lines := []string{
 		"export RECOURSE_API_URL=" + quote(webAddress(s.APIPort)),
@@ -65,7 +66,8 @@ func (s settings) writeEnvironment(ours map[string]string, temporalUI string) er
 // quote makes one word of it for a POSIX shell.
 func quote(value string) string { return "'" + strings.ReplaceAll(value, "'", `'\''`) + "'" }
 
-// keepLinkKey makes the key of customers' links the first time, so that links stay good from run to run.
+// keepLinkKey makes the key of customers' links the first time, so that links stay good from run to
+// run.
 func (s settings) keepLinkKey() error {
 	if _, err := os.Stat(s.path("link-key")); err == nil {
 		return nil

@@ -181,7 +181,8 @@ func (s settings) runServerCommand(ctx context.Context, environment map[string]s
 	return nil
 }
 
-// startProgram starts the server or the worker with a fresh log; the run before it keeps its own beside.
+// startProgram starts the server or the worker with a fresh log; the run before it keeps its own
+// beside.
 func (s settings) startProgram(environment map[string]string, program, name string) (*process.Process, error) {
 	log := s.path("log", program+".log")
 	if err := os.Rename(log, log+".before"); err != nil && !errors.Is(err, os.ErrNotExist) {

@@ -39,7 +39,8 @@ func TestTheReadmesTourTakesAComplaintFromRegisterToClosed(t *testing.T) {
 	stop := start(t, &s)
 	defer stop()
 
-	// The reader is in the repository's folder, with the stack in .local; here the stack has a folder of its own.
+	// The reader is in the repository's folder, with the stack in .local; here the stack has a
+	// folder of its own.
 	folder := t.TempDir()
 	require.NoError(t, os.Symlink(s.directory, filepath.Join(folder, ".local")))
 	beside := `make() { command make --no-print-directory -C "$REPOSITORY" BESIDE=". '$STACK/environment'" "$@"; }` + "\n"

@@ -16,7 +16,8 @@ type Message struct {
 	ID         string    `json:"id"`
 	ReceivedAt time.Time `json:"received_at"`
 	From       string    `json:"from"`
-	// To are the recipients that the sender named in SMTP; of an earlier run's message, those in its header.
+	// To are the recipients that the sender named in SMTP; of an earlier run's message, those in
+	// its header.
 	To      []string `json:"to"`
 	Subject string   `json:"subject"`
 	// MessageID is the sender's own, the same when one message is delivered twice.

@@ -33,15 +33,18 @@ type Command struct {
 	Environment []string
 	// Directory is the working directory; empty is the parent's.
 	Directory string
-	// LogFile receives standard output and error, appended. Empty together with a nil Output discards them.
+	// LogFile receives standard output and error, appended. Empty together with a nil Output
+	// discards them.
 	LogFile string
 	// Output receives standard output and error when LogFile is empty.
 	Output io.Writer
-	// User runs the child as another user, which only root may do; nil runs it as the parent's user.
+	// User runs the child as another user, which only root may do; nil runs it as the parent's
+	// user.
 	User *syscall.Credential
 	// StopSignal asks the program to end in good order; the zero value is SIGTERM.
 	StopSignal syscall.Signal
-	// DeathSignal is what the kernel sends when the parent dies; the zero value is SIGKILL. Linux only.
+	// DeathSignal is what the kernel sends when the parent dies; the zero value is SIGKILL. Linux
+	// only.
 	DeathSignal syscall.Signal
 	// Grace is how long Stop waits after StopSignal before it kills; the zero value is ten seconds.
 	Grace time.Duration
@@ -56,7 +59,8 @@ type Process struct {
 	err     error
 }
 
-// Start runs the command. The child lives until it ends by itself, Stop, Kill, or the end of the calling program.
+// Start runs the command. The child lives until it ends by itself, Stop, Kill, or the end of the
+// calling program.
 func Start(command Command) (*Process, error) {
 	if command.StopSignal == 0 {
 		command.StopSignal = syscall.SIGTERM
@@ -174,7 +178,8 @@ func (p *Process) Stop() {
 	p.Kill()
 }
 
-// Kill ends the child and its group at once, as kill -9 or a power cut would, and waits until they are gone.
+// Kill ends the child and its group at once, as kill -9 or a power cut would, and waits until they
+// are gone.
 func (p *Process) Kill() {
 	if err := syscall.Kill(-p.PID(), syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
 		_ = p.cmd.Process.Kill()
@@ -182,7 +187,8 @@ func (p *Process) Kill() {
 	<-p.done
 }
 
-// Err is one line that says how the child ended and, when its log tells, why. It is nil while the child runs.
+// Err is one line that says how the child ended and, when its log tells, why. It is nil while the
+// child runs.
 func (p *Process) Err() error {
 	if p.Running() {
 		return nil

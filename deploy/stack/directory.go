@@ -13,7 +13,8 @@ const (
 	temporaryPrefix = "recourse-stack-"
 	lockName        = "lock"
 
-	// leastSpaceForData is what a new PostgreSQL with Temporal's schemas and a day's work need, in bytes.
+	// leastSpaceForData is what a new PostgreSQL with Temporal's schemas and a day's work need, in
+	// bytes.
 	leastSpaceForData = 500 << 20
 	// leastSpaceForBuild is what Go's build cache and the three programs need when Temporal is
 	// built for the first time, in bytes.
@@ -112,7 +113,8 @@ func enoughSpace(directory string, least uint64) error {
 	return nil
 }
 
-// Root is the project's own directory: the nearest one upward from the working directory whose go.mod is Recourse's.
+// Root is the project's own directory: the nearest one upward from the working directory whose
+// go.mod is Recourse's.
 func Root() (string, error) {
 	directory, err := os.Getwd()
 	if err != nil {

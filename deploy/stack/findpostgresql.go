@@ -13,7 +13,8 @@ import (
 	"recourse/deploy/process"
 )
 
-// debianPrograms is where Debian keeps each version's programs, in a directory of its own, outside the PATH.
+// debianPrograms is where Debian keeps each version's programs, in a directory of its own, outside
+// the PATH.
 const debianPrograms = "/usr/lib/postgresql"
 
 // leastPostgreSQL is the oldest major version that Recourse is tested with.

@@ -73,7 +73,8 @@ func ForTest(t testing.TB) *Stack {
 	return shared.stack
 }
 
-// Own starts a stack for this test alone, whose servers it may stop, kill and start. It goes when the test ends.
+// Own starts a stack for this test alone, whose servers it may stop, kill and start. It goes when
+// the test ends.
 func Own(t testing.TB) *Stack {
 	t.Helper()
 	return OwnWith(t, Options{})

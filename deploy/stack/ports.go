@@ -12,8 +12,9 @@ import (
 // ErrPortTaken says that another program listens where a server was to listen.
 var ErrPortTaken = errors.New("port taken")
 
-// CheckPort returns an error that wraps ErrPortTaken when something already listens on the port, and another when we
-// may not listen there. The purpose, for example "PostgreSQL", and the remedy go into the message.
+// CheckPort returns an error that wraps ErrPortTaken when something already listens on the port,
+// and another when we may not listen there. The purpose, for example "PostgreSQL", and the remedy
+// go into the message.
 func CheckPort(port int, purpose, remedy string) error {
 	listener, err := net.Listen("tcp", Address(port))
 	if errors.Is(err, syscall.EADDRINUSE) {

@@ -26,7 +26,8 @@ var ErrNotOurs = errors.New("this server was given by address, not started by th
 
 // PostgreSQL is the stack's database server.
 type PostgreSQL struct {
-	// URL connects to the database "recourse" as its owner. When the server was given, it is the URL that was given.
+	// URL connects to the database "recourse" as its owner. When the server was given, it is the
+	// URL that was given.
 	URL string
 
 	ours     bool
@@ -34,7 +35,8 @@ type PostgreSQL struct {
 	binaries string
 	data     string
 	log      string
-	// durable makes commits wait for the disk. A temporary stack's data needn't outlive the machine, only its programs.
+	// durable makes commits wait for the disk. A temporary stack's data needn't outlive the
+	// machine, only its programs.
 	durable  bool
 	password string
 	user     *syscall.Credential
@@ -153,7 +155,8 @@ func reachable(directory string) bool {
 	}
 }
 
-// unprivilegedUser is whom PostgreSQL runs as when we are root, which it refuses to be; nil when we aren't.
+// unprivilegedUser is whom PostgreSQL runs as when we are root, which it refuses to be; nil when we
+// aren't.
 func unprivilegedUser() (*syscall.Credential, error) {
 	if os.Geteuid() != 0 {
 		return nil, nil
@@ -250,7 +253,8 @@ func (p *PostgreSQL) Start(ctx context.Context) error {
 		if err == nil {
 			break
 		}
-		// The backends of a killed server need a moment to notice; until then they hold its shared memory.
+		// The backends of a killed server need a moment to notice; until then they hold its shared
+		// memory.
 		if p.process == nil || !bytes.Contains(p.process.Log(), []byte("pre-existing shared memory block")) {
 			return err
 		}
@@ -318,7 +322,8 @@ func (p *PostgreSQL) startOnce(ctx context.Context) error {
 	}
 }
 
-// ensureRoles makes the owners of the databases, and the product's database, when they aren't there.
+// ensureRoles makes the owners of the databases, and the product's database, when they aren't
+// there.
 func (p *PostgreSQL) ensureRoles(ctx context.Context) error {
 	connection, err := pgx.Connect(ctx, p.url(superuser, "postgres"))
 	if err != nil {
@@ -333,7 +338,8 @@ func (p *PostgreSQL) ensureRoles(ctx context.Context) error {
 		if exists {
 			continue
 		}
-		// The password is of our own making, letters and digits only. Tests make a database each, hence CREATEDB.
+		// The password is of our own making, letters and digits only. Tests make a database each,
+		// hence CREATEDB.
 		if _, err := connection.Exec(ctx, fmt.Sprintf("CREATE ROLE %s LOGIN CREATEDB PASSWORD '%s'", role, p.password)); err != nil {
 			return fmt.Errorf("make the role %s: %w", role, err)
 		}
@@ -361,7 +367,8 @@ func createDatabase(ctx context.Context, serverURL, name string) error {
 	return nil
 }
 
-// Stop ends the server in good order, as an operator would for maintenance. Start brings it back with its data.
+// Stop ends the server in good order, as an operator would for maintenance. Start brings it back
+// with its data.
 func (p *PostgreSQL) Stop() error {
 	if !p.ours {
 		return ErrNotOurs
@@ -376,7 +383,8 @@ func (p *PostgreSQL) stop() {
 	}
 }
 
-// Kill ends the server without warning, as kill -9 would. Start brings it back with everything that was committed.
+// Kill ends the server without warning, as kill -9 would. Start brings it back with everything that
+// was committed.
 func (p *PostgreSQL) Kill() error {
 	if !p.ours {
 		return ErrNotOurs

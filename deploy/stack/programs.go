@@ -132,7 +132,8 @@ func build(ctx context.Context, goProgram, module, importPath, to string, began 
 	return nil
 }
 
-// FirstFault is the line of a Go build's output that says what went wrong, not those about downloads before it.
+// FirstFault is the line of a Go build's output that says what went wrong, not those about
+// downloads before it.
 func FirstFault(output []byte) string {
 	for line := range strings.SplitSeq(string(output), "\n") {
 		line = strings.TrimSpace(line)

@@ -1,4 +1,5 @@
-// Package stack finds or starts what Recourse runs on: PostgreSQL, and Temporal with its UI on that same PostgreSQL.
+// Package stack finds or starts what Recourse runs on: PostgreSQL, and Temporal with its UI on that
+// same PostgreSQL.
 //
 // "make run" uses it for the local stack, and every test that needs servers uses it through
 // ForTest, Database and TaskQueue. Everything listens on 127.0.0.1 only. Several stacks can run
@@ -40,7 +41,8 @@ const givenPatience = 5 * time.Second
 
 // Options say what stack to start.
 type Options struct {
-	// Directory holds data and logs and is kept after Stop. Empty means a temporary one that goes with the stack.
+	// Directory holds data and logs and is kept after Stop. Empty means a temporary one that goes
+	// with the stack.
 	Directory string
 	// DatabaseURL names a PostgreSQL to use instead of starting one.
 	DatabaseURL string
@@ -51,7 +53,8 @@ type Options struct {
 	Ports     Ports
 	// UI starts Temporal's UI as well.
 	UI bool
-	// TemporalSettings are more dynamic settings for a Temporal that is started, as YAML like that of temporal.yaml.
+	// TemporalSettings are more dynamic settings for a Temporal that is started, as YAML like that
+	// of temporal.yaml.
 	TemporalSettings string
 	// Say is told what takes time; nil says nothing.
 	Say func(format string, arguments ...any)

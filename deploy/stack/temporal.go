@@ -51,7 +51,8 @@ type Temporal struct {
 	ui        *process.Process
 }
 
-// temporalPorts are those of its four services; all but the frontend's and the UI's are private to it.
+// temporalPorts are those of its four services; all but the frontend's and the UI's are private to
+// it.
 type temporalPorts struct {
 	frontend, frontendHTTP, history, matching, worker                           int
 	frontendMembership, historyMembership, matchingMembership, workerMembership int
@@ -333,7 +334,8 @@ func (t *Temporal) probe(ctx context.Context, connection client.Client) error {
 	return nil
 }
 
-// eventually repeats what fails while a server starts, each time with a bounded patience, until ctx ends.
+// eventually repeats what fails while a server starts, each time with a bounded patience, until ctx
+// ends.
 func (t *Temporal) eventually(ctx context.Context, attempt func(context.Context) error) error {
 	for {
 		bounded, cancel := context.WithTimeout(ctx, 2*time.Second)

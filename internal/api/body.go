@@ -20,7 +20,8 @@ import (
 // Mistake is one thing that is wrong with a body.
 type Mistake struct {
 	Pointer string // JSON pointer (RFC 6901) into the body
-	// What is a code of phrase.Body; Want fills its sentence. What the sender wrote is not repeated: it may be personal.
+	// What is a code of phrase.Body; Want fills its sentence. What the sender wrote is not
+	// repeated: it may be personal.
 	What string
 	Want string
 }
@@ -39,7 +40,8 @@ func (e *BodyError) Error() string {
 	return "invalid body: " + strings.Join(said, "; ")
 }
 
-// Bodies checks bodies against the schemas of openapi.yaml, compiled once. It is safe for concurrent use.
+// Bodies checks bodies against the schemas of openapi.yaml, compiled once. It is safe for
+// concurrent use.
 type Bodies struct {
 	schemas map[string]*jsonschema.Schema
 	steps   map[string]*jsonschema.Schema // those of the steps (x-step), by the step's name
@@ -96,14 +98,17 @@ func checkInstant(value any) error {
 	if err != nil {
 		return err
 	}
+	if _, err := at.MarshalJSON(); err != nil { // an offset of a day, which can be read and never written
+		return err
+	}
 	if year := at.UTC().Year(); year < firstYear || year > lastYear {
 		return fmt.Errorf("the year %d is out of range", year)
 	}
 	return nil
 }
 
-// Read checks a body against the schema of a name and decodes it into a value of that schema's type. An empty body is
-// read as {}. The error is a *BodyError, unless there is no such schema.
+// Read checks a body against the schema of a name and decodes it into a value of that schema's
+// type. An empty body is read as {}. The error is a *BodyError, unless there is no such schema.
 func (b *Bodies) Read(schema string, body []byte, into any) error {
 	checked, err := b.Check(schema, body)
 	if err != nil {
@@ -160,8 +165,8 @@ func Undecoded(err error) error {
 	return &BodyError{[]Mistake{mistake}}
 }
 
-// Mistaken turns what a validator of JSON schemas says into a *BodyError, ordered by place; at is the place of what it validated
-// ("/fields").
+// Mistaken turns what a validator of JSON schemas says into a *BodyError, ordered by place; at is
+// the place of what it validated ("/fields").
 func Mistaken(at string, err error) error {
 	invalid, is := errors.AsType[*jsonschema.ValidationError](err)
 	if !is {
@@ -181,7 +186,8 @@ func Mistaken(at string, err error) error {
 	return &BodyError{mistakes}
 }
 
-// finding is a mistake whose place isn't written out yet: there may be as many as the body has values, and each place as long.
+// finding is a mistake whose place isn't written out yet: there may be as many as the body has
+// values, and each place as long.
 type finding struct {
 	place      []string
 	what, want string

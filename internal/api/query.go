@@ -23,7 +23,8 @@ type parameter struct {
 	In   string `yaml:"in"`
 }
 
-// QueryParameters are the names that the query of each operation may have, by method and path as in "GET /v1/complaints/{number}".
+// QueryParameters are the names that the query of each operation may have, by method and path as in
+// "GET /v1/complaints/{number}".
 func QueryParameters() (map[string][]string, error) {
 	var read described
 	if err := yaml.Load(description, &read); err != nil {

@@ -14,7 +14,8 @@ import (
 	"recourse/internal/complaint"
 )
 
-// What is shown as the domain has it is described with the members that the domain's types have, and no other.
+// What is shown as the domain has it is described with the members that the domain's types have,
+// and no other.
 func TestWhatIsShownAsTheDomainHasItIsDescribedSo(t *testing.T) {
 	document, err := openapi3.NewLoader().LoadFromData(api.Description())
 	require.NoError(t, err)

@@ -1,5 +1,6 @@
-// Package api is the HTTP API as its description says it: openapi.yaml is the source, the types and the strict server in
-// api.gen.go are generated from it ("make generate"), and bodies are checked against its schemas.
+// Package api is the HTTP API as its description says it: openapi.yaml is the source, the types and
+// the strict server in api.gen.go are generated from it ("make generate"), and bodies are checked
+// against its schemas.
 package api
 
 import (

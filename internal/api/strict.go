@@ -20,13 +20,15 @@ const (
 	largestPower  = 308
 )
 
-// parse reads JSON as strictly as it is defined (RFC 8259, section 4: names should be unique; section 8.1: UTF-8), in time
-// that grows with its length and not faster. The error is a *BodyError.
+// parse reads JSON as strictly as it is defined (RFC 8259, section 4: names should be unique;
+// section 8.1: UTF-8), in time that grows with its length and not faster. The error is a
+// *BodyError.
 func parse(body []byte) (any, error) {
 	if !utf8.Valid(body) {
 		return nil, &BodyError{[]Mistake{{What: "not_utf8"}}}
 	}
-	// What the decoder itself would refuse by the first of its kind is allowed here and told with everything else.
+	// What the decoder itself would refuse by the first of its kind is allowed here and told with
+	// everything else.
 	r := reader{decoder: jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))}
 	value, err := r.value()
 	if err == nil {
@@ -37,7 +39,8 @@ func parse(body []byte) (any, error) {
 	if err != nil {
 		return nil, &BodyError{[]Mistake{unreadable(err)}}
 	}
-	// RFC 8259, section 8.2: in JSON that is UTF-8 only an escape that is half of a character is invalid by now.
+	// RFC 8259, section 8.2: in JSON that is UTF-8 only an escape that is half of a character is
+	// invalid by now.
 	if !jsontext.Value(body).IsValid(jsontext.AllowDuplicateNames(true)) && len(r.mistakes) < mostMistakes {
 		r.mistakes = append(r.mistakes, Mistake{What: "surrogate"})
 	}
@@ -144,8 +147,8 @@ func (r *reader) array() (any, error) {
 	return array, err
 }
 
-// add notes a mistake at what was read last. Its place is written out for those that are told and no other: it may be as
-// long as the body.
+// add notes a mistake at what was read last. Its place is written out for those that are told and
+// no other: it may be as long as the body.
 func (r *reader) add(what, want string) {
 	if len(r.mistakes) < mostMistakes {
 		r.mistakes = append(r.mistakes, Mistake{Pointer: string(r.decoder.StackPointer()), What: what, Want: want})
@@ -159,7 +162,8 @@ func (r *reader) addAround(what string) {
 	}
 }
 
-// reckonable refuses numbers such as 1e999999: the validator reckons exactly, and would take its time over each.
+// reckonable refuses numbers such as 1e999999: the validator reckons exactly, and would take its
+// time over each.
 func reckonable(number string) bool {
 	digits, exponent, _ := strings.Cut(strings.ToLower(number), "e")
 	if len(digits) > longestNumber {

@@ -51,7 +51,8 @@ func names(size int) string {
 	return all.String() + `"last":1`
 }
 
-// registration is a body for the public form with a value in one of its free fields, and with more that belongs nowhere.
+// registration is a body for the public form with a value in one of its free fields, and with more
+// that belongs nowhere.
 func registration(value, more string) []byte {
 	return []byte(`{"procedure":"courier-station","narrative":"x","customer":{"phone":"13800000000"},"fields":{"a":` + value + `}` + more + `}`)
 }

@@ -1,27 +1,30 @@
-// Package calendar holds working time: calendars, the durations a procedure is written in, and when a clock
-// measured by them falls due.
+// Package calendar holds working time: calendars, the durations a procedure is written in, and when
+// a clock measured by them falls due.
 //
 // # Times
 //
-// Every time returned is in UTC and without a monotonic reading; every time taken may be in any zone. What
-// is civil (dates, hours of work) is read in the calendar's own IANA zone. Working time is made of half-open
-// intervals: at the minute of opening people work, at the minute of closing they don't.
+// Every time returned is in UTC and without a monotonic reading; every time taken may be in any
+// zone. What is civil (dates, hours of work) is read in the calendar's own IANA zone. Working time
+// is made of half-open intervals: at the minute of opening people work, at the minute of closing
+// they don't.
 //
 // # Daylight saving
 //
-// A civil time happens at the first instant at which the clock on the wall shows it or a later one. So a time
-// that is skipped in spring happens when the clock is put forward, a time that is repeated in autumn happens the
-// first time, and what is in force when the clock is put back stays in force until the repeated hour is over.
-// An interval of work is therefore always one piece, and a calendar open day and night neither loses nor
-// gains a minute.
+// A civil time happens at the first instant at which the clock on the wall shows it or a later one.
+// So a time that is skipped in spring happens when the clock is put forward, a time that is
+// repeated in autumn happens the first time, and what is in force when the clock is put back stays
+// in force until the repeated hour is over. An interval of work is therefore always one piece, and
+// a calendar open day and night neither loses nor gains a minute.
 //
 // # Bounds
 //
-// [Parse] refuses a week with less than an hour of work, and [ParseDuration] refuses durations of more than about
-// ten years (retention: a hundred), so every sum here ends. Instants far outside the years that calendars are
-// written for are still answered: a search gives up after 250 years and answers with what it was given.
+// [Parse] refuses a week with less than an hour of work, and [ParseDuration] refuses durations of
+// more than about ten years (retention: a hundred), so every sum here ends. Instants far outside
+// the years that calendars are written for are still answered: a search gives up after 250 years
+// and answers with what it was given.
 //
-// A [Calendar] never changes after it was read, so it may be used by any number of goroutines at once.
+// A [Calendar] never changes after it was read, so it may be used by any number of goroutines at
+// once.
 package calendar
 
 import (
@@ -29,8 +32,8 @@ import (
 	_ "time/tzdata" // the same zones on every machine, also one without a zone database
 )
 
-// Calendar says when people work: the hours of an ordinary week, the dates that differ from it, and the time
-// zone in which both are meant. It comes from [Parse]; the zero value is not usable.
+// Calendar says when people work: the hours of an ordinary week, the dates that differ from it, and
+// the time zone in which both are meant. It comes from [Parse]; the zero value is not usable.
 type Calendar struct {
 	id      string
 	version int
@@ -56,7 +59,8 @@ type span struct {
 // ID is the name by which procedures choose the calendar, such as "cn".
 func (c *Calendar) ID() string { return c.id }
 
-// Version is the number under which the calendar was published; 0 until [Calendar.WithVersion] set it.
+// Version is the number under which the calendar was published; 0 until [Calendar.WithVersion] set
+// it.
 func (c *Calendar) Version() int { return c.version }
 
 // WithVersion returns the same calendar under the version it was published as.
@@ -72,18 +76,20 @@ func (c *Calendar) Zone() *time.Location { return c.zone }
 // Covers are the years for which holidays and make-up days were entered.
 func (c *Calendar) Covers() Years { return c.covers }
 
-// Covered tells whether the holidays of that year were entered. Other years are worked out by the week alone.
+// Covered tells whether the holidays of that year were entered. Other years are worked out by the
+// week alone.
 func (c *Calendar) Covered(year int) bool {
 	return c.covers.First <= year && year <= c.covers.Last
 }
 
-// CoversEnded tells whether the last covered year was over at that time: an error when a version is published,
-// a warning when a running installation loads it.
+// CoversEnded tells whether the last covered year was over at that time: an error when a version is
+// published, a warning when a running installation loads it.
 func (c *Calendar) CoversEnded(at time.Time) bool {
 	return at.In(c.zone).Year() > c.covers.Last
 }
 
-// hoursOf are the hours worked on that date: its own entry if it has one, else those of its weekday.
+// hoursOf are the hours worked on that date: its own entry if it has one, else those of its
+// weekday.
 func (c *Calendar) hoursOf(d day) hours {
 	if own, ok := c.days[d]; ok {
 		return own

@@ -30,7 +30,8 @@ func parse(t testing.TB, text string) *calendar.Calendar {
 	return c
 }
 
-// civil is the instant at which the clock on the calendar's wall shows that time, like "2026-02-13 17:30".
+// civil is the instant at which the clock on the calendar's wall shows that time, like "2026-02-13
+// 17:30".
 func civil(t testing.TB, c *calendar.Calendar, text string) time.Time {
 	t.Helper()
 	at, err := time.ParseInLocation("2006-01-02 15:04", text, c.Zone())

@@ -4,10 +4,12 @@ import "time"
 
 // Due is when a clock falls due.
 type Due struct {
-	// At is the instant, in UTC. Zero for a duration that names none: agreed, or the zero [Duration].
+	// At is the instant, in UTC. Zero for a duration that names none: agreed, or the zero
+	// [Duration].
 	At time.Time `json:"at"`
-	// BeyondCovers says that the sum begins or ends in a year whose holidays weren't entered, so that there it knows
-	// only the ordinary week. Never set for elapsed time, which asks no calendar.
+	// BeyondCovers says that the sum begins or ends in a year whose holidays weren't entered, so
+	// that there it knows only the ordinary week. Never set for elapsed time, which asks no
+	// calendar.
 	BeyondCovers bool `json:"beyond_covers,omitempty"`
 }
 
@@ -16,11 +18,13 @@ type Due struct {
 //   - elapsed time (24h) so much later, through nights, holidays and changes of the clock;
 //   - civil days and years (30d, 3y) at the same time of that date;
 //   - working time (4wh) as soon as so much working time has passed, so possibly at a closing;
-//   - working days (3wd) at the closing of the third working day after the date of the start, which never counts itself;
-//   - same-day at the closing of the date of the start, or of the next working day when that closing has
-//     come or the date is closed.
+//   - working days (3wd) at the closing of the third working day after the date of the start,
+//     which never counts itself;
+//   - same-day at the closing of the date of the start, or of the next working day when that
+//     closing has come or the date is closed.
 //
-// For agreed the due time is the one agreed with the customer: Due has none and returns the zero value.
+// For agreed the due time is the one agreed with the customer: Due has none and returns the zero
+// value.
 func (c *Calendar) Due(start time.Time, d Duration) Due {
 	start = plain(start)
 	w := c.walk()
@@ -47,8 +51,9 @@ func (c *Calendar) Due(start time.Time, d Duration) Due {
 	}
 }
 
-// NotBefore is the earliest moment for what must not come sooner than d after start: for working days the opening of that
-// working day after the date of the start, for every other measure the same as [Calendar.Due].
+// NotBefore is the earliest moment for what must not come sooner than d after start: for working
+// days the opening of that working day after the date of the start, for every other measure the
+// same as [Calendar.Due].
 func (c *Calendar) NotBefore(start time.Time, d Duration) Due {
 	if d.measure != WorkingDays {
 		return c.Due(start, d)

@@ -31,8 +31,8 @@ const (
 	maxWorkingDays = 2_600
 )
 
-// Duration is how long a clock runs, and how that is measured. It comes from [ParseDuration]; durations can be
-// compared with ==. The zero value is no duration at all.
+// Duration is how long a clock runs, and how that is measured. It comes from [ParseDuration];
+// durations can be compared with ==. The zero value is no duration at all.
 type Duration struct {
 	measure Measure
 	length  time.Duration // of elapsed and working time
@@ -98,9 +98,10 @@ var otherWords = map[string]string{
 
 const durationExamples = `write one like "1h 30m", "4wh" (working hours), "3wd" (working days), "30d", "3y", "same-day" or "agreed"`
 
-// ParseDuration reads a duration as procedures write it: elapsed time "24h", "1h 10m", "90s"; working time "4wh",
-// "1wh 30wm"; working days "3wd"; civil days "30d" and years "3y"; "same-day"; "agreed". Units stand from large to small, each
-// once; the spaces between them may be left out. Every error is a [*DurationError].
+// ParseDuration reads a duration as procedures write it: elapsed time "24h", "1h 10m", "90s";
+// working time "4wh", "1wh 30wm"; working days "3wd"; civil days "30d" and years "3y"; "same-day";
+// "agreed". Units stand from large to small, each once; the spaces between them may be left out.
+// Every error is a [*DurationError].
 func ParseDuration(text string) (Duration, error) {
 	fail := func(format string, args ...any) (Duration, error) {
 		return Duration{}, &DurationError{Text: text, Reason: fmt.Sprintf(format, args...)}
@@ -184,8 +185,8 @@ var limits = map[Measure]Duration{
 	WorkingDays: {measure: WorkingDays, count: maxWorkingDays},
 }
 
-// String writes the duration as [ParseDuration] reads it, in the largest units that fit: "1h 30m", not "90m".
-// The zero value is "".
+// String writes the duration as [ParseDuration] reads it, in the largest units that fit: "1h 30m",
+// not "90m". The zero value is "".
 func (d Duration) String() string {
 	if d.measure == SameDay || d.measure == Agreed {
 		return string(d.measure)

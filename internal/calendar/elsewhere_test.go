@@ -9,7 +9,8 @@ import (
 	"recourse/internal/calendar"
 )
 
-// What users of other systems reported about calendars doesn't happen here. Each test carries the name of the report.
+// What users of other systems reported about calendars doesn't happen here. Each test carries the
+// name of the report.
 
 func TestElsewhere_glpi10594_WeekendIsNotCreditedTwiceWhenAPauseEnds(t *testing.T) {
 	c := load(t, "cn")
@@ -17,7 +18,8 @@ func TestElsewhere_glpi10594_WeekendIsNotCreditedTwiceWhenAPauseEnds(t *testing.
 	due := c.Due(start, d("8wh")).At
 	require.Equal(t, "2026-03-06 16:30", shown(c, due))
 
-	// Paused on Friday at 16:00 with half an hour left; whenever it goes on before Monday's opening, it ends at the same time.
+	// Paused on Friday at 16:00 with half an hour left; whenever it goes on before Monday's
+	// opening, it ends at the same time.
 	left := c.Remaining(civil(t, c, "2026-03-06 16:00"), due, d("8wh"))
 	require.Equal(t, 30*time.Minute, left.Amount)
 	for _, resumed := range []string{"2026-03-06 18:00", "2026-03-07 10:00", "2026-03-08 23:59", "2026-03-09 09:00"} {

@@ -12,7 +12,8 @@ import (
 	"recourse/internal/yamlfile"
 )
 
-// Whatever stands in a file: it is a calendar that answers, or problems that each have a place in the file.
+// Whatever stands in a file: it is a calendar that answers, or problems that each have a place in
+// the file.
 func FuzzParse(f *testing.F) {
 	for _, name := range []string{"cn.yaml", "new-york.yaml"} {
 		data, err := os.ReadFile(filepath.Join("..", "..", "procedures", "calendars", name))

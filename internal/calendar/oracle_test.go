@@ -13,15 +13,16 @@ import (
 	"recourse/internal/calendar"
 )
 
-// plan is a calendar as the oracle sees it: the same facts from which the file is written, and nothing of the code under test.
+// plan is a calendar as the oracle sees it: the same facts from which the file is written, and
+// nothing of the code under test.
 type plan struct {
 	zone *time.Location
 	week [7][][2]int      // by time.Weekday, in minutes since midnight
 	days map[int][][2]int // by days since 1 January 1970
 }
 
-// The oracle walks minute by minute. It watches a clock on the wall that never goes back: in the hour that is repeated
-// it stands still. A minute is worked when that clock shows a time of work.
+// The oracle walks minute by minute. It watches a clock on the wall that never goes back: in the
+// hour that is repeated it stands still. A minute is worked when that clock shows a time of work.
 type oracle struct {
 	minutes []time.Time // from the first to the last, each a minute after the other
 	working []bool
@@ -79,8 +80,8 @@ func (o *oracle) opening(date int) time.Time {
 }
 
 func (o *oracle) closing(date int) time.Time {
-	for i := len(o.working) - 1; i >= 0; i-- {
-		if o.working[i] && o.date[i] == date {
+	for i, v := range slices.Backward(o.working) {
+		if v && o.date[i] == date {
 			return o.minutes[i].Add(time.Minute)
 		}
 	}
@@ -117,7 +118,8 @@ func (o *oracle) between() time.Duration {
 	return time.Duration(n) * time.Minute
 }
 
-// zonesThatMove are changes of the clock in 2026: by an hour and by half an hour, in the night and over midnight, north and south.
+// zonesThatMove are changes of the clock in 2026: by an hour and by half an hour, in the night and
+// over midnight, north and south.
 var zonesThatMove = map[string][]string{
 	"Asia/Shanghai":        {"2026-02-14"},
 	"America/New_York":     {"2026-03-08", "2026-11-01"},

@@ -43,7 +43,8 @@ type dayEntry struct {
 	Hours hoursOfDate `yaml:",value"`
 }
 
-// weekdayRange is "mon", "mon-fri" or "sun-thu"; dateRange "2026-02-14" or "2026-02-15..2026-02-23". Both ends are included.
+// weekdayRange is "mon", "mon-fri" or "sun-thu"; dateRange "2026-02-14" or
+// "2026-02-15..2026-02-23". Both ends are included.
 type (
 	weekdayRange struct {
 		written     string
@@ -77,7 +78,8 @@ type hoursOfDate struct {
 //	  2026-02-13: ["09:00-12:00"]        # a short day
 //	covers: 2026                         # or 2026..2027: the years whose holidays are entered
 //
-// The error is [yamlfile.Problems] with everything that is wrong, each with its place and what to write instead.
+// The error is [yamlfile.Problems] with everything that is wrong, each with its place and what to
+// write instead.
 func Parse(name string, data []byte) (*Calendar, error) {
 	var f file
 	r := reader{Document: yamlfile.Decode(name, data, terms(), &f)}

@@ -1,7 +1,6 @@
 package calendar_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -19,7 +18,7 @@ covers: 2026
 `
 
 // with is the sound calendar with one line replaced; more lines are put at its end.
-func with(old, new string) string { return strings.Replace(sound, old, new, 1) }
+func with(line, instead string) string { return strings.Replace(sound, line, instead, 1) }
 
 func TestMistakesInACalendarAreAnsweredWithPlaceAndRemedy(t *testing.T) {
 	week := `week: {mon-fri: ["09:00-12:00", "13:30-18:00"]}`
@@ -112,7 +111,7 @@ colour: red
 covers: 2026
 `))
 	var problems yamlfile.Problems
-	require.True(t, errors.As(err, &problems))
+	require.ErrorAs(t, err, &problems)
 	var lines []int
 	for _, problem := range problems {
 		lines = append(lines, problem.Line)

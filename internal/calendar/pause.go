@@ -5,12 +5,14 @@ import (
 	"time"
 )
 
-// Left is what a paused clock has left, measured the way its deadline is. It survives JSON unchanged.
+// Left is what a paused clock has left, measured the way its deadline is. It survives JSON
+// unchanged.
 type Left struct {
 	// Measure is how the deadline is measured.
 	Measure Measure `json:"measure"`
-	// Amount is the time left: working time for working time, working days and same-day; elapsed time for elapsed time;
-	// time on the clock on the wall for civil days and years. Never negative; zero when the clock had run out.
+	// Amount is the time left: working time for working time, working days and same-day; elapsed
+	// time for elapsed time; time on the clock on the wall for civil days and years. Never
+	// negative; zero when the clock had run out.
 	Amount time.Duration `json:"amount,omitempty"`
 	// Until is the agreed time, which a pause doesn't move. Only for agreed.
 	Until time.Time `json:"until,omitzero"`
@@ -28,8 +30,8 @@ func (l Left) String() string {
 	}
 }
 
-// Remaining is what a clock paused at that time has left until due. A pause that begins when people don't work takes
-// nothing of the working time, and gives none back either.
+// Remaining is what a clock paused at that time has left until due. A pause that begins when people
+// don't work takes nothing of the working time, and gives none back either.
 func (c *Calendar) Remaining(from, due time.Time, measured Duration) Left {
 	from, due = plain(from), plain(due)
 	left := Left{Measure: measured.measure}
@@ -49,8 +51,9 @@ func (c *Calendar) Remaining(from, due time.Time, measured Duration) Left {
 	return left
 }
 
-// Resume is when a clock that goes on at that time falls due. A clock of working days or same-day moves to the closing
-// of the date on which what is left runs out. One with nothing left is due at once; an agreed time stays as agreed.
+// Resume is when a clock that goes on at that time falls due. A clock of working days or same-day
+// moves to the closing of the date on which what is left runs out. One with nothing left is due at
+// once; an agreed time stays as agreed.
 func (c *Calendar) Resume(at time.Time, left Left) Due {
 	at = plain(at)
 	w := c.walk()

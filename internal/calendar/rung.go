@@ -5,13 +5,13 @@ import "time"
 // Offset is when a rung stands that was written so long before or after due:
 //
 //   - elapsed time, civil days and years count on the clock, whatever the hour;
-//   - working time (+4wh, -2wh) counts working minutes and stands inside working time: where the sum ends with a
-//     closing, it is the next opening;
-//   - working days never count the date of due itself: after due it is the closing of that working day (as in
-//     [Calendar.Due]), before due the opening of it.
+//   - working time (+4wh, -2wh) counts working minutes and stands inside working time: where the
+//     sum ends with a closing, it is the next opening;
+//   - working days never count the date of due itself: after due it is the closing of that working
+//     day (as in [Calendar.Due]), before due the opening of it.
 //
-// Same-day and agreed are no distance from due: for them Offset returns due. A due time that is a closing at midnight
-// belongs to the date that it closes.
+// Same-day and agreed are no distance from due: for them Offset returns due. A due time that is a
+// closing at midnight belongs to the date that it closes.
 func (c *Calendar) Offset(due time.Time, before bool, d Duration) time.Time {
 	due = plain(due)
 	sign := 1
@@ -47,7 +47,8 @@ func (c *Calendar) Offset(due time.Time, before bool, d Duration) time.Time {
 	}
 }
 
-// dateClosedBy is the date of a due time: at midnight the one before, if its business closes only then.
+// dateClosedBy is the date of a due time: at midnight the one before, if its business closes only
+// then.
 func (w *walk) dateClosedBy(due time.Time) day {
 	d := w.date(due)
 	if yesterday, ok := w.business(d - 1); ok && yesterday.close.Equal(due) {
@@ -56,12 +57,13 @@ func (w *walk) dateClosedBy(due time.Time) day {
 	return d
 }
 
-// Share is when so many percent of a deadline's time are used up: of its elapsed time if it is measured in elapsed time or
-// civil days and years, of the working minutes between start and due for every other measure. In working time it stands
-// inside working time: where the share ends with a closing, it is the next opening.
+// Share is when so many percent of a deadline's time are used up: of its elapsed time if it is
+// measured in elapsed time or civil days and years, of the working minutes between start and due
+// for every other measure. In working time it stands inside working time: where the share ends with
+// a closing, it is the next opening.
 //
-// Less than 0 percent counts as 0 (start), more than 100 as 100 (due). If nobody works between start and due (an agreed
-// Sunday), it is the share of the elapsed time.
+// Less than 0 percent counts as 0 (start), more than 100 as 100 (due). If nobody works between
+// start and due (an agreed Sunday), it is the share of the elapsed time.
 func (c *Calendar) Share(start, due time.Time, percent int, measured Duration) time.Time {
 	start, due = plain(start), plain(due)
 	switch {
@@ -86,11 +88,11 @@ func share(d time.Duration, percent int) time.Duration {
 	return d/100*p + d%100*p/100
 }
 
-// HoldBack is when the rungs of one ladder are told that may be told in working hours only. They are given in the
-// order of the ladder. One that falls outside working time waits for the first working minute. Where several would then be
-// told in the same minute, or one would overtake those before it, they keep their gaps, counted in working time
-// from then on, so that each tier has its chance: due at 02:00, +1h and +3h on a Sunday become 09:00, 10:00 and 12:00
-// on Monday.
+// HoldBack is when the rungs of one ladder are told that may be told in working hours only. They
+// are given in the order of the ladder. One that falls outside working time waits for the first
+// working minute. Where several would then be told in the same minute, or one would overtake those
+// before it, they keep their gaps, counted in working time from then on, so that each tier has its
+// chance: due at 02:00, +1h and +3h on a Sunday become 09:00, 10:00 and 12:00 on Monday.
 //
 // The gaps come from the rungs given here: leave none out because it was told already.
 func (c *Calendar) HoldBack(rungs []time.Time) []time.Time {

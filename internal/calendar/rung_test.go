@@ -92,7 +92,8 @@ func TestShareOfTenYearsDoesNotOverflow(t *testing.T) {
 	require.Equal(t, start.Add(87840*time.Hour/100*99).UTC(), c.Share(start, due, 99, d("87840h")))
 }
 
-// A rung that is told in working hours only waits for the first working minute; its successors keep their distance.
+// A rung that is told in working hours only waits for the first working minute; its successors keep
+// their distance.
 func TestRungsHeldBackToWorkingHours(t *testing.T) {
 	c := load(t, "cn")
 	for _, row := range []struct {

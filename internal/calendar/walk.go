@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"iter"
+	"slices"
 	"time"
 )
 
@@ -17,7 +18,8 @@ type stretch struct {
 	day         day // to whose hours it belongs
 }
 
-// horizon is how many days a search goes on: 250 years. Every answer to a lawful question is nearer.
+// horizon is how many days a search goes on: 250 years. Every answer to a lawful question is
+// nearer.
 const horizon = 250 * 366
 
 func (c *Calendar) walk() *walk {
@@ -27,10 +29,11 @@ func (c *Calendar) walk() *walk {
 // date is the civil date at that instant.
 func (w *walk) date(t time.Time) day { return dayOfReading(w.wall.show(t)) }
 
-// stretchOf is where a span of that date lies; false when the date's change of the clock leaves nothing of it.
+// stretchOf is where a span of that date lies; false when the date's change of the clock leaves
+// nothing of it.
 func (w *walk) stretchOf(d day, s span) (stretch, bool) {
-	open, close := w.wall.on(d, s.from), w.wall.on(d, s.to)
-	return stretch{open, close, d}, open.Before(close)
+	opens, closes := w.wall.on(d, s.from), w.wall.on(d, s.to)
+	return stretch{opens, closes, d}, opens.Before(closes)
 }
 
 // after yields the working time from t on, in order; the first stretch is cut to begin at t.
@@ -61,8 +64,8 @@ func (w *walk) before(t time.Time) iter.Seq[stretch] {
 		last := w.date(t) + 1
 		for d := last; d > last-horizon; d-- {
 			hours := w.calendar.hoursOf(d)
-			for i := len(hours) - 1; i >= 0; i-- {
-				s, ok := w.stretchOf(d, hours[i])
+			for _, hour := range slices.Backward(hours) {
+				s, ok := w.stretchOf(d, hour)
 				if !ok || !s.open.Before(t) {
 					continue
 				}
@@ -77,8 +80,8 @@ func (w *walk) before(t time.Time) iter.Seq[stretch] {
 	}
 }
 
-// workday is the nth working day after that date (before it when n is negative): its whole business from opening to
-// closing. False when there is none within the horizon.
+// workday is the nth working day after that date (before it when n is negative): its whole business
+// from opening to closing. False when there is none within the horizon.
 func (w *walk) workday(d day, n int) (stretch, bool) {
 	step := day(1)
 	if n < 0 {
@@ -95,7 +98,8 @@ func (w *walk) workday(d day, n int) (stretch, bool) {
 	return stretch{}, false
 }
 
-// business is the date from its opening to its closing, breaks included; false when nobody works on it.
+// business is the date from its opening to its closing, breaks included; false when nobody works on
+// it.
 func (w *walk) business(d day) (stretch, bool) {
 	whole := stretch{day: d}
 	for _, span := range w.calendar.hoursOf(d) {
@@ -111,8 +115,8 @@ func (w *walk) business(d day) (stretch, bool) {
 	return whole, !whole.open.IsZero()
 }
 
-// add is the first instant at which so much working time has passed since t, and the date whose work it is. The
-// amount is positive.
+// add is the first instant at which so much working time has passed since t, and the date whose
+// work it is. The amount is positive.
 func (w *walk) add(t time.Time, amount time.Duration) (time.Time, day) {
 	for s := range w.after(t) {
 		length := s.close.Sub(s.open)
@@ -124,7 +128,8 @@ func (w *walk) add(t time.Time, amount time.Duration) (time.Time, day) {
 	return t, w.date(t)
 }
 
-// subtract is the last instant from which so much working time passes until t. The amount is positive.
+// subtract is the last instant from which so much working time passes until t. The amount is
+// positive.
 func (w *walk) subtract(t time.Time, amount time.Duration) time.Time {
 	for s := range w.before(t) {
 		length := s.close.Sub(s.open)

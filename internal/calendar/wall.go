@@ -2,11 +2,11 @@ package calendar
 
 import "time"
 
-// wall is the clock on the wall of one zone. What it shows, a reading, is kept as a time in UTC with the same
-// date and hour.
+// wall is the clock on the wall of one zone. What it shows, a reading, is kept as a time in UTC
+// with the same date and hour.
 //
-// It remembers the stretch between two changes of the zone's offset that it used last, because one sum mostly stays
-// inside it. So a wall serves one sum and is not shared.
+// It remembers the stretch between two changes of the zone's offset that it used last, because one
+// sum mostly stays inside it. So a wall serves one sum and is not shared.
 type wall struct {
 	zone        *time.Location
 	offset      time.Duration
@@ -50,7 +50,8 @@ func (w *wall) at(reading time.Time) time.Time {
 	}
 }
 
-// on is the instant at which the clock shows that time since midnight on that date; 24 hours are the end of the date.
+// on is the instant at which the clock shows that time since midnight on that date; 24 hours are
+// the end of the date.
 func (w *wall) on(d day, sinceMidnight time.Duration) time.Time {
 	return w.at(d.midnight().Add(sinceMidnight))
 }

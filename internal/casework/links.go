@@ -71,7 +71,8 @@ func (o *Office) Follow(ctx context.Context, token string) (f Followed, err erro
 	return f, nil
 }
 
-// asksForAnswer reports whether the link asks about the proposal that waits for the customer's answer.
+// asksForAnswer reports whether the link asks about the proposal that waits for the customer's
+// answer.
 func (f Followed) asksForAnswer() bool {
 	c := &f.File.Complaint
 	return f.Purpose == link.Answer && c.Stage == complaint.AwaitingCustomer && c.Proposal != nil && c.Proposal.Revision == f.Subject

@@ -102,7 +102,8 @@ func (o *Office) Caller(person complaint.PersonID) (Caller, error) {
 	return Caller{actor, organisation}, err
 }
 
-// viewer is how far the caller sees in lists; complaint.Visible holds the same line for one complaint.
+// viewer is how far the caller sees in lists; complaint.Visible holds the same line for one
+// complaint.
 func (c Caller) viewer() reading.Viewer {
 	return reading.Viewer{Person: c.Person, Procedure: c.Organisation, All: complaint.SeesAll(c.Actor), Duties: c.Roles, Department: c.Department}
 }

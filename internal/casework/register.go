@@ -78,7 +78,8 @@ func (o *Office) RegisterPublicly(ctx context.Context, said Act, key string) (st
 	return stored, follow, err
 }
 
-// enoughFor refuses what an e-mail address has too many complaints for, unless it is only asked again.
+// enoughFor refuses what an e-mail address has too many complaints for, unless it is only asked
+// again.
 func (o *Office) enoughFor(ctx context.Context, email, key string) error {
 	if email == "" {
 		return nil

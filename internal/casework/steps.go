@@ -23,7 +23,8 @@ type Act struct {
 	ExpectedRevision int
 	// Fields are values of the form's fields, by name.
 	Fields map[string]any
-	// Body is what was sent, written anew: the same content is the same text, however it was spaced.
+	// Body is what was sent, written anew: the same content is the same text, however it was
+	// spaced.
 	Body json.RawMessage
 }
 

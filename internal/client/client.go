@@ -1,5 +1,5 @@
-// Package client speaks Recourse's HTTP API as people do: each request is somebody's, with their token. Whatever can be
-// repeated safely is, with the same key, until the server has answered.
+// Package client speaks Recourse's HTTP API as people do: each request is somebody's, with their
+// token. Whatever can be repeated safely is, with the same key, until the server has answered.
 package client
 
 import (
@@ -33,12 +33,13 @@ const (
 	usualPatience = 60 * time.Second
 )
 
-// ErrUnreachable is wrapped by the error of a request that nobody answered, or only with “unavailable”, for as long as
-// Patience lasts. The request may or may not have been carried out: repeat it with the same key.
+// ErrUnreachable is wrapped by the error of a request that nobody answered, or only with
+// “unavailable”, for as long as Patience lasts. The request may or may not have been carried out:
+// repeat it with the same key.
 var ErrUnreachable = errors.New("the server can't be reached")
 
-// Client sends requests to one server. It is safe for concurrent use. Errors of its methods are a *Problem where the
-// server refused, and wrap ErrUnreachable where it didn't answer.
+// Client sends requests to one server. It is safe for concurrent use. Errors of its methods are a
+// *Problem where the server refused, and wrap ErrUnreachable where it didn't answer.
 type Client struct {
 	// Address is where the API is: "http://127.0.0.1:8080".
 	Address string
@@ -46,11 +47,13 @@ type Client struct {
 	Token func(person complaint.PersonID) (string, error)
 	// HTTP sends the requests; http.DefaultClient when nil.
 	HTTP *http.Client
-	// Patience is how long a request is repeated while the server is away or busy; a minute when zero.
+	// Patience is how long a request is repeated while the server is away or busy; a minute when
+	// zero.
 	Patience time.Duration
 }
 
-// TokensIn reads tokens from files named for people, as the local stack writes them. Each is read once.
+// TokensIn reads tokens from files named for people, as the local stack writes them. Each is read
+// once.
 func TokensIn(directory string) func(complaint.PersonID) (string, error) {
 	var known sync.Map
 	return func(person complaint.PersonID) (string, error) {
@@ -95,7 +98,8 @@ type Registered struct {
 	Before bool
 }
 
-// Register registers a complaint for a person. The key stands for this registration, however often it is sent.
+// Register registers a complaint for a person. The key stands for this registration, however often
+// it is sent.
 func (c *Client) Register(ctx context.Context, by complaint.PersonID, key string, body api.Register) (Registered, error) {
 	var answer registration
 	status, err := c.send(ctx, by, http.MethodPost, "/v1/complaints", key, body, &answer)
@@ -115,7 +119,8 @@ func (c *Client) RegisterPublicly(ctx context.Context, key string, body api.Publ
 	return post[api.PublicReceipt](ctx, c, "", "/v1/public/complaints", key, body)
 }
 
-// Take takes a step; the body is that of the step's name in the API's description (api.Screen, api.Find …).
+// Take takes a step; the body is that of the step's name in the API's description (api.Screen,
+// api.Find …).
 func (c *Client) Take(ctx context.Context, by complaint.PersonID, number string, step complaint.StepName, key string, body any) (api.StepResult, error) {
 	return post[api.StepResult](ctx, c, by, pathOf(number)+"/steps/"+string(step), key, body)
 }
@@ -125,7 +130,8 @@ func (c *Client) Complaint(ctx context.Context, by complaint.PersonID, number st
 	return get[api.Complaint](ctx, c, by, pathOf(number))
 }
 
-// Complaints reads one page of the list that a person sees; the filter's names are those of the API's description.
+// Complaints reads one page of the list that a person sees; the filter's names are those of the
+// API's description.
 func (c *Client) Complaints(ctx context.Context, by complaint.PersonID, filter url.Values) (api.ComplaintList, error) {
 	return get[api.ComplaintList](ctx, c, by, "/v1/complaints?"+filter.Encode())
 }
@@ -147,7 +153,8 @@ func (c *Client) OpenLink(ctx context.Context, token string) (api.LinkView, erro
 	return get[api.LinkView](ctx, c, "", "/v1/links/"+url.PathEscape(token))
 }
 
-// UseLink takes the step that a customer's link is for: api.LinkAnswer, api.LinkRating or api.LinkWords.
+// UseLink takes the step that a customer's link is for: api.LinkAnswer, api.LinkRating or
+// api.LinkWords.
 func (c *Client) UseLink(ctx context.Context, token, key string, body any) (api.LinkView, error) {
 	return post[api.LinkView](ctx, c, "", "/v1/links/"+url.PathEscape(token), key, body)
 }
@@ -164,7 +171,8 @@ func post[Answer any](ctx context.Context, c *Client, by complaint.PersonID, pat
 	return answer, err
 }
 
-// Ready returns an error that wraps ErrUnreachable unless the server is ready to serve. It asks once.
+// Ready returns an error that wraps ErrUnreachable unless the server is ready to serve. It asks
+// once.
 func (c *Client) Ready(ctx context.Context) error {
 	_, err := c.once(ctx, "", http.MethodGet, "/readyz", "", nil, nil)
 	if err == nil {
@@ -173,7 +181,8 @@ func (c *Client) Ready(ctx context.Context) error {
 	return fmt.Errorf("%w at %s: %w", ErrUnreachable, c.Address, err)
 }
 
-// send sends a request until it is answered. A POST without a key is sent once: it couldn't be repeated safely.
+// send sends a request until it is answered. A POST without a key is sent once: it couldn't be
+// repeated safely.
 func (c *Client) send(ctx context.Context, by complaint.PersonID, method, path, key string, body, into any) (int, error) {
 	var content []byte
 	if body != nil {

@@ -59,7 +59,8 @@ func (c *Complaint) Apply(e Event) {
 	}
 }
 
-// foldStep folds a step that was taken: what every step does, and what it does itself (its act's fold).
+// foldStep folds a step that was taken: what every step does, and what it does itself (its act's
+// fold).
 func (c *Complaint) foldStep(s Step) {
 	c.Revision++
 	for _, name := range s.Facts.Fields {
@@ -79,6 +80,8 @@ func (c *Complaint) foldStep(s Step) {
 
 func (c *Complaint) foldStage(e Event) {
 	c.Stage, c.StageSince = e.Stage, e.At
+	// Not all are told apart: what coming to the others changes is their own events'.
+	//exhaustive:ignore
 	switch e.Stage {
 	case Investigating:
 		c.Accepted, c.Contacted = false, false

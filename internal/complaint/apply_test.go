@@ -82,8 +82,8 @@ func TestThePeopleOfTheCaseDoNotAcknowledgeForTheManager(t *testing.T) {
 func TestAFiredRungIsOverAndALapseStays(t *testing.T) {
 	c := at(complaint.Investigating, asking)
 	c.Deadlines[0].Rungs[0].FiredAt = nil
-	ref, any := c.NextRung()
-	require.True(t, any)
+	ref, armed := c.NextRung()
+	require.True(t, armed)
 	late := ref.At.Add(time.Hour) // after an outage
 	c.Apply(complaint.Event{Kind: complaint.RungFired, At: late, Rung: &ref, Tier: 1})
 	next, _ := c.NextRung()
@@ -95,8 +95,8 @@ func TestAFiredRungIsOverAndALapseStays(t *testing.T) {
 func TestAPausedClockFiresNothing(t *testing.T) {
 	c := at(complaint.Investigating, asking)
 	c.Deadlines[0].State = complaint.Paused
-	_, any := c.NextRung()
-	require.False(t, any)
+	_, armed := c.NextRung()
+	require.False(t, armed)
 }
 
 func TestOfTwoRungsAtTheSameInstantTheLowerTierComesFirst(t *testing.T) {

@@ -229,8 +229,8 @@ func (c *Complaint) AskedOf(acknowledge Step) (RungRef, bool) {
 	if a := acknowledge.Facts.Acknowledged; a != nil {
 		name = a.Deadline
 	}
-	for i := len(c.Asked) - 1; i >= 0; i-- {
-		if ref := c.Asked[i]; (name == "" || name == ref.Deadline) && c.asks(ref, acknowledge.By) {
+	for _, v := range slices.Backward(c.Asked) {
+		if ref := v; (name == "" || name == ref.Deadline) && c.asks(ref, acknowledge.By) {
 			return ref, true
 		}
 	}

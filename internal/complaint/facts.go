@@ -141,7 +141,8 @@ func (f *Facts) readWord(name string, said body) error {
 	return nil
 }
 
-// readCommon reads what every step may carry: the form's fields that it fills, and a threat that was heard.
+// readCommon reads what every step may carry: the form's fields that it fills, and a threat that
+// was heard.
 func (f *Facts) readCommon(raw json.RawMessage) error {
 	var common struct {
 		Threat *ThreatHeard   `json:"threat"`

@@ -47,7 +47,8 @@ func (c *Complaint) leadsTo(e Event) []Event {
 	case StepRefused, StageEntered, TermsSet, PeopleNamed, ApprovalsAsked, CallbacksPlanned, DeadlineStarted, DeadlineChanged,
 		DeadlineEnded, RungSkipped, TierReached, Suspended, Resumed, SideStarted, AlertRaised, ThreatAnnounced, TaskMoved,
 		WatchNamed, MessageQueued:
-		// What became of something. The planner decides these and only folds them in: nothing may follow from them here.
+		// What became of something. The planner decides these and only folds them in: nothing may
+		// follow from them here.
 	}
 	return nil
 }
@@ -56,7 +57,8 @@ func (c *Complaint) leadsTo(e Event) []Event {
 func (c *Complaint) afterStep(s Step) []Event {
 	f := s.Facts
 	switch s.Name {
-	// Received: it waits for screening. What can be settled or judged at once is one act with registering.
+	// Received: it waits for screening. What can be settled or judged at once is one act with
+	// registering.
 	case Register:
 		received := Event{Kind: StageEntered, At: c.HeardAt, Stage: Received}
 		switch {
@@ -71,15 +73,17 @@ func (c *Complaint) afterStep(s Step) []Event {
 	case ResolveOnSpot:
 		return events(conclude(ResolvedOnSpot))
 
-	// Explaining: a customer who contests the explanation gets a new screening, by the service manager.
+	// Explaining: a customer who contests the explanation gets a new screening, by the service
+	// manager.
 	case Explain:
 		if f.Explanation.Contested {
 			return events(c.enter(Received))
 		}
 		return events(conclude(RejectedInvalid))
 
-	// Assigning passes by itself (Onward), mostly at once. Investigating: charge is taken, the customer
-	// contacted, the findings are in; or it was wrongly routed, and is screened and assigned anew.
+	// Assigning passes by itself (Onward), mostly at once. Investigating: charge is taken, the
+	// customer contacted, the findings are in; or it was wrongly routed, and is screened and
+	// assigned anew.
 	case Return:
 		return events(c.enter(Received))
 	case Accept, Contact, Find:
@@ -124,7 +128,8 @@ func (c *Complaint) afterStep(s Step) []Event {
 		}
 		return events(c.enter(cmp.Or(f.Check.BackTo, c.Terms.VerifyBackTo, Implementing)))
 
-	// Following up: whom the last attempt didn't reach counts as neutral. How a callback ended says what follows.
+	// Following up: whom the last attempt didn't reach counts as neutral. How a callback ended says
+	// what follows.
 	case CallBack:
 		rating := f.Callback.Satisfaction
 		if !f.Callback.Reached {
@@ -145,7 +150,8 @@ func (c *Complaint) afterStep(s Step) []Event {
 			return events(conclude(Merged))
 		}
 
-	// Closed: reopened or appealed within the windows. A contested explanation, and what was never screened, are screened first.
+	// Closed: reopened or appealed within the windows. A contested explanation, and what was never
+	// screened, are screened first.
 	case Reopen, Appeal:
 		switch {
 		case c.Contested || c.Screening == nil:

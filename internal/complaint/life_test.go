@@ -13,7 +13,8 @@ import (
 	"recourse/internal/complaint"
 )
 
-// lives says what each step leads to from where it is taken: the whole life of a complaint, way by way.
+// lives says what each step leads to from where it is taken: the whole life of a complaint, way by
+// way.
 var lives = []struct {
 	when  string
 	stage complaint.Stage

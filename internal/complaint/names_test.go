@@ -13,7 +13,8 @@ import (
 func TestEverybodyAndEverySumThatAStepNamesIsFound(t *testing.T) {
 	var f Facts
 	fill(reflect.ValueOf(&f).Elem())
-	// The software's own steps name those whom it knows. Subjects are told by the registration itself.
+	// The software's own steps name those whom it knows. Subjects are told by the registration
+	// itself.
 	f.Report, f.Absent, f.Registration.Subjects = nil, nil, nil
 	places := map[string]string{}
 	label(reflect.ValueOf(&f).Elem(), "facts", places)
@@ -31,7 +32,8 @@ func TestEverybodyAndEverySumThatAStepNamesIsFound(t *testing.T) {
 	}
 }
 
-// label gives each person, department and amount below a value a text of its own, and says where it stands.
+// label gives each person, department and amount below a value a text of its own, and says where it
+// stands.
 func label(v reflect.Value, path string, places map[string]string) {
 	switch v.Kind() {
 	case reflect.Struct:

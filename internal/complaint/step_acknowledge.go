@@ -1,6 +1,7 @@
 package complaint
 
-// toAcknowledge is a manager's "I have it" (确认知悉); it skips exactly the next rung of the ladder that asked.
+// toAcknowledge is a manager's "I have it" (确认知悉); it skips exactly the next rung of the ladder
+// that asked.
 var toAcknowledge = act{
 	label:   text("Acknowledge", "确认知悉"),
 	carries: func(f *Facts) any { f.Acknowledged = &Acknowledged{}; return f.Acknowledged },

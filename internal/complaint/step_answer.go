@@ -2,8 +2,8 @@ package complaint
 
 import "recourse/internal/bilingual"
 
-// toAnswer is the customer's yes or no to one revision of the proposal (客户答复), by their link, or recorded by the
-// owner or the agent, who say how they asked.
+// toAnswer is the customer's yes or no to one revision of the proposal (客户答复), by their link, or
+// recorded by the owner or the agent, who say how they asked.
 var toAnswer = act{
 	label:   text("Record the customer's answer", "记录客户答复"),
 	carries: carriesReply,

@@ -6,8 +6,8 @@ import (
 	"recourse/internal/bilingual"
 )
 
-// toApprove and toRefuse decide the next level of what needs a decision (批准、不批准): a revision of the proposal, a
-// suspension, a visit, a reply, a closing form.
+// toApprove and toRefuse decide the next level of what needs a decision (批准、不批准): a revision of the
+// proposal, a suspension, a visit, a reply, a closing form.
 var (
 	toApprove = decision(text("Approve", "批准"), text("{person} approved: {what}.", "{person}批准了{what}。"))
 	toRefuse  = decision(text("Refuse", "不批准"), text("{person} didn't approve: {what}.", "{person}未批准{what}。"))

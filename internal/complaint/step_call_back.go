@@ -2,8 +2,8 @@ package complaint
 
 import "slices"
 
-// toCallBack is one attempt to call the customer back (回访), by somebody who is no party to the case; the owner always
-// may. The customer rates by their link, also before the callback opens.
+// toCallBack is one attempt to call the customer back (回访), by somebody who is no party to the
+// case; the owner always may. The customer rates by their link, also before the callback opens.
 var toCallBack = act{
 	label:   text("Call back", "回访"),
 	carries: func(f *Facts) any { f.Callback = &Callback{}; return f.Callback },

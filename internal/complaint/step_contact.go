@@ -2,7 +2,8 @@ package complaint
 
 import "recourse/internal/bilingual"
 
-// toContact is one attempt to speak with the customer (联系客户). A call that nobody answers tells nobody anything.
+// toContact is one attempt to speak with the customer (联系客户). A call that nobody answers tells
+// nobody anything.
 var toContact = act{
 	label:   text("Contact the customer", "联系客户"),
 	carries: func(f *Facts) any { f.Contact = &ContactMade{}; return f.Contact },

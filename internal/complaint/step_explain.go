@@ -1,7 +1,7 @@
 package complaint
 
-// toExplain gives the customer of an unfounded complaint the explanation (解释), once the reply is approved where it
-// needs that. The customer's own act is to contest it, and nothing else.
+// toExplain gives the customer of an unfounded complaint the explanation (解释), once the reply is
+// approved where it needs that. The customer's own act is to contest it, and nothing else.
 var toExplain = act{
 	label:   text("Explain", "解释"),
 	carries: func(f *Facts) any { f.Explanation = &Explanation{}; return f.Explanation },

@@ -2,8 +2,8 @@ package complaint
 
 import "time"
 
-// toExtend gives a running deadline a new time (延长时限). An open matter stands at its own date: resume and suspend
-// change that.
+// toExtend gives a running deadline a new time (延长时限). An open matter stands at its own date:
+// resume and suspend change that.
 var toExtend = act{
 	label:   text("Extend a deadline", "延长时限"),
 	carries: func(f *Facts) any { f.Extension = &Extension{}; return f.Extension },

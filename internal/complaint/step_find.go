@@ -2,8 +2,8 @@ package complaint
 
 import "slices"
 
-// toFind records what the investigation established (记录调查结果). Those liable become subjects; whoever of them holds
-// a role is replaced by the procedure in the same step.
+// toFind records what the investigation established (记录调查结果). Those liable become subjects; whoever
+// of them holds a role is replaced by the procedure in the same step.
 var toFind = act{
 	label:   text("Record the findings", "记录调查结果"),
 	carries: func(f *Facts) any { f.Findings = &Findings{}; return f.Findings },

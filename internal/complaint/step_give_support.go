@@ -1,6 +1,7 @@
 package complaint
 
-// toGiveSupport answers a request for help (提供支持): the asked department, or whoever stands in for its head.
+// toGiveSupport answers a request for help (提供支持): the asked department, or whoever stands in for
+// its head.
 var toGiveSupport = act{
 	label:   text("Give support", "提供支持"),
 	carries: carriesSupport,

@@ -2,8 +2,9 @@ package complaint
 
 import "slices"
 
-// toImplement reports how the fix is coming along (报告实施情况): done, in parts by the remedies proposed, or impossible.
-// What is reported is done, unless it says otherwise; its result fills the form's field of that name.
+// toImplement reports how the fix is coming along (报告实施情况): done, in parts by the remedies
+// proposed, or impossible. What is reported is done, unless it says otherwise; its result fills the
+// form's field of that name.
 var toImplement = act{
 	label:   text("Report the fix", "报告实施情况"),
 	carries: func(f *Facts) any { f.Work = &Work{Done: true}; return f.Work },

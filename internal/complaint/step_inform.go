@@ -1,6 +1,7 @@
 package complaint
 
-// toInform notes that the customer was told the proposal (告知客户); opening their link does it by itself.
+// toInform notes that the customer was told the proposal (告知客户); opening their link does it by
+// itself.
 var toInform = act{
 	label:   text("Tell the customer", "告知客户"),
 	carries: carriesReply,

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// toInstruct gives a written order with a deadline of its own (督办), to the owner unless it names somebody.
+// toInstruct gives a written order with a deadline of its own (督办), to the owner unless it names
+// somebody.
 var toInstruct = act{
 	label:   text("Instruct", "督办"),
 	carries: func(f *Facts) any { f.Order = &Order{}; return f.Order },

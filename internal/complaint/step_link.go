@@ -1,7 +1,7 @@
 package complaint
 
-// toLink ties this complaint to another (关联). The older number wins: of two merges that cross, one is refused
-// (zammad#1216).
+// toLink ties this complaint to another (关联). The older number wins: of two merges that cross, one
+// is refused (zammad#1216).
 var toLink = act{
 	label:   text("Link", "关联"),
 	carries: func(f *Facts) any { f.Linked = &Linked{}; return f.Linked },

@@ -6,8 +6,9 @@ import (
 	"time"
 )
 
-// toPropose proposes a fix with the time by which it is done (拟定方案). It promises a time still to come, and holds
-// certain kinds of remedies where the procedure says so: an apology, when the attitude was confirmed.
+// toPropose proposes a fix with the time by which it is done (拟定方案). It promises a time still to
+// come, and holds certain kinds of remedies where the procedure says so: an apology, when the
+// attitude was confirmed.
 var toPropose = act{
 	label:   text("Propose a fix", "拟定方案"),
 	carries: func(f *Facts) any { f.Proposal = &Proposal{}; return f.Proposal },

@@ -7,8 +7,8 @@ import (
 	"recourse/internal/bilingual"
 )
 
-// toRegister begins a complaint (登记): what happened, by which channel, who is complained about. It may carry what
-// screening, assigning and settling on the spot carry; then it is one act.
+// toRegister begins a complaint (登记): what happened, by which channel, who is complained about. It
+// may carry what screening, assigning and settling on the spot carry; then it is one act.
 var toRegister = act{
 	label:   text("Register", "登记"),
 	carries: func(f *Facts) any { f.Registration = &Registration{}; return f.Registration },
@@ -66,7 +66,8 @@ func settleCustomer(f *Facts, said body) error {
 	return nil
 }
 
-// byTheCustomer is a sentence for what the customer does; what others do in their name has none of its own.
+// byTheCustomer is a sentence for what the customer does; what others do in their name has none of
+// its own.
 func byTheCustomer(says bilingual.Text) func(Step) bilingual.Text {
 	return func(s Step) bilingual.Text {
 		if s.By.Person == Customer {

@@ -6,8 +6,8 @@ import (
 	"recourse/internal/bilingual"
 )
 
-// toReport is what a side process tells its complaint. A rung of its clock says nothing new of whose step it is: that may
-// have moved here since.
+// toReport is what a side process tells its complaint. A rung of its clock says nothing new of
+// whose step it is: that may have moved here since.
 var toReport = act{
 	label:   text("Report of a side process", "附属流程报告"),
 	carries: func(f *Facts) any { f.Report = &SideReport{}; return f.Report },

@@ -1,6 +1,7 @@
 package complaint
 
-// toReturn gives back what was wrongly routed (退回): the rules don't send it to this department again.
+// toReturn gives back what was wrongly routed (退回): the rules don't send it to this department
+// again.
 var toReturn = act{
 	label: text("Return", "退回"),
 	fold: func(c *Complaint, _ Step) {

@@ -1,7 +1,7 @@
 package complaint
 
-// toScreen judges what came in (受理甄别): its kind, whether it is valid, its category, how grave it is. What was
-// contested is screened anew, never by the first screener.
+// toScreen judges what came in (受理甄别): its kind, whether it is valid, its category, how grave it
+// is. What was contested is screened anew, never by the first screener.
 var toScreen = act{
 	label:   text("Screen", "受理甄别"),
 	carries: func(f *Facts) any { f.Screening = &Screening{Severity: Normal}; return f.Screening },

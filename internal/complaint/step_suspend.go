@@ -2,8 +2,8 @@ package complaint
 
 import "time"
 
-// toSuspend rests the complaint as an open matter (暂缓办理、未了事宜) until a date, on which it resumes by itself. It takes
-// effect when it is approved, where the procedure asks that.
+// toSuspend rests the complaint as an open matter (暂缓办理、未了事宜) until a date, on which it resumes by
+// itself. It takes effect when it is approved, where the procedure asks that.
 var toSuspend = act{
 	label:   text("Suspend", "暂缓办理"),
 	carries: func(f *Facts) any { f.Suspension = &Suspension{}; return f.Suspension },

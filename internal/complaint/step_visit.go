@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// toVisit plans or reports an on-site visit (现场走访). Where it needs a permission it is planned first, and reported once
-// it has it.
+// toVisit plans or reports an on-site visit (现场走访). Where it needs a permission it is planned
+// first, and reported once it has it.
 var toVisit = act{
 	label:   text("Visit", "现场走访"),
 	carries: func(f *Facts) any { f.Visit = &VisitFacts{}; return f.Visit },

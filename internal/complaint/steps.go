@@ -130,7 +130,8 @@ type act struct {
 	also []StepName
 	// settles puts right what the body leaves open, or says otherwise than the facts do.
 	settles func(*Facts, body) error
-	// fills names the word of the body that fills the form's field of the same name; empty for none.
+	// fills names the word of the body that fills the form's field of the same name; empty for
+	// none.
 	fills func(Facts) string
 	// lacks names what the facts miss.
 	lacks func(Facts) []string
@@ -139,7 +140,8 @@ type act struct {
 	// needs says what has to be so by what it carries. Both answer empty when nothing is missing.
 	needs func(*Complaint, Step) (Code, Reason)
 	fold  func(*Complaint, Step)
-	// results are the words that may follow the step's name in a moment of a procedure ("step contact reached").
+	// results are the words that may follow the step's name in a moment of a procedure ("step
+	// contact reached").
 	results []result
 	// says is the record's sentence: {person} took the step, and more places by its facts
 	// (see view). Empty where it says no more than that.

@@ -115,7 +115,8 @@ func TestWhoMayTakeEachStepAtEachStage(t *testing.T) {
 
 				switch mayBe, theirs := slices.Contains(row.stages, stage), slices.Contains(strings.Fields(row.by), name); {
 				case !theirs && slices.Contains([]string{"supporter", "team", "administrator"}, name):
-					// They have no part in the complaint until help is asked, the team is called out, or it is re-based.
+					// They have no part in the complaint until help is asked, the team is called
+					// out, or it is re-based.
 					require.NotNil(t, refusal, said)
 					require.Equal(t, complaint.CodeNotFound, refusal.Code, said)
 					require.Empty(t, refusal.Stage, said)

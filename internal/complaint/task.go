@@ -31,6 +31,8 @@ func (c *Complaint) Tasks() []Task {
 	if c.People.Owner == "" {
 		ownerRole = c.Terms.OwnerRole
 	}
+	// Not all are told apart: who approves is asked by the approvals; closed waits for nobody.
+	//exhaustive:ignore
 	switch c.Stage {
 	case Received:
 		if c.Contested {

@@ -50,7 +50,8 @@ type Terms struct {
 	CallOutBy     Role   `json:"call_out_by,omitempty"`
 	// RemediesRequired are the kinds that a proposal must hold, by the findings.
 	RemediesRequired []string `json:"remedies_required,omitempty"`
-	// AssessmentNeeded is set where the procedure asks for a judgement of case value before closing.
+	// AssessmentNeeded is set where the procedure asks for a judgement of case value before
+	// closing.
 	AssessmentNeeded bool `json:"assessment_needed,omitempty"`
 }
 

@@ -100,6 +100,8 @@ func CauseOfRung(ref RungRef) string {
 func CausesOf(events []Event) []string {
 	var causes []string
 	for _, e := range events {
+		// Not all are told apart: the others are no cause of a write.
+		//exhaustive:ignore
 		switch e.Kind {
 		case StepTaken:
 			causes = append(causes, CauseOfStep(e.Step.Submission))

@@ -11,7 +11,8 @@ import (
 // keep.
 const collectAt = 400
 
-// TuneMemory lets the program collect garbage less often, unless GOGC says how often. Call it once, first thing.
+// TuneMemory lets the program collect garbage less often, unless GOGC says how often. Call it once,
+// first thing.
 func TuneMemory() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(collectAt)

@@ -19,7 +19,8 @@ import (
 	"github.com/caarlos0/env/v11"
 )
 
-// Config is the whole configuration. The server and the worker share it, so that one file of settings serves both.
+// Config is the whole configuration. The server and the worker share it, so that one file of
+// settings serves both.
 type Config struct {
 	// DatabaseURL connects to PostgreSQL: postgres://user:password@host:port/database. Settings of
 	// pgx's pool, such as pool_max_conns, may follow as query parameters.
@@ -33,7 +34,8 @@ type Config struct {
 	TemporalAddress string `env:"TEMPORAL_ADDRESS" envDefault:"127.0.0.1:7233"`
 	// TemporalNamespace is where complaints live. It must exist.
 	TemporalNamespace string `env:"TEMPORAL_NAMESPACE" envDefault:"recourse"`
-	// TemporalTaskQueue is where workers look for work. The server and its workers must agree on it.
+	// TemporalTaskQueue is where workers look for work. The server and its workers must agree on
+	// it.
 	TemporalTaskQueue string `env:"TEMPORAL_TASK_QUEUE" envDefault:"recourse"`
 	// TemporalCAFile verifies the frontend's certificate. Any of the three files turns TLS on.
 	TemporalCAFile string `env:"TEMPORAL_TLS_CA_FILE"`
@@ -48,12 +50,14 @@ type Config struct {
 	TrustedProxies []netip.Prefix `env:"RECOURSE_TRUSTED_PROXIES"`
 	// PublicURL is how customers reach the server; their links begin with it. No slash at its end.
 	PublicURL string `env:"RECOURSE_PUBLIC_URL" envDefault:"http://127.0.0.1:8080"`
-	// MetricsListen is host:port of the worker's /healthz, /readyz and /metrics. The server has these beside its API.
+	// MetricsListen is host:port of the worker's /healthz, /readyz and /metrics. The server has
+	// these beside its API.
 	MetricsListen string `env:"RECOURSE_METRICS_LISTEN" envDefault:"127.0.0.1:9464"`
 
 	// OIDCIssuer is the URL of the OpenID Connect issuer whose tokens people bring.
 	OIDCIssuer string `env:"RECOURSE_OIDC_ISSUER"`
-	// JWKSFile holds the issuer's public keys where the issuer itself can't be reached. Exactly one of the two is set.
+	// JWKSFile holds the issuer's public keys where the issuer itself can't be reached. Exactly one
+	// of the two is set.
 	JWKSFile string `env:"RECOURSE_JWKS_FILE"`
 	// OIDCAudience must be among a token's audiences.
 	OIDCAudience string `env:"RECOURSE_OIDC_AUDIENCE" envDefault:"recourse"`
@@ -65,7 +69,8 @@ type Config struct {
 	// answer for a customer; changing it ends all links.
 	LinkKey Secret `env:"RECOURSE_LINK_KEY"`
 
-	// SMTPAddress is host:port of the mail server. Empty keeps messages undelivered, where /messages shows them.
+	// SMTPAddress is host:port of the mail server. Empty keeps messages undelivered, where
+	// /messages shows them.
 	SMTPAddress string `env:"RECOURSE_SMTP_ADDRESS"`
 	// SMTPTLS says how the connection to the mail server is protected.
 	SMTPTLS SMTPTLS `env:"RECOURSE_SMTP_TLS" envDefault:"required"`

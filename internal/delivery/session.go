@@ -17,7 +17,8 @@ const (
 	idleSession = 2 * time.Second
 	// lettersPerSession is how many letters go over one connection; mail servers bound it, too.
 	lettersPerSession = 50
-	// serviceNotAvailable is the answer of a mail server that closes the connection (RFC 5321, 3.8).
+	// serviceNotAvailable is the answer of a mail server that closes the connection (RFC 5321,
+	// 3.8).
 	serviceNotAvailable = 421
 )
 

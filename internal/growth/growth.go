@@ -1,4 +1,5 @@
-// Package growth lets tests hold readers of what strangers send to this: the work grows with the input, and no faster.
+// Package growth lets tests hold readers of what strangers send to this: the work grows with the
+// input, and no faster.
 package growth
 
 import (

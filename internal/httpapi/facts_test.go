@@ -3,6 +3,7 @@ package httpapi
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -19,9 +20,7 @@ func canary(t testing.TB, document *openapi3.T, schema string) map[string]any {
 	require.NotNil(t, found, schema)
 	filled := map[string]any{}
 	if example, ok := found.Value.Example.(map[string]any); ok {
-		for name, value := range example {
-			filled[name] = value
-		}
+		maps.Copy(filled, example)
 	}
 	for name, property := range found.Value.Properties {
 		switch property.Ref {

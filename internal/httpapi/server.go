@@ -33,8 +33,8 @@ import (
 	"recourse/internal/store/remembered"
 )
 
-// Server answers the API: who are you, is the body right, hand it to casework, say what it said. What
-// an operation returns beside an error is nobody's answer.
+// Server answers the API: who are you, is the body right, hand it to casework, say what it said.
+// What an operation returns beside an error is nobody's answer.
 type Server struct {
 	Office     *casework.Office
 	Database   *pgxpool.Pool // asked only for a sign of life
@@ -140,7 +140,7 @@ func browsable(next http.Handler) http.Handler {
 	})
 }
 
-// ---- middleware ---------------------------------------------------------------------------------------------------
+// ---- middleware ----
 
 // observe logs and counts each request by its route: paths may hold a customer's link, and bodies
 // are personal.
@@ -215,7 +215,8 @@ const (
 	largestPage = 200
 )
 
-// checkPage bounds what the generated server takes for any number, and an empty limit or 0 for none.
+// checkPage bounds what the generated server takes for any number, and an empty limit or 0 for
+// none.
 func checkPage(query url.Values) error {
 	limit, err := strconv.Atoi(query.Get("limit"))
 	switch {

@@ -6,7 +6,8 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// uploadsAtOnce is how many attachments a server has in memory: each takes its size a few times over.
+// uploadsAtOnce is how many attachments a server has in memory: each takes its size a few times
+// over.
 const uploadsAtOnce = 4
 
 // uploading lets so many attachments in at a time, and only those of people who may add them: asked

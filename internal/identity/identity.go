@@ -23,7 +23,8 @@ import (
 // ErrUnauthenticated says that the caller showed no token, or one that doesn't hold.
 var ErrUnauthenticated = errors.New("not authenticated")
 
-// algorithms are those by which a token may be signed: asymmetric ones only, so that whoever verifies can't sign.
+// algorithms are those by which a token may be signed: asymmetric ones only, so that whoever
+// verifies can't sign.
 var algorithms = []string{oidc.RS256, oidc.PS256, oidc.ES256, oidc.EdDSA}
 
 const (
@@ -56,8 +57,8 @@ func FromIssuer(ctx context.Context, issuer, audience, claim string) (*Verifier,
 	return &Verifier{claim: claim, tokens: oidc.NewVerifier(issuer, keysOf(ctx, said.Keys), &oidc.Config{ClientID: audience, SupportedSigningAlgs: algorithms})}, nil
 }
 
-// FromFile takes the keys from a file with a JSON Web Key Set (RFC 7517). It is read once; restart to change keys. Who
-// issued a token isn't asked: whoever holds a key of the file may.
+// FromFile takes the keys from a file with a JSON Web Key Set (RFC 7517). It is read once; restart
+// to change keys. Who issued a token isn't asked: whoever holds a key of the file may.
 func FromFile(path, audience, claim string) (*Verifier, error) {
 	content, err := os.ReadFile(filepath.Clean(path))
 	if err != nil {
@@ -83,8 +84,8 @@ func FromFile(path, audience, claim string) (*Verifier, error) {
 	})}, nil
 }
 
-// Person returns whom the value of an Authorization header names, "Bearer <token>". Its errors wrap ErrUnauthenticated
-// or ErrUnavailable and never hold the token.
+// Person returns whom the value of an Authorization header names, "Bearer <token>". Its errors wrap
+// ErrUnauthenticated or ErrUnavailable and never hold the token.
 func (v *Verifier) Person(ctx context.Context, authorization string) (complaint.PersonID, error) {
 	scheme, raw, found := strings.Cut(authorization, " ")
 	if !found || !strings.EqualFold(scheme, "Bearer") || raw == "" || len(raw) > longestToken {

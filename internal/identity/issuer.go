@@ -13,7 +13,8 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 )
 
-// ErrUnavailable says that the issuer's keys couldn't be asked for, so that nobody knows whether a token holds.
+// ErrUnavailable says that the issuer's keys couldn't be asked for, so that nobody knows whether a
+// token holds.
 var ErrUnavailable = errors.New("the issuer's keys can't be had")
 
 const (

@@ -9,8 +9,9 @@ import (
 )
 
 const (
-	// rememberFor is how long a token that held isn't checked again: checking its signature is a quarter of what the API
-	// spends on a step. A key that its issuer takes back still counts for so long.
+	// rememberFor is how long a token that held isn't checked again: checking its signature is a
+	// quarter of what the API spends on a step. A key that its issuer takes back still counts for
+	// so long.
 	rememberFor = time.Minute
 	mostKnown   = 10_000
 )

@@ -1,6 +1,7 @@
-// Package importing brings complaints from a CSV file into Recourse: a mapping says which column is what, and
-// each row becomes a registration that can be sent again without making a second complaint. Rows that aren't
-// as they should be are told with their line and with what was done about them; none is dropped in silence.
+// Package importing brings complaints from a CSV file into Recourse: a mapping says which column is
+// what, and each row becomes a registration that can be sent again without making a second
+// complaint. Rows that aren't as they should be are told with their line and with what was done
+// about them; none is dropped in silence.
 package importing
 
 import (
@@ -17,8 +18,8 @@ import (
 	"recourse/internal/yamlfile"
 )
 
-// Mapping says which column of a file is what. Parse makes it; deploy/demo/data/nyc-complaints.yaml is one
-// with every key explained.
+// Mapping says which column of a file is what. Parse makes it; deploy/demo/data/nyc-complaints.yaml
+// is one with every key explained.
 type Mapping struct {
 	// Source names the file's origin. With the external ID it makes a row's key.
 	Source string `yaml:"source,required"`
@@ -35,7 +36,8 @@ type Mapping struct {
 	Customer     Customer                      `yaml:"customer"`
 	// Fields are the form's own fields, for each procedure.
 	Fields map[string]map[string]Text `yaml:"fields"`
-	// Clean says what the values of columns look like when they are clean. Others are told, and left out.
+	// Clean says what the values of columns look like when they are clean. Others are told, and
+	// left out.
 	Clean map[string]Clean `yaml:"clean"`
 }
 
@@ -85,7 +87,8 @@ type Category struct {
 type Target struct {
 	Procedure string `yaml:"procedure"`
 	Category  string `yaml:"category"`
-	// Kind is set for what needs no screening to be known: "enquiry" or "suggestion". The row is registered as screened.
+	// Kind is set for what needs no screening to be known: "enquiry" or "suggestion". The row is
+	// registered as screened.
 	Kind complaint.Kind `yaml:"kind"`
 	// Remark says what is wrong with a value that is mapped all the same; its rows are told.
 	Remark string `yaml:"remark"`
@@ -112,8 +115,8 @@ type Clean struct {
 	pattern *regexp.Regexp
 }
 
-// Parse reads a mapping. The error is all of its mistakes, each with line, column and what to write instead
-// (yamlfile.Problems).
+// Parse reads a mapping. The error is all of its mistakes, each with line, column and what to write
+// instead (yamlfile.Problems).
 func Parse(file string, content []byte) (*Mapping, error) {
 	m := &Mapping{}
 	terms := yamlfile.NewTerms()
@@ -219,7 +222,8 @@ func (m *Mapping) columns() []string {
 	return slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "" })
 }
 
-// Target finds where a row goes, by the values of the first and the second column, and whether the table has the first.
+// Target finds where a row goes, by the values of the first and the second column, and whether the
+// table has the first.
 func (c Categories) Target(value, refined string) (Target, bool) {
 	line, known := find(c.Table, value)
 	if !known {

@@ -21,9 +21,11 @@ type Import struct {
 	Mapping *Mapping
 	// AtOnce bounds how many rows are on their way at the same time.
 	AtOnce int
-	// Tell is called with everything that isn't as it should be: the line, the reason, what was done. One call at a time.
+	// Tell is called with everything that isn't as it should be: the line, the reason, what was
+	// done. One call at a time.
 	Tell func(line int, reason, done string)
-	// Progress is called with how many bytes of the file were read since it was called last; nil asks for nothing.
+	// Progress is called with how many bytes of the file were read since it was called last; nil
+	// asks for nothing.
 	Progress func(bytes int64)
 	// Now is when the import runs; the present when zero.
 	Now time.Time
@@ -92,7 +94,8 @@ func (i *Import) Run(ctx context.Context, file io.Reader) (Counts, error) {
 	return t.Counts, err
 }
 
-// register sends one row, and tells its dirt when it is known what was done with it. Its error ends the run.
+// register sends one row, and tells its dirt when it is known what was done with it. Its error ends
+// the run.
 func (i *Import) register(ctx context.Context, r Registration, t *tally) error {
 	registered, err := i.API.Register(ctx, r.By, r.Key, r.Body)
 	switch refused, is := errors.AsType[*client.Problem](err); {

@@ -19,7 +19,8 @@ import (
 	"recourse/internal/importing"
 )
 
-// fake is an API that registers: a key with the same body is one complaint, with another body a mismatch.
+// fake is an API that registers: a key with the same body is one complaint, with another body a
+// mismatch.
 type fake struct {
 	*httptest.Server
 	mu         sync.Mutex

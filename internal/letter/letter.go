@@ -1,5 +1,6 @@
-// Package letter writes the letters of a complaint: the coded message, the complaint as it is now, the people's
-// names, and the words that somebody wrote with the step meet here, when a letter leaves, and nothing of it is kept.
+// Package letter writes the letters of a complaint: the coded message, the complaint as it is now,
+// the people's names, and the words that somebody wrote with the step meet here, when a letter
+// leaves, and nothing of it is kept.
 package letter
 
 import (
@@ -43,15 +44,16 @@ const (
 
 // Clerk puts the letters of one complaint together from the coded messages.
 type Clerk interface {
-	// Write makes the letter of a queued message. A *delivery.Failure says that it can never be sent; any other error
-	// is the database's.
+	// Write makes the letter of a queued message. A *delivery.Failure says that it can never be
+	// sent; any other error is the database's.
 	Write(ctx context.Context, queued outbox.Message) (delivery.Letter, error)
 }
 
 // leastLinkLife is what must be left of a link that is sent again.
 const leastLinkLife = 7 * 24 * time.Hour
 
-// About reads what is known of a complaint at this moment, once for all its messages that leave together.
+// About reads what is known of a complaint at this moment, once for all its messages that leave
+// together.
 func (w *Writer) About(ctx context.Context, number string) (Clerk, error) {
 	file, err := w.Reading.Complaint(ctx, number)
 	if err != nil {

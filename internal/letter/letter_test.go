@@ -24,7 +24,8 @@ var (
 	evening = morning.Add(9 * time.Hour)
 )
 
-// told is a scene of the courier station in which a message was queued at noon and leaves in the evening.
+// told is a scene of the courier station in which a message was queued at noon and leaves in the
+// evening.
 func told(t *testing.T, m complaint.Message, c complaint.Complaint, said ...submission.Stored) scene {
 	t.Helper()
 	rules := rulebooktest.Rules(t, "courier-station").Procedure

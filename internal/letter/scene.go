@@ -31,9 +31,9 @@ type scene struct {
 	now         time.Time
 }
 
-// data fills the text. A message may leave long after it was queued: what it tells of is as it was then, by the coded
-// message and the step it tells of; whom the complaint is about and who has it in hand, as it is now. What was true then
-// and isn't known any more is left out.
+// data fills the text. A message may leave long after it was queued: what it tells of is as it was
+// then, by the coded message and the step it tells of; whom the complaint is about and who has it
+// in hand, as it is now. What was true then and isn't known any more is left out.
 func (s scene) data() (message.Data, error) {
 	m, c := s.queued.Message, s.file.Complaint
 	data := message.Data{
@@ -105,8 +105,8 @@ func (s scene) tell(data *message.Data, told submission.Stored, written words.Wr
 	}
 }
 
-// toldOf is the submission of the step that a message tells of: the newest when the message was queued, or the proposal
-// of its revision.
+// toldOf is the submission of the step that a message tells of: the newest when the message was
+// queued, or the proposal of its revision.
 func (s scene) toldOf() (submission.Stored, bool) {
 	var fit []submission.Stored
 	for _, said := range s.submissions {
@@ -123,7 +123,8 @@ func (s scene) toldOf() (submission.Stored, bool) {
 	return fit[len(fit)-1], true
 }
 
-// fits reports whether a step can be the one that the recipient is told of, where its name alone doesn't say it.
+// fits reports whether a step can be the one that the recipient is told of, where its name alone
+// doesn't say it.
 func (s scene) fits(said submission.Stored) bool {
 	facts := said.Facts
 	switch s.template {
@@ -175,8 +176,8 @@ func (s scene) side(data *message.Data) {
 	}
 }
 
-// appealRoute is how a customer who got no agreement may appeal: as the owner says, or the procedure. Empty where the
-// reply says it already.
+// appealRoute is how a customer who got no agreement may appeal: as the owner says, or the
+// procedure. Empty where the reply says it already.
 func (s scene) appealRoute(reply words.Written) string {
 	if outcome := complaint.Outcome(s.queued.Reason); outcome != complaint.Unresolved && outcome != complaint.RejectedInvalid {
 		return ""
@@ -200,7 +201,8 @@ func holds(words, text string) bool {
 	return strings.Contains(squeeze(words), squeeze(text))
 }
 
-// due is what the message says, until when the customer may use its link, or when the recipient's own task is due.
+// due is what the message says, until when the customer may use its link, or when the recipient's
+// own task is due.
 func (s scene) due() *time.Time {
 	switch {
 	case s.queued.Due != nil:
@@ -216,7 +218,8 @@ func (s scene) due() *time.Time {
 		(matter == complaint.MatterSuspension || matter == complaint.MatterVisit) {
 		return nil // no clock runs for it: those that run wait for other steps
 	}
-	// When a message leaves after the task that it asks for is done, it names no time of another one.
+	// When a message leaves after the task that it asks for is done, it names no time of another
+	// one.
 	asked := s.template.Asks(s.queued.Reason)
 	var first *time.Time
 	for _, task := range s.file.Tasks() {
@@ -231,7 +234,8 @@ func (s scene) due() *time.Time {
 	return first
 }
 
-// answerEnds is until when the customer is to answer the proposal of the message; nil once there is a newer one.
+// answerEnds is until when the customer is to answer the proposal of the message; nil once there is
+// a newer one.
 func (s scene) answerEnds() *time.Time {
 	newest := s.file.Proposal != nil && s.file.Proposal.Revision == s.queued.ProposalRevision
 	if clock, running := s.file.Deadline(complaint.CustomerAnswerClock); running && newest {

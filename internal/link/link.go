@@ -1,5 +1,6 @@
-// Package link makes and reads the customers' own links: a signed, expiring capability for one complaint and one
-// purpose, short enough for a text message. Whoever holds it may do that one thing, without login.
+// Package link makes and reads the customers' own links: a signed, expiring capability for one
+// complaint and one purpose, short enough for a text message. Whoever holds it may do that one
+// thing, without login.
 package link
 
 import (
@@ -41,7 +42,8 @@ var lives = map[Purpose]time.Duration{
 	Appeal:   90 * 24 * time.Hour,
 }
 
-// Life is how long a link of this purpose lives from when it is issued; 0 for a purpose that there isn't.
+// Life is how long a link of this purpose lives from when it is issued; 0 for a purpose that there
+// isn't.
 func (p Purpose) Life() time.Duration { return lives[p] }
 
 // Purposes lists every purpose.
@@ -101,7 +103,8 @@ func (s *Signer) Path(id string, l Link) (string, error) {
 	return Root + token, err
 }
 
-// Sign makes the token of a link: URL-safe, about 75 characters. It returns an error for a link that no token can hold.
+// Sign makes the token of a link: URL-safe, about 75 characters. It returns an error for a link
+// that no token can hold.
 func (s *Signer) Sign(l Link) (string, error) {
 	place := slices.Index(purposes, l.Purpose)
 	if place < 0 {
@@ -118,8 +121,8 @@ func (s *Signer) Sign(l Link) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(append(token, s.mac(token)...)), nil
 }
 
-// Open reads a token. Its errors wrap ErrForged or ErrExpired; of an expired link it returns what it says, too. Whether
-// the link was revoked, only the database knows.
+// Open reads a token. Its errors wrap ErrForged or ErrExpired; of an expired link it returns what
+// it says, too. Whether the link was revoked, only the database knows.
 func (s *Signer) Open(token string, now time.Time) (Link, error) {
 	if len(token) > longestToken {
 		return Link{}, ErrForged

@@ -7,9 +7,9 @@ import (
 	"recourse/internal/complaint"
 )
 
-// Data is what fills a text. Every member but Number may be empty; the text then leaves it out. Names, category and
-// deadline are given in the language of the recipient. All of it may hold personal data: it is put together when a
-// message is sent, and goes nowhere else.
+// Data is what fills a text. Every member but Number may be empty; the text then leaves it out.
+// Names, category and deadline are given in the language of the recipient. All of it may hold
+// personal data: it is put together when a message is sent, and goes nowhere else.
 type Data struct {
 	Number       string // of the complaint
 	Recipient    string // the name to greet by

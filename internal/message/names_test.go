@@ -39,7 +39,7 @@ func names(t *testing.T) string {
 // goName is "CustomerReceived" for "customer_received".
 func goName(name string) string {
 	var camel strings.Builder
-	for _, part := range strings.Split(name, "_") {
+	for part := range strings.SplitSeq(name, "_") {
 		runes := []rune(part)
 		camel.WriteString(string(unicode.ToUpper(runes[0])) + string(runes[1:]))
 	}
@@ -53,5 +53,5 @@ func TestEveryMessageHasAName(t *testing.T) {
 	}
 	got, err := os.ReadFile("names.gen.go")
 	require.NoError(t, err)
-	require.True(t, want == string(got), "the texts have changed: go test ./internal/message -update")
+	require.Equal(t, want, string(got), "the texts have changed: go test ./internal/message -update")
 }

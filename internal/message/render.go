@@ -8,8 +8,8 @@ import (
 	"text/template"
 )
 
-// Render makes the words of a message: a subject on one line, and a plain text in UTF-8 with "\n" line ends. Any language
-// but "zh-CN" gets English.
+// Render makes the words of a message: a subject on one line, and a plain text in UTF-8 with "\n"
+// line ends. Any language but "zh-CN" gets English.
 func (t *Template) Render(language string, data Data) (subject, body string, err error) {
 	around := layout.Person
 	if t.toCustomer {

@@ -182,7 +182,7 @@ func TestNamesCannotAddHeadersOrLines(t *testing.T) {
 		require.NoError(t, err)
 		require.NotContains(t, subject, "\n")
 		require.NotContains(t, subject, "\r")
-		for _, line := range strings.Split(body, "\n") {
+		for line := range strings.SplitSeq(body, "\n") {
 			require.False(t, strings.HasPrefix(line, "Bcc:"), line)
 		}
 		require.NotContains(t, subject+body, "\x00")

@@ -15,7 +15,8 @@ import (
 // sentIn are the packages that queue messages.
 var sentIn = []string{"../plan", "../store"}
 
-// A template can't be queued that has no entry: there is no variable of its name, and no other way to make one.
+// A template can't be queued that has no entry: there is no variable of its name, and no other way
+// to make one.
 func TestEveryMessageIsSentBySomething(t *testing.T) {
 	sent := map[string]bool{}
 	for _, directory := range sentIn {

@@ -1,7 +1,8 @@
-// Package message turns coded messages into words: a subject and a plain text in the recipient's language, made at the
-// moment of sending, so that no word has to travel with the process. Each message is one entry of texts/person.yaml or
-// texts/customer.yaml, with both languages beside each other and all else that is known of it. To add one, write its
-// entry, name it with "go test ./internal/message -update", and send it in internal/plan/messages.go.
+// Package message turns coded messages into words: a subject and a plain text in the recipient's
+// language, made at the moment of sending, so that no word has to travel with the process. Each
+// message is one entry of texts/person.yaml or texts/customer.yaml, with both languages beside each
+// other and all else that is known of it. To add one, write its entry, name it with "go test
+// ./internal/message -update", and send it in internal/plan/messages.go.
 package message
 
 import (
@@ -16,8 +17,8 @@ import (
 	"recourse/internal/yamlfile"
 )
 
-// Template is one kind of message; the variables of names.gen.go are all there are. Two are the same when their
-// pointers are.
+// Template is one kind of message; the variables of names.gen.go are all there are. Two are the
+// same when their pointers are.
 type Template struct {
 	name       string
 	toCustomer bool
@@ -58,10 +59,12 @@ func Named(name string) (*Template, error) {
 // Name is the Template of a complaint.Message. Names are kept in records: never rename one.
 func (t *Template) Name() string { return t.name }
 
-// ToCustomer reports whether the template speaks to the customer, rather than to people of the house.
+// ToCustomer reports whether the template speaks to the customer, rather than to people of the
+// house.
 func (t *Template) ToCustomer() bool { return t.toCustomer }
 
-// Coded is a message as it is queued: to somebody, filled with codes, and with the link that it carries.
+// Coded is a message as it is queued: to somebody, filled with codes, and with the link that it
+// carries.
 func (t *Template) Coded(to complaint.PersonID, filled complaint.Message) complaint.Message {
 	filled.To, filled.Template, filled.Link = to, t.name, string(t.says.Link)
 	return filled
@@ -70,8 +73,8 @@ func (t *Template) Coded(to complaint.PersonID, filled complaint.Message) compla
 // Link is the purpose of the link that a message carries; empty for none.
 func (t *Template) Link() link.Purpose { return t.says.Link }
 
-// CarriesWords reports whether the customer reads what somebody in the house wrote with the step that is told of. All
-// other words stay in the house.
+// CarriesWords reports whether the customer reads what somebody in the house wrote with the step
+// that is told of. All other words stay in the house.
 func (t *Template) CarriesWords() bool { return t.says.CarriesWords }
 
 // DisclosesNothing reports whether its reader may not even know of the complaint.
@@ -85,7 +88,8 @@ func (t *Template) Tells(step complaint.StepName, reason string) bool {
 	return t.says.Tells.any || slices.Contains(t.says.Tells.of(reason), step)
 }
 
-// Asks are the steps that a message with this Reason waits for; none where it asks for no step in particular.
+// Asks are the steps that a message with this Reason waits for; none where it asks for no step in
+// particular.
 func (t *Template) Asks(reason string) []complaint.StepName { return t.says.Asks.of(reason) }
 
 // The Reasons of a Task where the name of the step (complaint.Assign) doesn't say what is missing.
@@ -94,8 +98,8 @@ const (
 	NameOwnerAndHandler = "name_owner_and_handler"
 )
 
-// InPlaceOfEarlier is the Reason of a CustomerProposal when the customer was shown another before. One that was refused
-// in the house they know nothing of.
+// InPlaceOfEarlier is the Reason of a CustomerProposal when the customer was shown another before.
+// One that was refused in the house they know nothing of.
 const InPlaceOfEarlier = "in_place_of_earlier"
 
 // steps are of which a template tells, or for which it asks: one, a list, or one for each reason.
@@ -166,7 +170,8 @@ func mustReadTemplates() (all []*Template, byName map[string]*Template) {
 	return all, byName
 }
 
-// mustRead reads an embedded file; the package's tests read them all, so it panics in no released program.
+// mustRead reads an embedded file; the package's tests read them all, so it panics in no released
+// program.
 func mustRead[T any](name string) T {
 	content, err := files.ReadFile("texts/" + name + ".yaml")
 	if err != nil {

@@ -11,7 +11,8 @@ import (
 	"recourse/internal/phrase"
 )
 
-// wordsFor are the functions of the texts for one reader: in their language and their time zone, as of now.
+// wordsFor are the functions of the texts for one reader: in their language and their time zone, as
+// of now.
 func wordsFor(toCustomer bool, language string, data Data) template.FuncMap {
 	chinese, zone := language == bilingual.Chinese, data.Zone
 	moment := func(t *time.Time) string { return formatTime(t, zone, chinese) }

@@ -1,6 +1,6 @@
-// Package phrase says coded words in the reader's language: labels for stages, steps and outcomes, the same words as they
-// stand in a letter, sentences for refusals, problems and what happened. They stand in words.yaml, both languages beside
-// each other.
+// Package phrase says coded words in the reader's language: labels for stages, steps and outcomes,
+// the same words as they stand in a letter, sentences for refusals, problems and what happened.
+// They stand in words.yaml, both languages beside each other.
 package phrase
 
 import (
@@ -24,7 +24,8 @@ var file []byte
 
 var words = mustRead()
 
-// word is a coded word as a label or a sentence of its own, and as it stands inside another sentence.
+// word is a coded word as a label or a sentence of its own, and as it stands inside another
+// sentence.
 type word struct {
 	bilingual.Text `yaml:",inline"`
 	// InLetter is left out, in one language or both, where the label can stand there.
@@ -77,7 +78,8 @@ const (
 	LinkQuestion  Group = "link_question"  // what the customer is asked
 )
 
-// Label is the word for a code. A code without a word, such as one of a procedure's own, is returned as it is.
+// Label is the word for a code. A code without a word, such as one of a procedure's own, is
+// returned as it is.
 func Label(group Group, code, language string) string {
 	if text, ok := words[group][code]; ok {
 		return text.In(language)
@@ -85,7 +87,8 @@ func Label(group Group, code, language string) string {
 	return code
 }
 
-// InLetter is the word for a code inside a sentence of a letter. A code without a word is returned as it is.
+// InLetter is the word for a code inside a sentence of a letter. A code without a word is returned
+// as it is.
 func InLetter(group Group, code, language string) string {
 	text, ok := words[group][code]
 	switch {
@@ -117,8 +120,8 @@ func Fill(text string, pairs ...string) string {
 	return strings.NewReplacer(places...).Replace(text)
 }
 
-// Count is the Sentence of a code about so many things: the one written for none ("code_none") or for one ("code_one"),
-// where there is one.
+// Count is the Sentence of a code about so many things: the one written for none ("code_none") or
+// for one ("code_one"), where there is one.
 func Count(group Group, code, language string, count int, pairs ...string) string {
 	if ending := map[int]string{0: "_none", 1: "_one"}[count]; ending != "" && Has(group, code+ending) {
 		code += ending
@@ -145,7 +148,8 @@ func Listed(words []string, language string) string {
 
 var matcher = language.NewMatcher([]language.Tag{language.English, language.SimplifiedChinese})
 
-// Language picks one of ours by an Accept-Language header (RFC 9110); English where the header names none of them.
+// Language picks one of ours by an Accept-Language header (RFC 9110); English where the header
+// names none of them.
 func Language(acceptLanguage string) string {
 	switch acceptLanguage {
 	case "", bilingual.English:

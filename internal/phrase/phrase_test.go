@@ -17,7 +17,8 @@ import (
 	"recourse/internal/phrase"
 )
 
-// codes are the constants of a type of the domain, read from its source so that a new one can't be forgotten here.
+// codes are the constants of a type of the domain, read from its source so that a new one can't be
+// forgotten here.
 func codes(t *testing.T, typeName string) []string {
 	t.Helper()
 	paths, err := filepath.Glob("../complaint/*.go")

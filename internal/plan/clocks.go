@@ -16,7 +16,7 @@ func (p *planner) startClocks(e complaint.Event) {
 		if !comes(rule.From, e) || !rule.When.Holds(&p.c) {
 			continue
 		}
-		if open, any := p.c.Deadline(rule.ID); any {
+		if open, runs := p.c.Deadline(rule.ID); runs {
 			if rule.OnReentry == procedure.Continues {
 				continue
 			}
@@ -199,6 +199,8 @@ func (p *planner) changeClocks(e complaint.Event) {
 	if e.Kind != complaint.StepTaken {
 		return
 	}
+	// Not all are told apart: the others give no clock another time.
+	//exhaustive:ignore
 	switch e.Step.Name {
 	case complaint.Extend:
 		p.extend(*e.Step.Facts.Extension)

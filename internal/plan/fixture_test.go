@@ -21,7 +21,8 @@ const (
 	manager, director, boss = complaint.PersonID("fay"), complaint.PersonID("gus"), complaint.PersonID("hal")
 )
 
-// matter is a complaint of the shop of testdata/shop.yaml, to which things happen; nothing but the planner says what follows.
+// matter is a complaint of the shop of testdata/shop.yaml, to which things happen; nothing but the
+// planner says what follows.
 type matter struct {
 	t     testing.TB
 	rules plan.Rules
@@ -37,7 +38,8 @@ func newMatter(t testing.TB, absences ...directory.Absence) *matter {
 	return &matter{t: t, rules: rules, Complaint: complaint.Complaint{Number: "SH-2026-0001"}}
 }
 
-// on is a local time of March 2026, whose 2nd is a Monday: "2 10:00". People work from 09:00 to 12:00 and from 13:30 to 18:00.
+// on is a local time of March 2026, whose 2nd is a Monday: "2 10:00". People work from 09:00 to
+// 12:00 and from 13:30 to 18:00.
 func (m *matter) on(local string) time.Time {
 	m.t.Helper()
 	at, err := time.ParseInLocation("2 15:04 2006-01", local+" 2026-03", m.rules.Calendar.Zone())

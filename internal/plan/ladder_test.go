@@ -29,7 +29,8 @@ func TestARungThatHasFiredStaysWhereItWas(t *testing.T) {
 	require.True(t, m.deadline("elapsed").Rungs[0].Done())
 }
 
-// Due on a Sunday at two: each tier gets its chance on Monday, with the gaps in working time; lunch is none.
+// Due on a Sunday at two: each tier gets its chance on Monday, with the gaps in working time; lunch
+// is none.
 func TestALadderToldInWorkingHoursIsHeldBackWithItsGaps(t *testing.T) {
 	for _, row := range []struct {
 		name, start, due string

@@ -6,10 +6,12 @@ import (
 	"recourse/internal/procedure"
 )
 
-// tell says who is told what by an event. What a message tells of and asks for, and which link it carries, stands with
-// its text in internal/message.
+// tell says who is told what by an event. What a message tells of and asks for, and which link it
+// carries, stands with its text in internal/message.
 func (p *planner) tell(e complaint.Event) {
 	owner, handler := p.person(complaint.Owner), p.c.People.Handler
+	// Not all are told apart: of the others nobody is told anything of its own.
+	//exhaustive:ignore
 	switch e.Kind {
 	case complaint.StepTaken:
 		p.tellStep(*e.Step)
@@ -59,6 +61,8 @@ func (p *planner) tell(e complaint.Event) {
 func (p *planner) tellStep(s complaint.Step) {
 	owner, handler, agent := p.person(complaint.Owner), p.c.People.Handler, p.c.People.Agent
 	manager, facts := p.holder(complaint.ServiceManager), s.Facts
+	// Not all are told apart: of the others nobody is told anything of its own.
+	//exhaustive:ignore
 	switch s.Name {
 	case complaint.Register:
 		p.send(message.CustomerReceived)
@@ -155,6 +159,8 @@ func (p *planner) tellSide(report complaint.SideReport) {
 // tellStage says who has to act at a stage, and what the customer learns by it.
 func (p *planner) tellStage(e complaint.Event) {
 	owner, handler, agent := p.person(complaint.Owner), p.c.People.Handler, p.c.People.Agent
+	// Not all are told apart: of the others nobody is told anything of its own.
+	//exhaustive:ignore
 	switch e.Stage {
 	case complaint.Received:
 		if p.c.Contested {
@@ -195,8 +201,8 @@ func (p *planner) tellStage(e complaint.Event) {
 	}
 }
 
-// tellRoute informs whom the route names: before the handling begins, or by copy, but for whom an alert has just told
-// more.
+// tellRoute informs whom the route names: before the handling begins, or by copy, but for whom an
+// alert has just told more.
 func (p *planner) tellRoute(route procedure.Route) {
 	judged := because(p.c.Severity())
 	p.sendWith(judged, message.MajorInformed, p.holders(route.InformFirst)...)
@@ -211,13 +217,16 @@ func (p *planner) tellRoute(route procedure.Route) {
 	}
 }
 
-// tellPeople tells whoever got a role, by a step or by the rules, that they have it, and whoever lost one that somebody
-// else has it. A handler is told when the complaint reaches them: before, there is nothing that they could do.
+// tellPeople tells whoever got a role, by a step or by the rules, that they have it, and whoever
+// lost one that somebody else has it. A handler is told when the complaint reaches them: before,
+// there is nothing that they could do.
 func (p *planner) tellPeople(before complaint.People) {
 	now := p.c.People
 	if now.Owner != before.Owner {
 		p.send(message.OwnerNamed, now.Owner)
 	}
+	// Not all are told apart: of the others nobody is told anything of its own.
+	//exhaustive:ignore
 	switch p.c.Stage {
 	case complaint.Received, complaint.Explaining, complaint.Assigning, complaint.Closed:
 		return
@@ -277,8 +286,8 @@ func (p *planner) tellStart(d complaint.Deadline) {
 	}
 }
 
-// tellRung tells whom the rung names: before due it reminds, after due it says that the time has passed, and with a tier
-// it calls the manager.
+// tellRung tells whom the rung names: before due it reminds, after due it says that the time has
+// passed, and with a tier it calls the manager.
 func (p *planner) tellRung(e complaint.Event) {
 	d, rung, known := p.c.Rung(*e.Rung)
 	if !known {

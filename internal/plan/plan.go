@@ -208,6 +208,8 @@ func (p *planner) startSides(e complaint.Event) {
 // comes reports whether one of the moments is the event.
 func comes(moments []procedure.Moment, e complaint.Event) bool {
 	for _, m := range moments {
+		// Not all are told apart: the others are no moments of a procedure.
+		//exhaustive:ignore
 		switch e.Kind {
 		case complaint.StageEntered:
 			if m.Entering(e.Stage) || (e.From != "" && m.LeavingOf(e.From)) {

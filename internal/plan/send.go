@@ -10,8 +10,8 @@ import (
 	"recourse/internal/message"
 )
 
-// send queues a message to each of the people, or to the customer if it is one for them. Who acted needs no message
-// about it, and nobody is told about a complaint against themselves.
+// send queues a message to each of the people, or to the customer if it is one for them. Who acted
+// needs no message about it, and nobody is told about a complaint against themselves.
 func (p *planner) send(template *message.Template, people ...complaint.PersonID) {
 	p.sendWith(complaint.Message{}, template, people...)
 }
@@ -31,8 +31,8 @@ func (p *planner) sendWith(filled complaint.Message, template *message.Template,
 	}
 }
 
-// sendTask asks for a step. Whoever names the owner is asked for that, and for a handler only where no rule has named
-// one.
+// sendTask asks for a step. Whoever names the owner is asked for that, and for a handler only where
+// no rule has named one.
 func (p *planner) sendTask(step complaint.StepName, person complaint.PersonID) {
 	asked := string(step)
 	if step == complaint.Assign && p.c.Terms.NamedBy != "" && p.c.People.Owner == "" {
@@ -44,8 +44,8 @@ func (p *planner) sendTask(step complaint.StepName, person complaint.PersonID) {
 	p.sendWith(because(asked), message.Task, person)
 }
 
-// sendToCaller asks the owner, and before there is one the agent, to call a customer whom nothing written reaches. It is
-// work, and theirs also when they took the step.
+// sendToCaller asks the owner, and before there is one the agent, to call a customer whom nothing
+// written reaches. It is work, and theirs also when they took the step.
 func (p *planner) sendToCaller(template *message.Template) {
 	caller := cmp.Or(p.c.People.Owner, p.person(complaint.Agent))
 	if p.c.MayBeToldTo(caller) {

@@ -72,7 +72,7 @@ func TestTheFactsStandInTheGuideToProcedures(t *testing.T) {
 		require.NoError(t, os.WriteFile(guide, []byte(written), 0o644))
 		return
 	}
-	require.True(t, written == string(text), "write it anew: go test ./internal/procedure -run Facts -update")
+	require.Equal(t, written, string(text), "write it anew: go test ./internal/procedure -run Facts -update")
 }
 
 func tableOfFacts() string {

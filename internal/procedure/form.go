@@ -53,9 +53,7 @@ func (p *Procedure) compileForm() {
 			p.doc.Addf(path, "the field %q has the name of a fact that every complaint has; choose another", field.ID)
 		}
 		schema := map[string]any{}
-		for key, value := range field.Schema {
-			schema[key] = value
-		}
+		maps.Copy(schema, field.Schema)
 		if len(field.Options) > 0 {
 			var choices []any
 			for _, option := range field.Options {

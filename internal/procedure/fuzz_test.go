@@ -1,7 +1,6 @@
 package procedure_test
 
 import (
-	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -27,7 +26,7 @@ func FuzzParse(f *testing.F) {
 		p, err := procedure.Parse("fuzz.yaml", data)
 		if err != nil {
 			var problems yamlfile.Problems
-			require.True(t, errors.As(err, &problems), "the error is a %T", err)
+			require.ErrorAs(t, err, &problems, "the error is a %T", err)
 			require.NotEmpty(t, problems)
 			for _, problem := range problems {
 				require.Positive(t, problem.Line)

@@ -334,7 +334,7 @@ func TestEveryKeyOfAProcedureHasAnEffect(t *testing.T) {
 			for _, key := range changed(before, after) {
 				require.True(t, within(p.key, key), "this changes %s", key)
 			}
-			require.True(t, p.seen(t, before) != p.seen(t, after), "nobody sees the difference")
+			require.NotEqual(t, p.seen(t, before), p.seen(t, after), "nobody sees the difference")
 		})
 	}
 	for key := range keysOf(reflect.ValueOf(&procedure.Procedure{})) {
@@ -532,8 +532,8 @@ func collect(keys map[string][]string, path string, t reflect.Type, v reflect.Va
 // tagged reports whether a type has keys of its own.
 func tagged(t reflect.Type) bool {
 	if t.Kind() == reflect.Struct {
-		for i := range t.NumField() {
-			if t.Field(i).Tag.Get("yaml") != "" {
+		for field := range t.Fields() {
+			if field.Tag.Get("yaml") != "" {
 				return true
 			}
 		}

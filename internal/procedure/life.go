@@ -44,6 +44,8 @@ func takenIn(step complaint.StepName) []complaint.Stage {
 // reachable are the stages that can follow from one, itself included, without
 // passing through those in stop.
 func reachable(from []complaint.Stage, stop map[complaint.Stage]bool) map[complaint.Stage]bool {
+	// Not all are told apart: a set.
+	//exhaustive:ignore
 	seen := map[complaint.Stage]bool{}
 	queue := slices.Clone(from)
 	for len(queue) > 0 {
@@ -82,6 +84,8 @@ func (d Deadline) runsIn(stage complaint.Stage) bool {
 	if !d.When.IsZero() {
 		return false
 	}
+	// Not all are told apart: a set.
+	//exhaustive:ignore
 	stop := map[complaint.Stage]bool{}
 	for _, until := range d.Until {
 		switch {

@@ -1,7 +1,6 @@
 package procedure_test
 
 import (
-	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -43,7 +42,7 @@ func requireProblems(t *testing.T, want []string, err error) {
 	t.Helper()
 	require.Error(t, err)
 	var problems yamlfile.Problems
-	require.True(t, errors.As(err, &problems), "the error is a %T", err)
+	require.ErrorAs(t, err, &problems, "the error is a %T", err)
 	require.Equal(t, want, strings.Split(err.Error(), "\n"))
 }
 

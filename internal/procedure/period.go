@@ -2,8 +2,9 @@ package procedure
 
 import "time"
 
-// Last is the last whole period that was over at a time, as the days go in a zone: from the first instant of its first day to
-// that of the period after. Weeks begin on Mondays; a period that isn't known is taken for a year.
+// Last is the last whole period that was over at a time, as the days go in a zone: from the first
+// instant of its first day to that of the period after. Weeks begin on Mondays; a period that isn't
+// known is taken for a year.
 func (p Period) Last(at time.Time, zone *time.Location) (from, to time.Time) {
 	year, month, day := at.In(zone).Date()
 	begins := func(back int) time.Time {
@@ -35,8 +36,9 @@ func (p Period) Months() int {
 	return 12
 }
 
-// midnight is the first instant of a date, which may be over-counted (32 March). Where the clock is put forward at midnight that
-// is one o'clock; where it is put back over midnight, the first of the two.
+// midnight is the first instant of a date, which may be over-counted (32 March). Where the clock is
+// put forward at midnight that is one o'clock; where it is put back over midnight, the first of the
+// two.
 func midnight(year int, month time.Month, day int, zone *time.Location) time.Time {
 	date := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 	// Noon is never skipped or shown twice.

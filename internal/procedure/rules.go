@@ -178,6 +178,8 @@ func (p *Procedure) checkWaiting() {
 		return
 	}
 	for _, stage := range complaint.Stages() {
+		// Not all are told apart: the others are right anywhere.
+		//exhaustive:ignore
 		switch stage {
 		case complaint.AwaitingCustomer, complaint.FollowingUp, complaint.Closed:
 			continue // the customer's answer and the callbacks have clocks of their own
@@ -298,6 +300,8 @@ func (p *Procedure) checkReturns() {
 	if p.Appeal != nil {
 		p.checkReturn("appeal.to", p.Appeal.To)
 	}
+	// Not all are told apart: the others are right anywhere.
+	//exhaustive:ignore
 	switch p.Verify.BackTo {
 	case "":
 		p.Verify.BackTo = complaint.Implementing

@@ -1,4 +1,5 @@
-// Package progress shows how far something is: a bar on a terminal, and elsewhere a line now and then.
+// Package progress shows how far something is: a bar on a terminal, and elsewhere a line now and
+// then.
 package progress
 
 import (

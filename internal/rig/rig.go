@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -257,9 +258,7 @@ func (r *Rig) Post(path, person string, body any, headers ...Header) Answer {
 func (r *Rig) PostRaw(path, person, body string, headers ...Header) Answer {
 	r.t.Helper()
 	all := Header{"Content-Type": "application/json"}
-	for name, value := range first(headers) {
-		all[name] = value
-	}
+	maps.Copy(all, first(headers))
 	return r.Send(http.MethodPost, path, person, strings.NewReader(body), all)
 }
 

@@ -42,14 +42,17 @@ type startOf struct {
 	options client.StartWorkflowOptions
 }
 
+// NewWithStartWorkflowOperation keeps how the workflow would be started.
 func (s *Stand) NewWithStartWorkflowOperation(options client.StartWorkflowOptions, _ any, _ ...any) client.WithStartWorkflowOperation {
 	return startOf{options: options}
 }
 
+// UpdateWithStartWorkflow is UpdateWorkflow: every workflow is there.
 func (s *Stand) UpdateWithStartWorkflow(ctx context.Context, options client.UpdateWithStartWorkflowOptions) (client.WorkflowUpdateHandle, error) {
 	return s.UpdateWorkflow(ctx, options.UpdateOptions)
 }
 
+// UpdateWorkflow answers with what the stand says.
 func (s *Stand) UpdateWorkflow(_ context.Context, options client.UpdateWorkflowOptions) (client.WorkflowUpdateHandle, error) {
 	step := options.Args[0].(complaint.Step)
 	s.Lock()
@@ -59,10 +62,12 @@ func (s *Stand) UpdateWorkflow(_ context.Context, options client.UpdateWorkflowO
 	return saidHandle{result: result, err: err}, nil
 }
 
+// QueryWorkflow finds no workflow.
 func (s *Stand) QueryWorkflow(context.Context, string, string, string, ...any) (converter.EncodedValue, error) {
 	return nil, serviceerror.NewNotFound("workflow not found")
 }
 
+// CheckHealth says that Temporal is away.
 func (s *Stand) CheckHealth(context.Context, *client.CheckHealthRequest) (*client.CheckHealthResponse, error) {
 	return nil, errors.New("away")
 }

@@ -19,7 +19,8 @@ import (
 	"recourse/internal/store/published"
 )
 
-// The folders of files that are laid out as procedures/ is: the procedures themselves lie beside them.
+// The folders of files that are laid out as procedures/ is: the procedures themselves lie beside
+// them.
 const (
 	procedureFolder = "."
 	calendarFolder  = "calendars"
@@ -28,9 +29,10 @@ const (
 
 func fileOf(folder, id string) string { return path.Join(folder, id+".yaml") }
 
-// Read reads an edition from files instead of what is published: <id>.yaml is a procedure, calendars/<id>.yaml a
-// calendar, directories/<id>.yaml the people of the procedure of that ID. All of them have version 1. The error is
-// everything that is wrong with any of them, each with its file and folder, line and column.
+// Read reads an edition from files instead of what is published: <id>.yaml is a procedure,
+// calendars/<id>.yaml a calendar, directories/<id>.yaml the people of the procedure of that ID. All
+// of them have version 1. The error is everything that is wrong with any of them, each with its
+// file and folder, line and column.
 func Read(files fs.FS) (*Edition, error) {
 	e := &Edition{}
 	var wrong [4]error
@@ -51,8 +53,8 @@ func Read(files fs.FS) (*Edition, error) {
 	return e, errors.Join(wrong[:]...)
 }
 
-// ReadRules reads one procedure with its calendar and its people, from files that are laid out as for Read. They are
-// the caller's own and may be altered.
+// ReadRules reads one procedure with its calendar and its people, from files that are laid out as
+// for Read. They are the caller's own and may be altered.
 func ReadRules(files fs.FS, id string) (rules plan.Rules, err error) {
 	if rules.Procedure, err = readProcedure(files, id); err != nil {
 		return rules, err
@@ -66,8 +68,8 @@ func ReadRules(files fs.FS, id string) (rules plan.Rules, err error) {
 	return rules, rules.Procedure.Check(map[string]*calendar.Calendar{rules.Procedure.Calendar: rules.Calendar}, rules.Directory)
 }
 
-// RulesWith are the rules of a procedure of this edition with another text in its place; file is where the text's
-// mistakes are said to be.
+// RulesWith are the rules of a procedure of this edition with another text in its place; file is
+// where the text's mistakes are said to be.
 func (e *Edition) RulesWith(id, file string, text []byte) (plan.Rules, error) {
 	p, err := procedure.Parse(file, text)
 	if err != nil {
@@ -108,7 +110,8 @@ func readFile[T any](files fs.FS, name string, parse func(file string, text []by
 	return parse(name, text)
 }
 
-// readFolder reads every YAML file of a folder, by ID. Those with mistakes are in the error instead.
+// readFolder reads every YAML file of a folder, by ID. Those with mistakes are in the error
+// instead.
 func readFolder[T any](files fs.FS, folder string, read func(files fs.FS, id string) (*T, error)) (map[string]*T, error) {
 	entries, err := fs.ReadDir(files, folder)
 	all, wrong := map[string]*T{}, []error{err}
@@ -127,10 +130,10 @@ func readFolder[T any](files fs.FS, folder string, read func(files fs.FS, id str
 	return all, errors.Join(wrong...)
 }
 
-// Load publishes files, which are laid out as for Read, in the name of whoever does it. One that changed becomes a new
-// version; one that didn't stays. What became of each is said, and which calendar has run out. Nothing is published
-// when anything is wrong with them, or they don't fit with what is in force: each number and each person belongs to
-// one organisation.
+// Load publishes files, which are laid out as for Read, in the name of whoever does it. One that
+// changed becomes a new version; one that didn't stays. What became of each is said, and which
+// calendar has run out. Nothing is published when anything is wrong with them, or they don't fit
+// with what is in force: each number and each person belongs to one organisation.
 func Load(ctx context.Context, into *published.Store, files fs.FS, by string, out io.Writer) error {
 	e, err := Read(files)
 	if err != nil {

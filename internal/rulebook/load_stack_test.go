@@ -44,8 +44,8 @@ func TestLoadRefusesWhatBelongsToAnotherOrganisation(t *testing.T) {
 	require.ErrorContains(t, err, `is in the directories of "courier-station" and "real-estate-project"`)
 }
 
-// loader is what loads the files that come with the software, changed as by rulebooktest.Files, into a database of
-// this test's own, and returns what it said.
+// loader is what loads the files that come with the software, changed as by rulebooktest.Files,
+// into a database of this test's own, and returns what it said.
 func loader(t *testing.T) func(changes ...string) (string, error) {
 	t.Helper()
 	database, err := store.Open(t.Context(), stack.CopyOf(t, "migrated", store.Migrate))

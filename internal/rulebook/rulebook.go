@@ -1,5 +1,6 @@
-// Package rulebook holds what is in force: the newest procedures, calendars and directories, read and checked once and
-// kept in memory, and older versions of procedures for the complaints that began with them.
+// Package rulebook holds what is in force: the newest procedures, calendars and directories, read
+// and checked once and kept in memory, and older versions of procedures for the complaints that
+// began with them.
 package rulebook
 
 import (
@@ -74,7 +75,8 @@ func (r *Rulebook) Follow(ctx context.Context, every time.Duration) {
 	}
 }
 
-// Refresh reads what was published since the last time; it asks the database one cheap question when there is nothing.
+// Refresh reads what was published since the last time; it asks the database one cheap question
+// when there is nothing.
 func (r *Rulebook) Refresh(ctx context.Context) error {
 	r.reading.Lock()
 	defer r.reading.Unlock()
@@ -179,7 +181,8 @@ func parse[T any](kind string, from published.Document, parse func(file string, 
 	return read, nil
 }
 
-// Version is one version of a procedure, which may be an older one. It returns store.ErrNotFound when there is none.
+// Version is one version of a procedure, which may be an older one. It returns store.ErrNotFound
+// when there is none.
 func (r *Rulebook) Version(ctx context.Context, id string, version int) (*procedure.Procedure, error) {
 	if known, ok := r.versions.Load(id + "@" + strconv.Itoa(version)); ok {
 		return known.(*procedure.Procedure), nil
@@ -206,7 +209,8 @@ func (e *Edition) Calendars() map[string]*calendar.Calendar { return e.calendars
 // Directories are those in force, by the organisation's ID. Don't change the map.
 func (e *Edition) Directories() map[string]*directory.Directory { return e.directories }
 
-// Directory is the directory of the organisation that follows a procedure; false when there is none.
+// Directory is the directory of the organisation that follows a procedure; false when there is
+// none.
 func (e *Edition) Directory(organisation string) (*directory.Directory, bool) {
 	d, ok := e.directories[organisation]
 	return d, ok
@@ -215,8 +219,8 @@ func (e *Edition) Directory(organisation string) (*directory.Directory, bool) {
 // ErrStranger says that nobody of this ID is in any directory.
 var ErrStranger = errors.New("not in the directory")
 
-// Actor is a person as they act now: with the roles that the directory of their organisation gives them, and that
-// organisation's ID. It returns ErrStranger for somebody unknown.
+// Actor is a person as they act now: with the roles that the directory of their organisation gives
+// them, and that organisation's ID. It returns ErrStranger for somebody unknown.
 func (e *Edition) Actor(person complaint.PersonID, at time.Time) (complaint.Actor, string, error) {
 	d, known := e.home[person]
 	if !known {
@@ -229,7 +233,8 @@ func (e *Edition) Actor(person complaint.PersonID, at time.Time) (complaint.Acto
 	return d.Actor(person, at, roles), d.Organisation, nil
 }
 
-// Organisation is the organisation to which a complaint's number belongs; false when it is none of ours.
+// Organisation is the organisation to which a complaint's number belongs; false when it is none of
+// ours.
 func (e *Edition) Organisation(number string) (string, bool) {
 	for id, p := range e.procedures {
 		if _, _, ours := p.ParseNumber(number); ours {

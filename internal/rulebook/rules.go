@@ -10,8 +10,8 @@ import (
 	"recourse/internal/procedure"
 )
 
-// Rules are a version of a procedure with a version of its calendar and the people of now. A calendar version of
-// 0 means the newest: for a complaint that begins, or that is re-based.
+// Rules are a version of a procedure with a version of its calendar and the people of now. A
+// calendar version of 0 means the newest: for a complaint that begins, or that is re-based.
 func (r *Rulebook) Rules(ctx context.Context, id string, version, calendarVersion int) (plan.Rules, error) {
 	proc, err := r.Version(ctx, id, version)
 	if err != nil {
@@ -27,7 +27,8 @@ func (r *Rulebook) Rules(ctx context.Context, id string, version, calendarVersio
 	return rules, err
 }
 
-// Rules are a procedure, whose version may be another one, with this edition's calendar and people for it.
+// Rules are a procedure, whose version may be another one, with this edition's calendar and people
+// for it.
 func (e *Edition) Rules(p *procedure.Procedure) (plan.Rules, error) {
 	rules := plan.Rules{Procedure: p}
 	var known bool

@@ -23,11 +23,11 @@ type Job struct {
 	ID string
 	// Says tells operators when it comes and what it does; {period} stands for how often.
 	Says string
-	// Asked are the schedules that a procedure in force asks for, in its calendar's zone. A job without
-	// is the installation's own and comes every day, in UTC.
+	// Asked are the schedules that a procedure in force asks for, in its calendar's zone. A job
+	// without is the installation's own and comes every day, in UTC.
 	Asked func(*procedure.Procedure) []Asked
-	// CatchUp is how late a run may come after an outage of Temporal, and Overlap what becomes of one
-	// that is due while the one before is still going.
+	// CatchUp is how late a run may come after an outage of Temporal, and Overlap what becomes of
+	// one that is due while the one before is still going.
 	CatchUp time.Duration
 	Overlap enums.ScheduleOverlapPolicy
 	// Workflow is the name of Run, which the schedule starts; Activities are what that asks for, by
@@ -46,8 +46,8 @@ type Asked struct {
 	zone  *time.Location
 }
 
-// Period is what a job is done for: the last whole period before it was meant to be done, as the days
-// go in the zone of the procedure's calendar; the day before, in UTC, for an installation's.
+// Period is what a job is done for: the last whole period before it was meant to be done, as the
+// days go in the zone of the procedure's calendar; the day before, in UTC, for an installation's.
 type Period struct {
 	ID        uuid.UUID            // always the same, so that work that comes twice is done once
 	Procedure *procedure.Procedure // that is in force; an empty one for an installation's
@@ -101,8 +101,8 @@ func (j Job) period(edition *rulebook.Edition, on workflows.Occasion) (Period, e
 		fmt.Sprintf("procedure %q doesn't ask for it any more; its schedule goes by itself", on.Procedure), "not_asked_for", nil)
 }
 
-// FirstDay is the first day of each period, at a time in the morning at which no zone puts its clocks
-// forward or back.
+// FirstDay is the first day of each period, at a time in the morning at which no zone puts its
+// clocks forward or back.
 func FirstDay(every procedure.Period) client.ScheduleCalendarSpec {
 	only := func(value int) []client.ScheduleRange { return []client.ScheduleRange{{Start: value}} }
 	on := client.ScheduleCalendarSpec{Hour: only(6)}

@@ -92,7 +92,8 @@ func wanted(jobs []Job, edition *rulebook.Edition, taskQueue string) (all []clie
 // nothing makes it forget what it still had to make up for.
 const fingerprintKey = "schedule"
 
-// sync creates what is missing, updates what is different, and removes what nobody asks for any more.
+// sync creates what is missing, updates what is different, and removes what nobody asks for any
+// more.
 func (k Keeper) sync(ctx context.Context, edition *rulebook.Edition) error {
 	all := wanted(k.Jobs, edition, k.TaskQueue)
 	for _, one := range all {

@@ -42,7 +42,8 @@ const MostSteps = 200
 // mostWrites bounds what one simulation computes, whatever the procedure says.
 const mostWrites = 10_000
 
-// ErrTooLong is returned for a request beyond Longest or MostSteps, and for a life that doesn't end.
+// ErrTooLong is returned for a request beyond Longest or MostSteps, and for a life that doesn't
+// end.
 var ErrTooLong = errors.New("the simulation is too long")
 
 // Timeline is what would happen, in order.

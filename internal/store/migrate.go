@@ -25,13 +25,13 @@ var grants string
 // happens. Several programs may call it at once: one migrates, the others wait. The role in dsn
 // owns the tables.
 func Migrate(ctx context.Context, dsn string) error {
-	return withMigrations(ctx, dsn, func(p *goose.Provider) error {
+	return withMigrations(dsn, func(p *goose.Provider) error {
 		_, err := p.Up(ctx)
 		return err
 	})
 }
 
-func withMigrations(ctx context.Context, dsn string, work func(*goose.Provider) error) (err error) {
+func withMigrations(dsn string, work func(*goose.Provider) error) (err error) {
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		return fmt.Errorf("read the database's URL: %w", err)

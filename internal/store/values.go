@@ -17,8 +17,8 @@ func Texts[T ~string](words []T) []string {
 	return out
 }
 
-// One turns a row that was read into what the domain calls it. When the query failed it says what was
-// looked for, as OrNotFound does.
+// One turns a row that was read into what the domain calls it. When the query failed it says what
+// was looked for, as OrNotFound does.
 func One[Row, T any](row Row, err error, decode func(Row) (T, error), format string, arguments ...any) (T, error) {
 	if err != nil {
 		return *new(T), OrNotFound(err, format, arguments...)

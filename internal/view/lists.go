@@ -61,7 +61,8 @@ func (r Reader) OpenMatters(matters []reading.ListedMatter, next store.Cursor) a
 	return list
 }
 
-// Employee is somebody of the directory with the roles that they have now, and whether they are away.
+// Employee is somebody of the directory with the roles that they have now, and whether they are
+// away.
 func (r Reader) Employee(id complaint.PersonID, roles []complaint.Role, now time.Time) api.Person {
 	person := r.People.People[id]
 	shown := api.Person{Id: string(id), Name: person.Name.In(r.Language), Department: person.Department, DepartmentName: r.department(person.Department),

@@ -1,6 +1,7 @@
-// Package words reads what people wrote with a step: the free text of a stored submission, which stays with it and
-// never enters the workflow. Most steps ask for some words or a reason; each that asks for more has a type of its own.
-// The JSON names are those of the steps' schemas in internal/api/openapi.yaml.
+// Package words reads what people wrote with a step: the free text of a stored submission, which
+// stays with it and never enters the workflow. Most steps ask for some words or a reason; each that
+// asks for more has a type of its own. The JSON names are those of the steps' schemas in
+// internal/api/openapi.yaml.
 package words
 
 import (
@@ -15,12 +16,13 @@ import (
 
 // Written is what somebody wrote with one step. Whatever they left out is empty.
 type Written interface {
-	// Told is what is read by whoever is told of the step in somebody's own words: its reason, its order, the reply.
+	// Told is what is read by whoever is told of the step in somebody's own words: its reason, its
+	// order, the reply.
 	Told() string
 }
 
-// Of reads what was written with a step, from the body of its stored submission. Without a body, as after an erasure,
-// nothing was.
+// Of reads what was written with a step, from the body of its stored submission. Without a body, as
+// after an erasure, nothing was.
 func Of(step complaint.StepName, body json.RawMessage) (Written, error) {
 	read, special := ofStep[step]
 	if !special {
@@ -41,8 +43,8 @@ func Read[Step Written](body json.RawMessage) (Step, error) {
 	return step, nil
 }
 
-// Lacks is the place in the body (RFC 6901) of words that the step owes because of what else it says, which no schema
-// can tell; empty where it owes none.
+// Lacks is the place in the body (RFC 6901) of words that the step owes because of what else it
+// says, which no schema can tell; empty where it owes none.
 func Lacks(written Written, said complaint.Facts) string {
 	if step, owes := written.(interface{ lacks(complaint.Facts) string }); owes {
 		return step.lacks(said)
@@ -65,6 +67,10 @@ func Fields(body json.RawMessage) (map[string]any, error) {
 }
 
 // ofStep reads the words of the steps that aren't Plain.
+//
+// Not all are told apart: all others are plain.
+//
+//exhaustive:ignore
 var ofStep = map[complaint.StepName]func(json.RawMessage) (Written, error){
 	complaint.Register:      written[Register],
 	complaint.ResolveOnSpot: written[ResolveOnSpot],
@@ -80,8 +86,9 @@ var ofStep = map[complaint.StepName]func(json.RawMessage) (Written, error){
 
 func written[Step Written](body json.RawMessage) (Written, error) { return Read[Step](body) }
 
-// Plain are the words of every other step, also of those beside the main course: some words, or a reason. A customer who
-// takes a step by their link writes words even where the step asks everybody else for a reason.
+// Plain are the words of every other step, also of those beside the main course: some words, or a
+// reason. A customer who takes a step by their link writes words even where the step asks everybody
+// else for a reason.
 type Plain struct {
 	Words  string `json:"words"`
 	Reason string `json:"reason"`
@@ -163,7 +170,8 @@ type Propose struct {
 		Words string `json:"words"`
 	} `json:"remedies"`
 	Reasons string `json:"reasons"`
-	// Departure is for the people of the house: why the fix departs from earlier ones of the category.
+	// Departure is for the people of the house: why the fix departs from earlier ones of the
+	// category.
 	Departure string `json:"departure"`
 }
 
@@ -188,7 +196,8 @@ type Implement struct {
 // Told is why the fix is impossible; what came of one that is done is told by whoever checks it.
 func (i Implement) Told() string { return i.Reason }
 
-// Assess are the words of an assessment, with the draft of a case study where the complaint is worth one.
+// Assess are the words of an assessment, with the draft of a case study where the complaint is
+// worth one.
 type Assess struct {
 	Words string `json:"words"`
 	Draft struct {

@@ -136,7 +136,8 @@ func (d *Document) Position(path string) Position {
 	}
 }
 
-// KeyPosition is where the key of the value with this path stands; where it has none, where it stands itself.
+// KeyPosition is where the key of the value with this path stands; where it has none, where it
+// stands itself.
 func (d *Document) KeyPosition(path string) Position {
 	if at, ok := d.keys[path]; ok {
 		return at
@@ -532,7 +533,8 @@ func (f field) suchAs(name string) string {
 	return ", such as " + name + ": " + f.example
 }
 
-// fieldsOf lists the keys that a struct type knows, with those of a struct within it that is tagged ",inline".
+// fieldsOf lists the keys that a struct type knows, with those of a struct within it that is tagged
+// ",inline".
 func fieldsOf(t reflect.Type) map[string]field {
 	fields := map[string]field{}
 	for i := range t.NumField() {
@@ -559,7 +561,8 @@ func fieldTagged(target reflect.Value, option string) reflect.Value {
 	return reflect.Value{}
 }
 
-// tagged is the field of a struct type with an option in place of a name; of other types there is none.
+// tagged is the field of a struct type with an option in place of a name; of other types there is
+// none.
 func tagged(t reflect.Type, option string) (reflect.StructField, bool) {
 	if t.Kind() == reflect.Struct {
 		for field := range t.Fields() {

@@ -33,7 +33,8 @@ func House(t testing.TB) (*storetest.Database, *letter.Writer) {
 		PublicURL: "https://recourse.example", WebhookKey: []byte(strings.Repeat("w", 32))}
 }
 
-// Registered is a complaint on the record that has queued the messages, and its number. Their IDs end with a letter each, from a.
+// Registered is a complaint on the record that has queued the messages, and its number. Their IDs
+// end with a letter each, from a.
 func Registered(t testing.TB, s *storetest.Database, queued ...complaint.Message) string {
 	t.Helper()
 	at := time.Now().UTC().Truncate(time.Millisecond)

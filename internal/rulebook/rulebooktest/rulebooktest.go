@@ -1,4 +1,5 @@
-// Package rulebooktest gives tests the procedures that come with the software, as they are or changed.
+// Package rulebooktest gives tests the procedures that come with the software, as they are or
+// changed.
 package rulebooktest
 
 import (
@@ -14,8 +15,8 @@ import (
 	"recourse/procedures"
 )
 
-// Files are those of procedures/ with some of their text replaced: changes are pairs of what stands in them and what
-// is to stand there.
+// Files are those of procedures/ with some of their text replaced: changes are pairs of what stands
+// in them and what is to stand there.
 func Files(t testing.TB, changes ...string) fstest.MapFS {
 	t.Helper()
 	before, files := "", fstest.MapFS{}
@@ -34,8 +35,8 @@ func Files(t testing.TB, changes ...string) fstest.MapFS {
 	return files
 }
 
-// Rules are those of one procedure, with some of their text replaced as by Files. They are the caller's own and may
-// be altered.
+// Rules are those of one procedure, with some of their text replaced as by Files. They are the
+// caller's own and may be altered.
 func Rules(t testing.TB, id string, changes ...string) plan.Rules {
 	t.Helper()
 	rules, err := rulebook.ReadRules(Files(t, changes...), id)
