@@ -141,7 +141,10 @@ func TestWhereEachStageLeadsTo(t *testing.T) {
 }
 
 func TestFromEveryOpenStageTheShortWaysLeadToClosed(t *testing.T) {
-	for _, stage := range complaint.Stages()[:11] {
+	for _, stage := range complaint.Stages() {
+		if stage == complaint.Closed {
+			continue
+		}
 		for _, row := range []struct {
 			act
 			outcome complaint.Outcome

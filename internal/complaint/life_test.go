@@ -129,7 +129,7 @@ func TestWhatEachStepLeadsTo(t *testing.T) {
 				require.Equal(t, by.Person, e.By, "and by who took it")
 				if e.Kind == complaint.StageEntered {
 					require.Equal(t, before, e.From)
-					require.Contains(t, before.LeadsTo(), e.Stage, "a way that stage.go doesn't know")
+					require.Contains(t, before.LeadsTo(), e.Stage, "a way that the row of the stage doesn't know")
 				}
 			}
 		})

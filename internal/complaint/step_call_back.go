@@ -39,3 +39,16 @@ type Callback struct {
 	Reached      bool         `json:"reached"`
 	Satisfaction Satisfaction `json:"satisfaction,omitempty"` // required when reached
 }
+
+// Satisfaction is what a customer says at a callback.
+type Satisfaction string
+
+// The answers to a callback. Unreached fills the field when the last attempt
+// reached nobody; it ends the round as Neutral does.
+const (
+	VerySatisfied Satisfaction = "very_satisfied"
+	Satisfied     Satisfaction = "satisfied"
+	Neutral       Satisfaction = "neutral"
+	Dissatisfied  Satisfaction = "dissatisfied"
+	Unreached     Satisfaction = "unreached"
+)

@@ -28,3 +28,15 @@ type Findings struct {
 	Liability Liability  `json:"liability"`
 	People    []PersonID `json:"people,omitempty"` // those liable; they become subjects
 }
+
+// Liability says who answers for what went wrong; part of the findings.
+type Liability string
+
+// The liabilities.
+const (
+	LiableDepartment Liability = "department"
+	LiableCustomer   Liability = "customer"
+	LiableSupplier   Liability = "supplier"
+	LiableThirdParty Liability = "third_party"
+	Undetermined     Liability = "undetermined"
+)

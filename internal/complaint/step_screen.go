@@ -34,3 +34,25 @@ type Screening struct {
 	Category string   `json:"category"`
 	Severity Severity `json:"severity"`
 }
+
+// Kind says what somebody brought in.
+type Kind string
+
+// The kinds of what is brought in; decided by screening.
+const (
+	KindComplaint      Kind = "complaint"
+	KindSuggestion     Kind = "suggestion"
+	KindEnquiry        Kind = "enquiry"
+	KindWhistleblowing Kind = "whistleblowing" // straight to the people named, visible to nobody else
+)
+
+// Severity is how grave a complaint is; decided by screening.
+type Severity string
+
+// The severities.
+const (
+	Normal    Severity = "normal"
+	Major     Severity = "major"     // touches image or reputation
+	Emergency Severity = "emergency" // a call-out comes first
+	Mass      Severity = "mass"      // many customers, one matter; headquarters watches
+)

@@ -404,7 +404,7 @@ func TestEveryStepAndStageHasItsRowWithALabelInBothLanguages(t *testing.T) {
 		label    func(string) bilingual.Text
 	}{
 		"steps.go": {"StepName", func(name string) bilingual.Text { return complaint.StepName(name).Label() }},
-		"stage.go": {"Stage", func(name string) bilingual.Text { return complaint.Stage(name).Label() }},
+		"life.go":  {"Stage", func(name string) bilingual.Text { return complaint.Stage(name).Label() }},
 	} {
 		source, err := os.ReadFile(file)
 		require.NoError(t, err)
