@@ -84,3 +84,13 @@ func TestNewsToTellTheCustomerIsATaskOfTheHandler(t *testing.T) {
 	require.False(t, waits(at(complaint.Assigning, progress)), "nobody has it yet")
 	require.False(t, waits(at(complaint.Proposing)))
 }
+
+func TestAComplaintWaitsForSomebodyAtEveryOpenStage(t *testing.T) {
+	for _, stage := range open {
+		c := at(stage)
+		if stage == complaint.Approving {
+			toApprove(c)
+		}
+		require.NotEmpty(t, c.Tasks(), stage)
+	}
+}

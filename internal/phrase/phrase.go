@@ -55,7 +55,6 @@ const (
 	Outcome       Group = "outcome"
 	Kind          Group = "kind"
 	Severity      Group = "severity"
-	Liability     Group = "liability"
 	Satisfaction  Group = "satisfaction"
 	Remedy        Group = "remedy"
 	Matter        Group = "matter"

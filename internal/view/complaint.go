@@ -115,8 +115,8 @@ func labels(c *complaint.Complaint, related []complaint.Linked, language string)
 	if c.Screening != nil {
 		add(phrase.Kind, string(c.Screening.Kind))
 	}
-	if c.Findings != nil {
-		add(phrase.Liability, string(c.Findings.Liability))
+	for member, code := range codes(c.Findings) {
+		add(phrase.Group(member), code)
 	}
 	if c.Proposal != nil {
 		for _, remedy := range c.Proposal.Remedies {
@@ -134,6 +134,20 @@ func labels(c *complaint.Complaint, related []complaint.Linked, language string)
 	}
 	for _, other := range related {
 		add(phrase.Relation, string(other.Relation))
+	}
+	return words
+}
+
+// codes are the coded words among the findings, by their member: it is called as the group of its words is.
+func codes(found *complaint.Findings) map[string]string {
+	var members map[string]any
+	written, _ := json.Marshal(found) // codes, yes or no, and people
+	_ = json.Unmarshal(written, &members)
+	words := map[string]string{}
+	for member, value := range members {
+		if code, is := value.(string); is && phrase.Has(phrase.Group(member), code) {
+			words[member] = code
+		}
 	}
 	return words
 }

@@ -1,6 +1,7 @@
 package view_test
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -9,11 +10,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/require"
 
+	"recourse/internal/api"
 	"recourse/internal/bilingual"
 	"recourse/internal/complaint"
+	"recourse/internal/directory"
+	"recourse/internal/procedure"
 	"recourse/internal/rulebook/rulebooktest"
+	"recourse/internal/store/reading"
 	"recourse/internal/store/record"
 	"recourse/internal/view"
 )
@@ -115,4 +121,24 @@ func TestEveryStepWithEveryResultIsSaidAsWhatItIs(t *testing.T) {
 	want, err := os.ReadFile(golden)
 	require.NoError(t, err)
 	require.Equal(t, string(want), sentences.String(), "run with -update where it is meant")
+}
+
+func TestEveryCodeOfTheFindingsIsShownInWords(t *testing.T) {
+	document, err := openapi3.NewLoader().LoadFromData(api.Description())
+	require.NoError(t, err)
+	coded := 0
+	for member, property := range document.Components.Schemas["Find"].Value.Properties {
+		for _, code := range property.Value.Enum {
+			coded++
+			var found complaint.Findings
+			require.NoError(t, json.Unmarshal(fmt.Appendf(nil, `{%q: %q}`, member, code), &found))
+			for _, language := range bilingual.Languages() {
+				shown := view.Reader{Language: language, People: &directory.Directory{}, Rules: &procedure.Procedure{}}.
+					Complaint(reading.File{Complaint: complaint.Complaint{Findings: &found}}, "", nil, nil, nil, nil)
+				require.NotEmpty(t, shown.Labels[code.(string)], "internal/phrase/words.yaml has no %s %q", member, code)
+				requireReadable(t, language, shown.Labels[code.(string)])
+			}
+		}
+	}
+	require.NotZero(t, coded)
 }
