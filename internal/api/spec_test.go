@@ -3,6 +3,14 @@ package api_test
 import (
 	"encoding/json"
 	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -53,6 +61,86 @@ func TestTheDescriptionListsAllThatTheDomainHas(t *testing.T) {
 		bodies = append(bodies, complaint.StepName(body.Value.Extensions["x-step"].(string)))
 	}
 	require.Equal(t, complaint.StepNames(), bodies, "the bodies that takeStep may have: one for each step, in the order of steps.go")
+}
+
+// A code that the domain has is one that people may send and are shown.
+func TestEveryEnumHasTheCodesOfItsTypeInTheDomain(t *testing.T) {
+	document, err := openapi3.NewLoader().LoadFromData(api.Description())
+	require.NoError(t, err)
+	compared := 0
+	for name, codes := range codesByType(t) {
+		schema, described := document.Components.Schemas[name]
+		if !described || schema.Value.Enum == nil || name == "StepName" { // those that people send: above
+			continue
+		}
+		compared++
+		if name == "Satisfaction" { // nobody says that they weren't reached
+			codes = slices.DeleteFunc(codes, func(code any) bool { return code == string(complaint.Unreached) })
+		}
+		require.ElementsMatch(t, codes, schema.Value.Enum, "the enum of %s in openapi.yaml", name)
+	}
+	require.Greater(t, compared, 5)
+}
+
+// codesByType are the constants of the domain's words, by the name of their type.
+func codesByType(t *testing.T) map[string][]any {
+	t.Helper()
+	files, err := filepath.Glob("../complaint/*.go")
+	require.NoError(t, err)
+	codes := map[string][]any{}
+	for _, file := range files {
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		require.NoError(t, err)
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			spec, is := n.(*ast.ValueSpec)
+			if !is {
+				return true
+			}
+			if of, typed := spec.Type.(*ast.Ident); typed && len(spec.Values) == 1 {
+				if value, literal := spec.Values[0].(*ast.BasicLit); literal && value.Kind == token.STRING {
+					code, err := strconv.Unquote(value.Value)
+					require.NoError(t, err)
+					codes[of.Name] = append(codes[of.Name], code)
+				}
+			}
+			return true
+		})
+	}
+	return codes
+}
+
+// What the domain can read of a step, its body can say; where several carry the same facts, one of them.
+func TestTheBodyOfAStepTakesEveryFactThatItCarries(t *testing.T) {
+	document, err := openapi3.NewLoader().LoadFromData(api.Description())
+	require.NoError(t, err)
+	taken := map[reflect.Type]openapi3.Schemas{}
+	for _, schema := range document.Components.Schemas {
+		step, is := schema.Value.Extensions["x-step"].(string)
+		if !is || step == string(complaint.Register) {
+			continue
+		}
+		example, err := json.Marshal(schema.Value.Example)
+		require.NoError(t, err)
+		facts, err := complaint.ReadFacts(complaint.StepName(step), example)
+		require.NoError(t, err, step)
+		for part := range reflect.ValueOf(facts).NumField() {
+			carried := reflect.ValueOf(facts).Field(part)
+			if carried.Kind() != reflect.Pointer || carried.IsNil() {
+				continue
+			}
+			of := carried.Type().Elem()
+			if taken[of] == nil {
+				taken[of] = openapi3.Schemas{}
+			}
+			maps.Copy(taken[of], schema.Value.Properties)
+		}
+	}
+	require.Greater(t, len(taken), 10)
+	for of, properties := range taken {
+		for name := range members(of) {
+			require.Contains(t, properties, name, "no step's body in openapi.yaml takes what is carried as %s", of)
+		}
+	}
 }
 
 func requireLists[Code ~string](t *testing.T, known []Code, schema *openapi3.SchemaRef) {
