@@ -131,6 +131,9 @@ func TestEveryEntryMakesSense(t *testing.T) {
 			}
 		}
 		require.Contains(t, []string{"", disclosesNumber, disclosesNothing}, m.says.Discloses, m.Name())
+		if slices.Contains(placeholders(t, m.says.Body.English), "Words") {
+			require.True(t, m.TellsOfAStep(), "%s: whose words it tells: write tells", m.Name())
+		}
 		require.Equal(t, slices.Contains(placeholders(t, m.says.Body.English), "Link"), m.Link() != "", "%s: its link and its text", m.Name())
 		if !m.ToCustomer() {
 			require.NotEmpty(t, m.says.To, "%s: who gets it", m.Name())
