@@ -109,7 +109,8 @@ func codesByType(t *testing.T) map[string][]any {
 	return codes
 }
 
-// What the domain can read of a step, its body can say; where several carry the same facts, one of them.
+// What the domain can read of a step, its body can say; where several carry the same facts, one of
+// them.
 func TestTheBodyOfAStepTakesEveryFactThatItCarries(t *testing.T) {
 	document, err := openapi3.NewLoader().LoadFromData(api.Description())
 	require.NoError(t, err)
@@ -123,8 +124,7 @@ func TestTheBodyOfAStepTakesEveryFactThatItCarries(t *testing.T) {
 		require.NoError(t, err)
 		facts, err := complaint.ReadFacts(complaint.StepName(step), example)
 		require.NoError(t, err, step)
-		for part := range reflect.ValueOf(facts).NumField() {
-			carried := reflect.ValueOf(facts).Field(part)
+		for _, carried := range reflect.ValueOf(facts).Fields() {
 			if carried.Kind() != reflect.Pointer || carried.IsNil() {
 				continue
 			}

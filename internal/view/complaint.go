@@ -138,7 +138,8 @@ func labels(c *complaint.Complaint, related []complaint.Linked, language string)
 	return words
 }
 
-// codes are the coded words among the findings, by their member: it is called as the group of its words is.
+// codes are the coded words among the findings, by their member: it is called as the group of its
+// words is.
 func codes(found *complaint.Findings) map[string]string {
 	var members map[string]any
 	written, _ := json.Marshal(found) // codes, yes or no, and people
