@@ -275,3 +275,17 @@ func (i *installation) records(number string) int {
 	require.NoError(i.t, err)
 	return len(rows)
 }
+
+// judged is how many steps of a complaint are on its record, taken and refused.
+func (i *installation) judged(number string) int {
+	i.t.Helper()
+	rows, err := i.store.Record.Page(i.t.Context(), number, 0, 500)
+	require.NoError(i.t, err)
+	steps := 0
+	for _, row := range rows {
+		if row.Step != nil {
+			steps++
+		}
+	}
+	return steps
+}
