@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// First review: G5.
 func TestNoProgramHoldsWhatTestsUse(t *testing.T) {
 	for _, program := range []string{"server", "worker"} {
 		t.Run(program, func(t *testing.T) {

@@ -28,6 +28,7 @@ func TestDescriptionIsValidOpenAPI(t *testing.T) {
 	require.NoError(t, document.Validate(t.Context()), "examples are checked, too")
 }
 
+// First review: G2.
 func TestEveryStepHasASchemaWithAnExample(t *testing.T) {
 	document, err := openapi3.NewLoader().LoadFromData(api.Description())
 	require.NoError(t, err)

@@ -102,6 +102,7 @@ var steps = []struct {
 	{step: complaint.Report, stages: everyStage, by: "system", facts: complaint.Facts{Report: &complaint.SideReport{Side: "accountability", ID: "1"}}},
 }
 
+// First review: G2.
 func TestWhoMayTakeEachStepAtEachStage(t *testing.T) {
 	for _, row := range steps {
 		for _, stage := range everyStage {
