@@ -132,15 +132,18 @@ func TestElsewhere_glpi10594_AWeekendInAPauseIsNotCreditedTwice(t *testing.T) {
 	require.Len(t, settle.Pauses, 1)
 }
 
-// Due time shifted though set by hand.
-func TestElsewhere_glpi17186_ATimeSetByHandIsNotShiftedByAPause(t *testing.T) {
+// Due time shifted though set by hand: a date is a date, more time an amount.
+// First review: B1.
+func TestElsewhere_glpi17186_ADateIsNotShiftedByAPauseAndMoreTimeIs(t *testing.T) {
 	s := staged(t)
 	s.registers()
+	s.sends(after(t, "10 10:30"), "ordered", "hu-bin", complaint.Instruct, complaint.Facts{Order: &complaint.Order{To: "liu-yang", Due: china(t, "20 18:00")}})
 	s.sends(after(t, "10 11:00"), "extended", "zhang-min", complaint.Extend,
 		complaint.Facts{Extension: &complaint.Extension{Deadline: "settle", Due: china(t, "20 18:00")}})
 	s.sends(after(t, "10 12:00"), "rests", "li-na", complaint.Suspend, suspends(complaint.CustomerAway, china(t, "16 12:00")))
 	s.lives(after(t, "16 13:00"))
-	require.Equal(t, china(t, "20 18:00"), s.deadline("settle").DueAt)
+	require.Equal(t, china(t, "20 18:00"), s.deadline(complaint.InstructionClock).DueAt)
+	require.Equal(t, china(t, "26 18:00"), s.deadline("settle").DueAt)
 	require.Equal(t, china(t, "17 10:00"), s.deadline("contact").DueAt, "the other clock got its time back")
 }
 

@@ -1293,7 +1293,7 @@ type Deadline struct {
 	DueAt    time.Time `json:"due_at"`
 	EndedAt  time.Time `json:"ended_at,omitempty,omitzero"`
 
-	// Fixed Agreed or extended by hand
+	// Fixed A date, ordered or promised: no pause shifts it
 	Fixed    bool      `json:"fixed,omitempty,omitzero"`
 	Label    string    `json:"label"`
 	LapsedAt time.Time `json:"lapsed_at,omitempty,omitzero"`
@@ -1632,7 +1632,7 @@ type LedgerEntry struct {
 	Sequence int    `json:"sequence"`
 	Text     string `json:"text"`
 
-	// What started, paused, resumed, extended, special, rebased, next_attempt, department, changed, rung_fired, rung_skipped, met, met_late, not_needed
+	// What started, paused, resumed, extended, special, rebased, next_attempt, gaps_kept, department, changed, rung_fired, rung_skipped, met, met_late, not_needed
 	What string `json:"what"`
 }
 

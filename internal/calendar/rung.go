@@ -88,6 +88,23 @@ func share(d time.Duration, percent int) time.Duration {
 	return d/100*p + d%100*p/100
 }
 
+// After is when what stands at second may be told, once what stands at first was told at a later
+// time than planned: after as much working time as lies between them. Where none does (both stand in
+// the night), it is the elapsed time between them, counted in working time.
+func (c *Calendar) After(told, first, second time.Time) time.Time {
+	told, first, second = plain(told), plain(first), plain(second)
+	w := c.walk()
+	gap := w.between(first, second)
+	if gap == 0 {
+		gap = second.Sub(first)
+	}
+	if gap <= 0 {
+		return told
+	}
+	at, _ := w.add(told, gap)
+	return w.next(at)
+}
+
 // HoldBack is when the rungs of one ladder are told that may be told in working hours only. They
 // are given in the order of the ladder. One that falls outside working time waits for the first
 // working minute. Where several would then be told in the same minute, or one would overtake those

@@ -49,7 +49,7 @@ func (t Terms) clone() Terms {
 
 // unshare replaces everything below a copied deadline by copies.
 func (d *Deadline) unshare() {
-	d.Until, d.Pauses = slices.Clone(d.Until), slices.Clone(d.Pauses)
+	d.Until, d.Pauses, d.Extensions = slices.Clone(d.Until), slices.Clone(d.Pauses), slices.Clone(d.Extensions)
 	d.EndedAt, d.LapsedAt, d.PausedAt = cloneOf(d.EndedAt), cloneOf(d.LapsedAt), cloneOf(d.PausedAt)
 	d.Rungs = cloneEach(d.Rungs, func(r *Rung) { r.Tell, r.FiredAt = slices.Clone(r.Tell), cloneOf(r.FiredAt) })
 }

@@ -34,8 +34,9 @@ type Deadline struct {
 	// Pauses are the times it rested, oldest first: the due time is reckoned anew
 	// from the start over all of them, so no pause is ever counted twice.
 	Pauses []Interval `json:"pauses,omitempty"`
-	// Fixed is set when the due time was agreed or extended by hand: a pause
-	// doesn't shift it.
+	// Extensions are the times given by hand, oldest first: each moved the due time.
+	Extensions []Extended `json:"extensions,omitempty"`
+	// Fixed is set when the due time is a date, ordered or promised: a pause doesn't shift it.
 	Fixed bool `json:"fixed,omitempty"`
 	// Continues is set where coming back into the start goes on with what was left.
 	Continues bool   `json:"continues,omitempty"`
@@ -46,6 +47,16 @@ type Deadline struct {
 type Interval struct {
 	From time.Time `json:"from"`
 	To   time.Time `json:"to"`
+}
+
+// Extended is time given to a deadline by hand: from when it was due to when it is due. It counts
+// as an amount, so that the pauses after it shift the new due time as they would have shifted the
+// old one.
+type Extended struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
+	// Pauses is how many pauses had ended before.
+	Pauses int `json:"pauses,omitempty"`
 }
 
 // DeadlineState says how a deadline stands.

@@ -81,21 +81,49 @@ func (p *planner) plan(d *complaint.Deadline, rule procedure.Deadline) {
 	p.ladder(d, rule.Ladder.Rungs, rule.TellIn, within)
 }
 
-// reckon is the due time by the start and all pauses: what was left at each
-// pause is given back after it, measured as the deadline is. A pause that began
-// when the time was already up gives nothing back.
+// reckon is the due time by the start, the pauses and the time given by hand: what was left at each
+// pause is given back after it, measured as the deadline is. A pause that began when the time was
+// already up gives nothing back. A date agreed with the customer is a date: no pause shifts it.
 func (p *planner) reckon(d *complaint.Deadline, within calendar.Duration) calendar.Due {
 	if within.Measure() == calendar.Agreed {
-		return calendar.Due{At: p.agreed(d.StartedAt)}
+		return p.extended(d, calendar.Due{At: p.agreed(d.StartedAt)}, within, always)
 	}
 	due := p.Calendar.Due(d.StartedAt, within)
-	for _, pause := range d.Pauses {
+	for i, pause := range d.Pauses {
+		due = p.extended(d, due, within, func(x complaint.Extended) bool { return x.Pauses == i })
 		if pause.From.Before(due.At) {
 			due = p.Calendar.Resume(pause.To, p.Calendar.Remaining(pause.From, due.At, within))
 		}
 	}
+	return p.extended(d, due, within, func(x complaint.Extended) bool { return x.Pauses >= len(d.Pauses) })
+}
+
+// whole is when the deadline would be due had it never paused.
+func (p *planner) whole(d *complaint.Deadline, within calendar.Duration) time.Time {
+	if d.Fixed || within.Measure() == calendar.Agreed {
+		return d.DueAt
+	}
+	return p.extended(d, p.Calendar.Due(d.StartedAt, within), within, always).At
+}
+
+// extended is a due time with those of the extensions that are meant. Each gives the date that was
+// said, or, where the clock is reckoned from something else than then, as much time more.
+func (p *planner) extended(d *complaint.Deadline, due calendar.Due, within calendar.Duration, meant func(complaint.Extended) bool) calendar.Due {
+	for _, x := range d.Extensions {
+		switch {
+		case !meant(x):
+		case due.At.Equal(x.From) || within.Measure() == calendar.Agreed:
+			due = calendar.Due{At: x.To}
+		case x.To.Before(x.From):
+			due.At = due.At.Add(x.To.Sub(x.From))
+		default:
+			due = p.Calendar.Resume(due.At, p.Calendar.Remaining(x.From, x.To, within))
+		}
+	}
 	return due
 }
+
+func always(complaint.Extended) bool { return true }
 
 // agreed is the date agreed with the customer: that of the newest proposal.
 func (p *planner) agreed(start time.Time) time.Time {
@@ -207,7 +235,7 @@ func (p *planner) changeClocks(e complaint.Event) {
 	case complaint.MarkSpecial:
 		for _, d := range slices.Clone(p.c.Deadlines) {
 			rule, known := p.Procedure.Deadline(d.Name)
-			if known && rule.Special != nil && !d.Fixed {
+			if known && rule.Special != nil {
 				d.Within = rule.Special.Within.String()
 				p.change(d, rule, "special")
 			}
@@ -227,13 +255,14 @@ func (p *planner) extend(x complaint.Extension) {
 		return
 	}
 	later := x.Due.Sub(d.DueAt)
-	d.DueAt, d.Fixed = x.Due, true
+	d.Extensions = append(slices.Clone(d.Extensions), complaint.Extended{From: d.DueAt, To: x.Due, Pauses: len(d.Pauses)})
 	rule, known := p.Procedure.Deadline(d.Name)
 	if !known {
+		d.DueAt = x.Due
 		d.Rungs = slices.Clone(d.Rungs)
 		for i, rung := range d.Rungs {
 			if !rung.Done() {
-				d.Rungs[i] = moved(rung, rung.At.Add(later))
+				d.Rungs[i] = movedTo(rung, rung.At.Add(later))
 			}
 		}
 		p.decide(complaint.Event{Kind: complaint.DeadlineChanged, Deadline: &d, Code: "extended"})
@@ -314,11 +343,24 @@ func (p *planner) goOn(d complaint.Deadline) {
 	d.State, d.PausedAt = complaint.Running, nil
 	d.Rungs = slices.Clone(d.Rungs)
 	if rule, known := p.Procedure.Deadline(d.Name); known {
+		p.amountOf(&d)
 		p.plan(&d, rule)
 	} else {
 		p.giveBack(&d, pause)
 	}
 	p.decide(complaint.Event{Kind: complaint.DeadlineChanged, Deadline: &d, Code: "resumed"})
+}
+
+// amountOf lets a clock of the procedure that was given a date, when extensions were dates, count on
+// from it: what was given before the pause that has just ended is an amount from now on.
+func (p *planner) amountOf(d *complaint.Deadline) {
+	if !d.Fixed {
+		return
+	}
+	before := *d
+	before.Pauses = d.Pauses[:len(d.Pauses)-1]
+	d.Extensions = []complaint.Extended{{From: p.reckon(&before, duration(d.Within)).At, To: d.DueAt, Pauses: len(before.Pauses)}}
+	d.Fixed = false
 }
 
 // giveBack moves the clock that no rule of the procedure plans, the customer's, by
@@ -331,14 +373,14 @@ func (p *planner) giveBack(d *complaint.Deadline, pause complaint.Interval) {
 	}
 	for i, rung := range d.Rungs {
 		if !rung.Done() {
-			d.Rungs[i] = moved(rung, left(rung.At).Add(p.spreadIf(within.InWorkingTime())))
+			d.Rungs[i] = movedTo(rung, left(rung.At).Add(p.spreadIf(within.InWorkingTime())))
 		}
 	}
 	d.DueAt = left(d.DueAt)
 }
 
-// moved is the rung at another time; what it begins ends by as much later.
-func moved(rung complaint.Rung, at time.Time) complaint.Rung {
+// movedTo is the rung at another time; what it begins ends by as much later.
+func movedTo(rung complaint.Rung, at time.Time) complaint.Rung {
 	if !rung.Until.IsZero() {
 		rung.Until = rung.Until.Add(at.Sub(rung.At))
 	}

@@ -62,11 +62,54 @@ func TestAPausedDeadlineRestsAndSoDoesOneAtAStageThatStopsIt(t *testing.T) {
 	require.Equal(t, "3 16:30", m.due("working"), "the five and a half hours that were left at two, from half past nine")
 }
 
-func TestATimeSetByHandIsNotShiftedByAPause(t *testing.T) {
+// An extension is an amount of time: the pauses before it are counted in it, those after it shift it.
+// First review: B1.
+func TestAnExtendedDeadlineStillCountsItsPauses(t *testing.T) {
+	extend := func(m *matter, at, clock, due string) {
+		m.step(at, manager, complaint.Extend, complaint.Facts{Extension: &complaint.Extension{Deadline: clock, Due: m.on(due)}})
+	}
+	for _, row := range []struct {
+		name             string
+		lived            func(*matter)
+		elapsed, working string
+	}{
+		{"never paused", func(*matter) {}, "5 12:00", "5 12:00"},
+		{"paused later", func(m *matter) { m.rest("3 14:00", "4 17:00") }, "6 15:00", "6 16:30"},
+		{"paused overnight", func(m *matter) { m.rest("3 20:00", "4 08:00") }, "6 00:00", "5 12:00"},
+		{"paused twice", func(m *matter) { m.rest("3 14:00", "3 17:00"); m.rest("4 14:00", "4 17:00") }, "5 18:00", "6 10:30"},
+		{"extended again", func(m *matter) {
+			m.rest("3 14:00", "3 17:00")
+			extend(m, "4 10:00", "elapsed", "9 12:00")
+			extend(m, "4 10:00", "working", "9 12:00")
+			m.rest("4 14:00", "4 17:00")
+		}, "9 15:00", "9 16:30"},
+		{"extended while it rests", func(m *matter) {
+			m.suspend("3 14:00")
+			extend(m, "3 15:00", "elapsed", "6 12:00")
+			extend(m, "3 15:00", "working", "6 12:00")
+			m.resume("4 14:00")
+		}, "7 12:00", "9 12:00"},
+		{"given to another department, reckoned anew", func(m *matter) {
+			m.rest("3 14:00", "3 17:00")
+			m.step("4 10:00", storeHead, complaint.Reassign, complaint.Facts{Assignment: &complaint.Assignment{Department: "counter"}})
+		}, "5 15:00", "5 16:30"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			m := newMatter(t).investigated("2 10:00")
+			extend(m, "2 11:00", "elapsed", "5 12:00")
+			extend(m, "2 11:00", "working", "5 12:00")
+			row.lived(m)
+			require.Equal(t, row.elapsed, m.due("elapsed"))
+			require.Equal(t, row.working, m.due("working"))
+		})
+	}
+}
+
+func TestASpecialCaseGetsItsTimeAndWhatItWasGivenBefore(t *testing.T) {
 	m := newMatter(t).investigated("2 10:00")
-	m.step("2 11:00", manager, complaint.Extend, complaint.Facts{Extension: &complaint.Extension{Deadline: "elapsed", Due: m.on("5 12:00")}})
-	m.rest("2 14:00", "3 17:00")
-	require.Equal(t, "5 12:00", m.due("elapsed"))
+	m.step("2 11:00", manager, complaint.Extend, complaint.Facts{Extension: &complaint.Extension{Deadline: "working", Due: m.on("3 15:30")}})
+	m.step("2 12:00", manager, complaint.MarkSpecial, complaint.Facts{})
+	require.Equal(t, "4 16:00", m.due("working"), "sixteen hours, and the three and a half that it was given")
 }
 
 func TestADeadlineEndsMetLateOrNotNeeded(t *testing.T) {

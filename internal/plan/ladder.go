@@ -33,7 +33,82 @@ func (p *planner) ladder(d *complaint.Deadline, rules []procedure.Rung, tellIn p
 		rungs = withLapse(rungs, complaint.Rung{Label: "due", At: d.DueAt, Lapses: true})
 	}
 	p.holdBack(rungs, tellIn, within)
+	for i, rung := range rungs {
+		if was := slices.IndexFunc(d.Rungs, func(r complaint.Rung) bool { return r.Label == rung.Label && r.Done() }); was >= 0 {
+			rungs[i].FiredAt, rungs[i].Skipped = d.Rungs[was].FiredAt, d.Rungs[was].Skipped
+		}
+	}
+	p.keepGaps(d.Name, rungs, tellIn)
 	d.Rungs = fired(d.Rungs, rungs)
+}
+
+// keepGaps lets no ladder fall down at once: where rungs are overdue (the complaint rested beyond a
+// date, a clock was shortened, it was registered long after it was heard, or nobody was there to
+// ring), the first comes now and each of the others after the one before it, with the gap that they
+// have in working time; those of an emergency by the clock on the wall. It reports whether any moved.
+func (p *planner) keepGaps(clock string, rungs []complaint.Rung, tellIn procedure.TellIn) bool {
+	const late = time.Minute
+	var told, stood time.Time // the one before: when it was told, and where it stood in the ladder
+	overdue, moved := false, false
+	for i := range rungs {
+		r, place := &rungs[i], rungs[i].At
+		silent := len(r.Tell) == 0 && r.Does == ""
+		switch {
+		case r.Skipped:
+			continue
+		case r.FiredAt != nil:
+			if !silent {
+				told, stood = *r.FiredAt, place
+			}
+			continue
+		case !overdue && !place.Before(p.now.Add(-late)):
+			return moved // the first still to come is in time, and so are those after it
+		}
+		overdue = true
+		at := p.now
+		if tellIn == procedure.WorkingHours {
+			at = p.Calendar.NextWorking(at)
+		}
+		if !told.IsZero() && !silent {
+			next := p.Calendar.After(told, stood, place)
+			if clock == complaint.CallOutClock {
+				next = told.Add(place.Sub(stood))
+			}
+			at = latest(at, next)
+		}
+		if at = latest(at, place); !at.Equal(place) {
+			rungs[i], moved = movedTo(*r, at), true
+		}
+		if !silent {
+			told, stood = at, place
+		}
+	}
+	return moved
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// spaceRungs keeps the gaps of a ladder of which a rung has just fired late, because nobody was
+// there to ring. The windows to reopen and appeal, and the date of an open matter, stand where they
+// stand.
+func (p *planner) spaceRungs(e complaint.Event) {
+	if e.Kind != complaint.RungFired || e.Rung.Deadline == complaint.ReopenClock || e.Rung.Deadline == complaint.OpenMatterClock {
+		return
+	}
+	d, open := p.c.Deadline(e.Rung.Deadline)
+	if !open || d.Round != e.Rung.Round {
+		return
+	}
+	rule, _ := p.Procedure.Deadline(d.Name)
+	d.Rungs = slices.Clone(d.Rungs)
+	if p.keepGaps(d.Name, d.Rungs, rule.TellIn) {
+		p.decide(complaint.Event{Kind: complaint.DeadlineChanged, Deadline: &d, Code: "gaps kept"})
+	}
 }
 
 // withLapse puts the silent rung at due where it belongs in time.
@@ -51,10 +126,11 @@ func (p *planner) place(d *complaint.Deadline, at procedure.At, within calendar.
 	switch {
 	case at.IsDue():
 		return d.DueAt
-	case at.Share > 0 && d.Fixed:
-		return p.Calendar.Share(d.StartedAt, d.DueAt, at.Share, within)
 	case at.Share > 0:
-		share := p.Calendar.Share(d.StartedAt, p.Calendar.Due(d.StartedAt, within).At, at.Share, within)
+		share := p.Calendar.Share(d.StartedAt, p.whole(d, within), at.Share, within)
+		if d.Fixed || within.Measure() == calendar.Agreed {
+			return share
+		}
 		return p.past(d.Pauses, share, within)
 	default:
 		return p.Calendar.Offset(d.DueAt, at.Before, at.Offset)

@@ -88,3 +88,34 @@ func TestALadderWithoutARungAtDueNotesSilentlyThatItLapsed(t *testing.T) {
 	require.Empty(t, silent.Tell)
 	require.Equal(t, 24*time.Hour, silent.At.Sub(m.deadline("elapsed").StartedAt))
 }
+
+// Whatever makes rungs overdue, they come one after the other, with their gaps in working time, so
+// that each tier has its chance.
+// First review: B1.
+func TestNoLadderFallsDownAtOnce(t *testing.T) {
+	fire := func(m *matter, at string, rung int) {
+		m.happen(complaint.Event{Kind: complaint.RungFired, At: m.on(at), By: complaint.Clock, Rung: &complaint.RungRef{Deadline: "elapsed", Round: 1, Rung: rung}})
+	}
+	for _, row := range []struct {
+		name   string
+		lived  func(*matter)
+		ladder []string
+	}{
+		{"shortened by hand", func(m *matter) {
+			m.step("2 14:00", manager, complaint.Extend, complaint.Facts{Extension: &complaint.Extension{Deadline: "elapsed", Due: m.on("2 14:30")}})
+			m.step("2 16:00", storeHead, complaint.Reassign, complaint.Facts{Assignment: &complaint.Assignment{Department: "counter"}})
+		}, []string{"75% 2 16:00", "due 2 17:00", "+2h 3 10:00"}},
+		{"nobody was there to ring at night", func(m *matter) { fire(m, "3 15:00", 0) }, []string{"75% 3 04:00", "due 3 16:00", "+2h 4 09:00"}},
+		{"and another department got it meanwhile", func(m *matter) {
+			fire(m, "3 15:00", 0)
+			m.step("3 15:30", storeHead, complaint.Reassign, complaint.Facts{Assignment: &complaint.Assignment{Department: "counter"}})
+		}, []string{"75% 3 04:00", "due 3 16:00", "+2h 4 09:00"}},
+		{"in time, they stay where they stand", func(m *matter) { fire(m, "3 04:00", 0) }, []string{"75% 3 04:00", "due 3 10:00", "+2h 3 12:00"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			m := newMatter(t).investigated("2 10:00")
+			row.lived(m)
+			require.Equal(t, row.ladder, m.ladder("elapsed"))
+		})
+	}
+}

@@ -33,6 +33,9 @@ type Rules struct {
 func (r Rules) Follow(w complaint.Write) complaint.Write {
 	p := &planner{Rules: r, c: w.Complaint.Clone(), row: w.Before + len(w.Happened)}
 	for _, e := range w.Happened {
+		p.now = latest(p.now, e.At)
+	}
+	for _, e := range w.Happened {
 		p.actor = e.By
 		p.follow(e)
 	}
@@ -60,6 +63,7 @@ type planner struct {
 	Rules
 	c        complaint.Complaint
 	at       time.Time            // of the event followed
+	now      time.Time            // of the write: what was heard earlier is followed as of then
 	actor    complaint.PersonID   // who acted: they need no message about it
 	absent   []complaint.PersonID // whom a step says to be away
 	assigned bool                 // the complaint has reached its handler
@@ -103,6 +107,7 @@ func (p *planner) follow(e complaint.Event) {
 	p.changeClocks(e)
 	p.startClocks(e)
 	p.restClocks()
+	p.spaceRungs(e)
 	p.raiseAlerts(e)
 	p.startSides(e)
 	p.tell(e)

@@ -21,7 +21,7 @@ func (r Rules) SideStep(q complaint.SideQuestion) complaint.SideTask {
 		return complaint.SideTask{Done: true}
 	}
 	after, _ := stepOf(side, q.Steps, next+1)
-	p := &planner{Rules: r, at: q.At, c: complaint.Complaint{Number: q.Number, Subjects: q.Subjects,
+	p := &planner{Rules: r, at: q.At, now: q.At, c: complaint.Complaint{Number: q.Number, Subjects: q.Subjects,
 		People: complaint.People{Department: q.Department, SeenBy: q.SeenBy}}}
 	clock := complaint.Deadline{Name: q.Kind, StartedAt: q.At, DueAt: r.Calendar.Due(q.At, rule.Within).At, Within: rule.Within.String()}
 	p.ladder(&clock, rule.Ladder.Rungs, rule.TellIn, rule.Within)
