@@ -15,7 +15,7 @@ import (
 	"recourse/internal/progress"
 )
 
-// importFile registers the rows of a CSV file through the API of a running server. It can be
+// importFile registers the rows of a CSV or an Excel workbook through the API of a running server. It can be
 // stopped and run again; no row comes in twice. Its error says that it couldn't go on: what is
 // wrong with single rows is only told.
 func importFile(ctx context.Context, arguments []string, out io.Writer) error {
@@ -64,7 +64,8 @@ func importFile(ctx context.Context, arguments []string, out io.Writer) error {
 	bar := progress.Start(os.Stderr, "import", size)
 	counts, stopped := (&importing.Import{
 		API: api, Mapping: mapping, AtOnce: *atOnce, Progress: bar.Add,
-		Tell: func(line int, reason, done string) { bar.Say("line %d: %s: %s", line, reason, done) },
+		Opened: func(told string) { bar.Say("%s: %s", path, told) },
+		Tell:   func(line int, reason, done string) { bar.Say("line %d: %s: %s", line, reason, done) },
 	}).Run(ctx, file)
 	bar.End()
 	_, err = fmt.Fprintf(out, "%d rows: %d registered now (%d of them wait for Temporal), %d there already, %d not imported; something was told of %d\n",

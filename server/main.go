@@ -26,7 +26,7 @@ server webhook-secret
                     prints the secret by which a person's webhook knows our messages
 server simulate     tells what would come of a story, or of a complaint in which nobody acts; needs no database
 server schema       prints the JSON Schema of procedures, calendars or directories for an editor; needs no database
-server import       registers the rows of a CSV file through the API of a running server; needs no database
+server import       registers the rows of a CSV or a workbook through the API of a running server; needs no database
 
 All are configured from the environment: see docs/configuration.md.
 `

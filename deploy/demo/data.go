@@ -31,12 +31,9 @@ func readScripts(content []byte) ([]*script, []dirty, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the mapping: %w", err)
 	}
-	file, err := importing.ReadRows(bytes.NewReader(content))
+	file, err := mapping.Open(bytes.NewReader(content))
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the complaints: %w", err)
-	}
-	if err := mapping.CheckColumns(file.Header); err != nil {
-		return nil, nil, err
 	}
 	var scripts []*script
 	var found []dirty

@@ -10,30 +10,44 @@ import (
 	"time"
 )
 
-// Input doubled twice takes a linear reader four times the work and a quadratic one sixteen times.
+// An input that is doubled three times takes a linear reader eight times the work, and a quadratic
+// one sixty-four times.
 const (
-	times = 4
-	most  = 8
+	doublings = 3
+	times     = 1 << doublings
+	most      = 2 * times
 )
 
 // rounds are tried at most: a busy machine needs some to show how long the work takes by itself.
 const rounds = 12
 
-// Linear fails the test when an input of four times the size takes more than eight times the
-// processor time, or has more than eight times as many bytes allocated. Prepare makes the reading
-// of an input of a size, which must be large enough to be told from what every reading takes.
+// Linear fails the test when an input that is doubled three times takes more than sixteen times the
+// processor time, or has more than sixteen times as many bytes allocated. It logs what each
+// doubling cost. Prepare makes the reading of an input of a size, which must be large enough to be
+// told from what every reading takes.
 func Linear(t testing.TB, size int, prepare func(size int) (read func())) {
 	t.Helper()
-	small, large := prepare(size), prepare(times*size)
-	if a, b := allocated(small), allocated(large); b > most*a {
-		t.Errorf("%d bytes were allocated for an input of size %d, but %d for one of %d times the size", a, size, b, times)
+	var readings [doublings + 1]func()
+	var bytes [doublings + 1]uint64
+	var least [doublings + 1]time.Duration
+	for i := range readings {
+		readings[i] = prepare(size << i)
+		bytes[i], least[i] = allocated(readings[i]), took(readings[i])
 	}
-	leastSmall, leastLarge := took(small), took(large)
-	for round := 1; round < rounds && leastLarge > most*leastSmall; round++ {
-		leastSmall, leastLarge = min(leastSmall, took(small)), min(leastLarge, took(large))
+	for round := 1; round < rounds && least[doublings] > most*least[0]; round++ {
+		for i, read := range readings {
+			least[i] = min(least[i], took(read))
+		}
 	}
-	if leastLarge > most*leastSmall {
-		t.Errorf("an input of size %d took %s, but one of %d times the size %s", size, leastSmall, times, leastLarge)
+	for i := 1; i <= doublings; i++ {
+		t.Logf("size %d: %s, %d bytes: %.1f times and %.1f times those of half the size", size<<i, least[i], bytes[i],
+			float64(least[i])/float64(least[i-1]), float64(bytes[i])/float64(bytes[i-1]))
+	}
+	if bytes[doublings] > most*bytes[0] {
+		t.Errorf("%d bytes were allocated for an input of size %d, but %d for one of %d times the size", bytes[0], size, bytes[doublings], times)
+	}
+	if least[doublings] > most*least[0] {
+		t.Errorf("an input of size %d took %s, but one of %d times the size %s", size, least[0], times, least[doublings])
 	}
 }
 

@@ -1,12 +1,12 @@
-// Package importing brings complaints from a CSV file into Recourse: a mapping says which column is
-// what, and each row becomes a registration that can be sent again without making a second
-// complaint. Rows that aren't as they should be are told with their line and with what was done
-// about them; none is dropped in silence.
+// Package importing brings complaints from an office's file, a CSV or an Excel workbook, into
+// Recourse: a mapping says which column is what, and each row becomes a registration that can be
+// sent again without making a second complaint. Rows that aren't as they should be are told with
+// their line and with what was done about them; none is dropped in silence.
 package importing
 
 import (
 	"cmp"
-	"fmt"
+	"io"
 	"maps"
 	"regexp"
 	"slices"
@@ -23,6 +23,11 @@ import (
 type Mapping struct {
 	// Source names the file's origin. With the external ID it makes a row's key.
 	Source string `yaml:"source,required"`
+	// Encoding is how a CSV writes its characters, by the names that the web has: "gb18030",
+	// "big5", "windows-1252". Empty: the bytes tell UTF-8, UTF-16 and GB18030 (GBK) apart.
+	Encoding string `yaml:"encoding"`
+	// Sheet is the sheet of a workbook; empty: its first.
+	Sheet string `yaml:"sheet"`
 	// ID is the column of the external ID.
 	ID string `yaml:"id,required"`
 	// RegisteredBy is who registers the complaints of each procedure.
@@ -55,14 +60,15 @@ type Coded struct {
 // Received says where a row has its date.
 type Received struct {
 	Column string `yaml:"column,required"`
-	// Format is written with YYYY, MM, DD, hh, mm and ss.
+	// Format is written with YYYY, MM, DD, hh, mm, ss and AM/PM; single digits may lack their
+	// zero. ISO dates and the numbers by which spreadsheets count days are read whatever it is.
 	Format string `yaml:"format,required"`
 	// Zone is the IANA time zone of dates that don't say theirs.
 	Zone string `yaml:"zone,required"`
 	// As is "heard_at", from which the clocks run, or "happened_at", which only tells.
 	As string `yaml:"as,required"`
 
-	layout   string
+	format   dateFormat
 	location *time.Location
 }
 
@@ -135,6 +141,11 @@ func (m *Mapping) check(doc *yamlfile.Document) {
 	if m.Source != "" && !printable.MatchString(m.Source) {
 		doc.Addf("source", "the source becomes part of each row's key: write up to 60 letters, digits, dots and dashes")
 	}
+	if m.Encoding != "" {
+		if _, err := charsetNamed(m.Encoding); err != nil {
+			doc.Addf("encoding", "there is no encoding %q; write gb18030, utf-8, utf-16le, big5 or windows-1252, or leave it out: the bytes mostly tell", m.Encoding)
+		}
+	}
 	if m.Received != nil {
 		m.Received.check(doc)
 	}
@@ -173,11 +184,10 @@ func (m *Mapping) checkTarget(doc *yamlfile.Document, path string, target *Targe
 }
 
 func (r *Received) check(doc *yamlfile.Document) {
-	r.layout = strings.NewReplacer("YYYY", "2006", "MM", "01", "DD", "02", "hh", "15", "mm", "04", "ss", "05").Replace(r.Format)
-	if r.Format != "" && !strings.Contains(r.Format, "YYYY") {
-		doc.Addf("received.format", "write the format with YYYY, MM, DD, hh, mm and ss, such as YYYY-MM-DD")
-	}
 	var err error
+	if r.format, err = parseDateFormat(r.Format); err != nil && r.Format != "" {
+		doc.Addf("received.format", "%s", err)
+	}
 	if r.location, err = time.LoadLocation(r.Zone); err != nil || r.Zone == "" {
 		doc.Addf("received.zone", "there is no time zone %q; write an IANA name, such as America/New_York", r.Zone)
 	}
@@ -186,18 +196,9 @@ func (r *Received) check(doc *yamlfile.Document) {
 	}
 }
 
-// CheckColumns returns an error that names every column of the mapping that the file doesn't have.
-func (m *Mapping) CheckColumns(header []string) error {
-	var missing []string
-	for _, column := range m.columns() {
-		if !slices.Contains(header, column) {
-			missing = append(missing, fmt.Sprintf("%q (%s)", column, yamlfile.Instead(column, header)))
-		}
-	}
-	if len(missing) > 0 {
-		return fmt.Errorf("the file has no column %s", strings.Join(missing, ", "))
-	}
-	return nil
+// Open begins to read a file, and finds out how: see ReadRows.
+func (m *Mapping) Open(file io.ReadSeeker) (*Rows, error) {
+	return ReadRows(file, Layout{Columns: m.columns(), Encoding: m.Encoding, Sheet: m.Sheet})
 }
 
 // columns are the names of all columns that the mapping reads, sorted.

@@ -97,7 +97,7 @@ func TestWhatIsNotCleanIsToldWithWhatWasDone(t *testing.T) {
 			func(t *testing.T, r importing.Registration) { require.Equal(t, "email", r.Body.Channel) }},
 		"an address that is none": {map[string]string{"mail": "chen at home"}, importing.Dirt{Reason: `the customer's e-mail address is "chen at home"`, Done: "left it out"},
 			func(t *testing.T, r importing.Registration) { require.Empty(t, r.Body.Customer.Email) }},
-		"a number that is far too long": {map[string]string{"phone": strings.Repeat("1", 60)}, importing.Dirt{Reason: `the customer's telephone number is "` + strings.Repeat("1", 40) + `"`, Done: "left it out"}, nil},
+		"a number that is far too long": {map[string]string{"phone": strings.Repeat("1", 60)}, importing.Dirt{Reason: `the customer's telephone number has more than 50 characters: "` + strings.Repeat("1", 40) + `"`, Done: "left it out"}, nil},
 		"a narrative that is far too long": {map[string]string{"what": strings.Repeat("长", 30000)}, importing.Dirt{Reason: "the narrative has more than 20000 characters", Done: "cut it there"},
 			func(t *testing.T, r importing.Registration) { require.Len(t, []rune(r.Body.Narrative), 20000) }},
 	} {
@@ -117,9 +117,9 @@ func TestARowThatCannotBeRegisteredIsTold(t *testing.T) {
 		changed map[string]string
 		reason  string
 	}{
-		"no ID":             {map[string]string{"id": ""}, "its ID (id)"},
-		"an ID with spaces": {map[string]string{"id": "A 1"}, "its ID (id)"},
-		"an ID of a novel":  {map[string]string{"id": strings.Repeat("A", 101)}, "its ID (id)"},
+		"no ID":                            {map[string]string{"id": ""}, "its ID (id)"},
+		"an ID that a spreadsheet rounded": {map[string]string{"id": "1.39E+10"}, "which a spreadsheet rounded; make the column text"},
+		"an ID of a novel":                 {map[string]string{"id": strings.Repeat("A", 101)}, "its ID (id)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, can := parse(t, small).Registration(row(c.changed), today)
@@ -146,18 +146,23 @@ func TestTheSecondColumnRefinesTheFirst(t *testing.T) {
 	require.Equal(t, &api.Screen{Kind: api.KindEnquiry, Valid: true, Category: "service"}, r.Body.Screen)
 }
 
+// First review: E2.
 func TestMistakesOfAMappingAreToldWithTheirPlace(t *testing.T) {
 	for name, c := range map[string]struct{ old, wrong, want string }{
-		"a misspelt key":          {"place:", "plaice:", `mapping.yaml:9:1: unknown key "plaice"; write "place"`},
-		"a procedure of nobody":   {"otherwise: {procedure: real-estate-project}", "otherwise: {procedure: real-estate}", "nobody registers for the procedure"},
-		"no procedure":            {"    Old word: {procedure: courier-station, category", "    Old word: {category", `say which procedure takes "Old word"`},
-		"a zone that isn't":       {"Asia/Shanghai", "China", "there is no time zone"},
-		"a format without a year": {"DD.MM.YYYY hh:mm", "D.M.Y", "write the format with YYYY"},
-		"a pattern that is none":  {"{one_of: [Hall, Yard], may_be_empty: true}", "{pattern: '['}", "isn't a regular expression"},
-		"a kind that isn't":       {"kind: enquiry", "kind: question", "unknown kind"},
-		"a date that is no date":  {"as: heard_at", "as: heard", "write heard_at"},
-		"a source for no key":     {"source: old-system", "source: the old system", "becomes part of each row's key"},
-		"something left out":      {"narrative: [\"{what}\", \" in {where}\", \".\"]", "", `the key "narrative" is missing`},
+		"a misspelt key":               {"place:", "plaice:", `mapping.yaml:9:1: unknown key "plaice"; write "place"`},
+		"a procedure of nobody":        {"otherwise: {procedure: real-estate-project}", "otherwise: {procedure: real-estate}", "nobody registers for the procedure"},
+		"no procedure":                 {"    Old word: {procedure: courier-station, category", "    Old word: {category", `say which procedure takes "Old word"`},
+		"a zone that isn't":            {"Asia/Shanghai", "China", "there is no time zone"},
+		"a format without a year":      {"DD.MM.YYYY hh:mm", "D.M.", `mapping.yaml:6:32: the format has no Y; write the format with YYYY`},
+		"a year of another kind":       {"DD.MM.YYYY hh:mm", "D.M.YY", `mapping.yaml:6:32: "YY" means nothing in a format`},
+		"a letter that means nothing":  {"DD.MM.YYYY hh:mm", "yyyy-MM-DD", `mapping.yaml:6:32: "y" means nothing in a format`},
+		"minutes for months":           {"DD.MM.YYYY hh:mm", "YYYY-mm-DD hh:mm", `mapping.yaml:6:32: "m" stands twice in the format`},
+		"an encoding that there isn't": {"source: old-system", "source: x\nencoding: ansi-chinese", `mapping.yaml:3:11: there is no encoding "ansi-chinese"; write gb18030`},
+		"a pattern that is none":       {"{one_of: [Hall, Yard], may_be_empty: true}", "{pattern: '['}", "isn't a regular expression"},
+		"a kind that isn't":            {"kind: enquiry", "kind: question", "unknown kind"},
+		"a date that is no date":       {"as: heard_at", "as: heard", "write heard_at"},
+		"a source for no key":          {"source: old-system", "source: the old system", "becomes part of each row's key"},
+		"something left out":           {"narrative: [\"{what}\", \" in {where}\", \".\"]", "", `the key "narrative" is missing`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.Contains(t, small, c.old)
@@ -165,5 +170,79 @@ func TestMistakesOfAMappingAreToldWithTheirPlace(t *testing.T) {
 			require.ErrorContains(t, err, c.want)
 		})
 	}
-	require.ErrorContains(t, parse(t, small).CheckColumns([]string{"id", "how", "on", "what", "where", "wish", "name", "phone", "mail", "part", "typ"}), `no column "type" (write "typ")`)
+	_, err := parse(t, small).Open(strings.NewReader("id,how,on,what,where,wish,name,phone,mail,part,typ\n"))
+	require.ErrorContains(t, err, `no column "type" (write "typ")`)
+}
+
+// First review: E2.
+func TestDatesAreReadAsSpreadsheetsWriteThem(t *testing.T) {
+	noon := time.Date(2026, 11, 12, 12, 0, 0, 0, time.UTC)
+	shanghai := time.FixedZone("CST", 8*60*60)
+	second := time.Date(2026, 11, 2, 9, 5, 0, 0, shanghai)
+	for _, c := range []struct {
+		format, written string
+		want            time.Time // zero: told as no date
+	}{
+		{"YYYY/MM/DD hh:mm", "2026/11/2 9:05", second},
+		{"YYYY/MM/DD hh:mm", "2026/11/02 09:05", second},
+		{"YYYY/M/D h:mm", "2026/11/2 9:05", second},
+		{"YYYY/M/D h:mm", "2026/11/02  09:05", second},
+		{"YYYY年M月D日 h时mm分", "2026年11月2日 9时05分", second},
+		{"M/D/YYYY h:mm AM/PM", "11/2/2026 9:05 AM", second},
+		{"M/D/YYYY h:mm AM/PM", "11/2/2026 12:05 am", time.Date(2026, 11, 2, 0, 5, 0, 0, shanghai)},
+		{"YYYY/M/D AM/PM h:mm", "2026/11/2 下午 9:05", time.Date(2026, 11, 2, 21, 5, 0, 0, shanghai)},
+		{"YYYYMMDDhhmm", "202611020905", second},
+		{"YYYY-MM-DDThh:mm:ss", "2026-11-02T09:05:00", second},
+		{"DD.MM.YYYY", "46328", time.Date(2026, 11, 2, 0, 0, 0, 0, shanghai)},
+		{"DD.MM.YYYY", "46328.3784722222", second},
+		{"DD.MM.YYYY", "2026-11-02 09:05:00", second},
+		{"DD.MM.YYYY", "2026-11-02T09:05:00+08:00", second},
+		{"DD.MM.YYYY", "31.11.2026", time.Time{}},
+		{"DD.MM.YYYY", "2.13.2026", time.Time{}},
+		{"DD.MM.YYYY hh:mm", "2.11.2026 24:00", time.Time{}},
+		{"M/D/YYYY h:mm AM/PM", "11/2/2026 13:05 PM", time.Time{}},
+		{"YYYYMMDD", "2026112", time.Time{}},
+		{"DD.MM.YYYY", "13900001111", time.Time{}},
+		{"DD.MM.YYYY", "2026", time.Time{}},
+	} {
+		m := parse(t, strings.Replace(small, "DD.MM.YYYY hh:mm", "'"+c.format+"'", 1))
+		r, can := m.Registration(row(map[string]string{"on": c.written}), noon)
+		require.True(t, can)
+		require.WithinDuration(t, c.want, r.Body.HeardAt, 0, "%s as %s", c.written, c.format)
+		require.Equal(t, c.want.IsZero(), len(r.Dirt) == 1, "%s as %s is told: %v", c.written, c.format, r.Dirt)
+	}
+}
+
+// First review: E3.
+func TestNumbersAndNamesOfAnOfficeAreKeptAsTheyAre(t *testing.T) {
+	m := parse(t, small)
+	for id, key := range map[string]string{
+		"A-1":         "import/old-system/A-1",
+		"TS 2026 005": "import/old-system/TS%202026%20005",
+		"苏投〔2026〕12号": "import/old-system/%E8%8B%8F%E6%8A%95%E3%80%942026%E3%80%9512%E5%8F%B7",
+		"0001234567":  "import/old-system/0001234567",
+		"100%":        "import/old-system/100%25",
+		"关于小区电梯多次停运的投诉": "import/old-system/sha256:",
+	} {
+		r, can := m.Registration(row(map[string]string{"id": id}), today)
+		require.True(t, can, id)
+		require.Empty(t, r.Dirt, id)
+		require.Equal(t, id, r.Body.Fields["waybill"])
+		require.True(t, strings.HasPrefix(r.Key, key), r.Key)
+		require.Less(t, len(r.Key), 200, "as long as the API takes")
+	}
+
+	several := "13900001111，0512-66668888转8012（办公室，工作日白天联系）"
+	r, _ := m.Registration(row(map[string]string{"phone": several, "name": "Nguyễn Văn An", "mail": "zb@例子.中国"}), today)
+	require.Empty(t, r.Dirt, "lengths are counted in characters")
+	require.Equal(t, api.Customer{Name: "Nguyễn Văn An", Phone: several, Email: "zb@例子.中国", Language: "zh-CN"}, r.Body.Customer)
+
+	r, _ = m.Registration(row(map[string]string{"phone": "１３９００００１１１８", "mail": "wj＠example.com"}), today)
+	require.Equal(t, "13900001118", r.Body.Customer.Phone)
+	require.Equal(t, "wj@example.com", r.Body.Customer.Email)
+
+	r, can := m.Registration(row(map[string]string{"phone": "1.39E+10"}), today)
+	require.True(t, can)
+	require.Empty(t, r.Body.Customer.Phone, "nobody can call it")
+	require.Equal(t, []importing.Dirt{{Reason: `phone is "1.39E+10", which a spreadsheet rounded; make the column text or a number without decimals, and save it again`, Done: "left it out"}}, r.Dirt)
 }

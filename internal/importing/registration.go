@@ -1,12 +1,18 @@
 package importing
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/runes"
+	"golang.org/x/text/width"
 
 	"recourse/internal/api"
 	"recourse/internal/complaint"
@@ -45,7 +51,8 @@ const (
 
 var (
 	emailPattern = regexp.MustCompile(`^[^@\s]+@[^@\s]+$`)
-	idPattern    = regexp.MustCompile(`^[\x21-\x7e]+$`)
+	// rounded is what a spreadsheet makes of a long number that it shows in a narrow column.
+	rounded = regexp.MustCompile(`^[0-9](?:[.,][0-9]+)?E\+[0-9]{2,}$`)
 )
 
 // Registration makes a registration of a row. It is false for a row that can't become one; the dirt
@@ -56,11 +63,18 @@ func (m *Mapping) Registration(row Row, now time.Time) (Registration, bool) {
 		return r, false
 	}
 	r.ID = row.Values[m.ID]
-	if !idPattern.MatchString(r.ID) || len(r.ID) > longestID {
-		r.tell(fmt.Sprintf("its ID (%s) is %q: no word of up to %d printable characters", m.ID, cut(r.ID, 40), longestID), NotImported)
+	switch {
+	case r.ID == "":
+		r.tell(fmt.Sprintf("its ID (%s) is empty", m.ID), NotImported)
+		return r, false
+	case rounded.MatchString(r.ID):
+		r.tell(fmt.Sprintf("its ID (%s) is %q, %s", m.ID, r.ID, roundedAway), NotImported)
+		return r, false
+	case utf8.RuneCountInString(r.ID) > longestID:
+		r.tell(fmt.Sprintf("its ID (%s) has more than %d characters", m.ID, longestID), NotImported)
 		return r, false
 	}
-	r.Key = "import/" + m.Source + "/" + r.ID
+	r.Key = m.key(r.ID)
 	values := m.cleaned(row, &r)
 	target := m.target(row, &r)
 	r.By = m.RegisteredBy[target.Procedure]
@@ -93,17 +107,43 @@ func (m *Mapping) Registration(row Row, now time.Time) (Registration, bool) {
 	return r, true
 }
 
+// roundedAway says what is wrong with a number like 1.39E+10.
+const roundedAway = "which a spreadsheet rounded; make the column text or a number without decimals, and save it again"
+
+// key is the row's key, of printable ASCII as the API takes it. Other characters are written as in
+// addresses; what would be too long so, by its digest.
+func (m *Mapping) key(id string) string {
+	written := strings.Builder{}
+	for _, b := range []byte(id) {
+		if b <= ' ' || b > '~' || b == '%' {
+			fmt.Fprintf(&written, "%%%02X", b)
+		} else {
+			written.WriteByte(b)
+		}
+	}
+	short := written.String()
+	if len(short) > longestID {
+		short = fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(id)))
+	}
+	return "import/" + m.Source + "/" + short
+}
+
 func (r *Registration) tell(reason, done string) { r.Dirt = append(r.Dirt, Dirt{reason, done}) }
 
 // cleaned are the row's values without those that aren't clean.
 func (m *Mapping) cleaned(row Row, r *Registration) map[string]string {
 	values := maps.Clone(row.Values)
 	for _, column := range m.columns() {
+		value := values[column]
+		if rounded.MatchString(value) {
+			r.tell(fmt.Sprintf("%s is %q, %s", column, value, roundedAway), "left it out")
+			values[column] = ""
+			continue
+		}
 		clean, asked := m.Clean[column]
 		if !asked {
 			continue
 		}
-		value := values[column]
 		switch {
 		case value == "" && clean.MayBeEmpty:
 		case value == "":
@@ -152,12 +192,13 @@ func (m *Mapping) customer(values map[string]string, r *Registration) api.Custom
 		Address:  r.fit("the customer's address", m.Customer.Address.write(values), longestShort),
 		Language: api.Language(m.Customer.Language),
 	}
-	if phone := m.Customer.Phone.write(values); len(phone) <= longestPhone {
+	// Digits and addresses come in full width from Chinese keyboards: １３９, wang＠example.com.
+	if phone := narrowDigits.String(m.Customer.Phone.write(values)); utf8.RuneCountInString(phone) <= longestPhone {
 		c.Phone = phone
 	} else {
-		r.tell(fmt.Sprintf("the customer's telephone number is %q", cut(phone, 40)), "left it out")
+		r.tell(fmt.Sprintf("the customer's telephone number has more than %d characters: %q", longestPhone, cut(phone, 40)), "left it out")
 	}
-	if email := m.Customer.Email.write(values); email == "" || (emailPattern.MatchString(email) && len(email) <= longestEmail) {
+	if email := width.Narrow.String(m.Customer.Email.write(values)); email == "" || (emailPattern.MatchString(email) && utf8.RuneCountInString(email) <= longestEmail) {
 		c.Email = email
 	} else {
 		r.tell(fmt.Sprintf("the customer's e-mail address is %q", cut(email, 40)), "left it out")
@@ -165,14 +206,17 @@ func (m *Mapping) customer(values map[string]string, r *Registration) api.Custom
 	return c
 }
 
+// narrowDigits leaves the marks between numbers as they are.
+var narrowDigits = runes.If(runes.Predicate(func(r rune) bool { return unicode.IsDigit(r) || r == '＋' }), width.Narrow, nil)
+
 // date reads when the row was received.
 func (d *Received) date(value string, now time.Time, r *Registration) {
-	at, err := time.ParseInLocation(d.layout, value, d.location)
+	at, is := d.format.read(value, d.location)
 	switch {
 	case value == "":
 		r.tell(d.Column+" is empty", "registered without the date")
 		return
-	case err != nil:
+	case !is:
 		r.tell(fmt.Sprintf("%s is %q, not a date like %s", d.Column, cut(value, 40), d.Format), "registered without the date")
 		return
 	case at.After(now):

@@ -1,23 +1,29 @@
 package importing
 
 import (
-	"bufio"
 	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"recourse/internal/yamlfile"
 )
 
-const (
-	longestLine   = 1 << 20 // bytes; the rest of a longer one is passed over
-	longestRecord = 64      // lines of one record: a quoted field may hold line breaks
-)
+// titleRows is how many records may stand above the names of the columns: titles, who made the file.
+const titleRows = 20
 
-// ErrNotText is returned for a file that isn't UTF-8 text, such as a spreadsheet or one in UTF-16.
-var ErrNotText = errors.New("the file is not CSV in UTF-8; save it as CSV (UTF-8)")
+// Layout is what a mapping knows of a file before it is opened.
+type Layout struct {
+	// Columns are the columns that are read.
+	Columns []string
+	// Encoding is how a CSV writes its characters; empty: its bytes tell.
+	Encoding string
+	// Sheet is the sheet of a workbook; empty: its first.
+	Sheet string
+}
 
 // Row is one record of a file.
 type Row struct {
@@ -29,151 +35,211 @@ type Row struct {
 	Dirt []Dirt
 }
 
-// Rows reads a CSV file record by record, whatever its size. A byte order mark, either line ending
-// and quoted line breaks are understood. A broken record costs its first line and no other: a quote
-// that is never closed doesn't swallow the file.
+// Rows are the records of a file below the names of its columns, whatever stands above those.
 type Rows struct {
-	// Header are the names of the columns.
+	// Header are the names of the columns, to the last that has one; empty where one has none.
 	Header []string
+	// Told says how the file is read: as what, and where its columns are named.
+	Told string
 
-	input   *bufio.Reader
-	pending []line // read and not yet part of a record
-	number  int    // of the last line read
-	read    int64
-	ended   bool
+	records records
 }
 
-type line struct {
-	number  int
-	text    string
-	tooLong bool
+// records are what a kind of file holds, from its beginning.
+type records interface {
+	// next returns io.EOF after the last.
+	next() (record, error)
+	// read is how many bytes of the file have been read.
+	read() int64
+	// kind says what is read, and how.
+	kind() string
 }
 
-// ReadRows reads the header. It returns ErrNotText, or an error for a file without one.
-func ReadRows(input io.Reader) (*Rows, error) {
-	r := &Rows{input: bufio.NewReaderSize(input, 64<<10)}
-	first, err := r.next()
-	if errors.Is(err, io.EOF) {
-		return nil, errors.New("the file is empty; its first line must name the columns")
+// record is one line of cells, or what is wrong with it.
+type record struct {
+	line   int
+	cells  []string
+	broken string
+}
+
+// ReadRows finds out what a file is, and where in it the columns are named. It returns ErrNotText,
+// ErrNotWorkbook, or an error that says what to change in the file or in the mapping.
+func ReadRows(file io.ReadSeeker, want Layout) (*Rows, error) {
+	start := make([]byte, 8)
+	n, err := io.ReadFull(file, start)
+	if n == 0 && errors.Is(err, io.EOF) {
+		return nil, errors.New("the file is empty; a line of it must name the columns")
 	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return nil, fmt.Errorf("read the file from its beginning: %w", err)
+	}
+	var readings []func() (records, error)
+	switch {
+	case bytes.HasPrefix(start, []byte(zipMark)):
+		book, err := openWorkbook(file, want.Sheet)
+		if err != nil {
+			return nil, err
+		}
+		readings = append(readings, book.rows)
+	case bytes.HasPrefix(start, []byte(oldOfficeMark)):
+		return nil, fmt.Errorf("%w: it is of Excel 97–2003 (.xls), or locked by a password; save it as .xlsx, without one", ErrNotWorkbook)
+	default:
+		in, err := charsetFor(file, want.Encoding)
+		if err != nil {
+			return nil, err
+		}
+		for _, separator := range separators {
+			readings = append(readings, func() (records, error) { return readText(file, in, separator) })
+		}
+	}
+	return header(readings, want)
+}
+
+func charsetFor(file io.ReadSeeker, named string) (charset, error) {
+	if named == "" {
+		return charsetOfBytes(file)
+	}
+	in, err := charsetNamed(named)
+	if err != nil {
+		return charset{}, err
+	}
+	return in, isText(file, in)
+}
+
+// header finds the line that names the columns: by each way of reading the file, the one among the
+// first that has most of those that are asked for.
+func header(readings []func() (records, error), want Layout) (*Rows, error) {
+	var best struct {
+		how    func() (records, error)
+		line   int
+		cells  []string
+		having int
+	}
+	for _, how := range readings {
+		all, err := how()
+		if err != nil {
+			return nil, err
+		}
+		for range titleRows {
+			one, err := all.next()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				return nil, err
+			}
+			cells, having := names(one.cells), 0
+			for _, column := range want.Columns {
+				if slices.Contains(cells, column) {
+					having++
+				}
+			}
+			if best.how == nil || having > best.having || having == 0 && best.having == 0 && len(cells) > len(best.cells) {
+				best.how, best.line, best.cells, best.having = how, one.line, cells, having
+			}
+		}
+	}
+	if best.how == nil {
+		return nil, errors.New("the file has no record; a line of it must name the columns")
+	}
+	if err := check(best.cells, want.Columns, best.line); err != nil {
+		return nil, err
+	}
+	all, err := best.how()
 	if err != nil {
 		return nil, err
 	}
-	text := strings.TrimPrefix(first.text, "\ufeff")
-	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) || first.tooLong {
-		return nil, ErrNotText
-	}
-	if r.Header, err = csv.NewReader(strings.NewReader(text)).Read(); err != nil {
-		return nil, fmt.Errorf("read the names of the columns in line 1: %w", err)
-	}
-	seen := map[string]bool{}
-	for i, name := range r.Header {
-		name = strings.TrimSpace(name)
-		if name == "" || seen[name] {
-			return nil, fmt.Errorf("column %d of line 1 has no name of its own (%q); give each column another name", i+1, name)
+	for {
+		one, err := all.next()
+		if err != nil {
+			return nil, err
 		}
-		r.Header[i], seen[name] = name, true
+		if one.line == best.line {
+			return &Rows{Header: best.cells, records: all, Told: fmt.Sprintf("%s; line %d names the columns", all.kind(), best.line)}, nil
+		}
 	}
-	return r, nil
 }
 
-// Next returns the next record; io.EOF after the last. Other errors are those of the input.
+// names are the cells of a header as names, to the last that isn't empty.
+func names(cells []string) []string {
+	var all []string
+	for _, cell := range cells {
+		all = append(all, strings.Join(strings.Fields(cell), " "))
+	}
+	for len(all) > 0 && all[len(all)-1] == "" {
+		all = all[:len(all)-1]
+	}
+	return all
+}
+
+// check returns an error that names every column that is asked for and isn't there, or is there
+// twice.
+func check(header, asked []string, line int) error {
+	var wrong []string
+	for _, column := range asked {
+		first := slices.Index(header, column)
+		if first < 0 {
+			wrong = append(wrong, fmt.Sprintf("the file has no column %q (%s)", column, yamlfile.Instead(column, header)))
+		} else if second := slices.Index(header[first+1:], column); second >= 0 {
+			wrong = append(wrong, fmt.Sprintf("columns %d and %d are both called %q; give each another name", first+1, first+second+2, column))
+		}
+	}
+	if len(wrong) > 0 {
+		return fmt.Errorf("line %d, which is read as the names of the columns: %s", line, strings.Join(wrong, ", "))
+	}
+	return nil
+}
+
+// Next returns the next record that isn't empty; io.EOF after the last. Other errors are those of
+// the input.
 func (r *Rows) Next() (Row, error) {
 	for {
-		first, err := r.next()
+		one, err := r.records.next()
 		if err != nil {
 			return Row{}, err
 		}
-		if strings.TrimSpace(first.text) == "" && !first.tooLong {
+		if one.broken == "" && strings.TrimSpace(strings.Join(one.cells, "")) == "" {
 			continue
 		}
-		if first.tooLong {
-			return broken(first, fmt.Sprintf("the line is longer than %d bytes", longestLine)), nil
-		}
-		return r.record(first)
+		return r.row(one), nil
 	}
 }
 
 // Read is how many bytes of the input have been read, for showing how far it is.
-func (r *Rows) Read() int64 { return r.read }
+func (r *Rows) Read() int64 { return r.records.read() }
 
-// record reads the record that begins with a line.
-func (r *Rows) record(first line) (Row, error) {
-	text, more := first.text, []line{}
-	for strings.Count(text, `"`)%2 == 1 && len(more) < longestRecord {
-		following, err := r.next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return Row{}, err
-		}
-		more = append(more, following)
-		if following.tooLong || len(text)+len(following.text) > longestLine {
-			break
-		}
-		text += "\n" + following.text
+func (r *Rows) row(one record) Row {
+	row := Row{Line: one.line}
+	if one.broken == "" {
+		one.broken = r.misfit(one.cells)
 	}
-	fields, err := csv.NewReader(strings.NewReader(text)).Read()
-	switch {
-	case err != nil:
-		r.pending = append(more, r.pending...)
-		if syntax, ok := errors.AsType[*csv.ParseError](err); ok {
-			err = syntax.Err
-		}
-		return broken(first, "the quotes are broken ("+err.Error()+")"), nil
-	case len(fields) != len(r.Header):
-		r.pending = append(more, r.pending...)
-		return broken(first, fmt.Sprintf("it has %d columns instead of %d", len(fields), len(r.Header))), nil
+	if one.broken != "" {
+		row.Dirt = []Dirt{{one.broken, NotImported}}
+		return row
 	}
-	row := Row{Line: first.number, Values: make(map[string]string, len(fields))}
-	for i, value := range fields {
-		if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
-			value = strings.ReplaceAll(strings.ToValidUTF8(value, "�"), "\x00", "�")
-			row.Dirt = append(row.Dirt, Dirt{r.Header[i] + " holds bytes that aren't UTF-8 text", "replaced them by �"})
-		}
-		row.Values[r.Header[i]] = strings.TrimSpace(value)
-	}
-	return row, nil
-}
-
-func broken(first line, reason string) Row {
-	return Row{Line: first.number, Dirt: []Dirt{{reason, NotImported}}}
-}
-
-// next returns the next line without its ending.
-func (r *Rows) next() (line, error) {
-	if len(r.pending) > 0 {
-		first := r.pending[0]
-		r.pending = r.pending[1:]
-		return first, nil
-	}
-	if r.ended {
-		return line{}, io.EOF
-	}
-	var text bytes.Buffer
-	tooLong, begun := false, false
-	for {
-		piece, err := r.input.ReadSlice('\n')
-		r.read += int64(len(piece))
-		begun = begun || len(piece) > 0
-		if text.Len()+len(piece) <= longestLine {
-			text.Write(piece)
-		} else {
-			tooLong = true
-		}
-		if errors.Is(err, bufio.ErrBufferFull) {
+	row.Values = make(map[string]string, len(r.Header))
+	for i, name := range r.Header {
+		if name == "" {
 			continue
 		}
-		if errors.Is(err, io.EOF) {
-			r.ended = true
-			if !begun {
-				return line{}, io.EOF
-			}
-		} else if err != nil {
-			return line{}, fmt.Errorf("read the file: %w", err)
+		value := strings.TrimSpace(one.cells[i])
+		if strings.ContainsRune(value, utf8.RuneError) {
+			row.Dirt = append(row.Dirt, Dirt{name + " holds �, where a character was lost before", "kept it as it is"})
 		}
-		r.number++
-		return line{r.number, strings.TrimSuffix(strings.TrimSuffix(text.String(), "\n"), "\r"), tooLong}, nil
+		row.Values[name] = value
 	}
+	return row
+}
+
+// misfit says why cells aren't those of the columns; empty when they are.
+func (r *Rows) misfit(cells []string) string {
+	if len(cells) < len(r.Header) {
+		return fmt.Sprintf("it has %d columns instead of %d", len(cells), len(r.Header))
+	}
+	for i, cell := range cells[len(r.Header):] {
+		if strings.TrimSpace(cell) != "" {
+			return fmt.Sprintf("it has something in column %d, but only %d columns have names", len(r.Header)+i+1, len(r.Header))
+		}
+	}
+	return ""
 }

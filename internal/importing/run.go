@@ -24,6 +24,8 @@ type Import struct {
 	// Tell is called with everything that isn't as it should be: the line, the reason, what was
 	// done. One call at a time.
 	Tell func(line int, reason, done string)
+	// Opened is called once, before the first row, with how the file is read; nil asks for nothing.
+	Opened func(told string)
 	// Progress is called with how many bytes of the file were read since it was called last; nil
 	// asks for nothing.
 	Progress func(bytes int64)
@@ -48,13 +50,13 @@ type Counts struct {
 // or is repeated, makes no second complaint. What is wrong with a row is told and doesn't stop the
 // run; the error says why it ended before the file's end: the server couldn't be reached
 // (client.ErrUnreachable), it lets this person register nothing, or the file can't be read.
-func (i *Import) Run(ctx context.Context, file io.Reader) (Counts, error) {
-	rows, err := ReadRows(file)
+func (i *Import) Run(ctx context.Context, file io.ReadSeeker) (Counts, error) {
+	rows, err := i.Mapping.Open(file)
 	if err != nil {
 		return Counts{}, err
 	}
-	if err := i.Mapping.CheckColumns(rows.Header); err != nil {
-		return Counts{}, err
+	if i.Opened != nil {
+		i.Opened(rows.Told)
 	}
 	if i.Now.IsZero() {
 		i.Now = time.Now()
