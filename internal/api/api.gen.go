@@ -1980,6 +1980,9 @@ type PublicRegister struct {
 	Fields     Fields    `json:"fields,omitempty,omitzero"`
 	HappenedAt time.Time `json:"happened_at,omitempty,omitzero"`
 
+	// Kind What was brought in.
+	Kind Kind `json:"kind,omitempty,omitzero"`
+
 	// Narrative Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Narrative Words     `json:"narrative"`
 	Place     ShortText `json:"place,omitempty,omitzero"`
@@ -2126,6 +2129,9 @@ type Register struct {
 
 	// Involved Who was involved
 	Involved string `json:"involved,omitempty,omitzero"`
+
+	// Kind What was brought in.
+	Kind Kind `json:"kind,omitempty,omitzero"`
 
 	// Narrative Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Narrative Words     `json:"narrative"`
@@ -2374,6 +2380,9 @@ type SimulatedRegistration struct {
 
 	// Channel A coded word of the procedure.
 	Channel Code `json:"channel,omitempty,omitzero"`
+
+	// Kind What was brought in.
+	Kind Kind `json:"kind,omitempty,omitzero"`
 
 	// Language A language of the software.
 	Language Language `json:"language,omitempty,omitzero"`

@@ -140,8 +140,9 @@ func (o *Office) registration(rules *procedure.Procedure, said Act, by complaint
 	if calendar, ok := edition.Calendars()[rules.Calendar]; ok {
 		zone = calendar.Zone()
 	}
-	c := written.Customer
+	c, begins := written.Customer, complaint.Step{Name: complaint.Register, By: by, At: now, Facts: said.Facts}
 	return submission.Registration{
+		ClosedTo:      plan.Rules{Procedure: rules, Directory: people}.ClosedTo(begins),
 		Submission:    submission.Submission{Step: complaint.Register, By: by, Key: key, Body: said.Body, Facts: said.Facts},
 		NumberPattern: rules.NumberPattern.Pattern, Year: now.In(zone).Year(),
 		Customer: submission.Customer{Name: c.Name, Phone: c.Phone, Email: c.Email, Address: c.Address, Language: r.Language},

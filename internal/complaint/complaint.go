@@ -176,6 +176,14 @@ func (c *Complaint) Category() string {
 	return c.Registration.Category
 }
 
+// Kind is what was brought in, by the newest judgement; empty where nobody has said.
+func (c *Complaint) Kind() Kind {
+	if c.Screening != nil {
+		return c.Screening.Kind
+	}
+	return c.Registration.Kind
+}
+
 // Severity is Normal until screening says otherwise.
 func (c *Complaint) Severity() Severity {
 	if c.Screening != nil {

@@ -79,11 +79,13 @@ func byTheCustomer(says bilingual.Text) func(Step) bilingual.Text {
 
 // Registration is what is known when a complaint is taken in.
 type Registration struct {
-	Procedure string     `json:"procedure"`
-	Version   int        `json:"version"`
-	Channel   string     `json:"channel"`
-	Category  string     `json:"category,omitempty"` // as the customer or the rule sees it; screening decides
-	Subjects  []PersonID `json:"subjects,omitempty"` // the people complained about
+	Procedure string `json:"procedure"`
+	Version   int    `json:"version"`
+	Channel   string `json:"channel"`
+	// Kind and Category are as whoever brought it in sees them; screening decides.
+	Kind     Kind       `json:"kind,omitempty"`
+	Category string     `json:"category,omitempty"`
+	Subjects []PersonID `json:"subjects,omitempty"` // the people complained about
 	// HeardAt is when an employee first heard the complaint; the clocks of
 	// received run from it. Never after the submission was stored.
 	HeardAt  *time.Time `json:"heard_at,omitempty"`

@@ -94,7 +94,7 @@ type Target struct {
 	Procedure string `yaml:"procedure"`
 	Category  string `yaml:"category"`
 	// Kind is set for what needs no screening to be known: "enquiry" or "suggestion". The row is
-	// registered as screened.
+	// registered as screened. "whistleblowing" closes it from its registration on.
 	Kind complaint.Kind `yaml:"kind"`
 	// Remark says what is wrong with a value that is mapped all the same; its rows are told.
 	Remark string `yaml:"remark"`
@@ -126,7 +126,7 @@ type Clean struct {
 func Parse(file string, content []byte) (*Mapping, error) {
 	m := &Mapping{}
 	terms := yamlfile.NewTerms()
-	yamlfile.Words(terms, "kind", complaint.KindEnquiry, complaint.KindSuggestion, complaint.KindComplaint)
+	yamlfile.Words(terms, "kind", complaint.KindEnquiry, complaint.KindSuggestion, complaint.KindComplaint, complaint.KindWhistleblowing)
 	doc := yamlfile.Decode(file, content, terms, m)
 	m.check(doc)
 	if err := doc.Err(); err != nil {

@@ -100,6 +100,8 @@ func (m *Mapping) Registration(row Row, now time.Time) (Registration, bool) {
 	}
 	if target.Kind != "" && target.Kind != complaint.KindComplaint && target.Category != "" {
 		b.Screen = &api.Screen{Kind: api.Kind(target.Kind), Valid: true, Category: target.Category}
+	} else {
+		b.Kind = api.Kind(target.Kind)
 	}
 	if m.Received != nil {
 		m.Received.date(row.Values[m.Received.Column], now, &r)

@@ -40,7 +40,7 @@ func (s scene) data() (message.Data, error) {
 		Number: s.queued.Number, Organisation: s.rules.Name.In(s.language), Category: s.category(c.Category()), Customer: s.file.Customer.Name,
 		Handler: s.name(c.People.Handler), Department: s.department(c.People.Department), Deadline: s.deadline(m.Deadline),
 		Due: s.due(), Now: s.now, Tier: m.Tier, Rung: m.Rung, Reason: m.Reason, ProposalRevision: m.ProposalRevision, Callback: m.Callback,
-		Confidential: len(c.People.SeenBy) > 0 || c.Screening != nil && c.Screening.Kind == complaint.KindWhistleblowing,
+		Confidential: len(c.People.SeenBy) > 0 || c.Kind() == complaint.KindWhistleblowing,
 	}
 	s.threat(&data)
 	if p := c.Proposal; p != nil && m.ProposalRevision == p.Revision {

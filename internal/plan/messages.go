@@ -134,7 +134,7 @@ func (p *planner) tellStep(s complaint.Step) {
 	case complaint.Report:
 		p.tellSide(*facts.Report)
 	}
-	if facts.Screening != nil {
+	if facts.Screening != nil || s.Name == complaint.Register {
 		p.send(message.Whistleblowing, p.c.People.SeenBy...)
 	}
 }

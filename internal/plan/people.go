@@ -97,7 +97,10 @@ func (p *planner) person(role complaint.Role) complaint.PersonID {
 // namePeople puts people into the roles that the event leaves open, and
 // replaces those who may not hold theirs any longer.
 func (p *planner) namePeople(e complaint.Event) {
-	if e.Kind == complaint.StepTaken {
+	if e.Kind == complaint.StepTaken && e.Step.Name == complaint.Substitute {
+		p.absent = append(p.absent, e.Step.Facts.Absent.Person)
+	}
+	if e.Kind == complaint.StepTaken || e.Kind == complaint.RungFired {
 		p.nameAnew()
 	}
 	people := p.c.People
@@ -107,9 +110,9 @@ func (p *planner) namePeople(e complaint.Event) {
 	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Register:
 		p.receive(e.Step, &people)
 	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Screen:
+		p.judgeWhoMayKnow(&people)
+	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Find:
 		p.close(&people)
-	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Substitute:
-		p.absent = append(p.absent, e.Step.Facts.Absent.Person)
 	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Appeal:
 		p.handToOthers(&people)
 	case e.Kind == complaint.StageEntered && e.Stage == complaint.Assigning:
@@ -277,40 +280,85 @@ func (p *planner) receive(step *complaint.Step, people *complaint.People) {
 	if p.Procedure.Owner.IsByRule() && people.Owner == "" {
 		people.Owner = p.somebody(p.Procedure.Owner.Role)
 	}
-	if step.Facts.Screening != nil {
-		p.close(people)
-	}
+	p.close(people)
 }
 
-// close closes a whistleblowing letter to everybody but the people that the
-// route names.
+// ClosedTo are those who alone may know of a complaint from its registration on, by what is said
+// then: its kind, its category, its channel. Nobody is named where the procedure closes it to
+// nobody.
+func (r Rules) ClosedTo(registration complaint.Step) []complaint.PersonID {
+	p := &planner{Rules: r, at: registration.At}
+	p.c.Apply(complaint.Event{Kind: complaint.StepTaken, At: registration.At, By: registration.By.Person, Step: &registration})
+	return p.readers()
+}
+
+// close closes the complaint to everybody but those whom the route names, where it names any: they
+// own it and screen it. So it is from its registration on, by what is known then.
 func (p *planner) close(people *complaint.People) {
-	p.nameReaders(people)
-	if len(people.SeenBy) > 0 {
-		people.Owner = people.SeenBy[0]
-		people.Agent = people.SeenBy[0]
+	readers := p.readers()
+	if len(readers) == 0 {
+		return
 	}
+	for _, person := range people.SeenBy { // whoever could read it before has read it
+		if !slices.Contains(readers, person) && !slices.Contains(p.c.Subjects, person) {
+			readers = append(readers, person)
+		}
+	}
+	if slices.Equal(readers, people.SeenBy) {
+		return
+	}
+	people.SeenBy, people.Owner, people.Agent = readers, readers[0], readers[0]
+	p.c.People.SeenBy = slices.Clone(readers) // who else is named below is one of them
 }
 
-// nameAnew names who reads a whistleblowing letter when all who were named have
-// become its subjects: the next who hold those duties.
-func (p *planner) nameAnew() {
-	people := p.c.People
-	if len(people.SeenBy) == 0 || firstBut(p.c.Subjects, people.SeenBy) != "" {
+// judgeWhoMayKnow closes the complaint as it was screened, or opens it: whoever it was closed to
+// has judged that it is one like any other.
+func (p *planner) judgeWhoMayKnow(people *complaint.People) {
+	if len(p.readers()) > 0 || len(people.SeenBy) == 0 {
+		p.close(people)
 		return
 	}
 	p.c.People.SeenBy, people.SeenBy = nil, nil
-	p.nameReaders(&people)
-	p.decide(complaint.Event{Kind: complaint.PeopleNamed, People: &people})
+	people.Agent, people.Owner = p.somebody(complaint.Agent), ""
+	if p.Procedure.Owner.IsByRule() {
+		people.Owner = p.somebody(p.Procedure.Owner.Role)
+	}
 }
 
-// nameReaders adds those whom the route lets see a whistleblowing letter, each once.
-func (p *planner) nameReaders(people *complaint.People) {
-	for _, role := range p.Procedure.Route(&p.c).SeenBy {
-		if person := p.somebody(role); person != "" && !slices.Contains(people.SeenBy, person) {
+// nameAnew names who else reads what is closed to people named, when none of them is left to act on
+// it: the next who hold those duties. Whoever is only away goes on seeing it.
+func (p *planner) nameAnew() {
+	people := p.c.People
+	left := func(person complaint.PersonID) bool {
+		return !slices.Contains(p.excluded(nil), person) && !p.Directory.AwayAt(person, p.at)
+	}
+	if len(people.SeenBy) == 0 || slices.ContainsFunc(people.SeenBy, left) {
+		return
+	}
+	people.SeenBy = slices.DeleteFunc(slices.Clone(people.SeenBy), func(person complaint.PersonID) bool { return slices.Contains(p.c.Subjects, person) })
+	for _, person := range p.readers() {
+		if !slices.Contains(people.SeenBy, person) {
 			people.SeenBy = append(people.SeenBy, person)
 		}
 	}
+	if !slices.Equal(people.SeenBy, p.c.People.SeenBy) {
+		p.decide(complaint.Event{Kind: complaint.PeopleNamed, People: &people})
+	}
+}
+
+// readers are those whom the route lets see what it closes, each once: who holds the duties now,
+// whoever was named before.
+func (p *planner) readers() []complaint.PersonID {
+	named := p.c.People.SeenBy
+	p.c.People.SeenBy = nil
+	defer func() { p.c.People.SeenBy = named }()
+	var readers []complaint.PersonID
+	for _, role := range p.Procedure.Route(&p.c).SeenBy {
+		if person := p.somebody(role); person != "" && !slices.Contains(readers, person) {
+			readers = append(readers, person)
+		}
+	}
+	return readers
 }
 
 // route sends the complaint where the procedure's routes say, unless somebody

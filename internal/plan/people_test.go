@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -104,5 +105,127 @@ func TestAWhistleblowingLetterIsClosedToThePeopleNamed(t *testing.T) {
 			}
 			require.Empty(t, m.People.With, "no department has a part in it")
 		})
+	}
+}
+
+// Whatever closes a complaint closes it from its registration on, not once somebody has read it.
+// First review: I1.
+func TestAComplaintIsClosedFromItsRegistrationOn(t *testing.T) {
+	type people = []complaint.PersonID
+	for _, row := range []struct {
+		name       string
+		registered complaint.Registration
+		absent     people
+		closedTo   people
+	}{
+		{"by what its sender calls it", complaint.Registration{Channel: "phone", Kind: complaint.KindWhistleblowing, Category: "goods"}, nil, people{director, boss}},
+		{"by its channel", complaint.Registration{Channel: "hotline", Category: "goods"}, nil, people{director, boss}},
+		{"by its category", complaint.Registration{Channel: "phone", Category: "privacy"}, nil, people{director}},
+		{"where who is named is away", complaint.Registration{Channel: "phone", Category: "privacy"}, people{director}, people{manager}},
+		{"where it is about who is named", complaint.Registration{Channel: "phone", Category: "privacy", Subjects: people{director}}, nil, people{manager}},
+		{"where it is about one of them, and the next is away", complaint.Registration{Channel: "hotline", Subjects: people{director}}, people{manager}, people{boss}},
+		{"and nothing else is", complaint.Registration{Channel: "phone", Category: "goods"}, nil, nil},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			var absences []directory.Absence
+			for _, person := range row.absent {
+				absences = append(absences, away(person))
+			}
+			m := newMatter(t, absences...)
+			row.registered.Procedure, row.registered.Version, row.registered.Language = "shop", 1, "en"
+			facts := complaint.Facts{Registration: &row.registered}
+			require.Equal(t, row.closedTo, m.rules.ClosedTo(complaint.Step{Name: complaint.Register, At: m.on("2 10:00"), Facts: facts}), "before a workflow has it")
+			followed := m.step("2 10:00", clerk, complaint.Register, facts)
+			require.Equal(t, row.closedTo, m.People.SeenBy)
+			for id := range m.rules.Directory.People {
+				actor := m.rules.Directory.Actor(id, m.on("2 10:00"), m.rules.Procedure.Roles)
+				if len(row.closedTo) > 0 {
+					require.Equal(t, slices.Contains(row.closedTo, id), m.Visible(actor), "%s", id)
+				}
+			}
+			for _, e := range followed.Messages {
+				if len(row.closedTo) > 0 && e.Message.To != complaint.Customer {
+					require.Contains(t, row.closedTo, e.Message.To, "%s", e.Message.Template)
+				}
+			}
+		})
+	}
+}
+
+// First review: I1.
+func TestThoseToWhomAComplaintIsClosedScreenItOpen(t *testing.T) {
+	m := newMatter(t)
+	m.register("2 10:00", clerk, "privacy")
+	require.Equal(t, director, m.People.Agent)
+	allowed := func(person complaint.PersonID) []complaint.StepName {
+		return m.Allowed(m.rules.Directory.Actor(person, m.on("2 10:00"), m.rules.Procedure.Roles))
+	}
+	require.Contains(t, allowed(director), complaint.Screen)
+	require.Empty(t, allowed(clerk))
+
+	m.step("2 11:00", director, complaint.Screen, complaint.Facts{Screening: &complaint.Screening{Kind: complaint.KindComplaint, Valid: true, Category: "goods", Severity: complaint.Normal}})
+	require.Empty(t, m.People.SeenBy)
+	require.Equal(t, clerk, m.People.Agent)
+	require.Equal(t, clerk, m.People.Owner)
+	m.enter("2 11:00", complaint.Assigning)
+	require.Equal(t, handler, m.People.Handler)
+	require.Contains(t, allowed(clerk), complaint.Note)
+}
+
+// What a finding brings to light closes it too, and no later finding opens it.
+// First review: I1.
+func TestAComplaintStaysClosedToThoseWhoCouldReadIt(t *testing.T) {
+	m := newMatter(t)
+	m.register("2 10:00", clerk, "privacy")
+	privacy := complaint.Facts{Screening: &complaint.Screening{Kind: complaint.KindComplaint, Valid: true, Category: "privacy", Severity: complaint.Normal}}
+	m.step("2 11:00", director, complaint.Screen, privacy)
+	m.enter("2 11:00", complaint.Assigning)
+	require.Equal(t, []complaint.PersonID{director}, m.People.SeenBy)
+	require.Equal(t, director, m.People.Handler)
+	m.step("2 12:00", director, complaint.Find, complaint.Facts{Findings: &complaint.Findings{Founded: true, Liability: complaint.Undetermined}})
+	require.Equal(t, []complaint.PersonID{director}, m.People.SeenBy)
+}
+
+// First review: I2.
+func TestTheDeputyStandsInForTheOnlyOneNamed(t *testing.T) {
+	m := newMatter(t)
+	m.register("2 10:00", clerk, "privacy")
+	m.enter("2 10:00", complaint.Received)
+	require.Equal(t, []complaint.PersonID{director}, m.People.SeenBy)
+	m.rules.Directory.Absences = []directory.Absence{away(director)}
+	followed := m.step("2 11:00", complaint.Procedure, complaint.Substitute, complaint.Facts{Absent: &complaint.Absent{Person: director}})
+	require.Equal(t, []complaint.PersonID{director, manager}, m.People.SeenBy, "who is away goes on seeing it")
+	require.Equal(t, manager, m.People.Agent)
+	require.Equal(t, manager, m.People.Owner)
+	require.Contains(t, told(followed), string(manager)+" owner_named")
+	actor := m.rules.Directory.Actor(manager, m.on("2 11:00"), m.rules.Procedure.Roles)
+	require.Contains(t, m.Allowed(actor), complaint.Screen)
+
+	m.step("2 12:00", manager, complaint.Screen, complaint.Facts{Screening: &complaint.Screening{Kind: complaint.KindComplaint, Valid: true, Category: "privacy", Severity: complaint.Normal}})
+	m.enter("2 12:00", complaint.Assigning)
+	require.Equal(t, manager, m.People.Handler)
+	late := m.deadline("held-back")
+	for i, rung := range late.Rungs {
+		fired := m.happen(complaint.Event{Kind: complaint.RungFired, At: rung.At, By: complaint.Clock, Rung: &complaint.RungRef{Deadline: late.Name, Round: 1, Rung: i, At: rung.At}})
+		require.NotEmpty(t, told(fired), rung.Label)
+		for _, line := range told(fired) {
+			require.Contains(t, line, string(manager)+" ", rung.Label)
+		}
+	}
+}
+
+// Where nobody tells that who alone may know of it has left, the next rung finds it out.
+// First review: I2.
+func TestARungFindsTheDeputyOfTheOnlyOneNamed(t *testing.T) {
+	m := newMatter(t)
+	m.register("2 10:00", clerk, "privacy")
+	m.enter("2 10:00", complaint.Received)
+	m.rules.Directory.Absences = []directory.Absence{{Person: director, From: m.on("3 09:00"), Until: m.on("31 09:00").AddDate(1, 0, 0)}}
+	whole := m.deadline("whole")
+	rung := m.happen(complaint.Event{Kind: complaint.RungFired, At: whole.DueAt, By: complaint.Clock, Rung: &complaint.RungRef{Deadline: "whole", Round: 1, At: whole.DueAt}})
+	require.Contains(t, m.People.SeenBy, manager)
+	require.NotEmpty(t, told(rung))
+	for _, line := range told(rung) {
+		require.Contains(t, line, string(manager)+" ")
 	}
 }

@@ -31,8 +31,8 @@ type vocabulary struct {
 // facts are all that conditions know. A new one is a line here; the table of procedures/README.md
 // is written from it by "go test ./internal/procedure -run TestTheFacts -update".
 var facts = []fact{
-	{"kind", cel.StringType, says("what was brought in, by the screening", "来件类型，由受理甄别认定"), words(kinds()...),
-		func(c *complaint.Complaint) any { return string(known(c.Screening).Kind) }},
+	{"kind", cel.StringType, says("what was brought in: as screened, before that as registered, empty where nobody said", "来件类型：甄别前以登记为准，未注明则为空"), words(kinds()...),
+		func(c *complaint.Complaint) any { return string(c.Kind()) }},
 	{"valid", cel.BoolType, says("screened as valid", "甄别为有效"), vocabulary{},
 		func(c *complaint.Complaint) any { return known(c.Screening).Valid }},
 	{"severity", cel.StringType, says("how grave it is; `normal` until it is screened", "严重程度；甄别前为 `normal`"),

@@ -41,7 +41,7 @@ func (r Reader) Complaint(file reading.File, source api.ComplaintSource, allowed
 		Number: c.Number, Source: source, Procedure: r.Rules.ID, ProcedureName: r.Rules.Name.In(r.Language), ProcedureVersion: r.Rules.Version,
 		Stage: api.Stage(c.Stage), StageLabel: c.Stage.Label().In(r.Language), StageSince: c.StageSince,
 		Guidance: r.guidance(c.Stage), Revision: c.Revision, Tier: c.Tier(),
-		Severity: string(c.Severity()), Channel: c.Registration.Channel, ChannelLabel: r.channelName(c.Registration.Channel), Category: c.Category(), CategoryLabel: r.categoryName(c.Category()),
+		Kind: string(c.Kind()), Severity: string(c.Severity()), Channel: c.Registration.Channel, ChannelLabel: r.channelName(c.Registration.Channel), Category: c.Category(), CategoryLabel: r.categoryName(c.Category()),
 		Language: c.Registration.Language, Anger: c.Registration.Anger, ReceivedAt: c.RegisteredAt, HeardAt: c.HeardAt,
 		Outcome: string(c.Outcome), ClosedAt: orZero(c.ClosedAt), Suspended: resting, Special: c.Special, Accepted: c.Accepted, Contacted: c.Contacted,
 		Satisfaction: string(c.Satisfaction), CaseValue: c.CaseValue, Declined: c.Declined,
@@ -52,7 +52,7 @@ func (r Reader) Complaint(file reading.File, source api.ComplaintSource, allowed
 		Labels: labels(c, related, r.Language), Customer: customer(file), Words: []api.Submitted{}, Fields: fieldValues(said),
 	}
 	if c.Screening != nil {
-		shown.Kind, shown.Valid = string(c.Screening.Kind), &c.Screening.Valid
+		shown.Valid = &c.Screening.Valid
 	}
 	if registered, err := words.Read[words.Register](file.Words); err == nil {
 		shown.Narrative, shown.RemedyAsked = registered.Narrative, registered.RemedyAsked
@@ -112,9 +112,7 @@ func labels(c *complaint.Complaint, related []complaint.Linked, language string)
 	for _, step := range complaint.StepNames() {
 		words[string(step)] = step.Label().In(language)
 	}
-	if c.Screening != nil {
-		add(phrase.Kind, string(c.Screening.Kind))
-	}
+	add(phrase.Kind, string(c.Kind()))
 	for member, code := range codes(c.Findings) {
 		add(phrase.Group(member), code)
 	}

@@ -51,14 +51,11 @@ func rowOf(write complaint.Write, head []byte) (db.SaveComplaintParams, error) {
 		Stage: string(c.Stage), StageSince: orFirst(c.StageSince, write), Revision: int32(c.Revision), Recorded: int32(c.Recorded), HeadHash: head,
 		Department: c.People.Department, Agent: string(c.People.Agent), Owner: string(c.People.Owner), Handler: string(c.People.Handler),
 		RegisteredBy: string(c.RegisteredBy), Participants: keysOf(c.Audience()), Subjects: store.Texts(c.Subjects), SeenBy: store.Texts(c.People.SeenBy),
-		Category: c.Category(), Severity: string(c.Severity()), Channel: c.Registration.Channel, Tier: int32(c.Tier()),
+		Kind: string(c.Kind()), Category: c.Category(), Severity: string(c.Severity()), Channel: c.Registration.Channel, Tier: int32(c.Tier()),
 		ReceivedAt: orFirst(c.RegisteredAt, write), ClosedAt: c.ClosedAt, Outcome: string(c.Outcome), Satisfaction: string(c.Satisfaction), State: state,
 	}
 	if c.Terms.Procedure == "" { // not yet promised anything
 		row.Procedure, row.ProcedureVersion = c.Registration.Procedure, int32(c.Registration.Version)
-	}
-	if c.Screening != nil {
-		row.Kind = string(c.Screening.Kind)
 	}
 	if due, there := c.NextDue(); there {
 		row.NextDue, row.NextDeadline = &due.DueAt, due.Name

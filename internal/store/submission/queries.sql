@@ -38,8 +38,8 @@ WITH key AS (
         stage, stage_since, revision, recorded, department, agent, owner, handler, registered_by, participants, subjects, seen_by,
         kind, category, severity, channel, tier, next_deadline, open_matters, received_at, outcome, satisfaction, state, updated_at)
     SELECT number, @procedure::text, @procedure_version::integer, @year::integer, serial, @id::uuid, 'pending',
-        'received', stored_at, 0, 0, '', '', '', '', @actor::text, ARRAY[@actor::text], @subjects::text[], '{}'::text[],
-        '', @category::text, 'normal', @channel::text, 0, '', 0, stored_at, '', '',
+        'received', stored_at, 0, 0, '', '', '', '', @actor::text, ARRAY[@actor::text], @subjects::text[], @seen_by::text[],
+        @kind::text, @category::text, 'normal', @channel::text, 0, '', 0, stored_at, '', '',
         @state::jsonb || jsonb_build_object('number', number, 'stage_since', stored_at, 'registered_at', stored_at), stored_at
     FROM named
 ), customer AS (

@@ -58,6 +58,8 @@ type Registration struct {
 	// Year is the civil year at the place of the procedure's calendar.
 	Year     int
 	Customer Customer
+	// ClosedTo are those who alone may know of it; empty: as roles allow.
+	ClosedTo []complaint.PersonID
 	// Search are further words by which people look for the complaint: the form's fields.
 	Search []string
 	// RelayAfter is how long the caller tries by itself to start the workflow before the relay
@@ -133,7 +135,8 @@ func (s *Store) Register(ctx context.Context, registration Registration) (Stored
 	// What lists and pages show until the workflow has taken it up.
 	state, err := json.Marshal(complaint.Complaint{
 		Stage: complaint.Received, RegisteredBy: registration.By.Person, Registration: *facts, Subjects: facts.Subjects,
-		Terms: complaint.Terms{Procedure: facts.Procedure, Version: facts.Version},
+		Terms:  complaint.Terms{Procedure: facts.Procedure, Version: facts.Version},
+		People: complaint.People{SeenBy: registration.ClosedTo},
 	})
 	if err != nil {
 		return Stored{}, fmt.Errorf("encode the complaint: %w", err)
@@ -148,7 +151,7 @@ func (s *Store) Register(ctx context.Context, registration Registration) (Stored
 			Key: row.key, BodyHash: row.bodyHash, Replaces: replaces, RelayAfterSeconds: cmp.Or(registration.RelayAfter, usualRelayAfter).Seconds(),
 			Procedure: facts.Procedure, ProcedureVersion: int32(facts.Version), Year: int32(registration.Year),
 			NumberBefore: pattern.before, NumberWidth: pattern.width, NumberAfter: pattern.after,
-			Subjects: store.Texts(facts.Subjects), Category: facts.Category, Channel: facts.Channel, State: state,
+			Subjects: store.Texts(facts.Subjects), SeenBy: store.Texts(registration.ClosedTo), Kind: string(facts.Kind), Category: facts.Category, Channel: facts.Channel, State: state,
 			CustomerName: customer.Name, CustomerPhone: customer.Phone, CustomerEmail: customer.Email, CustomerAddress: customer.Address,
 			CustomerLanguage: customer.Language,
 			Search:           customer.searchWords(registration.Search...),

@@ -233,15 +233,15 @@ WITH key AS (
         stage, stage_since, revision, recorded, department, agent, owner, handler, registered_by, participants, subjects, seen_by,
         kind, category, severity, channel, tier, next_deadline, open_matters, received_at, outcome, satisfaction, state, updated_at)
     SELECT number, $14::text, $20::integer, $15::integer, serial, $1::uuid, 'pending',
-        'received', stored_at, 0, 0, '', '', '', '', $3::text, ARRAY[$3::text], $21::text[], '{}'::text[],
-        '', $22::text, 'normal', $23::text, 0, '', 0, stored_at, '', '',
-        $24::jsonb || jsonb_build_object('number', number, 'stage_since', stored_at, 'registered_at', stored_at), stored_at
+        'received', stored_at, 0, 0, '', '', '', '', $3::text, ARRAY[$3::text], $21::text[], $22::text[],
+        $23::text, $24::text, 'normal', $25::text, 0, '', 0, stored_at, '', '',
+        $26::jsonb || jsonb_build_object('number', number, 'stage_since', stored_at, 'registered_at', stored_at), stored_at
     FROM named
 ), customer AS (
     INSERT INTO customers (number, name, phone, email, address, language, reply_to, search)
-    SELECT number, $25::text, $26::text, $27::text, $28::text,
-           $29::text, '',
-           array_to_tsvector($30::text[] || ARRAY[serial::text, lpad(serial::text, greatest($17::integer, length(serial::text)), '0')])
+    SELECT number, $27::text, $28::text, $29::text, $30::text,
+           $31::text, '',
+           array_to_tsvector($32::text[] || ARRAY[serial::text, lpad(serial::text, greatest($17::integer, length(serial::text)), '0')])
     FROM named
 )
 INSERT INTO submissions (id, number, step, actor, actor_roles, actor_department, expected_revision,
@@ -274,6 +274,8 @@ type SubmitRegistrationParams struct {
 	StoredAt          *time.Time
 	ProcedureVersion  int32
 	Subjects          []string
+	SeenBy            []string
+	Kind              string
 	Category          string
 	Channel           string
 	State             []byte
@@ -314,6 +316,8 @@ func (q *Queries) SubmitRegistration(ctx context.Context, arg SubmitRegistration
 		arg.StoredAt,
 		arg.ProcedureVersion,
 		arg.Subjects,
+		arg.SeenBy,
+		arg.Kind,
 		arg.Category,
 		arg.Channel,
 		arg.State,
