@@ -68,7 +68,7 @@ func openSink(t *testing.T, port int) *mailsink.Sink {
 	require.NoError(t, err)
 	pages, err := net.Listen("tcp", stack.Address(0))
 	require.NoError(t, err)
-	sink, err := mailsink.Start(t.TempDir(), mail, pages)
+	sink, err := mailsink.Start(t.TempDir(), mailsink.Strict, mail, pages)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, sink.Close()) })
 	return sink

@@ -164,7 +164,7 @@ func (s settings) startMailSink() (*mailsink.Sink, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("start the mail sink's page: %w", err), mail.Close())
 	}
-	return mailsink.Start(s.path("mail"), mail, pages)
+	return mailsink.Start(s.path("mail"), s.Mail, mail, pages)
 }
 
 // runServerCommand runs a subcommand of the server to its end.

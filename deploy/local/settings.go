@@ -8,6 +8,7 @@ import (
 
 	"github.com/caarlos0/env/v11"
 
+	"recourse/deploy/mailsink"
 	"recourse/deploy/stack"
 	"recourse/internal/config"
 )
@@ -26,6 +27,9 @@ type settings struct {
 	SMTPPort       uint16 `env:"RECOURSE_SMTP_PORT" envDefault:"1025"`
 	MailPort       uint16 `env:"RECOURSE_MAIL_PORT" envDefault:"8025"`
 
+	// Mail is what mail the sink accepts.
+	Mail mailsink.Manners `env:"RECOURSE_MAIL" envDefault:"lenient"`
+
 	root      string
 	directory string
 }
@@ -34,6 +38,9 @@ func readSettings(root, directory string) (settings, error) {
 	s := settings{root: root, directory: directory}
 	if err := env.Parse(&s); err != nil {
 		return settings{}, fmt.Errorf("read the environment: %w", config.NameVariables(s, err))
+	}
+	if s.Mail != mailsink.Lenient && s.Mail != mailsink.Strict {
+		return settings{}, fmt.Errorf("RECOURSE_MAIL is %q: write %s or %s", s.Mail, mailsink.Lenient, mailsink.Strict)
 	}
 	return s.withoutOwnAddresses(os.Getenv("RECOURSE_TOKENS_DIR")), nil
 }

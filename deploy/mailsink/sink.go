@@ -3,6 +3,7 @@
 package mailsink
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,10 +12,12 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/emersion/go-smtp"
 )
@@ -26,9 +29,25 @@ const (
 	mostRecipients = 100
 )
 
+// Manners say what mail a sink accepts.
+type Manners string
+
+// The manners of a sink.
+const (
+	// Lenient takes everything, as the most obliging mail server does.
+	Lenient Manners = "lenient"
+	// Strict takes only what every mail server takes: no SMTPUTF8 (RFC 6531), so that addresses and
+	// headers are ASCII, and no line is longer than RFC 5322 allows.
+	Strict Manners = "strict"
+)
+
+// longestLine is how many octets a line of a message may have without its end (RFC 5322, 2.1.1).
+const longestLine = 998
+
 // Sink accepts mail.
 type Sink struct {
 	directory string
+	manners   Manners
 	mail      *smtp.Server
 	pages     *http.Server
 
@@ -39,8 +58,8 @@ type Sink struct {
 
 // Start accepts mail on one listener and shows it on the other, both of which it closes in Close.
 // Messages are files in the directory, those of earlier runs included.
-func Start(directory string, mail, pages net.Listener) (*Sink, error) {
-	s := &Sink{directory: directory}
+func Start(directory string, manners Manners, mail, pages net.Listener) (*Sink, error) {
+	s := &Sink{directory: directory, manners: manners}
 	if err := os.MkdirAll(directory, 0o700); err != nil {
 		return nil, fmt.Errorf("make the directory for mail: %w", err)
 	}
@@ -52,7 +71,7 @@ func Start(directory string, mail, pages net.Listener) (*Sink, error) {
 	s.mail.MaxMessageBytes = largestMessage
 	s.mail.MaxRecipients = mostRecipients
 	s.mail.ReadTimeout, s.mail.WriteTimeout = 10*time.Second, 10*time.Second
-	s.mail.EnableSMTPUTF8 = true
+	s.mail.EnableSMTPUTF8 = manners != Strict
 	s.pages = &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 5 * time.Second}
 	go s.mail.Serve(mail)
 	go s.pages.Serve(pages)
@@ -120,10 +139,15 @@ type session struct {
 	recipients []string
 }
 
-func (s *session) Reset()                               { s.recipients = nil }
-func (s *session) Logout() error                        { return nil }
-func (s *session) Mail(string, *smtp.MailOptions) error { return nil }
+func (s *session) Reset()        { s.recipients = nil }
+func (s *session) Logout() error { return nil }
+
+func (s *session) Mail(from string, _ *smtp.MailOptions) error { return s.sink.takesAddress(from) }
+
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+	if err := s.sink.takesAddress(to); err != nil {
+		return err
+	}
 	s.recipients = append(s.recipients, to)
 	return nil
 }
@@ -133,5 +157,36 @@ func (s *session) Data(message io.Reader) error {
 	if err != nil {
 		return err
 	}
+	if err := s.sink.takesMessage(raw); err != nil {
+		return err
+	}
 	return s.sink.keep(s.recipients, raw)
+}
+
+// takesAddress refuses what a server without SMTPUTF8 doesn't take (RFC 6531, 3.5).
+func (s *Sink) takesAddress(address string) error {
+	if s.manners == Strict && !ascii([]byte(address)) {
+		return &smtp.SMTPError{Code: 553, EnhancedCode: smtp.EnhancedCode{5, 6, 7}, Message: "non-ASCII addresses are not permitted"}
+	}
+	return nil
+}
+
+func (s *Sink) takesMessage(raw []byte) error {
+	if s.manners != Strict {
+		return nil
+	}
+	header, _, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
+	if !ascii(header) {
+		return &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 6, 7}, Message: "non-ASCII headers are not permitted"}
+	}
+	for line := range bytes.Lines(raw) {
+		if len(bytes.TrimRight(line, "\r\n")) > longestLine {
+			return &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 6, 0}, Message: "a line is too long"}
+		}
+	}
+	return nil
+}
+
+func ascii(text []byte) bool {
+	return !slices.ContainsFunc(text, func(b byte) bool { return b > unicode.MaxASCII })
 }

@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/http"
 	"net/smtp"
+	"net/textproto"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,13 +17,13 @@ import (
 )
 
 // start runs a sink on free ports and returns it with its two addresses.
-func start(t *testing.T, directory string) (sink *mailsink.Sink, mailAddress, pagesAddress string) {
+func start(t *testing.T, directory string, manners ...mailsink.Manners) (sink *mailsink.Sink, mailAddress, pagesAddress string) {
 	t.Helper()
 	mail, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	pages, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	sink, err = mailsink.Start(directory, mail, pages)
+	sink, err = mailsink.Start(directory, append(manners, mailsink.Lenient)[0], mail, pages)
 	require.NoError(t, err)
 	return sink, mail.Addr().String(), "http://" + pages.Addr().String()
 }
@@ -104,4 +106,30 @@ func TestWhatIsNoProperMailIsShownAsItCame(t *testing.T) {
 	defer sink.Close()
 	require.NoError(t, smtp.SendMail(mail, nil, "a@example.com", []string{"b@example.com"}, []byte("no header at all\xff")))
 	require.Contains(t, sink.Messages()[0].Text, "no header at all")
+}
+
+// First review: A14.
+func TestAStrictSinkTakesWhatEveryMailServerTakes(t *testing.T) {
+	strict, address, _ := start(t, t.TempDir(), mailsink.Strict)
+	defer strict.Close()
+	lenient, obliging, _ := start(t, t.TempDir())
+	defer lenient.Close()
+	refused := func(to, message string) int {
+		err := smtp.SendMail(address, nil, "recourse@example.com", []string{to}, []byte(message))
+		var answer *textproto.Error
+		if err == nil {
+			return 250
+		}
+		require.ErrorAs(t, err, &answer)
+		return answer.Code
+	}
+	const proper = "From: recourse@example.com\r\nSubject: =?utf-8?q?=E6=82=A8?=\r\n\r\nHello.\r\n"
+	require.Equal(t, 250, refused("fang@xn--r8jz45g.jp", proper))
+	require.Equal(t, 553, refused("fang@例え.jp", proper))
+	require.Equal(t, 554, refused("fang@example.com", "From: recourse@example.com\r\nSubject: 您\r\n\r\nHello.\r\n"))
+	require.Equal(t, 554, refused("fang@example.com", proper+strings.Repeat("a", 999)+"\r\n"))
+	require.Len(t, strict.Messages(), 1)
+	require.NoError(t, smtp.SendMail(obliging, nil, "recourse@example.com", []string{"fang@例え.jp"}, []byte(proper)))
+	send(t, address, "zhang@example.com", "您有新的投诉 CS-1", strings.Repeat("请在一小时内受理。", 200))
+	require.Len(t, strict.Messages(), 2, "what we send suits everybody")
 }

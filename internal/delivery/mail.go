@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/wneessen/go-mail"
+	"golang.org/x/net/idna"
 
 	"recourse/internal/bilingual"
 	"recourse/internal/config"
@@ -49,10 +50,11 @@ type Mail struct {
 // connection is made.
 func NewMail(options MailOptions) (*Mail, error) {
 	options.Timeout = cmp.Or(options.Timeout, MailTimeout)
-	from, err := netmail.ParseAddress(options.From)
-	if err != nil || from.Address != options.From {
+	sender, proper := inASCII(options.From)
+	if !proper {
 		return nil, fmt.Errorf("the sender %q is not a mail address", options.From)
 	}
+	options.From = sender
 	m := &Mail{options: options, domain: options.From[strings.LastIndex(options.From, "@")+1:]}
 	if options.Address == "" {
 		return m, nil
@@ -145,8 +147,8 @@ func (m *Mail) write(letter Letter) (*mail.Msg, error) {
 	if err := msg.From(from.String()); err != nil { // String encodes whatever the name holds
 		return nil, lasting(CannotRender)
 	}
-	to := strings.TrimSpace(letter.To.Email)
-	if parsed, err := netmail.ParseAddress(to); err != nil || parsed.Address != to {
+	to, proper := inASCII(strings.TrimSpace(letter.To.Email))
+	if !proper {
 		return nil, lasting(BadAddress)
 	}
 	if err := msg.To(to); err != nil {
@@ -160,6 +162,19 @@ func (m *Mail) write(letter Letter) (*mail.Msg, error) {
 	msg.SetGenHeader("Content-Language", letter.Language)
 	msg.SetBodyString(mail.TypeTextPlain, body)
 	return msg, nil
+}
+
+// inASCII is a mail address with its domain as every mail server takes it (RFC 5891: "例え.jp" is
+// "xn--r8jz45g.jp"), and whether it is one address at all. What stands before the @ has no other
+// spelling: only servers with SMTPUTF8 (RFC 6531) take what isn't ASCII there.
+func inASCII(address string) (string, bool) {
+	parsed, err := netmail.ParseAddress(address)
+	if err != nil || parsed.Address != address {
+		return "", false
+	}
+	at := strings.LastIndexByte(address, '@')
+	domain, err := idna.Lookup.ToASCII(address[at+1:])
+	return address[:at+1] + domain, err == nil
 }
 
 // MessageID is the Message-ID of the mail that carries a message, without angle

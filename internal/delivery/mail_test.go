@@ -165,6 +165,29 @@ func TestNothingIsSentInTheClearWhereProtectionIsRequired(t *testing.T) {
 	require.Empty(t, s.all())
 }
 
+// First review: A14.
+func TestAnInternationalDomainGoesInASCII(t *testing.T) {
+	s := newSink(t, nil) // offers no SMTPUTF8
+	for address, want := range map[string]string{"fang@例え.jp": "fang@xn--r8jz45g.jp", "fang@bücher.example": "fang@xn--bcher-kva.example",
+		"fang@BÜCHER.example": "fang@xn--bcher-kva.example", "fang@快递。中国": "fang@xn--66tv58h.xn--fiqs8s", "fang@example.com": "fang@example.com"} {
+		international := letter()
+		international.To.Email = address
+		require.NoError(t, sender(t, s.address).Send(t.Context(), international), address)
+		got := s.all()[len(s.all())-1]
+		require.Equal(t, want, got.to)
+		require.Equal(t, "<"+want+">", got.parse(t).Header.Get("To"))
+	}
+	from, err := delivery.NewMail(delivery.MailOptions{Address: s.address, TLS: config.SMTPTLSNone, From: "recourse@例え.jp", Timeout: 5 * time.Second})
+	require.NoError(t, err)
+	require.NoError(t, from.Send(t.Context(), letter()))
+	got := s.all()[len(s.all())-1]
+	require.Equal(t, "recourse@xn--r8jz45g.jp", got.from)
+	require.Contains(t, got.parse(t).Header.Get("Message-Id"), "@xn--r8jz45g.jp>")
+	for _, b := range got.raw {
+		require.Less(t, b, byte(0x80))
+	}
+}
+
 func TestNobodyAddsAHeaderOrARecipient(t *testing.T) {
 	s := newSink(t, nil)
 	evil := letter()
