@@ -121,15 +121,15 @@ func (s *Signer) Sign(l Link) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(append(token, s.mac(token)...)), nil
 }
 
-// Open reads a token. Its errors wrap ErrForged or ErrExpired; of an expired link it returns what
-// it says, too. Whether the link was revoked, only the database knows.
+// Open reads a token, which has exactly one spelling. Its errors wrap ErrForged or ErrExpired; of an
+// expired link it returns what it says, too. Whether the link was revoked, only the database knows.
 func (s *Signer) Open(token string, now time.Time) (Link, error) {
 	if len(token) > longestToken {
 		return Link{}, ErrForged
 	}
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || len(raw) < 1+16+1+1+1+1+signature {
-		return Link{}, ErrForged
+	if err != nil || len(raw) < 1+16+1+1+1+1+signature || base64.RawURLEncoding.EncodeToString(raw) != token {
+		return Link{}, ErrForged // the decoder passes over line breaks
 	}
 	said, signed := raw[:len(raw)-signature], raw[len(raw)-signature:]
 	if !hmac.Equal(signed, s.mac(said)) || said[0] != format {

@@ -3,6 +3,7 @@ package link_test
 import (
 	"bytes"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -72,6 +73,17 @@ func TestForgedLinkIsRefused(t *testing.T) {
 	}
 }
 
+// First review: C11.
+func TestALinkHasExactlyOneSpelling(t *testing.T) {
+	token, err := signer(t, key).Sign(answer())
+	require.NoError(t, err)
+	for _, other := range []string{token + "\n", "\r\n" + token, token[:20] + "\n" + token[20:], token[:20] + "\r" + token[20:], token + "=", token + " ", " " + token,
+		strings.ReplaceAll(strings.ReplaceAll(token, "-", "+"), "_", "/") + "\n"} {
+		_, err := signer(t, key).Open(other, now)
+		require.ErrorIs(t, err, link.ErrForged, "%q", other)
+	}
+}
+
 func TestLinkThatCannotBeSignedIsAnError(t *testing.T) {
 	for what, change := range map[string]func(*link.Link){
 		"unknown purpose": func(l *link.Link) { l.Purpose = "everything" },
@@ -93,6 +105,7 @@ func FuzzOpenNeverTrustsAStranger(f *testing.F) {
 	token, err := signer(f, key).Sign(answer())
 	require.NoError(f, err)
 	f.Add(token)
+	f.Add(token[:10] + "\n" + token[10:])
 	f.Add("")
 	f.Fuzz(func(t *testing.T, guess string) {
 		if guess == token {

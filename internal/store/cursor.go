@@ -26,7 +26,7 @@ func (c Cursor) Read(kind string, key ...any) error {
 		return nil
 	}
 	encoded, err := base64.RawURLEncoding.DecodeString(string(c))
-	if err != nil {
+	if err != nil || base64.RawURLEncoding.EncodeToString(encoded) != string(c) { // one spelling: the decoder passes over line breaks
 		return fmt.Errorf("%w: %q", ErrBadCursor, c)
 	}
 	var parts []json.RawMessage

@@ -53,10 +53,10 @@ func UTC(at *time.Time) *time.Time {
 }
 
 // ParseID is an ID as PostgreSQL takes it; the zero UUID, which nothing has, when there is none or
-// it is not one of ours.
+// it is not spelled as ours are.
 func ParseID(id string) uuid.UUID {
 	parsed, err := uuid.Parse(id)
-	if err != nil {
+	if err != nil || parsed.String() != id {
 		return uuid.Nil
 	}
 	return parsed
