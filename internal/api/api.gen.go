@@ -245,6 +245,21 @@ func (e LinkRelation) Valid() bool {
 	}
 }
 
+// Defines values for LinkReadRead.
+const (
+	True LinkReadRead = true
+)
+
+// Valid indicates whether the value is a known member of the LinkReadRead enum.
+func (e LinkReadRead) Valid() bool {
+	switch e {
+	case True:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for LinkViewPurpose.
 const (
 	LinkViewPurposeAnswer   LinkViewPurpose = "answer"
@@ -1683,6 +1698,15 @@ type LinkRating struct {
 	Words Words `json:"words,omitempty,omitzero"`
 }
 
+// LinkRead Example: {"read":true}
+type LinkRead struct {
+	// Read The customer has read the proposal, and answers later
+	Read LinkReadRead `json:"read"`
+}
+
+// LinkReadRead The customer has read the proposal, and answers later
+type LinkReadRead bool
+
 // LinkView defines model for LinkView.
 type LinkView struct {
 	Callback int `json:"callback,omitempty,omitzero"`
@@ -1697,7 +1721,10 @@ type LinkView struct {
 	Done bool `json:"done"`
 
 	// Language A language of the software.
-	Language     Language        `json:"language"`
+	Language Language `json:"language"`
+
+	// MaySayRead With answer: nobody has told the proposal yet, so a button may send `LinkRead` to the same address
+	MaySayRead   bool            `json:"may_say_read,omitempty,omitzero"`
 	Narrative    string          `json:"narrative,omitempty,omitzero"`
 	Number       string          `json:"number"`
 	Outcome      string          `json:"outcome,omitempty,omitzero"`

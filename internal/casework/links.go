@@ -61,7 +61,8 @@ func (o *Office) Follow(ctx context.Context, token string) (f Followed, err erro
 	if err != nil {
 		return f, err
 	}
-	if known.Number != f.Number || known.Purpose != f.Purpose {
+	withdraws := known.Purpose == link.Follow && f.Purpose == link.Withdraw // WithdrawalOf
+	if known.Number != f.Number || known.Purpose != f.Purpose && !withdraws {
 		return f, link.ErrForged
 	}
 	if known.RevokedAt != nil {
@@ -96,21 +97,23 @@ func (f Followed) Done() bool {
 	return false
 }
 
-// Inform notes that the customer was told the proposal, once, when the link asks for their answer.
-// They are shown it even when that can't be noted now.
-func (o *Office) Inform(ctx context.Context, f Followed) (Followed, error) {
-	if !f.asksForAnswer() || f.File.Proposal.Informed {
-		return f, nil
+// MayRead reports whether the customer may say by this link that they have read the proposal:
+// nobody has told it to them yet.
+func (f Followed) MayRead() bool { return f.asksForAnswer() && !f.File.Proposal.Informed }
+
+// HasRead notes that the customer says that they have read the proposal, once.
+func (o *Office) HasRead(ctx context.Context, f Followed) (Followed, error) {
+	if f.asksForAnswer() && f.File.Proposal.Informed {
+		return f, nil // told by whomever, it is told
 	}
-	told, err := o.takeByLink(ctx, f, complaint.Inform, map[string]any{"proposal_revision": f.Subject}, "inform")
-	if _, refused := errors.AsType[*complaint.Refusal](err); refused || errors.Is(err, ErrUnanswered) {
-		return f, nil
-	}
-	return told, err
+	read, err := o.takeByLink(ctx, f, complaint.Inform, map[string]any{"proposal_revision": f.Subject}, "read")
+	return read, forCustomers(err)
 }
 
-// takeByLink takes a step of the customer, who says this, and looks at their complaint anew.
-func (o *Office) takeByLink(ctx context.Context, f Followed, step complaint.StepName, said map[string]any, key string) (Followed, error) {
+// takeByLink takes a step of the customer, who says this, and looks at their complaint anew. What
+// the link is for and which act it is make its key: whatever key a sender has, a link does each of
+// its acts once, and no caller's key is like it.
+func (o *Office) takeByLink(ctx context.Context, f Followed, step complaint.StepName, said map[string]any, act string) (Followed, error) {
 	body, err := json.Marshal(said)
 	if err != nil {
 		return f, err
@@ -119,10 +122,8 @@ func (o *Office) takeByLink(ctx context.Context, f Followed, step complaint.Step
 	if err != nil {
 		return f, err
 	}
-	one := submission.Submission{Number: f.Number, Step: step, By: customer, Key: "link/" + f.ID.String(), Body: body, Facts: facts}
-	if key != "" {
-		one.Key += "/" + key
-	}
+	one := submission.Submission{Number: f.Number, Step: step, By: customer, Body: body, Facts: facts,
+		Key: fmt.Sprintf("link/%s/%s/%d", f.ID, act, f.Subject)}
 	if _, err = o.take(ctx, one); err != nil {
 		return f, err
 	}
@@ -131,12 +132,13 @@ func (o *Office) takeByLink(ctx context.Context, f Followed, step complaint.Step
 }
 
 // WithdrawalOf is the path of the link by which a customer who follows their complaint may withdraw
-// it; empty when they can't.
-func (o *Office) WithdrawalOf(ctx context.Context, f Followed) (string, error) {
+// it; empty when they can't. It needs no row of its own, so that nothing is written when somebody
+// looks: it stands and falls with the link by which they follow.
+func (o *Office) WithdrawalOf(f Followed) (string, error) {
 	if f.Purpose != link.Follow || !slices.Contains(f.File.Allowed(customer), complaint.Withdraw) {
 		return "", nil
 	}
-	return o.linkFor(ctx, f.Number, link.Withdraw, f.File.Reopened)
+	return o.Links.Path(f.ID.String(), link.Link{Number: f.Number, Purpose: link.Withdraw, Subject: f.File.Reopened, ExpiresAt: f.ExpiresAt})
 }
 
 // Proposed are the complaint's submissions where the link asks about a proposal, whose words are
@@ -164,8 +166,8 @@ func (l *LinkUsed) Error() string { return "the link was used before: " + l.caus
 func (l *LinkUsed) Unwrap() error { return l.cause }
 
 // UseLink takes the step that the link is for: what the customer says makes its body, with what the
-// link itself says. One link takes one step: sent twice it is one, without any key.
-func (o *Office) UseLink(ctx context.Context, f Followed, said map[string]any, key string) (Followed, error) {
+// link itself says. One link takes one step: sent twice it is one, whatever key it comes with.
+func (o *Office) UseLink(ctx context.Context, f Followed, said map[string]any) (Followed, error) {
 	var step complaint.StepName
 	said = maps.Clone(said)
 	switch f.Purpose {
@@ -186,7 +188,7 @@ func (o *Office) UseLink(ctx context.Context, f Followed, said map[string]any, k
 	default:
 		return f, ErrFollowOnly
 	}
-	used, err := o.takeByLink(ctx, f, step, said, key)
+	used, err := o.takeByLink(ctx, f, step, said, string(f.Purpose))
 	if errors.Is(err, store.ErrIdempotencyMismatch) {
 		return f, &LinkUsed{f.File.Stage, err}
 	}

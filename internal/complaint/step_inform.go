@@ -1,7 +1,7 @@
 package complaint
 
-// toInform notes that the customer was told the proposal (告知客户); opening their link does it by
-// itself.
+// toInform notes that the customer was told the proposal (告知客户), or says by their link that they
+// have read it. That the link was opened says nothing: programs open links, too.
 var toInform = act{
 	label:   text("Tell the customer", "告知客户"),
 	carries: carriesReply,
@@ -17,5 +17,5 @@ var toInform = act{
 	},
 	needs: newestProposal,
 	fold:  func(c *Complaint, _ Step) { c.Proposal.Informed = true },
-	says:  byTheCustomer(text("The customer opened the proposal.", "客户查看了处理方案。")),
+	says:  byTheCustomer(text("The customer says that they have read the proposal.", "客户表示已阅处理方案。")),
 }

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"encoding/json"
 
 	"recourse/internal/api"
 	"recourse/internal/casework"
@@ -10,19 +11,16 @@ import (
 	"recourse/internal/view"
 )
 
-// OpenLink shows a customer what their link lets see. Opening the question for an answer tells them
-// the proposal.
+// OpenLink shows a customer what their link lets see. It changes nothing: programs open links too,
+// those that look for harm in mail among them.
 func (s *Server) OpenLink(ctx context.Context, request api.OpenLinkRequestObject) (api.OpenLinkResponseObject, error) {
 	f, err := s.follow(ctx, request.Token)
 	if err != nil {
 		return nil, err
 	}
-	if f, err = s.Office.Inform(ctx, f); err != nil {
-		return nil, err
-	}
 	shown, err := s.linkView(ctx, f)
 	if err == nil {
-		shown.WithdrawUrl, err = s.Office.WithdrawalOf(ctx, f)
+		shown.WithdrawUrl, err = s.Office.WithdrawalOf(f)
 	}
 	return api.OpenLink200JSONResponse(shown), err
 }
@@ -47,7 +45,9 @@ func (s *Server) linkView(ctx context.Context, f casework.Followed) (api.LinkVie
 		return r.Question(f.Link, f.File, f.Done(), asked), err
 	}
 	said, err := s.Office.Proposed(ctx, f)
-	return r.Link(f.Link, f.File, f.Done(), said), err
+	shown := r.Link(f.Link, f.File, f.Done(), said)
+	shown.MaySayRead = f.MayRead()
+	return shown, err
 }
 
 // linkSchemas are those of the bodies that links take, by their purpose.
@@ -55,7 +55,8 @@ var linkSchemas = map[link.Purpose]string{
 	link.Answer: "LinkAnswer", link.Rate: "LinkRating", link.Contest: "LinkWords", link.Withdraw: "LinkWords", link.Appeal: "LinkWords",
 }
 
-// UseLink takes the step that the link is for, or the answer to a campaign's question.
+// UseLink takes the step that the link is for, or the answer to a campaign's question, or that the
+// customer has read the proposal.
 func (s *Server) UseLink(ctx context.Context, request api.UseLinkRequestObject) (api.UseLinkResponseObject, error) {
 	f, err := s.follow(ctx, request.Token)
 	if err != nil {
@@ -65,18 +66,29 @@ func (s *Server) UseLink(ctx context.Context, request api.UseLinkRequestObject) 
 	if !takes {
 		return nil, casework.ErrFollowOnly
 	}
-	if f.Campaign != "" {
+	switch {
+	case f.Campaign != "":
 		var rated api.LinkRating
 		if err := s.Bodies.Read(schema, *request.Body, &rated); err != nil {
 			return nil, err
 		}
 		err = s.Office.AnswerQuestion(ctx, f, complaint.Satisfaction(rated.Satisfaction), rated.Words)
-	} else {
+	case f.Purpose == link.Answer && saysRead(*request.Body):
+		var read api.LinkRead
+		if err := s.Bodies.Read("LinkRead", *request.Body, &read); err != nil {
+			return nil, err
+		}
+		if f, err = s.Office.HasRead(ctx, f); err != nil {
+			return nil, err
+		}
+		shown, err := s.linkView(ctx, f)
+		return api.UseLink200JSONResponse(shown), err
+	default:
 		var said map[string]any
 		if err := s.Bodies.Read(schema, *request.Body, &said); err != nil {
 			return nil, err
 		}
-		f, err = s.Office.UseLink(ctx, f, said, request.Params.IdempotencyKey)
+		f, err = s.Office.UseLink(ctx, f, said)
 	}
 	if err != nil {
 		return nil, err
@@ -84,6 +96,16 @@ func (s *Server) UseLink(ctx context.Context, request api.UseLinkRequestObject) 
 	shown, err := s.linkView(ctx, f)
 	shown.Done = true
 	return api.UseLink200JSONResponse(shown), err
+}
+
+// saysRead reports whether a body is meant as LinkRead, rather than as an answer.
+func saysRead(body []byte) bool {
+	var said map[string]json.RawMessage
+	if json.Unmarshal(body, &said) != nil {
+		return false // why not, is said by who reads it as an answer
+	}
+	_, reads := said["read"]
+	return reads
 }
 
 // RevokeLink ends a customer's link.
