@@ -145,7 +145,7 @@ func (d *Deliverer) Run(ctx context.Context) {
 			continue
 		}
 		if ctx.Err() == nil {
-			d.Log.Warn("the outbox can't be read; messages wait in it", "error", err)
+			d.Log.Warn("messages wait in the outbox", "error", err)
 			pause.wait(ctx)
 		}
 	}

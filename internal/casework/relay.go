@@ -3,6 +3,8 @@ package casework
 import (
 	"context"
 	"errors"
+	"fmt"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -14,30 +16,35 @@ import (
 const (
 	relayEvery = time.Second
 	relayLease = 15 * time.Second
-	relayBatch = 40
 	// relayAtOnce leaves Temporal some air when it comes back to many complaints.
-	relayAtOnce   = 8
+	relayAtOnce = 8
+	// relayBatch is answered, or given up, within the lease though Temporal stays silent.
+	relayBatch    = 2 * relayAtOnce
 	absencesEvery = time.Minute
 )
 
 // Relay goes on with what was stored while Temporal was away, until the context ends: it starts the
 // workflows of registrations that none has taken up, and moves the duties of people whose absence
-// has begun. Several may run at once, and beside the callers who registered: the database gives
-// each registration to one of them at a time, and starting a complaint twice starts it once, under
-// its number and its submission's ID.
+// has begun; neither waits for the other. Several may run at once, and beside the callers who
+// registered: the database gives each registration to one of them at a time, and starting a
+// complaint twice starts it once, under its number and its submission's ID.
 func (o *Office) Relay(ctx context.Context) {
-	ticker := time.NewTicker(relayEvery)
+	var both sync.WaitGroup
+	defer both.Wait()
+	both.Go(func() { o.every(ctx, relayEvery, "registrations wait", o.relayWaiting) })
+	both.Go(func() {
+		o.every(ctx, absencesEvery, "duties of absent people wait", func(ctx context.Context) error { return o.moveBegun(ctx, o.Now()) })
+	})
+}
+
+// every does something at once and then again and again, until the context ends. What fails is said
+// and tried again.
+func (o *Office) every(ctx context.Context, pause time.Duration, waits string, do func(context.Context) error) {
+	ticker := time.NewTicker(pause)
 	defer ticker.Stop()
-	last := time.Time{}
 	for {
-		if err := o.relayWaiting(ctx); err != nil && ctx.Err() == nil {
-			o.Log.Warn("registrations wait", "error", err)
-		}
-		if now := time.Now(); now.Sub(last) >= absencesEvery {
-			last = now
-			if err := o.moveBegun(ctx, o.Now()); err != nil && ctx.Err() == nil {
-				o.Log.Warn("duties of absent people wait", "error", err)
-			}
+		if err := do(ctx); err != nil && ctx.Err() == nil {
+			o.Log.Warn(waits, "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -47,23 +54,41 @@ func (o *Office) Relay(ctx context.Context) {
 	}
 }
 
-// relayWaiting starts what waits, until nothing does.
-func (o *Office) relayWaiting(ctx context.Context) error {
+// relayWaiting starts what waits, until nothing does that can be started. None keeps the others
+// waiting: one that can't be read or started is noted, and tried again after its lease.
+func (o *Office) relayWaiting(ctx context.Context) (failed error) {
 	for {
 		waiting, err := o.Submissions.ClaimRegistrations(ctx, relayBatch, relayLease)
-		if err != nil || len(waiting) == 0 {
-			return err
+		failed = errors.Join(failed, err)
+		started, err := o.relayThese(ctx, waiting)
+		failed = errors.Join(failed, err)
+		if started == 0 {
+			return failed
 		}
-		group, ctx := errgroup.WithContext(ctx)
-		group.SetLimit(relayAtOnce)
-		for _, stored := range waiting {
-			group.Go(func() error { return o.relay(ctx, stored) })
-		}
-		if err := group.Wait(); err != nil {
-			return err
-		}
-		o.Log.Info("registrations relayed", "count", len(waiting))
+		o.Log.Info("registrations relayed", "count", started)
 	}
+}
+
+// relayThese starts complaints and says how many it started, and why the others didn't start.
+func (o *Office) relayThese(ctx context.Context, waiting []submission.Stored) (started int, failed error) {
+	var group errgroup.Group
+	group.SetLimit(relayAtOnce)
+	errs := make([]error, len(waiting))
+	for i, stored := range waiting {
+		group.Go(func() error {
+			if err := o.relay(ctx, stored); err != nil {
+				errs[i] = fmt.Errorf("start complaint %s: %w", stored.Number, err)
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // each has said what is wrong with it
+	for _, err := range errs {
+		if err == nil {
+			started++
+		}
+	}
+	return started, errors.Join(errs...)
 }
 
 // relay starts one complaint. An error means that Temporal, or the database, is still away.

@@ -70,3 +70,36 @@ func TestRelayedRegistrationThatIsRefusedStops(t *testing.T) {
 	require.Equal(t, submission.Refused, after.State)
 	r.Get("/v1/complaints/"+number, rig.Dispatcher).Refused(404, "not_found")
 }
+
+// First review: D5, D8.
+func TestARegistrationThatCanNotBeStartedKeepsNoOtherWaiting(t *testing.T) {
+	r, temporal := rig.Standing(t)
+	away := func(string, complaint.Step) (complaint.Result, error) {
+		return complaint.Result{}, serviceerror.NewUnavailable("away")
+	}
+	temporal.Says = away
+	var numbers []string
+	for range 20 {
+		numbers = append(numbers, r.Post("/v1/complaints", rig.Dispatcher, rig.Parcel()).Is(202)["number"].(string))
+	}
+	r.SQL(
+		`UPDATE submissions SET relay_after = stored_at`,
+		// What another version of the program has stored, this one can't read.
+		`UPDATE submissions SET facts = '{"register": 7}' WHERE number = '`+numbers[0]+`'`,
+	)
+	var lock sync.Mutex
+	var started []string
+	temporal.Says = func(number string, step complaint.Step) (complaint.Result, error) {
+		if number == numbers[1] {
+			return away(number, step)
+		}
+		lock.Lock()
+		defer lock.Unlock()
+		started = append(started, number)
+		return complaint.Result{Number: number}, nil
+	}
+	err := casework.RelayWaiting(r.Office, t.Context())
+	require.ErrorContains(t, err, "decode the facts of submission")
+	require.ErrorContains(t, err, "start complaint "+numbers[1])
+	require.ElementsMatch(t, numbers[2:], started)
+}

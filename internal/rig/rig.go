@@ -82,6 +82,15 @@ func (b *lockedBuffer) text() string {
 	return b.String()
 }
 
+// SQL runs statements in its database.
+func (r *Rig) SQL(statements ...string) {
+	r.t.Helper()
+	for _, statement := range statements {
+		_, err := r.Server.Database.Exec(r.t.Context(), statement)
+		require.NoError(r.t, err, statement)
+	}
+}
+
 // With is the rig in a subtest.
 func (r *Rig) With(t testing.TB) *Rig {
 	other := *r

@@ -3,6 +3,7 @@ package store
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -41,6 +42,20 @@ func All[Row, T any](rows []Row, err error, decode func(Row) (T, error), format 
 		out = append(out, one)
 	}
 	return out, nil
+}
+
+// Readable is [All] for queues, of which no row may keep the others waiting: it returns what can be
+// decoded, and beside it an error that says which rows can't.
+func Readable[Row, T any](rows []Row, decode func(Row) (T, error)) (readable []T, unreadable error) {
+	for _, row := range rows {
+		one, err := decode(row)
+		if err != nil {
+			unreadable = errors.Join(unreadable, err)
+			continue
+		}
+		readable = append(readable, one)
+	}
+	return readable, unreadable
 }
 
 // UTC is a time that may be missing, as everything outside the database has it.

@@ -63,18 +63,50 @@ type Message struct {
 
 func messageFrom(row db.Message) (Message, error) {
 	message := Message{
-		Number: row.Number, State: State(row.State), Channel: row.Channel, Attempts: int(row.Attempts),
+		Message: complaint.Message{ID: row.ID, To: complaint.PersonID(row.Recipient), Template: row.Template},
+		Number:  row.Number, State: State(row.State), Channel: row.Channel, Attempts: int(row.Attempts),
 		LastError: row.LastError, QueuedAt: row.QueuedAt.UTC(), SentAt: store.UTC(row.SentAt),
 	}
 	err := json.Unmarshal(row.Params, &message.Message)
 	return message, store.Failed(err, "decode the message %s", row.ID)
 }
 
+// listedFrom is messageFrom for lists, which show a message that can't be read by what is known of
+// it.
+func listedFrom(row db.Message) (Message, error) {
+	message, _ := messageFrom(row)
+	return message, nil
+}
+
+const (
+	// unreadable is why a message doesn't leave that this version of the program can't read.
+	unreadable = "cannot_read"
+	// unreadableFor is how long after it was queued it is tried nevertheless: while versions are
+	// exchanged, another may read it. Then it has failed.
+	unreadableFor = time.Hour
+)
+
 // Claim returns queued messages, at most batch, longest waiting first, and counts an attempt at
 // each. Nobody else gets them during the lease; those not marked by then are given out again.
+// Beside an error that names those which can't be read it returns the others.
 func (s *Store) Claim(ctx context.Context, batch int, lease time.Duration) ([]Message, error) {
 	rows, err := s.queries.ClaimMessages(ctx, db.ClaimMessagesParams{Batch: int32(batch), LeaseSeconds: lease.Seconds()})
-	return store.All(rows, err, messageFrom, "claim messages to send")
+	if err != nil {
+		return nil, fmt.Errorf("claim messages to send: %w", err)
+	}
+	var wrong []string
+	claimed, err := store.Readable(rows, func(row db.Message) (Message, error) {
+		message, err := messageFrom(row)
+		if err != nil {
+			wrong = append(wrong, row.ID)
+		}
+		return message, err
+	})
+	if err != nil {
+		noted := s.queries.MessagesUnreadable(ctx, db.MessagesUnreadableParams{Ids: wrong, LastError: unreadable, ForSeconds: unreadableFor.Seconds()})
+		err = errors.Join(err, marked(wrong, noted))
+	}
+	return claimed, err
 }
 
 // MarkSent notes that messages left by a channel ("email", "webhook").
@@ -137,13 +169,13 @@ func (s *Store) One(ctx context.Context, id string) (Message, error) {
 // Of returns the messages of a complaint, oldest first.
 func (s *Store) Of(ctx context.Context, number string) ([]Message, error) {
 	rows, err := s.queries.MessagesOf(ctx, number)
-	return store.All(rows, err, messageFrom, "read the messages of %s", number)
+	return store.All(rows, err, listedFrom, "read the messages of %s", number)
 }
 
 // Failed returns messages that nobody tries any more to send, longest waiting first.
 func (s *Store) Failed(ctx context.Context, limit int) ([]Message, error) {
 	rows, err := s.queries.FailedMessages(ctx, int32(limit))
-	return store.All(rows, err, messageFrom, "read the messages that failed")
+	return store.All(rows, err, listedFrom, "read the messages that failed")
 }
 
 // Waiting are those of one state that haven't left.

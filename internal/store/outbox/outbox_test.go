@@ -135,6 +135,36 @@ func TestASenderThatDiedLosesItsMessagesToTheNext(t *testing.T) {
 	require.Equal(t, 2, second[0].Attempts)
 }
 
+// First review: D5.
+func TestAMessageThatCanNotBeReadKeepsNoOtherWaiting(t *testing.T) {
+	s := storetest.New(t)
+	stuck, _ := s.Recorded(t)
+	other, _ := s.Recorded(t)
+	s.SQL(t, `UPDATE messages SET queued_at = now(), params = '{"to": []}' WHERE number = '`+stuck.Number+`'`)
+
+	claimed, err := s.Outbox.Claim(t.Context(), 10, 0)
+	require.ErrorContains(t, err, "decode the message "+stuck.Number+"/6/zhao-lei")
+	require.Len(t, claimed, 1)
+	require.Equal(t, other.Number, claimed[0].Number)
+	require.NoError(t, s.Outbox.MarkSent(t.Context(), "email", claimed[0].ID))
+	waiting, err := s.Outbox.Of(t.Context(), stuck.Number)
+	require.NoError(t, err)
+	require.Equal(t, outbox.Queued, waiting[0].State, "a newer sender may read it")
+	require.Equal(t, "cannot_read", waiting[0].LastError)
+
+	s.SQL(t, `UPDATE messages SET queued_at = now() - interval '2 hours'`)
+	_, err = s.Outbox.Claim(t.Context(), 10, 0)
+	require.Error(t, err)
+	failed, err := s.Outbox.Failed(t.Context(), 10)
+	require.NoError(t, err)
+	require.Len(t, failed, 1, "now it is an operator's")
+	require.Equal(t, "assigned", failed[0].Template)
+	require.EqualValues(t, "zhao-lei", failed[0].To)
+	claimed, err = s.Outbox.Claim(t.Context(), 10, 0)
+	require.NoError(t, err)
+	require.Empty(t, claimed)
+}
+
 func TestASenderIsWokenByAMessage(t *testing.T) {
 	s := storetest.New(t)
 	woken := make(chan error, 1)

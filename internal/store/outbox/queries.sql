@@ -29,6 +29,13 @@ WHERE id = ANY (@ids::text[]) AND state <> 'sent';
 UPDATE messages SET state = 'handed_over', last_error = @last_error, claim_after = NULL
 WHERE id = ANY (@ids::text[]) AND state <> 'sent';
 
+-- name: MessagesUnreadable :exec
+-- Tried again after the lease, until for_seconds after they were queued.
+UPDATE messages SET last_error = @last_error,
+    state = CASE WHEN queued_at < now() - make_interval(secs => @for_seconds::float8) THEN 'failed' ELSE state END,
+    claim_after = CASE WHEN queued_at < now() - make_interval(secs => @for_seconds::float8) THEN NULL ELSE claim_after END
+WHERE id = ANY (@ids::text[]) AND state = 'queued';
+
 -- name: MessagesTriedAgain :exec
 UPDATE messages SET attempts = attempts + 1, last_error = @last_error WHERE id = ANY (@ids::text[]) AND state <> 'sent';
 

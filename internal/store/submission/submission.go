@@ -291,10 +291,14 @@ func (s *Store) Refuse(ctx context.Context, id string, refusal complaint.Refusal
 
 // ClaimRegistrations returns registrations that no workflow has taken up, at most batch, longest
 // waiting first. Nobody else gets them during the lease; one that is then still not recorded is
-// given out again.
+// given out again. Beside an error that names those which can't be read it returns the others:
+// another version of the program may read what this one can't, after the lease.
 func (s *Store) ClaimRegistrations(ctx context.Context, batch int, lease time.Duration) ([]Stored, error) {
 	rows, err := s.queries.ClaimRegistrations(ctx, db.ClaimRegistrationsParams{LeaseSeconds: lease.Seconds(), Batch: int32(batch)})
-	return store.All(rows, err, storedFrom, "claim registrations to relay")
+	if err != nil {
+		return nil, fmt.Errorf("claim registrations to relay: %w", err)
+	}
+	return store.Readable(rows, storedFrom)
 }
 
 // Answer notes what became of the submissions of a write, as part of its transaction: accepted with

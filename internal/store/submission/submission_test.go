@@ -212,6 +212,18 @@ func TestAComplaintRegisteredWhileTemporalIsAwayIsKeptAndRelayedOnce(t *testing.
 	require.Equal(t, reading.Live, file.Standing)
 }
 
+// First review: D5.
+func TestARegistrationThatCanNotBeReadKeepsNoOtherWaiting(t *testing.T) {
+	s := storetest.New(t)
+	soon := func(r *submission.Registration) { r.RelayAfter = time.Nanosecond }
+	stuck, other := s.Register(t, soon), s.Register(t, soon)
+	s.SQL(t, `UPDATE submissions SET facts = '{"register": 7}' WHERE number = '`+stuck.Number+`'`)
+	claimed, err := s.Submissions.ClaimRegistrations(t.Context(), 10, time.Minute)
+	require.ErrorContains(t, err, "decode the facts of submission "+stuck.ID)
+	require.Len(t, claimed, 1)
+	require.Equal(t, other.Number, claimed[0].Number)
+}
+
 func TestARegistrationNobodyTookUpKeepsItsKey(t *testing.T) {
 	s := storetest.New(t)
 	r := storetest.Registration()

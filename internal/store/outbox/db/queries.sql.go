@@ -229,6 +229,25 @@ func (q *Queries) MessagesTriedAgain(ctx context.Context, arg MessagesTriedAgain
 	return err
 }
 
+const messagesUnreadable = `-- name: MessagesUnreadable :exec
+UPDATE messages SET last_error = $1,
+    state = CASE WHEN queued_at < now() - make_interval(secs => $2::float8) THEN 'failed' ELSE state END,
+    claim_after = CASE WHEN queued_at < now() - make_interval(secs => $2::float8) THEN NULL ELSE claim_after END
+WHERE id = ANY ($3::text[]) AND state = 'queued'
+`
+
+type MessagesUnreadableParams struct {
+	LastError  string
+	ForSeconds float64
+	Ids        []string
+}
+
+// Tried again after the lease, until for_seconds after they were queued.
+func (q *Queries) MessagesUnreadable(ctx context.Context, arg MessagesUnreadableParams) error {
+	_, err := q.db.Exec(ctx, messagesUnreadable, arg.LastError, arg.ForSeconds, arg.Ids)
+	return err
+}
+
 const messagesWait = `-- name: MessagesWait :one
 SELECT EXISTS (SELECT 1 FROM messages WHERE claim_after <= now())::boolean
 `
