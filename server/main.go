@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -18,7 +20,8 @@ import (
 
 const usage = `server [serve]      answers HTTP until it is told to stop
 server migrate      brings the database to the newest schema, and grants the programs' role its rights
-server load         publishes the procedures, calendars and example people that come with the software
+server check        says what is wrong with procedures, calendars and people in a folder of your own; needs no database
+server load         publishes those of a folder of your own, or the examples that come with the software
 server verify       finds what was tampered with in the record; exits with 1 when there is something
 server seal         seals the record and prints a line to be kept elsewhere, for server verify -seal
 server requeue      lists the messages that failed, or tries those again that it is told
@@ -30,6 +33,28 @@ server import       registers the rows of a CSV or a workbook through the API of
 
 All are configured from the environment: see docs/configuration.md.
 `
+
+var (
+	helpFlags = []string{"-h", "-help", "--help"}
+	// withFlags are the commands that explain their flags themselves.
+	withFlags        = []string{"check", "import", "load", "simulate", "verify"}
+	withoutArguments = []string{"serve", "migrate", "seal"}
+)
+
+// usageOf are the lines that say what a command does; empty where there is no such command.
+func usageOf(command string) string {
+	var lines strings.Builder
+	for line := range strings.Lines(usage) {
+		words := strings.Fields(line)
+		switch begins := strings.HasPrefix(line, "server "); {
+		case begins && strings.Trim(words[1], "[]") == command, !begins && lines.Len() > 0 && strings.HasPrefix(line, "   "):
+			lines.WriteString(line)
+		case lines.Len() > 0:
+			return lines.String()
+		}
+	}
+	return ""
+}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -46,13 +71,24 @@ func run(ctx context.Context, arguments []string, in io.Reader, out io.Writer) e
 	if len(arguments) > 0 {
 		command, arguments = arguments[0], arguments[1:]
 	}
+	if !slices.Contains(withFlags, command) && len(arguments) > 0 && slices.Contains(helpFlags, arguments[0]) {
+		if lines := usageOf(command); lines != "" {
+			_, err := fmt.Fprint(out, lines)
+			return err
+		}
+	}
+	if slices.Contains(withoutArguments, command) && len(arguments) > 0 {
+		return fmt.Errorf("server %s takes no argument; leave %q out", command, arguments[0])
+	}
 	switch command {
 	case "serve":
 		return serve(ctx)
 	case "migrate":
 		return migrate(ctx, out)
 	case "load":
-		return load(ctx, out)
+		return load(ctx, arguments, out)
+	case "check":
+		return check(arguments, out)
 	case "verify":
 		return verify(ctx, arguments, in, out)
 	case "seal":
@@ -67,7 +103,7 @@ func run(ctx context.Context, arguments []string, in io.Reader, out io.Writer) e
 		return schema(arguments, out)
 	case "import":
 		return importFile(ctx, arguments, out)
-	case "help", "-h", "-help", "--help":
+	case "help", helpFlags[0], helpFlags[1], helpFlags[2]:
 		_, err := fmt.Fprint(out, usage)
 		return err
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -44,9 +43,9 @@ func TestAnOperatorFindsTheMessagesThatFailedAndHasThemTriedAgain(t *testing.T) 
 
 func TestTheReceiverOfAWebhookIsToldTheirSecret(t *testing.T) {
 	r, _ := rig.Standing(t)
-	there, err := r.Office.Published.Directories(t.Context())
+	there, err := r.Office.Published.Newest(t.Context(), published.Directory, "courier-station")
 	require.NoError(t, err)
-	text := there[slices.IndexFunc(there, func(p published.Document) bool { return p.ID == "courier-station" })].Body
+	text := there.Body
 	t.Setenv("DATABASE_URL", r.DatabaseURL)
 	t.Setenv("RECOURSE_LINK_KEY", string(rig.LinkKey))
 	_, err = command(t, "webhook-secret")
@@ -58,7 +57,7 @@ func TestTheReceiverOfAWebhookIsToldTheirSecret(t *testing.T) {
 
 	hooked := strings.Replace(text, "email: li-na@example.com,", "email: li-na@example.com, webhook: https://hooks.example.org/recourse,", 1)
 	require.NotEqual(t, text, hooked)
-	_, err = r.Office.Published.PublishDirectory(t.Context(), "courier-station", hooked, rig.Administrator)
+	_, err = r.Office.Published.Publish(t.Context(), published.Directory, "courier-station", hooked, rig.Administrator)
 	require.NoError(t, err)
 	said, err := command(t, "webhook-secret", rig.Dispatcher)
 	require.NoError(t, err)

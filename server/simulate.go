@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -16,16 +17,19 @@ import (
 	"recourse/internal/bilingual"
 	"recourse/internal/plan"
 	"recourse/internal/rulebook"
+	"recourse/internal/store/published"
 	"recourse/internal/story"
 	"recourse/internal/view"
 	"recourse/internal/yamlfile"
-	"recourse/procedures"
 )
 
-const longestStory = 1 << 20 // bytes; a story has fewer
+const (
+	longestStory   = 1 << 20 // bytes; a story has fewer
+	usualProcedure = "courier-station"
+)
 
 // simulate prints a story with what comes of it, or that of a complaint in which nobody acts. It
-// goes by a procedure that comes with the software, or by a file of its own language.
+// goes by a procedure that comes with the software, or of folders of one's own.
 func simulate(ctx context.Context, arguments []string, in io.Reader, out io.Writer) error {
 	flags := flag.NewFlagSet("simulate", flag.ContinueOnError)
 	flags.SetOutput(out)
@@ -34,9 +38,10 @@ func simulate(ctx context.Context, arguments []string, in io.Reader, out io.Writ
 		fmt.Fprintln(out, "Without a story, nobody acts.")
 		flags.PrintDefaults()
 	}
-	id := flags.String("procedure", "courier-station", "by which procedure nobody acts")
+	id := flags.String("procedure", "", "by which procedure nobody acts; left out, the one of the folder, or courier-station")
 	start := flags.String("start", "", "when that complaint is registered, such as \"2026-03-13 17:30\"; now when left out")
-	file := flags.String("file", "", "a procedure's file to use instead of the one that comes with the software")
+	var own ownFolders
+	flags.Var(&own, "folder", "a folder of your own with procedures, calendars and people, beside what comes with the software; may be given again")
 	language := flags.String("language", "", "en or zh-CN: tell what comes of it in sentences")
 	messages := flags.Bool("messages", false, "say which message each of those who are told gets; with -language")
 	if err := flags.Parse(arguments); err != nil {
@@ -51,7 +56,7 @@ func simulate(ctx context.Context, arguments []string, in io.Reader, out io.Writ
 	if *messages && *language == "" {
 		return errors.New("a story names each message already; -messages goes with -language")
 	}
-	shipped, err := rulebook.Read(procedures.Files)
+	edition, files, err := own.beside()
 	if err != nil {
 		return err
 	}
@@ -59,7 +64,7 @@ func simulate(ctx context.Context, arguments []string, in io.Reader, out io.Writ
 	var rules plan.Rules
 	switch flags.NArg() {
 	case 0:
-		told, rules, err = leftAlone(shipped, *id, *file, *start)
+		told, rules, err = leftAlone(edition, ownProcedure(*id, files), *start)
 	case 1:
 		flags.Visit(func(f *flag.Flag) {
 			if f.Name == "procedure" || f.Name == "start" {
@@ -67,7 +72,7 @@ func simulate(ctx context.Context, arguments []string, in io.Reader, out io.Writ
 			}
 		})
 		if err == nil {
-			told, rules, err = given(shipped, flags.Arg(0), *file, in)
+			told, rules, err = given(edition, flags.Arg(0), in)
 		}
 	default:
 		err = fmt.Errorf("one story at a time; %s is one too many", flags.Arg(1))
@@ -86,9 +91,27 @@ func simulate(ctx context.Context, arguments []string, in io.Reader, out io.Writ
 	return err
 }
 
+// ownProcedure is the procedure by which nobody acts: the one that was asked for, else the only one
+// of one's own.
+func ownProcedure(id string, files []rulebook.File) string {
+	if id != "" {
+		return id
+	}
+	own := ""
+	for _, file := range files {
+		if file.Kind == published.Procedure {
+			if own != "" {
+				return usualProcedure
+			}
+			own = file.ID
+		}
+	}
+	return cmp.Or(own, usualProcedure)
+}
+
 // leftAlone is the story in which nobody acts.
-func leftAlone(shipped *rulebook.Edition, id, file, start string) (*story.Story, plan.Rules, error) {
-	rules, err := simulatedRules(shipped, id, file)
+func leftAlone(edition *rulebook.Edition, id, start string) (*story.Story, plan.Rules, error) {
+	rules, err := simulatedRules(edition, id)
 	if err != nil {
 		return nil, rules, err
 	}
@@ -103,7 +126,7 @@ func leftAlone(shipped *rulebook.Edition, id, file, start string) (*story.Story,
 }
 
 // given is the story of a file, and the rules that it goes by.
-func given(shipped *rulebook.Edition, name, file string, in io.Reader) (*story.Story, plan.Rules, error) {
+func given(edition *rulebook.Edition, name string, in io.Reader) (*story.Story, plan.Rules, error) {
 	var text []byte
 	var err error
 	if name == "-" {
@@ -119,25 +142,19 @@ func given(shipped *rulebook.Edition, name, file string, in io.Reader) (*story.S
 	if err != nil {
 		return nil, plan.Rules{}, err
 	}
-	rules, err := simulatedRules(shipped, told.Procedure, file)
+	rules, err := simulatedRules(edition, told.Procedure)
 	if err != nil {
 		return nil, plan.Rules{}, fmt.Errorf("%s: %w", name, err)
 	}
-	rules, err = told.On(rules, shipped.Calendars())
+	rules, err = told.On(rules, edition.Calendars())
 	return told, rules, err
 }
 
-func simulatedRules(shipped *rulebook.Edition, id, file string) (plan.Rules, error) {
-	rules, known := shipped.Procedure(id)
+func simulatedRules(edition *rulebook.Edition, id string) (plan.Rules, error) {
+	p, known := edition.Procedure(id)
 	if !known {
-		return plan.Rules{}, fmt.Errorf("no procedure %q comes with the software; those that do are %s", id, strings.Join(slices.Sorted(maps.Keys(shipped.Procedures())), ", "))
+		return plan.Rules{}, fmt.Errorf("there is no procedure %q; those that there are: %s (one of your own is found with -folder)",
+			id, strings.Join(slices.Sorted(maps.Keys(edition.Procedures())), ", "))
 	}
-	if file == "" {
-		return shipped.Rules(rules)
-	}
-	text, err := os.ReadFile(filepath.Clean(file))
-	if err != nil {
-		return plan.Rules{}, fmt.Errorf("read the procedure: %w", err)
-	}
-	return shipped.RulesWith(id, file, text)
+	return edition.Rules(p)
 }

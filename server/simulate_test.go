@@ -60,15 +60,59 @@ func TestSimulationTellsAStoryInBothLanguagesWithWhoIsTold(t *testing.T) {
 	require.Contains(t, said, "Li Na took the step “Register”. → The customer (customer_received)", "a message stands with what it tells of")
 }
 
-func TestSimulationGoesByAProcedureOfOnesOwn(t *testing.T) {
-	shipped, err := procedures.Files.ReadFile("courier-station.yaml")
+// First review: I4.
+func TestAFolderOfOnesOwnIsCheckedAndSimulated(t *testing.T) {
+	folder := t.TempDir()
+	write := func(name, from string, replacements ...string) {
+		text, err := procedures.Files.ReadFile(from)
+		require.NoError(t, err)
+		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(folder, name)), 0o700))
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(strings.NewReplacer(replacements...).Replace(string(text))), 0o600))
+	}
+	_, err := command(t, "check", folder)
+	require.ErrorContains(t, err, "holds no procedure, no calendar and no people; lay it out as "+folder+"/<id>.yaml")
+	write("bakery.yaml", "courier-station.yaml", "procedure: courier-station", "procedure: bakery", "calendar: cn", "calendar: ovens", "within: 1h  ", "within: 2h  ")
+	write("directories/bakery.yaml", "directories/courier-station.yaml", "organisation: courier-station", "organisation: bakery", "li-na", "baker-li")
+	_, err = command(t, "check", folder)
+	require.ErrorContains(t, err, filepath.Join(folder, "bakery.yaml")+`:`)
+	require.ErrorContains(t, err, `there is no calendar "ovens"`)
+	write("calendars/ovens.yaml", "calendars/cn.yaml", "calendar: cn", "calendar: ovens", "09:00-12:00", "03:00-12:00", "covers: 2026", "covers: 2026..2027")
+	said, err := command(t, "check", folder)
 	require.NoError(t, err)
-	own := filepath.Join(t.TempDir(), "own.yaml")
-	require.NoError(t, os.WriteFile(own, []byte(strings.Replace(string(shipped), "within: 1h  ", "within: 2h  ", 1)), 0o600))
-	said, err := command(t, "simulate", "-file", own, "-start", "2026-03-13 15:30")
+	require.Equal(t, folder+"/calendars/ovens.yaml: right\n"+folder+"/directories/bakery.yaml: right\n"+folder+"/bakery.yaml: right\n", said)
+
+	said, err = command(t, "simulate", "-folder", folder, "-start", "2026-03-13 15:30")
 	require.NoError(t, err)
-	require.Contains(t, said, "  - 2026-03-13 15:30 li-na register: {channel: phone}\n")
+	require.Contains(t, said, "procedure: bakery\n")
+	require.Contains(t, said, "  - 2026-03-13 15:30 baker-li register: {channel: phone}\n")
 	require.Contains(t, said, "forward due Fri 13 Mar 17:30")
+
+	file := filepath.Join(t.TempDir(), "story.yaml")
+	require.NoError(t, os.WriteFile(file, []byte(said), 0o600))
+	again, err := command(t, "simulate", "-folder", folder, file)
+	require.NoError(t, err)
+	require.Equal(t, said, again)
+}
+
+// First review: I4.
+func TestEveryCommandExplainsItselfAndDoesNothing(t *testing.T) {
+	for line := range strings.Lines(usage) {
+		words := strings.Fields(line)
+		if len(words) < 2 || words[0] != "server" {
+			continue
+		}
+		name := strings.Trim(words[1], "[]")
+		t.Run(name, func(t *testing.T) {
+			for _, asked := range []string{"-h", "--help"} {
+				said, err := command(t, name, asked)
+				require.NoError(t, err, "no database was asked")
+				require.Contains(t, said, name)
+				require.Less(t, strings.Count(said, "\nserver "), 2, "it is about this command alone")
+			}
+		})
+	}
+	_, err := command(t, "migrate", "now")
+	require.EqualError(t, err, `server migrate takes no argument; leave "now" out`)
 }
 
 func TestSimulationSaysWhatItCantDo(t *testing.T) {
@@ -77,14 +121,14 @@ func TestSimulationSaysWhatItCantDo(t *testing.T) {
 	unknown := filepath.Join(t.TempDir(), "story.yaml")
 	require.NoError(t, os.WriteFile(unknown, []byte(strings.Replace(friday, "courier", "corner", 1)), 0o600))
 	for wrong, arguments := range map[string][]string{
-		`no procedure "corner-shop" comes with the software; those that do are courier-station, real-estate-project`:                {"-procedure", "corner-shop"},
-		unknown + `: no procedure "corner-station" comes with the software; those that do are courier-station, real-estate-project`: {unknown},
-		file + `:8:11: there is no calendar "new-yorc"; write "new-york"`:                                                           {file},
-		`-start: "Friday" is no time; write one such as 2026-03-11 10:20, or 2026-03-11T10:20:00+08:00`:                             {"-start", "Friday"},
-		"a story says its procedure and its times; leave -start out":                                                                {"-start", "2026-03-13 17:30", file},
-		"one story at a time; other.yaml is one too many":                                                                           {file, "other.yaml"},
-		`the software doesn't speak "de"; write one of en, zh-CN`:                                                                   {"-language", "de"},
-		"a story names each message already; -messages goes with -language":                                                         {"-messages"},
+		`there is no procedure "corner-shop"; those that there are: courier-station, real-estate-project (one of your own is found with -folder)`:                {"-procedure", "corner-shop"},
+		unknown + `: there is no procedure "corner-station"; those that there are: courier-station, real-estate-project (one of your own is found with -folder)`: {unknown},
+		file + `:8:11: there is no calendar "new-yorc"; write "new-york"`:                                                                                        {file},
+		`-start: "Friday" is no time; write one such as 2026-03-11 10:20, or 2026-03-11T10:20:00+08:00`:                                                          {"-start", "Friday"},
+		"a story says its procedure and its times; leave -start out":                                                                                             {"-start", "2026-03-13 17:30", file},
+		"one story at a time; other.yaml is one too many":                                                                                                        {file, "other.yaml"},
+		`the software doesn't speak "de"; write one of en, zh-CN`:                                                                                                {"-language", "de"},
+		"a story names each message already; -messages goes with -language":                                                                                      {"-messages"},
 	} {
 		_, err := command(t, append([]string{"simulate"}, arguments...)...)
 		require.EqualError(t, err, wrong)

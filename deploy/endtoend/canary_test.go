@@ -28,6 +28,7 @@ import (
 	"recourse/internal/complaint"
 	"recourse/internal/link"
 	"recourse/internal/store"
+	"recourse/internal/store/published"
 	"recourse/workflows"
 )
 
@@ -299,9 +300,9 @@ func TestNoWordOfAnybodyIsInTemporalOrInALog(t *testing.T) {
 	}
 
 	// Reasons are words, too, where steps are taken for many complaints at once.
-	rules, err := h.store.Published.NewestProcedure(t.Context(), "courier-station")
+	rules, err := h.store.Published.Newest(t.Context(), published.Procedure, "courier-station")
 	require.NoError(t, err)
-	_, err = h.store.Published.PublishProcedure(t.Context(), "courier-station", rules.Body+"\n# The same rules again.\n", "test")
+	_, err = h.store.Published.Publish(t.Context(), published.Procedure, "courier-station", rules.Body+"\n# The same rules again.\n", "test")
 	require.NoError(t, err)
 	rebased := h.post("/v1/rebase", "zhou-jie", "", c.in("Rebase", said{"query": said{"procedure": "courier-station"}, "target_version": 2})).is(http.StatusOK)
 	require.NotZero(t, rebased["matched"])

@@ -90,7 +90,7 @@ func (i *installation) load(changes ...string) {
 	i.t.Helper()
 	apart := strings.ToUpper(rand.Text()[:6]) + `-{year}-{sequence:6}"`
 	files := rulebooktest.Files(i.t, append(changes, `-{year}-{sequence:6}"`, apart)...)
-	require.NoError(i.t, rulebook.Load(i.t.Context(), i.store.Published, files, "test", io.Discard))
+	require.NoError(i.t, rulebook.Load(i.t.Context(), i.store.Published, "test", io.Discard, files))
 }
 
 func (i *installation) startWorker() {

@@ -23,6 +23,7 @@ import (
 	"recourse/internal/message"
 	"recourse/internal/procedure"
 	"recourse/internal/store"
+	"recourse/internal/store/published"
 	"recourse/internal/store/record"
 	"recourse/workflows"
 )
@@ -262,9 +263,9 @@ func TestTheWorkerKeepsSchedulesInStepWithTheProcedures(t *testing.T) {
 		return !slices.ContainsFunc(ids, func(id string) bool { return !slices.Contains(there, id) })
 	}
 	i.eventually("all are listed", func() bool { return listed(append(stay, goes)...) })
-	published, err := i.store.Published.Procedure(t.Context(), "real-estate-project", 1)
+	shipped, err := i.store.Published.Version(t.Context(), published.Procedure, "real-estate-project", 1)
 	require.NoError(t, err)
-	changed := strings.Replace(published.Body, "spot_checks: {by: headquarters, every: quarter", "spot_checks: {by: headquarters, every: month", 1)
+	changed := strings.Replace(shipped.Body, "spot_checks: {by: headquarters, every: quarter", "spot_checks: {by: headquarters, every: month", 1)
 	lines := strings.Split(changed, "\n")
 	for n, line := range lines {
 		if strings.HasPrefix(line, "  developer: {name: {en: Satisfaction") {
@@ -275,7 +276,7 @@ func TestTheWorkerKeepsSchedulesInStepWithTheProcedures(t *testing.T) {
 		return i.described("spot-check-real-estate-project").Schedule.Spec.Calendars[0].Month[0].Step
 	}
 	require.Equal(t, 3, months())
-	_, err = i.store.Published.PublishProcedure(t.Context(), "real-estate-project", strings.Join(lines, "\n"), "test")
+	_, err = i.store.Published.Publish(t.Context(), published.Procedure, "real-estate-project", strings.Join(lines, "\n"), "test")
 	require.NoError(t, err)
 	i.eventually("the spot check comes round every month", func() bool { return months() == 1 })
 	state := i.described("spot-check-real-estate-project").Schedule.State

@@ -2714,6 +2714,15 @@ type ProcedureID = Code
 // Token defines model for Token.
 type Token = string
 
+// PublishCalendarParams defines parameters for PublishCalendar.
+type PublishCalendarParams struct {
+	// IdempotencyKey Any text of the caller's own that names this act. Up to 200 printable characters.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+
+	// AcceptLanguage `zh-CN` or `en`
+	AcceptLanguage AcceptLanguage `json:"Accept-Language,omitempty,omitzero"`
+}
+
 // ListCampaignsParams defines parameters for ListCampaigns.
 type ListCampaignsParams struct {
 	// Limit How many at most; 50 when left out.
@@ -2854,6 +2863,15 @@ type TakeStepParams struct {
 
 // TakeSideStepParams defines parameters for TakeSideStep.
 type TakeSideStepParams struct {
+	// IdempotencyKey Any text of the caller's own that names this act. Up to 200 printable characters.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+
+	// AcceptLanguage `zh-CN` or `en`
+	AcceptLanguage AcceptLanguage `json:"Accept-Language,omitempty,omitzero"`
+}
+
+// PublishDirectoryParams defines parameters for PublishDirectory.
+type PublishDirectoryParams struct {
 	// IdempotencyKey Any text of the caller's own that names this act. Up to 200 printable characters.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 
@@ -3045,6 +3063,9 @@ type ServerInterface interface {
 	// Readyz Can it serve (PostgreSQL answers)
 	// (GET /readyz)
 	Readyz(ctx echo.Context) error
+	// PublishCalendar Publish a version of a calendar
+	// (POST /v1/calendars/{id}/versions)
+	PublishCalendar(ctx echo.Context, id ProcedureID, params PublishCalendarParams) error
 	// ListCampaigns Satisfaction campaigns
 	// (GET /v1/campaigns)
 	ListCampaigns(ctx echo.Context, params ListCampaignsParams) error
@@ -3096,6 +3117,9 @@ type ServerInterface interface {
 	// TakeSideStep Take a step beside the main course
 	// (POST /v1/complaints/{number}/{side}/{id}/steps/{step})
 	TakeSideStep(ctx echo.Context, number Number, side SideKind, id ID, step Code, params TakeSideStepParams) error
+	// PublishDirectory Publish a version of an organisation's people
+	// (POST /v1/directories/{id}/versions)
+	PublishDirectory(ctx echo.Context, id ProcedureID, params PublishDirectoryParams) error
 	// OpenLink What the customer's link lets see
 	// (GET /v1/links/{token})
 	OpenLink(ctx echo.Context, token Token, params OpenLinkParams) error
@@ -3166,6 +3190,57 @@ func (w *ServerInterfaceWrapper) Readyz(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.Readyz(ctx)
+	return err
+}
+
+// PublishCalendar converts echo context to params.
+func (w *ServerInterfaceWrapper) PublishCalendar(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ProcedureID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PublishCalendarParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = AcceptLanguage
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PublishCalendar(ctx, id, params)
 	return err
 }
 
@@ -3880,6 +3955,57 @@ func (w *ServerInterfaceWrapper) TakeSideStep(ctx echo.Context) error {
 	return err
 }
 
+// PublishDirectory converts echo context to params.
+func (w *ServerInterfaceWrapper) PublishDirectory(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ProcedureID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PublishDirectoryParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = AcceptLanguage
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PublishDirectory(ctx, id, params)
+	return err
+}
+
 // OpenLink converts echo context to params.
 func (w *ServerInterfaceWrapper) OpenLink(ctx echo.Context) error {
 	var err error
@@ -4590,6 +4716,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/procedures", wrapper.ListProcedures, options.OperationMiddlewares["listProcedures"]...)
 	router.GET(options.BaseURL+"/v1/procedures/:id", wrapper.GetProcedure, options.OperationMiddlewares["getProcedure"]...)
 	router.POST(options.BaseURL+"/v1/procedures/:id/versions", wrapper.PublishProcedure, options.OperationMiddlewares["publishProcedure"]...)
+	router.POST(options.BaseURL+"/v1/directories/:id/versions", wrapper.PublishDirectory, options.OperationMiddlewares["publishDirectory"]...)
+	router.POST(options.BaseURL+"/v1/calendars/:id/versions", wrapper.PublishCalendar, options.OperationMiddlewares["publishCalendar"]...)
 	router.POST(options.BaseURL+"/v1/procedures/:id/simulate", wrapper.Simulate, options.OperationMiddlewares["simulate"]...)
 	router.POST(options.BaseURL+"/v1/rebase", wrapper.Rebase, options.OperationMiddlewares["rebase"]...)
 	router.GET(options.BaseURL+"/v1/cases", wrapper.ListCases, options.OperationMiddlewares["listCases"]...)
@@ -4664,6 +4792,49 @@ func (response Readyz503JSONResponse) VisitReadyzResponse(w http.ResponseWriter)
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishCalendarRequestObject struct {
+	Id     ProcedureID `json:"id"`
+	Params PublishCalendarParams
+	Body   io.Reader
+}
+
+type PublishCalendarResponseObject interface {
+	VisitPublishCalendarResponse(w http.ResponseWriter) error
+}
+
+type PublishCalendar201JSONResponse Published
+
+func (response PublishCalendar201JSONResponse) VisitPublishCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishCalendardefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response PublishCalendardefaultApplicationProblemPlusJSONResponse) VisitPublishCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(response.StatusCode)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -5406,6 +5577,49 @@ func (response TakeSideStepdefaultApplicationProblemPlusJSONResponse) VisitTakeS
 	return err
 }
 
+type PublishDirectoryRequestObject struct {
+	Id     ProcedureID `json:"id"`
+	Params PublishDirectoryParams
+	Body   io.Reader
+}
+
+type PublishDirectoryResponseObject interface {
+	VisitPublishDirectoryResponse(w http.ResponseWriter) error
+}
+
+type PublishDirectory201JSONResponse Published
+
+func (response PublishDirectory201JSONResponse) VisitPublishDirectoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishDirectorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response PublishDirectorydefaultApplicationProblemPlusJSONResponse) VisitPublishDirectoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type OpenLinkRequestObject struct {
 	Token  Token `json:"token"`
 	Params OpenLinkParams
@@ -6094,6 +6308,9 @@ type StrictServerInterface interface {
 	// Readyz Can it serve (PostgreSQL answers)
 	// (GET /readyz)
 	Readyz(ctx context.Context, request ReadyzRequestObject) (ReadyzResponseObject, error)
+	// PublishCalendar Publish a version of a calendar
+	// (POST /v1/calendars/{id}/versions)
+	PublishCalendar(ctx context.Context, request PublishCalendarRequestObject) (PublishCalendarResponseObject, error)
 	// ListCampaigns Satisfaction campaigns
 	// (GET /v1/campaigns)
 	ListCampaigns(ctx context.Context, request ListCampaignsRequestObject) (ListCampaignsResponseObject, error)
@@ -6145,6 +6362,9 @@ type StrictServerInterface interface {
 	// TakeSideStep Take a step beside the main course
 	// (POST /v1/complaints/{number}/{side}/{id}/steps/{step})
 	TakeSideStep(ctx context.Context, request TakeSideStepRequestObject) (TakeSideStepResponseObject, error)
+	// PublishDirectory Publish a version of an organisation's people
+	// (POST /v1/directories/{id}/versions)
+	PublishDirectory(ctx context.Context, request PublishDirectoryRequestObject) (PublishDirectoryResponseObject, error)
 	// OpenLink What the customer's link lets see
 	// (GET /v1/links/{token})
 	OpenLink(ctx context.Context, request OpenLinkRequestObject) (OpenLinkResponseObject, error)
@@ -6247,6 +6467,34 @@ func (sh *strictHandler) Readyz(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ReadyzResponseObject); ok {
 		return validResponse.VisitReadyzResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PublishCalendar operation middleware
+func (sh *strictHandler) PublishCalendar(ctx echo.Context, id ProcedureID, params PublishCalendarParams) error {
+	var request PublishCalendarRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	request.Body = ctx.Request().Body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PublishCalendar(ctx.Request().Context(), request.(PublishCalendarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PublishCalendar")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PublishCalendarResponseObject); ok {
+		return validResponse.VisitPublishCalendarResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -6808,6 +7056,34 @@ func (sh *strictHandler) TakeSideStep(ctx echo.Context, number Number, side Side
 		return err
 	} else if validResponse, ok := response.(TakeSideStepResponseObject); ok {
 		return validResponse.VisitTakeSideStepResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PublishDirectory operation middleware
+func (sh *strictHandler) PublishDirectory(ctx echo.Context, id ProcedureID, params PublishDirectoryParams) error {
+	var request PublishDirectoryRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	request.Body = ctx.Request().Body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PublishDirectory(ctx.Request().Context(), request.(PublishDirectoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PublishDirectory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PublishDirectoryResponseObject); ok {
+		return validResponse.VisitPublishDirectoryResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

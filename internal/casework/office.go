@@ -3,7 +3,7 @@
 // said, hands it to the workflow, and says what came of it; who may is decided here, by the
 // domain's rules and the directory.
 //
-// Its errors are a *complaint.Refusal, a *Violation, a *WrongFields, a *WrongProcedure, a
+// Its errors are a *complaint.Refusal, a *Violation, a *WrongFields, a *WrongDocument, a
 // *LinkUsed, one of the errors that are declared here, those of package store, or what nobody
 // expected.
 package casework

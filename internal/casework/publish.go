@@ -7,19 +7,22 @@ import (
 
 	"recourse/internal/complaint"
 	"recourse/internal/procedure"
+	"recourse/internal/rulebook"
+	"recourse/internal/store"
 	"recourse/internal/store/published"
 	"recourse/internal/yamlfile"
 )
 
-// WrongProcedure lists what is wrong with a procedure's text, each with its line and column.
-type WrongProcedure struct{ Problems yamlfile.Problems }
+// WrongDocument lists what is wrong with the text of a procedure, a calendar or a directory, each
+// with its line and column.
+type WrongDocument struct{ Problems yamlfile.Problems }
 
 // Error lists what is wrong.
-func (w *WrongProcedure) Error() string { return w.Problems.Error() }
+func (w *WrongDocument) Error() string { return w.Problems.Error() }
 
-func wrongProcedure(err error) error {
+func wrongDocument(err error) error {
 	if problems, are := errors.AsType[yamlfile.Problems](err); are {
-		return &WrongProcedure{problems}
+		return &WrongDocument{problems}
 	}
 	return err
 }
@@ -31,51 +34,85 @@ func (o *Office) Procedure(ctx context.Context, id string, version int) (publish
 		return published.Document{}, nil, ErrNotFound
 	}
 	version = cmp.Or(version, newest.Version)
-	published, err := o.Published.Procedure(ctx, id, version)
+	document, err := o.Published.Version(ctx, published.Procedure, id, version)
 	if err != nil {
-		return published, nil, err
+		return document, nil, err
 	}
 	rules, err := o.Rulebook.Version(ctx, id, version)
-	return published, rules, err
+	return document, rules, err
 }
 
-// MayPublish errs with ErrForbidden for anybody but an administrator of the organisation.
-func (c Caller) MayPublish(id string) error {
-	if !c.Has(complaint.Administrator) || id != c.Organisation {
+// MayPublish errs with ErrForbidden for whoever mustn't publish a document: it is for the
+// administrators of its organisation. A new organisation has none until its procedure is published:
+// any administrator begins one, and goes on with what they have begun. A calendar is for the
+// administrators of those who go by it, and for any where nobody does.
+func (o *Office) MayPublish(ctx context.Context, who Caller, kind published.Kind, id string) error {
+	if !who.Has(complaint.Administrator) {
 		return ErrForbidden
+	}
+	edition := o.Rulebook.Now()
+	if kind == published.Calendar {
+		foreign := false
+		for organisation, p := range edition.Procedures() {
+			if p.Calendar == id && organisation == who.Organisation {
+				return nil
+			}
+			foreign = foreign || p.Calendar == id
+		}
+		if foreign {
+			return ErrForbidden
+		}
+		return nil
+	}
+	if id == who.Organisation {
+		return nil
+	}
+	if _, begun := edition.Procedure(id); begun {
+		return ErrForbidden
+	}
+	for _, kind := range []published.Kind{published.Directory, published.Procedure} {
+		newest, err := o.Published.Newest(ctx, kind, id)
+		if err == nil && newest.PublishedBy != string(who.Person) {
+			return ErrForbidden
+		}
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
 	}
 	return nil
 }
 
-// PublishProcedure checks a text whole and makes it the next version. The text must be UTF-8
-// without U+0000.
-func (o *Office) PublishProcedure(ctx context.Context, who Caller, id, text string) (published.Document, error) {
-	if err := who.MayPublish(id); err != nil {
-		return published.Document{}, err
-	}
+// Publish checks a text whole and makes it the next version. The text must be UTF-8 without U+0000.
+// The error is a *WrongDocument for a text with mistakes, or one that doesn't fit with what is in
+// force.
+func (o *Office) Publish(ctx context.Context, who Caller, kind published.Kind, id, text string) (published.Document, error) {
 	if err := o.Rulebook.Refresh(ctx); err != nil { // to compare with what is in force now
 		return published.Document{}, err
 	}
+	if err := o.MayPublish(ctx, who, kind, id); err != nil {
+		return published.Document{}, err
+	}
+	if _, err := o.checked(kind, id, text); err != nil {
+		return published.Document{}, err
+	}
+	done, err := o.Published.Publish(ctx, kind, id, text, string(who.Person))
+	if err != nil {
+		return done, err
+	}
+	return done, o.Rulebook.Refresh(ctx)
+}
+
+// checked is what is in force with a text in its place.
+func (o *Office) checked(kind published.Kind, id, text string) (*rulebook.Edition, error) {
 	edition := o.Rulebook.Now()
-	rules, err := procedure.Parse(id+".yaml", []byte(text))
-	if err != nil {
-		return published.Document{}, wrongProcedure(err)
+	file := rulebook.File{Kind: kind, ID: id, Name: id + ".yaml", Text: []byte(text)}
+	with, err := edition.WithFiles(file)
+	if err == nil {
+		err = edition.Fits(with, []rulebook.File{file})
 	}
-	if rules.ID != id {
-		return published.Document{}, violation("/procedure", "other_procedure", rules.ID)
+	if err == nil && kind == published.Procedure {
+		read, _ := with.Procedure(id)
+		err = read.CheckCovers(with.Calendars(), o.Now())
 	}
-	people, known := edition.Directory(id)
-	if !known {
-		return published.Document{}, ErrNotFound
-	}
-	for _, wrong := range []error{rules.Check(edition.Calendars(), people), rules.CheckCovers(edition.Calendars(), o.Now()), rules.CheckNumbers(edition.Procedures())} {
-		if wrong != nil {
-			return published.Document{}, wrongProcedure(wrong)
-		}
-	}
-	published, err := o.Published.PublishProcedure(ctx, id, text, string(who.Person))
-	if err != nil {
-		return published, err
-	}
-	return published, o.Rulebook.Refresh(ctx)
+	return with, wrongDocument(err)
 }

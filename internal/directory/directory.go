@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -28,9 +29,9 @@ type Directory struct {
 }
 
 // Homes are the directories by person, of directories by organisation. The error
-// names everybody who stands in several: whose they are couldn't be told.
+// names everybody who stands in several: whose they are couldn't be told, and so they are nobody's.
 func Homes(organisations map[string]*Directory) (map[complaint.PersonID]*Directory, error) {
-	homes := map[complaint.PersonID]*Directory{}
+	homes, several := map[complaint.PersonID]*Directory{}, map[complaint.PersonID]bool{}
 	var wrong []error
 	for _, organisation := range keys(organisations) {
 		d := organisations[organisation]
@@ -38,11 +39,13 @@ func Homes(organisations map[string]*Directory) (map[complaint.PersonID]*Directo
 			id := complaint.PersonID(person)
 			if other, taken := homes[id]; taken {
 				wrong = append(wrong, fmt.Errorf("the person %q is in the directories of %q and %q; give one of them another ID", id, other.Organisation, organisation))
+				several[id] = true
 				continue
 			}
 			homes[id] = d
 		}
 	}
+	maps.DeleteFunc(homes, func(id complaint.PersonID, _ *Directory) bool { return several[id] })
 	return homes, errors.Join(wrong...)
 }
 

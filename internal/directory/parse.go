@@ -31,7 +31,9 @@ var (
 var reserved = []complaint.PersonID{complaint.Customer, complaint.Clock, complaint.Procedure, complaint.Operator}
 
 // Parse reads a directory. File names it in errors. The error is of type
-// [yamlfile.Problems] and holds everything that is wrong, each with its place.
+// [yamlfile.Problems] and holds everything that is wrong, each with its place. With it, the
+// directory is what could be read, against which a procedure can be checked at once; nil where that
+// says nothing.
 func Parse(name string, data []byte) (*Directory, error) {
 	var f file
 	doc := yamlfile.Decode(name, data, terms(), &f)
@@ -52,10 +54,11 @@ func Parse(name string, data []byte) (*Directory, error) {
 		d.Duties[e.Role] = e
 	}
 	f.check(doc, d)
-	if err := doc.Err(); err != nil {
+	err := doc.Err()
+	if err != nil && (len(d.Departments) == 0 || len(d.People) == 0 || len(d.Duties) == 0) {
 		return nil, err
 	}
-	return d, nil
+	return d, err
 }
 
 // Schema describes directories as a JSON Schema, for editors.

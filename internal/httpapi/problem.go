@@ -150,7 +150,7 @@ func problemOf(err error) *problem {
 		body      *api.BodyError
 		against   *casework.Violation
 		fields    *casework.WrongFields
-		text      *casework.WrongProcedure
+		text      *casework.WrongDocument
 		used      *casework.LinkUsed
 		refusal   *complaint.Refusal
 		tooLarge  *http.MaxBytesError
@@ -168,7 +168,7 @@ func problemOf(err error) *problem {
 	case errors.As(err, &fields):
 		return problemOf(api.Mistaken("/fields", fields.Invalid))
 	case errors.As(err, &text):
-		return problemOfProcedure(text)
+		return problemOfDocument(text)
 	case errors.As(err, &used):
 		return &problem{code: api.ProblemCodeStepNotAllowed, reason: complaint.ReasonAlreadyDone, words: "link_used", stage: used.Stage,
 			allowed: []complaint.StepName{}, cause: err}
@@ -223,8 +223,8 @@ func problemOfRefusal(refusal *complaint.Refusal) *problem {
 	return p
 }
 
-// problemOfProcedure lists what is wrong with a procedure's text, each with its line and column.
-func problemOfProcedure(text *casework.WrongProcedure) *problem {
+// problemOfDocument lists what is wrong with a procedure's text, each with its line and column.
+func problemOfDocument(text *casework.WrongDocument) *problem {
 	p := &problem{code: api.ProblemCodeRuleViolation, words: "procedure_mistakes", pairs: []string{"count", strconv.Itoa(len(text.Problems))}, cause: text}
 	if len(text.Problems) == 1 {
 		p.words = "procedure_mistake"

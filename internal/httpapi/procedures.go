@@ -13,6 +13,7 @@ import (
 	"recourse/internal/api"
 	"recourse/internal/casework"
 	"recourse/internal/complaint"
+	"recourse/internal/store/published"
 	"recourse/internal/view"
 )
 
@@ -32,31 +33,48 @@ func (s *Server) GetProcedure(ctx context.Context, request api.GetProcedureReque
 	if version < 0 || version > 1<<30 {
 		return nil, malformed("version")
 	}
-	published, rules, err := s.Office.Procedure(ctx, request.Id, version)
+	document, rules, err := s.Office.Procedure(ctx, request.Id, version)
 	if err != nil {
 		return nil, err
 	}
-	return api.GetProcedure200JSONResponse(s.readerBy(ctx, rules).Procedure(published)), nil
+	return api.GetProcedure200JSONResponse(s.readerBy(ctx, rules).Procedure(document)), nil
 }
 
 // PublishProcedure checks a text whole and makes it the next version.
 func (s *Server) PublishProcedure(ctx context.Context, request api.PublishProcedureRequestObject) (api.PublishProcedureResponseObject, error) {
+	done, err := s.publish(ctx, published.Procedure, request.Id, request.Body)
+	return api.PublishProcedure201JSONResponse(done), err
+}
+
+// PublishDirectory checks an organisation's people whole and makes them the next version.
+func (s *Server) PublishDirectory(ctx context.Context, request api.PublishDirectoryRequestObject) (api.PublishDirectoryResponseObject, error) {
+	done, err := s.publish(ctx, published.Directory, request.Id, request.Body)
+	return api.PublishDirectory201JSONResponse(done), err
+}
+
+// PublishCalendar checks a calendar whole and makes it the next version.
+func (s *Server) PublishCalendar(ctx context.Context, request api.PublishCalendarRequestObject) (api.PublishCalendarResponseObject, error) {
+	done, err := s.publish(ctx, published.Calendar, request.Id, request.Body)
+	return api.PublishCalendar201JSONResponse(done), err
+}
+
+func (s *Server) publish(ctx context.Context, kind published.Kind, id string, body io.Reader) (api.Published, error) {
 	who := callerOf(ctx)
-	if err := who.MayPublish(request.Id); err != nil {
-		return nil, err
+	if err := s.Office.MayPublish(ctx, who, kind, id); err != nil { // before anything is read
+		return api.Published{}, err
 	}
-	text, err := io.ReadAll(request.Body)
+	text, err := io.ReadAll(body)
 	if err != nil {
-		return nil, err
+		return api.Published{}, err
 	}
 	if !utf8.Valid(text) {
-		return nil, &api.BodyError{Mistakes: []api.Mistake{{What: "not_utf8"}}}
+		return api.Published{}, &api.BodyError{Mistakes: []api.Mistake{{What: "not_utf8"}}}
 	}
 	if slices.Contains(text, 0) {
-		return nil, &api.BodyError{Mistakes: []api.Mistake{{What: "nul"}}}
+		return api.Published{}, &api.BodyError{Mistakes: []api.Mistake{{What: "nul"}}}
 	}
-	published, err := s.Office.PublishProcedure(ctx, who, request.Id, string(text))
-	return api.PublishProcedure201JSONResponse{Id: request.Id, Version: published.Version, Published: published.New, Warnings: []string{}}, err
+	done, err := s.Office.Publish(ctx, who, kind, id, string(text))
+	return api.Published{Id: id, Version: done.Version, Published: done.New, Warnings: []string{}}, err
 }
 
 // Simulate shows what would happen to a complaint.

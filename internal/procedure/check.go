@@ -17,19 +17,29 @@ import (
 // doesn't exist, a role that nobody holds. The error is of type [yamlfile.Problems].
 // Calendars that have run out are for [Procedure.CheckCovers].
 func (p *Procedure) Check(calendars map[string]*calendar.Calendar, dir *directory.Directory) error {
-	c := &check{procedure: p, doc: p.doc.Clone(), directory: dir}
-	if calendars[p.Calendar] == nil {
+	doc := p.doc.Clone()
+	p.check(doc, calendars, dir)
+	return doc.Err()
+}
+
+// check adds to a document what is wrong beside the calendars and the people, as far as those are
+// known.
+func (p *Procedure) check(doc *yamlfile.Document, calendars map[string]*calendar.Calendar, dir *directory.Directory) {
+	c := &check{procedure: p, doc: doc, directory: dir}
+	if _, there := calendars[p.Calendar]; !there && !doc.Unread("calendar") {
 		known := slices.Sorted(maps.Keys(calendars))
-		c.doc.Addf("calendar", "there is no calendar %q; %s", p.Calendar, instead(p.Calendar, known))
+		c.doc.Addf("calendar", "there is no calendar %q; %s, or put its file into calendars", p.Calendar, instead(p.Calendar, known))
 	}
-	if dir.Organisation != p.ID {
+	if dir == nil {
+		return
+	}
+	if dir.Organisation != p.ID && !doc.Unread("procedure") {
 		c.doc.Addf("procedure", "the directory is that of %q; use the one of %q", dir.Organisation, p.ID)
 	}
 	c.departments = map[string]bool{}
 	c.categories("categories", p.Categories)
 	c.namedDepartments()
 	c.roles()
-	return c.doc.Err()
 }
 
 // CheckCovers finds a calendar whose last covered year was over at that time:
@@ -130,15 +140,10 @@ func (c *check) exists(path, id string) bool {
 	return false
 }
 
-// held reports whether somebody known holds the duty.
+// held reports whether somebody holds the duty. Whether they are there at all, the directory says.
 func (c *check) held(duty complaint.Role) bool {
-	d, known := c.directory.Duties[duty]
-	if !known {
-		return false
-	}
-	_, primary := c.directory.People[d.Primary]
-	_, secondary := c.directory.People[d.Secondary]
-	return primary || secondary
+	_, known := c.directory.Duties[duty]
+	return known
 }
 
 // roles checks that each role named has a person.

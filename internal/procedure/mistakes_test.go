@@ -389,7 +389,7 @@ func TestAProcedureThatDoesNotFitItsPeopleOrCalendarsIsShownWhere(t *testing.T) 
 	}{
 		"unknown calendar": {
 			replace: []string{`calendar: cn`, `calendar: china`},
-			want:    []string{`small.yaml:3:11: there is no calendar "china"; write one of cn, new-york`},
+			want:    []string{`small.yaml:3:11: there is no calendar "china"; write one of cn, new-york, or put its file into calendars`},
 		},
 		"unknown department": {
 			replace: []string{`department: store`, `department: stor`},

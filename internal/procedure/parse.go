@@ -10,7 +10,9 @@ import (
 	"slices"
 	"strings"
 
+	"recourse/internal/calendar"
 	"recourse/internal/complaint"
+	"recourse/internal/directory"
 	"recourse/internal/yamlfile"
 )
 
@@ -18,11 +20,40 @@ import (
 // [yamlfile.Problems] and holds everything that is wrong with the file by itself; what
 // depends on calendars and people is for [Procedure.Check].
 func Parse(file string, data []byte) (*Procedure, error) {
+	p := read(file, data)
+	if err := p.doc.Err(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// ParseBeside reads a procedure as [Parse] does and checks it beside its calendars and its people
+// as [Procedure.Check] does, so that all that is wrong is told at once. People that aren't known are
+// nil: then nothing is said of them. A calendar that is there and couldn't be read is nil.
+func ParseBeside(file string, data []byte, calendars map[string]*calendar.Calendar, dir *directory.Directory) (*Procedure, error) {
+	p := read(file, data)
+	if p.isOne() {
+		p.check(p.doc, calendars, dir)
+	}
+	if err := p.doc.Err(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// isOne reports whether the file is a procedure at all. Of another, what follows would only repeat
+// that it is none.
+func (p *Procedure) isOne() bool {
+	return len(p.Categories) > 0 || len(p.Deadlines) > 0 || p.doc.Err() == nil
+}
+
+// read reads a procedure; its mistakes are its document's.
+func read(file string, data []byte) *Procedure {
 	sum := sha256.Sum256(data)
 	p := &Procedure{Hash: hex.EncodeToString(sum[:]), byCode: map[string]Category{}, bySource: map[string][]string{}}
 	p.doc = yamlfile.Decode(file, data, terms(), p)
-	if len(p.Categories) == 0 && len(p.Deadlines) == 0 && p.doc.Err() != nil {
-		return nil, p.doc.Err() // not a procedure at all: what follows would only repeat it
+	if !p.isOne() {
+		return p
 	}
 	p.collectSources()
 	p.checkNames()
@@ -40,10 +71,7 @@ func Parse(file string, data []byte) (*Procedure, error) {
 	p.checkFollowUps()
 	p.checkReturns()
 	p.checkReports()
-	if err := p.doc.Err(); err != nil {
-		return nil, err
-	}
-	return p, nil
+	return p
 }
 
 var (

@@ -108,7 +108,7 @@ func New(t testing.TB, temporal client.Client, taskQueue string) *Rig {
 	database, err := store.Open(t.Context(), databaseURL)
 	require.NoError(t, err)
 	t.Cleanup(database.Close)
-	require.NoError(t, rulebook.Load(t.Context(), published.New(database), NumberedApart(t), "test", io.Discard))
+	require.NoError(t, rulebook.Load(t.Context(), published.New(database), "test", io.Discard, NumberedApart(t)))
 	book, err := rulebook.Open(t.Context(), database, quiet)
 	require.NoError(t, err)
 

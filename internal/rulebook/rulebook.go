@@ -44,6 +44,7 @@ type Edition struct {
 	calendars   map[string]*calendar.Calendar
 	directories map[string]*directory.Directory
 	home        map[complaint.PersonID]*directory.Directory
+	unreadable  []Unreadable
 }
 
 // Open reads everything for the first time.
@@ -96,37 +97,17 @@ func (r *Rulebook) Refresh(ctx context.Context) error {
 }
 
 func (r *Rulebook) read(ctx context.Context, stamp string) (*Edition, error) {
-	e := &Edition{stamp: stamp}
-	documents, err := r.published.Calendars(ctx)
-	if e.calendars, err = parsed(documents, err, parseCalendar); err != nil {
+	e, err := inForce(ctx, r.published, r.parsedOnce)
+	if err != nil {
 		return nil, err
 	}
-	documents, err = r.published.Procedures(ctx)
-	if e.procedures, err = parsed(documents, err, r.parsedOnce); err != nil {
-		return nil, err
-	}
-	return e, r.readPeople(ctx, e)
-}
-
-// parsed reads documents, by ID.
-func parsed[T any](documents []published.Document, err error, parse func(published.Document) (*T, error)) (map[string]*T, error) {
-	all := map[string]*T{}
-	for _, newest := range documents {
-		if all[newest.ID], err = parse(newest); err != nil {
-			return nil, err
-		}
-	}
-	return all, err
-}
-
-func (r *Rulebook) readPeople(ctx context.Context, e *Edition) error {
-	documents, err := r.published.Directories(ctx)
-	if e.directories, err = parsed(documents, err, parseDirectory); err != nil {
-		return err
+	e.stamp = stamp
+	for _, unreadable := range e.unreadable {
+		r.log.Error("what was published can't be read, and doesn't count", "error", unreadable)
 	}
 	absences, err := r.absences.Since(ctx, time.Now().Add(-absenceMemory))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, read := range e.directories {
 		for _, a := range absences {
@@ -135,9 +116,87 @@ func (r *Rulebook) readPeople(ctx context.Context, e *Edition) error {
 			}
 		}
 	}
-	e.home, err = directory.Homes(e.directories)
-	return err
+	if e.home, err = directory.Homes(e.directories); err != nil {
+		r.log.Error("who stands in several directories is nobody until that is put right", "error", err)
+	}
+	return e, nil
 }
+
+// inForce reads the newest version of each document. One that can't be read (a newer program has
+// published it) leaves the last that can in force, and stops nobody else's.
+func inForce(ctx context.Context, from *published.Store, procedureOf func(published.Document) (*procedure.Procedure, error)) (*Edition, error) {
+	e := &Edition{}
+	var err error
+	if e.calendars, err = readable(ctx, from, published.Calendar, parseCalendar, e); err != nil {
+		return nil, err
+	}
+	if e.procedures, err = readable(ctx, from, published.Procedure, procedureOf, e); err != nil {
+		return nil, err
+	}
+	e.directories, err = readable(ctx, from, published.Directory, parseDirectory, e)
+	return e, err
+}
+
+// readable are the documents of a kind by ID, each in the newest version that can be read.
+func readable[T any](ctx context.Context, from *published.Store, kind published.Kind, parse func(published.Document) (*T, error), e *Edition) (map[string]*T, error) {
+	documents, err := from.All(ctx, kind)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]*T{}
+	for _, document := range documents {
+		read, wrong := parse(document)
+		newest := wrong
+		for version := document.Version - 1; wrong != nil && version > 0; version-- {
+			earlier, err := from.Version(ctx, kind, document.ID, version)
+			if err != nil {
+				return nil, err
+			}
+			document = earlier
+			read, wrong = parse(earlier)
+		}
+		if newest != nil {
+			e.unreadable = append(e.unreadable, Unreadable{Kind: kind, ID: document.ID, InForce: inForceOf(wrong, document.Version), Problem: newest})
+		}
+		if wrong == nil {
+			all[document.ID] = read
+		}
+	}
+	return all, nil
+}
+
+func inForceOf(wrong error, version int) int {
+	if wrong != nil {
+		return 0
+	}
+	return version
+}
+
+// Unreadable is a document whose newest version this program can't read.
+type Unreadable struct {
+	Kind published.Kind
+	ID   string
+	// InForce is the last version that can be read; 0 where none can.
+	InForce int
+	// Problem says which version it is, and what is wrong with it.
+	Problem error
+}
+
+// Error says what can't be read, and what is in force instead.
+func (u Unreadable) Error() string {
+	instead := "nothing of it is in force"
+	if u.InForce > 0 {
+		instead = fmt.Sprintf("version %d stays in force", u.InForce)
+	}
+	return fmt.Sprintf("%s %q: %s: %v", u.Kind, u.ID, instead, u.Problem)
+}
+
+// Unwrap is why.
+func (u Unreadable) Unwrap() error { return u.Problem }
+
+// Unreadable are the documents of which this program can't read the newest version: one that a
+// newer program has published.
+func (e *Edition) Unreadable() []Unreadable { return e.unreadable }
 
 // parsedOnce reads a version of a procedure, once.
 func (r *Rulebook) parsedOnce(from published.Document) (*procedure.Procedure, error) {
@@ -154,15 +213,16 @@ func (r *Rulebook) parsedOnce(from published.Document) (*procedure.Procedure, er
 }
 
 func parseProcedure(from published.Document) (*procedure.Procedure, error) {
-	read, err := parse("procedure", from, procedure.Parse)
-	if err == nil {
-		read.Version = from.Version
+	read, err := parse(from, procedure.Parse)
+	if err != nil {
+		return nil, err
 	}
-	return read, err
+	read.Version = from.Version
+	return read, nil
 }
 
 func parseCalendar(from published.Document) (*calendar.Calendar, error) {
-	read, err := parse("calendar", from, calendar.Parse)
+	read, err := parse(from, calendar.Parse)
 	if err != nil {
 		return nil, err
 	}
@@ -170,13 +230,13 @@ func parseCalendar(from published.Document) (*calendar.Calendar, error) {
 }
 
 func parseDirectory(from published.Document) (*directory.Directory, error) {
-	return parse("directory", from, directory.Parse)
+	return parse(from, directory.Parse)
 }
 
-func parse[T any](kind string, from published.Document, parse func(file string, text []byte) (*T, error)) (*T, error) {
+func parse[T any](from published.Document, parse func(file string, text []byte) (*T, error)) (*T, error) {
 	read, err := parse(from.ID+".yaml", []byte(from.Body))
 	if err != nil {
-		return nil, fmt.Errorf("version %d of %s %q: %w", from.Version, kind, from.ID, err)
+		return nil, fmt.Errorf("version %d of %s %q: %w", from.Version, from.Kind, from.ID, err)
 	}
 	return read, nil
 }
@@ -187,7 +247,7 @@ func (r *Rulebook) Version(ctx context.Context, id string, version int) (*proced
 	if known, ok := r.versions.Load(id + "@" + strconv.Itoa(version)); ok {
 		return known.(*procedure.Procedure), nil
 	}
-	published, err := r.published.Procedure(ctx, id, version)
+	published, err := r.published.Version(ctx, published.Procedure, id, version)
 	if err != nil {
 		return nil, err
 	}

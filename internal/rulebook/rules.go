@@ -8,6 +8,7 @@ import (
 	"recourse/internal/calendar"
 	"recourse/internal/plan"
 	"recourse/internal/procedure"
+	"recourse/internal/store/published"
 )
 
 // Rules are a version of a procedure with a version of its calendar and the people of now. A
@@ -46,11 +47,11 @@ func (r *Rulebook) calendarVersion(ctx context.Context, id string, version int) 
 	if known, ok := r.versions.Load(key); ok {
 		return known.(*calendar.Calendar), nil
 	}
-	published, err := r.published.Calendar(ctx, id, version)
+	document, err := r.published.Version(ctx, published.Calendar, id, version)
 	if err != nil {
 		return nil, fmt.Errorf("version %d of calendar %q: %w", version, id, err)
 	}
-	read, err := parseCalendar(published)
+	read, err := parseCalendar(document)
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ import (
 func House(t testing.TB) (*storetest.Database, *letter.Writer) {
 	t.Helper()
 	s := storetest.New(t)
-	require.NoError(t, rulebook.Load(t.Context(), s.Published, procedures.Files, "admin", io.Discard))
+	require.NoError(t, rulebook.Load(t.Context(), s.Published, "admin", io.Discard, procedures.Files))
 	rules, err := rulebook.Open(t.Context(), s.Pool, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	require.NoError(t, err)
 	signer, err := link.NewSigner([]byte(strings.Repeat("k", 32)))

@@ -25,9 +25,22 @@ type Store struct{ queries *db.Queries }
 // New is what was published, in a database.
 func New(pool *pgxpool.Pool) *Store { return &Store{queries: db.New(pool)} }
 
-// Document is one version of a procedure, a calendar, or an organisation's directory: a YAML
-// document that never changes again, because complaints that began with it go by it to their end.
+// Kind is what is published.
+type Kind string
+
+// The kinds, each called as people call one of them.
+const (
+	Procedure Kind = "procedure"
+	Calendar  Kind = "calendar"
+	Directory Kind = "directory"
+)
+
+// Document is one version of a procedure, a calendar, or an organisation's directory (departments,
+// people, duties; its ID is the organisation's): a YAML document that never changes again, because
+// complaints that began with it go by it to their end, and older versions of a directory say who
+// held what when a decision was taken.
 type Document struct {
+	Kind        Kind
 	ID          string
 	Version     int // from 1
 	Body        string
@@ -38,45 +51,109 @@ type Document struct {
 	New bool
 }
 
-func documentFrom(row db.Procedure) (Document, error) {
-	return Document{ID: row.ID, Version: int(row.Version), Body: row.Body, SHA256: row.Sha256,
-		PublishedAt: row.PublishedAt.UTC(), PublishedBy: row.PublishedBy}, nil
+// table is the same of all kinds: where the documents of one are kept.
+type table struct {
+	publish func(ctx context.Context, id, body, by string, version int32, digest []byte) (time.Time, error)
+	newest  func(ctx context.Context, id string) (Document, error)
+	version func(ctx context.Context, id string, version int32) (Document, error)
+	ofText  func(ctx context.Context, id string, digest []byte) (Document, error)
+	all     func(context.Context) ([]Document, error)
 }
 
-func calendarFrom(row db.Calendar) (Document, error) { return documentFrom(db.Procedure(row)) }
-
-func directoryFrom(row db.Directory) (Document, error) {
-	return documentFrom(db.Procedure{ID: row.Organisation, Version: row.Version, Body: row.Body, Sha256: row.Sha256, PublishedAt: row.PublishedAt, PublishedBy: row.PublishedBy})
+func (s *Store) table(kind Kind) table {
+	switch kind {
+	case Procedure:
+		return table{
+			publish: func(ctx context.Context, id, body, by string, version int32, digest []byte) (time.Time, error) {
+				return s.queries.PublishProcedure(ctx, db.PublishProcedureParams{ID: id, Body: body, Version: version, Sha256: digest, PublishedBy: by})
+			},
+			newest: one(s.queries.NewestProcedure, procedureFrom),
+			version: func(ctx context.Context, id string, version int32) (Document, error) {
+				row, err := s.queries.Procedure(ctx, db.ProcedureParams{ID: id, Version: version})
+				return procedureFrom(row), err
+			},
+			ofText: func(ctx context.Context, id string, digest []byte) (Document, error) {
+				row, err := s.queries.ProcedureOfText(ctx, db.ProcedureOfTextParams{ID: id, Sha256: digest})
+				return procedureFrom(row), err
+			},
+			all: all(s.queries.NewestProcedures, procedureFrom),
+		}
+	case Calendar:
+		return table{
+			publish: func(ctx context.Context, id, body, by string, version int32, digest []byte) (time.Time, error) {
+				return s.queries.PublishCalendar(ctx, db.PublishCalendarParams{ID: id, Body: body, Version: version, Sha256: digest, PublishedBy: by})
+			},
+			newest: one(s.queries.NewestCalendar, calendarFrom),
+			version: func(ctx context.Context, id string, version int32) (Document, error) {
+				row, err := s.queries.Calendar(ctx, db.CalendarParams{ID: id, Version: version})
+				return calendarFrom(row), err
+			},
+			ofText: func(ctx context.Context, id string, digest []byte) (Document, error) {
+				row, err := s.queries.CalendarOfText(ctx, db.CalendarOfTextParams{ID: id, Sha256: digest})
+				return calendarFrom(row), err
+			},
+			all: all(s.queries.NewestCalendars, calendarFrom),
+		}
+	case Directory:
+		return table{
+			publish: func(ctx context.Context, id, body, by string, version int32, digest []byte) (time.Time, error) {
+				return s.queries.PublishDirectory(ctx, db.PublishDirectoryParams{Organisation: id, Body: body, Version: version, Sha256: digest, PublishedBy: by})
+			},
+			newest: one(s.queries.NewestDirectory, directoryFrom),
+			version: func(ctx context.Context, id string, version int32) (Document, error) {
+				row, err := s.queries.Directory(ctx, db.DirectoryParams{Organisation: id, Version: version})
+				return directoryFrom(row), err
+			},
+			ofText: func(ctx context.Context, id string, digest []byte) (Document, error) {
+				row, err := s.queries.DirectoryOfText(ctx, db.DirectoryOfTextParams{Organisation: id, Sha256: digest})
+				return directoryFrom(row), err
+			},
+			all: all(s.queries.NewestDirectories, directoryFrom),
+		}
+	}
+	panic("published: nothing is kept of the kind " + string(kind))
 }
 
-// PublishProcedure stores a document as the next version of a procedure. A document equal to the
-// newest version is that version. It must have been checked: what is published can't be taken back.
-func (s *Store) PublishProcedure(ctx context.Context, id, body, by string) (Document, error) {
-	return publish(ctx, "procedure", id, body, by, s.NewestProcedure, func(version int32, digest []byte) (time.Time, error) {
-		return s.queries.PublishProcedure(ctx, db.PublishProcedureParams{ID: id, Body: body, Version: version, Sha256: digest, PublishedBy: by})
-	})
+func one[Row any](query func(context.Context, string) (Row, error), from func(Row) Document) func(context.Context, string) (Document, error) {
+	return func(ctx context.Context, id string) (Document, error) {
+		row, err := query(ctx, id)
+		return from(row), err
+	}
 }
 
-// PublishCalendar does for calendars what PublishProcedure does for procedures.
-func (s *Store) PublishCalendar(ctx context.Context, id, body, by string) (Document, error) {
-	return publish(ctx, "calendar", id, body, by, s.newestCalendar, func(version int32, digest []byte) (time.Time, error) {
-		return s.queries.PublishCalendar(ctx, db.PublishCalendarParams{ID: id, Body: body, Version: version, Sha256: digest, PublishedBy: by})
-	})
+func all[Row any](query func(context.Context) ([]Row, error), from func(Row) Document) func(context.Context) ([]Document, error) {
+	return func(ctx context.Context) ([]Document, error) {
+		rows, err := query(ctx)
+		documents := make([]Document, len(rows))
+		for i, row := range rows {
+			documents[i] = from(row)
+		}
+		return documents, err
+	}
 }
 
-// PublishDirectory does for an organisation's directory (departments, people, duties) what
-// PublishProcedure does for procedures. Older versions say who held what when a decision was taken.
-func (s *Store) PublishDirectory(ctx context.Context, organisation, body, by string) (Document, error) {
-	return publish(ctx, "directory", organisation, body, by, s.newestDirectory, func(version int32, digest []byte) (time.Time, error) {
-		return s.queries.PublishDirectory(ctx, db.PublishDirectoryParams{Organisation: organisation, Body: body, Version: version, Sha256: digest, PublishedBy: by})
-	})
+func procedureFrom(row db.Procedure) Document {
+	return Document{Kind: Procedure, ID: row.ID, Version: int(row.Version), Body: row.Body, SHA256: row.Sha256,
+		PublishedAt: row.PublishedAt.UTC(), PublishedBy: row.PublishedBy}
 }
 
-func publish(ctx context.Context, kind, id, body, by string, newest func(context.Context, string) (Document, error),
-	insert func(version int32, digest []byte) (time.Time, error)) (Document, error) {
-	digest := sha256.Sum256([]byte(body))
+func calendarFrom(row db.Calendar) Document {
+	document := procedureFrom(db.Procedure(row))
+	document.Kind = Calendar
+	return document
+}
+
+func directoryFrom(row db.Directory) Document {
+	return Document{Kind: Directory, ID: row.Organisation, Version: int(row.Version), Body: row.Body, SHA256: row.Sha256,
+		PublishedAt: row.PublishedAt.UTC(), PublishedBy: row.PublishedBy}
+}
+
+// Publish stores a document as the next version. One that is equal to the newest version is that
+// version. It must have been checked: what is published can't be taken back.
+func (s *Store) Publish(ctx context.Context, kind Kind, id, body, by string) (Document, error) {
+	into, digest := s.table(kind), sha256.Sum256([]byte(body))
 	for range patience {
-		latest, err := newest(ctx, id)
+		latest, err := s.Newest(ctx, kind, id)
 		if err == nil && bytes.Equal(latest.SHA256, digest[:]) {
 			return latest, nil
 		}
@@ -84,10 +161,10 @@ func publish(ctx context.Context, kind, id, body, by string, newest func(context
 			return Document{}, err
 		}
 		version := latest.Version + 1
-		at, err := insert(int32(version), digest[:])
+		at, err := into.publish(ctx, id, body, by, int32(version), digest[:])
 		switch {
 		case err == nil:
-			return Document{ID: id, Version: version, Body: body, SHA256: digest[:], PublishedAt: at.UTC(), PublishedBy: by, New: true}, nil
+			return Document{Kind: kind, ID: id, Version: version, Body: body, SHA256: digest[:], PublishedAt: at.UTC(), PublishedBy: by, New: true}, nil
 		case !store.IsTaken(err): // else somebody published at the same moment
 			return Document{}, fmt.Errorf("publish the %s %q: %w", kind, id, err)
 		}
@@ -95,52 +172,29 @@ func publish(ctx context.Context, kind, id, body, by string, newest func(context
 	return Document{}, fmt.Errorf("publish the %s %q: others publish it all the time; try again", kind, id)
 }
 
-// NewestProcedure returns the version by which new complaints go, or store.ErrNotFound.
-func (s *Store) NewestProcedure(ctx context.Context, id string) (Document, error) {
-	row, err := s.queries.NewestProcedure(ctx, id)
-	return store.One(row, err, documentFrom, "procedure %q", id)
+// Newest is the version that was published last, or store.ErrNotFound.
+func (s *Store) Newest(ctx context.Context, kind Kind, id string) (Document, error) {
+	document, err := s.table(kind).newest(ctx, id)
+	return document, store.OrNotFound(err, "%s %q", kind, id)
 }
 
-// Procedure returns one version, or store.ErrNotFound.
-func (s *Store) Procedure(ctx context.Context, id string, version int) (Document, error) {
-	row, err := s.queries.Procedure(ctx, db.ProcedureParams{ID: id, Version: int32(version)})
-	return store.One(row, err, documentFrom, "version %d of procedure %q", version, id)
+// Version is one version, or store.ErrNotFound.
+func (s *Store) Version(ctx context.Context, kind Kind, id string, version int) (Document, error) {
+	document, err := s.table(kind).version(ctx, id, int32(version))
+	return document, store.OrNotFound(err, "version %d of %s %q", version, kind, id)
 }
 
-// Procedures returns the newest version of each procedure.
-func (s *Store) Procedures(ctx context.Context) ([]Document, error) {
-	rows, err := s.queries.NewestProcedures(ctx)
-	return store.All(rows, err, documentFrom, "read the procedures")
+// OfText is the newest version whose text is this one, or store.ErrNotFound.
+func (s *Store) OfText(ctx context.Context, kind Kind, id, body string) (Document, error) {
+	digest := sha256.Sum256([]byte(body))
+	document, err := s.table(kind).ofText(ctx, id, digest[:])
+	return document, store.OrNotFound(err, "%s %q with that text", kind, id)
 }
 
-// newestCalendar returns the version by which new clocks count, or store.ErrNotFound.
-func (s *Store) newestCalendar(ctx context.Context, id string) (Document, error) {
-	row, err := s.queries.NewestCalendar(ctx, id)
-	return store.One(row, err, calendarFrom, "calendar %q", id)
-}
-
-// Calendar returns one version, or store.ErrNotFound.
-func (s *Store) Calendar(ctx context.Context, id string, version int) (Document, error) {
-	row, err := s.queries.Calendar(ctx, db.CalendarParams{ID: id, Version: int32(version)})
-	return store.One(row, err, calendarFrom, "version %d of calendar %q", version, id)
-}
-
-// Calendars returns the newest version of each calendar.
-func (s *Store) Calendars(ctx context.Context) ([]Document, error) {
-	rows, err := s.queries.NewestCalendars(ctx)
-	return store.All(rows, err, calendarFrom, "read the calendars")
-}
-
-// newestDirectory returns an organisation's directory in force, or store.ErrNotFound.
-func (s *Store) newestDirectory(ctx context.Context, organisation string) (Document, error) {
-	row, err := s.queries.NewestDirectory(ctx, organisation)
-	return store.One(row, err, directoryFrom, "directory %q", organisation)
-}
-
-// Directories returns the directory in force of each organisation.
-func (s *Store) Directories(ctx context.Context) ([]Document, error) {
-	rows, err := s.queries.NewestDirectories(ctx)
-	return store.All(rows, err, directoryFrom, "read the directories")
+// All are the newest version of each.
+func (s *Store) All(ctx context.Context, kind Kind) ([]Document, error) {
+	documents, err := s.table(kind).all(ctx)
+	return documents, store.Failed(err, "read what is published of the kind %s", kind)
 }
 
 // Stamp changes whenever something was published, or an absence entered or ended: a cheap question

@@ -8,6 +8,9 @@ SELECT * FROM procedures WHERE id = @id ORDER BY version DESC LIMIT 1;
 -- name: Procedure :one
 SELECT * FROM procedures WHERE id = @id AND version = @version;
 
+-- name: ProcedureOfText :one
+SELECT * FROM procedures WHERE id = @id AND sha256 = @sha256 ORDER BY version DESC LIMIT 1;
+
 -- name: NewestProcedures :many
 SELECT DISTINCT ON (id) * FROM procedures ORDER BY id, version DESC;
 
@@ -21,6 +24,9 @@ SELECT * FROM calendars WHERE id = @id ORDER BY version DESC LIMIT 1;
 -- name: Calendar :one
 SELECT * FROM calendars WHERE id = @id AND version = @version;
 
+-- name: CalendarOfText :one
+SELECT * FROM calendars WHERE id = @id AND sha256 = @sha256 ORDER BY version DESC LIMIT 1;
+
 -- name: NewestCalendars :many
 SELECT DISTINCT ON (id) * FROM calendars ORDER BY id, version DESC;
 
@@ -30,6 +36,12 @@ RETURNING published_at;
 
 -- name: NewestDirectory :one
 SELECT * FROM directories WHERE organisation = @organisation ORDER BY version DESC LIMIT 1;
+
+-- name: Directory :one
+SELECT * FROM directories WHERE organisation = @organisation AND version = @version;
+
+-- name: DirectoryOfText :one
+SELECT * FROM directories WHERE organisation = @organisation AND sha256 = @sha256 ORDER BY version DESC LIMIT 1;
 
 -- name: NewestDirectories :many
 SELECT DISTINCT ON (organisation) * FROM directories ORDER BY organisation, version DESC;

@@ -33,6 +33,29 @@ func (q *Queries) Calendar(ctx context.Context, arg CalendarParams) (Calendar, e
 	return i, err
 }
 
+const calendarOfText = `-- name: CalendarOfText :one
+SELECT id, version, body, sha256, published_at, published_by FROM calendars WHERE id = $1 AND sha256 = $2 ORDER BY version DESC LIMIT 1
+`
+
+type CalendarOfTextParams struct {
+	ID     string
+	Sha256 []byte
+}
+
+func (q *Queries) CalendarOfText(ctx context.Context, arg CalendarOfTextParams) (Calendar, error) {
+	row := q.db.QueryRow(ctx, calendarOfText, arg.ID, arg.Sha256)
+	var i Calendar
+	err := row.Scan(
+		&i.ID,
+		&i.Version,
+		&i.Body,
+		&i.Sha256,
+		&i.PublishedAt,
+		&i.PublishedBy,
+	)
+	return i, err
+}
+
 const configurationStamp = `-- name: ConfigurationStamp :one
 SELECT concat_ws('/',
     (SELECT coalesce(max(published_at)::text, '') || ':' || count(*) FROM procedures),
@@ -47,6 +70,52 @@ func (q *Queries) ConfigurationStamp(ctx context.Context) (string, error) {
 	var column_1 string
 	err := row.Scan(&column_1)
 	return column_1, err
+}
+
+const directory = `-- name: Directory :one
+SELECT organisation, version, body, sha256, published_at, published_by FROM directories WHERE organisation = $1 AND version = $2
+`
+
+type DirectoryParams struct {
+	Organisation string
+	Version      int32
+}
+
+func (q *Queries) Directory(ctx context.Context, arg DirectoryParams) (Directory, error) {
+	row := q.db.QueryRow(ctx, directory, arg.Organisation, arg.Version)
+	var i Directory
+	err := row.Scan(
+		&i.Organisation,
+		&i.Version,
+		&i.Body,
+		&i.Sha256,
+		&i.PublishedAt,
+		&i.PublishedBy,
+	)
+	return i, err
+}
+
+const directoryOfText = `-- name: DirectoryOfText :one
+SELECT organisation, version, body, sha256, published_at, published_by FROM directories WHERE organisation = $1 AND sha256 = $2 ORDER BY version DESC LIMIT 1
+`
+
+type DirectoryOfTextParams struct {
+	Organisation string
+	Sha256       []byte
+}
+
+func (q *Queries) DirectoryOfText(ctx context.Context, arg DirectoryOfTextParams) (Directory, error) {
+	row := q.db.QueryRow(ctx, directoryOfText, arg.Organisation, arg.Sha256)
+	var i Directory
+	err := row.Scan(
+		&i.Organisation,
+		&i.Version,
+		&i.Body,
+		&i.Sha256,
+		&i.PublishedAt,
+		&i.PublishedBy,
+	)
+	return i, err
 }
 
 const newestCalendar = `-- name: NewestCalendar :one
@@ -207,6 +276,29 @@ type ProcedureParams struct {
 
 func (q *Queries) Procedure(ctx context.Context, arg ProcedureParams) (Procedure, error) {
 	row := q.db.QueryRow(ctx, procedure, arg.ID, arg.Version)
+	var i Procedure
+	err := row.Scan(
+		&i.ID,
+		&i.Version,
+		&i.Body,
+		&i.Sha256,
+		&i.PublishedAt,
+		&i.PublishedBy,
+	)
+	return i, err
+}
+
+const procedureOfText = `-- name: ProcedureOfText :one
+SELECT id, version, body, sha256, published_at, published_by FROM procedures WHERE id = $1 AND sha256 = $2 ORDER BY version DESC LIMIT 1
+`
+
+type ProcedureOfTextParams struct {
+	ID     string
+	Sha256 []byte
+}
+
+func (q *Queries) ProcedureOfText(ctx context.Context, arg ProcedureOfTextParams) (Procedure, error) {
+	row := q.db.QueryRow(ctx, procedureOfText, arg.ID, arg.Sha256)
 	var i Procedure
 	err := row.Scan(
 		&i.ID,
