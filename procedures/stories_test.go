@@ -80,5 +80,5 @@ func rulesOf(t *testing.T, id, otherCalendar string) plan.Rules {
 	if otherCalendar == "" {
 		return rulebooktest.Rules(t, id)
 	}
-	return rulebooktest.Rules(t, id, "calendar: cn", "calendar: "+otherCalendar)
+	return rulebooktest.Rules(t, id, "calendar: cn\ncurrency", "calendar: "+otherCalendar+"\ncurrency")
 }

@@ -215,7 +215,7 @@ story.yaml:11:57: The directory knows nobody called “hu-bing”; write "hu-bin
 
 // In New York the clocks go forward on 8 March 2026 at 02:00, and back on 1 November.
 func TestATimeThatTheClockNeverShowsOrShowsTwiceIsAskedBack(t *testing.T) {
-	rules := rulebooktest.Rules(t, "courier-station", "calendar: cn", "calendar: new-york")
+	rules := rulebooktest.Rules(t, "courier-station", "calendar: cn\ncurrency", "calendar: new-york\ncurrency")
 	for at, wrong := range map[string]string{
 		"2026-03-08 01:59":          "",
 		"2026-03-08 02:00":          "story.yaml:4:5: the clock is put forward and never shows 2026-03-08 02:00 there; write another time",
