@@ -56,9 +56,9 @@ bench: ## Measure the API against a bare workflow, on a stack of its own
 demo: ## Send real complaints through a running stack
 	@$(BESIDE); $(GO) run ./deploy/demo
 
-import: ## Register the rows of a CSV or a workbook: make import FILE=complaints.csv MAPPING=mapping.yaml
+import: ## Register the rows of a CSV or a workbook: make import FILE=complaints.csv MAPPING=mapping.yaml HOW=-dry-run (or -correct, -take-back)
 	@test -n "$(FILE)" || { echo 'Say which file: make import FILE=complaints.csv MAPPING=mapping.yaml' >&2; exit 1; }
-	@$(BESIDE); $(GO) run ./server import $(if $(MAPPING),-mapping "$(MAPPING)") "$(FILE)"
+	@$(BESIDE); $(GO) run ./server import $(HOW) $(if $(MAPPING),-mapping "$(MAPPING)") "$(FILE)"
 
 verify: ## Check the record's chain of hashes for tampering, and kept seals: make verify SEALS=seals.txt
 	@$(BESIDE); $(GO) run ./server verify $(if $(SEALS),-seal "$(SEALS)")

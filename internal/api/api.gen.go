@@ -137,6 +137,27 @@ func (e ErasureRequestedBy) Valid() bool {
 	}
 }
 
+// Defines values for ForeseenBecomes.
+const (
+	ForeseenBecomesRegistered          ForeseenBecomes = "registered"
+	ForeseenBecomesRegisteredBefore    ForeseenBecomes = "registered_before"
+	ForeseenBecomesRegisteredOtherwise ForeseenBecomes = "registered_otherwise"
+)
+
+// Valid indicates whether the value is a known member of the ForeseenBecomes enum.
+func (e ForeseenBecomes) Valid() bool {
+	switch e {
+	case ForeseenBecomesRegistered:
+		return true
+	case ForeseenBecomesRegisteredBefore:
+		return true
+	case ForeseenBecomesRegisteredOtherwise:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for HealthStatus.
 const (
 	HealthStatusOk          HealthStatus = "ok"
@@ -322,14 +343,15 @@ func (e Matter) Valid() bool {
 
 // Defines values for Outcome.
 const (
-	Answered        Outcome = "answered"
-	Merged          Outcome = "merged"
-	Referred        Outcome = "referred"
-	RejectedInvalid Outcome = "rejected_invalid"
-	Resolved        Outcome = "resolved"
-	ResolvedOnSpot  Outcome = "resolved_on_spot"
-	Unresolved      Outcome = "unresolved"
-	Withdrawn       Outcome = "withdrawn"
+	Answered          Outcome = "answered"
+	Merged            Outcome = "merged"
+	Referred          Outcome = "referred"
+	RegisteredInError Outcome = "registered_in_error"
+	RejectedInvalid   Outcome = "rejected_invalid"
+	Resolved          Outcome = "resolved"
+	ResolvedOnSpot    Outcome = "resolved_on_spot"
+	Unresolved        Outcome = "unresolved"
+	Withdrawn         Outcome = "withdrawn"
 )
 
 // Valid indicates whether the value is a known member of the Outcome enum.
@@ -340,6 +362,8 @@ func (e Outcome) Valid() bool {
 	case Merged:
 		return true
 	case Referred:
+		return true
+	case RegisteredInError:
 		return true
 	case RejectedInvalid:
 		return true
@@ -1502,6 +1526,33 @@ type Find struct {
 
 // Findings What the investigation established.
 type Findings = complaint.Findings
+
+// Foreseen What would come of a registration now, before anybody acts.
+//
+// Example: {"becomes":"registered","deadlines":[{"due_at":"2026-03-02T02:00:00Z","label":"Forwarded to the department","name":"forward","overdue":false,"round":1,"started_at":"2026-03-02T01:00:00Z","state":"running"}],"messages":2,"stage":"received","stage_label":"Received","tier":0}
+type Foreseen struct {
+	// Becomes `registered`: a new complaint. `registered_before`: the key has registered the same already. `registered_otherwise`: it has registered something else.
+	Becomes       ForeseenBecomes `json:"becomes"`
+	CategoryLabel string          `json:"category_label,omitempty,omitzero"`
+	Deadlines     []Deadline      `json:"deadlines"`
+
+	// Messages How many would leave at once
+	Messages int `json:"messages"`
+
+	// Number Of the complaint for which the key stands already
+	Number string `json:"number,omitempty,omitzero"`
+	People People `json:"people,omitempty,omitzero"`
+
+	// Stage Where a complaint stands in its life.
+	Stage      Stage  `json:"stage"`
+	StageLabel string `json:"stage_label"`
+
+	// Tier To which rungs that are past already would call
+	Tier int `json:"tier"`
+}
+
+// ForeseenBecomes `registered`: a new complaint. `registered_before`: the key has registered the same already. `registered_otherwise`: it has registered something else.
+type ForeseenBecomes string
 
 // Form defines model for Form.
 type Form struct {
@@ -2783,6 +2834,9 @@ type ListComplaintsParams struct {
 
 // RegisterComplaintParams defines parameters for RegisterComplaint.
 type RegisterComplaintParams struct {
+	// DryRun Only say what would come of it
+	DryRun bool `form:"dry_run,omitempty" json:"dry_run,omitempty,omitzero"`
+
 	// IdempotencyKey Any text of the caller's own that names this act. Up to 200 printable characters.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 
@@ -3448,6 +3502,12 @@ func (w *ServerInterfaceWrapper) RegisterComplaint(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params RegisterComplaintParams
+	// ------------- Optional query parameter "dry_run" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dry_run", ctx.QueryParams(), &params.DryRun, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dry_run: %s", err))
+	}
 
 	headers := ctx.Request().Header
 	// ------------- Optional header parameter "Idempotency-Key" -------------
@@ -5011,6 +5071,20 @@ type RegisterComplaintRequestObject struct {
 
 type RegisterComplaintResponseObject interface {
 	VisitRegisterComplaintResponse(w http.ResponseWriter) error
+}
+
+type RegisterComplaint200JSONResponse Foreseen
+
+func (response RegisterComplaint200JSONResponse) VisitRegisterComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type RegisterComplaint201JSONResponse StepResult

@@ -13,6 +13,7 @@ import (
 	"recourse/internal/link"
 	"recourse/internal/plan"
 	"recourse/internal/procedure"
+	"recourse/internal/simulation"
 	"recourse/internal/store"
 	"recourse/internal/store/submission"
 	"recourse/internal/words"
@@ -46,6 +47,60 @@ func (o *Office) Register(ctx context.Context, who Caller, said Act, key string)
 		return submission.Stored{}, err
 	}
 	return o.register(ctx, registration)
+}
+
+// Foreseen is what would come of a registration.
+type Foreseen struct {
+	// Number is that of the complaint for which the key stands already, empty for none; Otherwise:
+	// that was registered with other words.
+	Number    string
+	Otherwise bool
+	// Complaint is what it would be now, before anybody acts.
+	Complaint complaint.Complaint
+	// Messages is how many would leave at once.
+	Messages int
+}
+
+// Foresee says what would come of what an employee heard, and stores nothing. Its errors are those
+// of Register.
+func (o *Office) Foresee(ctx context.Context, who Caller, said Act, key string) (Foreseen, error) {
+	rules, err := o.registrable(said)
+	if err != nil {
+		return Foreseen{}, err
+	}
+	if who.Organisation != rules.ID {
+		return Foreseen{}, ErrForbidden
+	}
+	registration, err := o.registration(rules, said, who.Actor, key)
+	if err != nil {
+		return Foreseen{}, err
+	}
+	var foreseen Foreseen
+	if key != "" {
+		held, same, err := o.Submissions.Held(ctx, registration.Submission)
+		if err == nil {
+			foreseen.Number, foreseen.Otherwise = held.Number, !same
+		} else if !errors.Is(err, store.ErrNotFound) {
+			return Foreseen{}, err
+		}
+	}
+	edition, err := o.Rulebook.Rules(ctx, rules.ID, rules.Version, 0)
+	if err != nil {
+		return Foreseen{}, err
+	}
+	now := o.Now().UTC()
+	timeline, err := simulation.Run(ctx, simulation.Request{Rules: edition, Start: now, Until: now,
+		Registration: complaint.Step{Name: complaint.Register, By: who.Actor, At: now, Facts: registration.Facts}})
+	if err != nil {
+		return Foreseen{}, err
+	}
+	foreseen.Complaint = timeline.Complaint
+	for _, entry := range timeline.Entries {
+		if entry.Kind == complaint.MessageQueued {
+			foreseen.Messages++
+		}
+	}
+	return foreseen, nil
 }
 
 // RegisterPublicly takes in what the customer says on the web, and returns the path of the link by

@@ -106,6 +106,13 @@ func (c *Client) Register(ctx context.Context, by complaint.PersonID, key string
 	return Registered{answer.StepResult, status == http.StatusAccepted, answer.replayed}, err
 }
 
+// Foresee says what would come of a registration, and whether its key stands for a complaint
+// already. Nothing is stored.
+func (c *Client) Foresee(ctx context.Context, by complaint.PersonID, key string, body api.Register) (foreseen api.Foreseen, err error) {
+	_, err = c.send(ctx, by, http.MethodPost, "/v1/complaints?dry_run=true", key, body, &foreseen)
+	return foreseen, err
+}
+
 // registration is the answer to one, with what its header says.
 type registration struct {
 	api.StepResult

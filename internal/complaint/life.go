@@ -105,11 +105,13 @@ const (
 	Withdrawn       Outcome = "withdrawn"
 	Unresolved      Outcome = "unresolved" // the last tier's proposal was declined, or the customer fell silent
 	Merged          Outcome = "merged"     // a duplicate of an older complaint
+	// RegisteredInError is for what should not have been registered as it was: a wrong row of a file.
+	RegisteredInError Outcome = "registered_in_error"
 )
 
 // Outcomes lists every outcome.
 func Outcomes() []Outcome {
-	return []Outcome{Resolved, ResolvedOnSpot, Answered, RejectedInvalid, Referred, Withdrawn, Unresolved, Merged}
+	return []Outcome{Resolved, ResolvedOnSpot, Answered, RejectedInvalid, Referred, Withdrawn, Unresolved, Merged, RegisteredInError}
 }
 
 // Unfold folds an event into the complaint, and all that follows from it, and

@@ -89,6 +89,7 @@ var lives = []struct {
 	{when: "the last attempt reaches nobody", stage: complaint.FollowingUp, step: complaint.CallBack, by: "agent", facts: rated(""),
 		given: func(c *complaint.Complaint) { calledBack(c); c.Attempts = 2 }, leads: "callback 1 unreached, closing"},
 	{when: "the file closes", stage: complaint.Closing, step: complaint.Close, by: "owner", facts: closedAs(complaint.Resolved), leads: "outcome resolved, closed"},
+	{when: "it was registered in error", stage: complaint.Investigating, step: complaint.Close, by: "owner", facts: closedAs(complaint.RegisteredInError), leads: "outcome registered_in_error, closed"},
 	{when: "it is somebody else's business", stage: complaint.Approving, step: complaint.Close, by: "owner", facts: closedAs(complaint.Referred), leads: "outcome referred, closed"},
 	{when: "it is taken back", stage: complaint.Approving, step: complaint.Withdraw, by: "customer", leads: "outcome withdrawn, closed"},
 	{when: "it is a duplicate", stage: complaint.Received, step: complaint.Link, by: "owner",

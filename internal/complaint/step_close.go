@@ -5,7 +5,7 @@ import "slices"
 // toClose closes the file (结案): in closing when it is complete; as referred or answered, the short
 // ways, at every stage, but that where it was received only what was screened as of a kind that the
 // procedure answers at once is answered; as unresolved at the top tier, when the proposal was
-// declined there.
+// declined there; as registered in error by whoever registered it, before anything was proposed.
 var toClose = act{
 	label:   text("Close", "结案"),
 	carries: func(f *Facts) any { f.Closing = &ClosingFacts{}; return f.Closing },
@@ -19,6 +19,8 @@ var toClose = act{
 				return CodeStepNotAllowed, ReasonNotAnsweredAtOnce
 			}
 			return "", ""
+		case RegisteredInError:
+			return c.takesBack(s)
 		case Resolved:
 			return c.closesResolved(s)
 		case Unresolved:
@@ -33,6 +35,17 @@ var toClose = act{
 			return CodeRuleViolation, ReasonOutcomeNotHere
 		}
 	},
+}
+
+// takesBack: whoever registered it, or the owner, as long as nothing has been proposed to anybody.
+func (c *Complaint) takesBack(s Step) (Code, Reason) {
+	if s.By.Person != c.RegisteredBy && !owner.is(c, s.By) {
+		return CodeForbidden, ReasonNotYourStep
+	}
+	if c.Proposal != nil {
+		return CodeStepNotAllowed, ReasonWrongStage
+	}
+	return "", ""
 }
 
 func (c *Complaint) closesResolved(s Step) (Code, Reason) {

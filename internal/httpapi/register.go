@@ -17,6 +17,13 @@ func (s *Server) RegisterComplaint(ctx context.Context, request api.RegisterComp
 	if err != nil {
 		return nil, err
 	}
+	if request.Params.DryRun {
+		foreseen, err := s.Office.Foresee(ctx, callerOf(ctx), said, request.Params.IdempotencyKey)
+		if err != nil {
+			return nil, err
+		}
+		return api.RegisterComplaint200JSONResponse(s.reader(ctx).Foreseen(foreseen.Complaint, foreseen.Number, foreseen.Otherwise, foreseen.Messages)), nil
+	}
 	stored, err := s.Office.Register(ctx, callerOf(ctx), said, request.Params.IdempotencyKey)
 	if err != nil {
 		return nil, err

@@ -1,11 +1,13 @@
 package importing
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -13,12 +15,29 @@ import (
 
 	"recourse/internal/api"
 	"recourse/internal/client"
+	"recourse/internal/complaint"
+)
+
+// Mode is what a run does with the rows of a file.
+type Mode int
+
+const (
+	// Register registers those that aren't there, and leaves the others alone.
+	Register Mode = iota
+	// DryRun only says what would come of each.
+	DryRun
+	// Correct registers those that aren't there, too; where a row reads otherwise than when it was
+	// imported, the complaint of then is taken back, and the row registered anew.
+	Correct
+	// TakeBack takes back the complaints that the rows have made.
+	TakeBack
 )
 
 // Import is one run over one file.
 type Import struct {
 	API     *client.Client
 	Mapping *Mapping
+	Mode    Mode
 	// AtOnce bounds how many rows are on their way at the same time.
 	AtOnce int
 	// Tell is called with everything that isn't as it should be: the line, the reason, what was
@@ -26,6 +45,9 @@ type Import struct {
 	Tell func(line int, reason, done string)
 	// Opened is called once, before the first row, with how the file is read; nil asks for nothing.
 	Opened func(told string)
+	// Say is called with what comes of each row, but for one that is registered, or there already, as
+	// it should be. One call at a time.
+	Say func(line int, what string)
 	// Progress is called with how many bytes of the file were read since it was called last; nil
 	// asks for nothing.
 	Progress func(bytes int64)
@@ -37,9 +59,12 @@ type Import struct {
 type Counts struct {
 	// Rows is how many records the file has, the names of the columns apart.
 	Rows int
-	// Registered are those that are in Recourse now, by this run or by one before it: Before of
-	// them were there already, Pending wait for Temporal.
+	// Registered are those that are in Recourse now, by this run or by one before it, or that a dry
+	// run finds would be: Before of them were there already, Pending wait for Temporal.
 	Registered, Before, Pending int
+	// TakenBack are complaints that were closed as registered in error, by steps of their own. A
+	// correction registers the row anew under another number.
+	TakenBack int
 	// Dirty are those of which something was told.
 	Dirty int
 	// NotImported are those that were told and aren't in Recourse.
@@ -61,7 +86,7 @@ func (i *Import) Run(ctx context.Context, file io.ReadSeeker) (Counts, error) {
 	if i.Now.IsZero() {
 		i.Now = time.Now()
 	}
-	t := &tally{tell: i.Tell, dirty: map[int]bool{}}
+	t := &tally{tell: i.Tell, say: i.Say, dirty: map[int]bool{}}
 	known := map[string]int{} // the line in which an ID stood first
 	ahead, stop := errgroup.WithContext(ctx)
 	ahead.SetLimit(max(1, i.AtOnce))
@@ -90,41 +115,148 @@ func (i *Import) Run(ctx context.Context, file io.ReadSeeker) (Counts, error) {
 			t.notImported()
 			continue
 		}
-		ahead.Go(func() error { return i.register(stop, r, t) })
+		ahead.Go(func() error { return i.bring(stop, r, t) })
 	}
 	err = ahead.Wait()
 	return t.Counts, err
 }
 
-// register sends one row, and tells its dirt when it is known what was done with it. Its error ends
-// the run.
-func (i *Import) register(ctx context.Context, r Registration, t *tally) error {
-	registered, err := i.API.Register(ctx, r.By, r.Key, r.Body)
+// bring does with one row what the mode says, and tells its dirt when it is known what was done with
+// it. Its error ends the run.
+func (i *Import) bring(ctx context.Context, r Registration, t *tally) error {
+	var err error
+	switch i.Mode {
+	case DryRun:
+		err = i.foresee(ctx, r, t)
+	case TakeBack:
+		err = i.takeBack(ctx, r, t)
+	case Register, Correct:
+		err = i.register(ctx, r, t)
+	}
 	switch refused, is := errors.AsType[*client.Problem](err); {
 	case err == nil:
-		t.dirt(r.Line, r.Dirt...)
-		t.registered(registered)
+		return nil
 	case !is, errors.Is(err, client.ErrUnreachable):
 		return fmt.Errorf("line %d: %w", r.Line, err)
 	case refused.Status == http.StatusUnauthorized, refused.Status == http.StatusForbidden:
 		return fmt.Errorf("line %d: %s may not register for %s here: %w", r.Line, r.By, r.Body.Procedure, err)
-	case refused.Code == api.ProblemCodeIdempotencyMismatch:
-		t.dirt(r.Line, Dirt{"it was imported before and reads otherwise now", "left the complaint as it was"})
-		t.registered(client.Registered{Before: true})
-	default:
-		for _, d := range r.Dirt {
-			t.dirt(r.Line, Dirt{d.Reason, NotImported})
+	}
+	for _, d := range r.Dirt {
+		t.dirt(r.Line, Dirt{d.Reason, NotImported})
+	}
+	t.dirt(r.Line, Dirt{"the server refuses it: " + err.Error(), NotImported})
+	t.notImported()
+	return nil
+}
+
+func (i *Import) register(ctx context.Context, r Registration, t *tally) error {
+	registered, err := i.API.Register(ctx, r.By, r.Key, r.Body)
+	if refused, is := errors.AsType[*client.Problem](err); !is || refused.Code != api.ProblemCodeIdempotencyMismatch {
+		if err == nil {
+			t.dirt(r.Line, r.Dirt...)
+			t.registered(registered)
 		}
-		t.dirt(r.Line, Dirt{"the server refuses it: " + err.Error(), NotImported})
-		t.notImported()
+		return err
+	}
+	before, err := i.API.Foresee(ctx, r.By, r.Key, r.Body)
+	if err != nil {
+		return err
+	}
+	if i.Mode != Correct {
+		t.dirt(r.Line, Dirt{"it was imported before and reads otherwise now", "left the complaint " + before.Number + " as it was"})
+		t.registered(client.Registered{Before: true})
+		return nil
+	}
+	if taken, err := i.close(ctx, r, before.Number, t); err != nil || !taken {
+		return err
+	}
+	if registered, err = i.API.Register(ctx, r.By, r.Key, r.Body); err != nil {
+		return err
+	}
+	t.dirt(r.Line, r.Dirt...)
+	t.registered(registered)
+	t.says(r.Line, fmt.Sprintf("%s: %s taken back, and registered anew as %s", r.ID, before.Number, registered.Number))
+	return nil
+}
+
+func (i *Import) takeBack(ctx context.Context, r Registration, t *tally) error {
+	there, err := i.API.Foresee(ctx, r.By, r.Key, r.Body)
+	if err != nil {
+		return err
+	}
+	if there.Number == "" {
+		t.says(r.Line, r.ID+": isn't there")
+		return nil
+	}
+	taken, err := i.close(ctx, r, there.Number, t)
+	if taken {
+		t.says(r.Line, fmt.Sprintf("%s: %s taken back", r.ID, there.Number))
+	}
+	return err
+}
+
+// close closes a complaint as registered in error. It is false where the server refuses that, which
+// is told.
+func (i *Import) close(ctx context.Context, r Registration, number string, t *tally) (bool, error) {
+	_, err := i.API.Take(ctx, r.By, number, complaint.Close, "import/take-back/"+number, api.Close{Outcome: api.RegisteredInError})
+	if _, is := errors.AsType[*client.Problem](err); is && !errors.Is(err, client.ErrUnreachable) {
+		t.dirt(r.Line, Dirt{fmt.Sprintf("%s can't be taken back: %s", number, err), "left it as it was"})
+		t.registered(client.Registered{Before: true})
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	t.takenBack()
+	return true, nil
+}
+
+func (i *Import) foresee(ctx context.Context, r Registration, t *tally) error {
+	foreseen, err := i.API.Foresee(ctx, r.By, r.Key, r.Body)
+	if err != nil {
+		return err
+	}
+	t.dirt(r.Line, r.Dirt...)
+	t.registered(client.Registered{Before: foreseen.Becomes != api.ForeseenBecomesRegistered})
+	switch foreseen.Becomes {
+	case api.ForeseenBecomesRegistered:
+		t.says(r.Line, fmt.Sprintf("%s: would be registered: %s", r.ID, foretold(r, foreseen)))
+	case api.ForeseenBecomesRegisteredBefore:
+		t.says(r.Line, fmt.Sprintf("%s: is there already, as %s", r.ID, foreseen.Number))
+	case api.ForeseenBecomesRegisteredOtherwise:
+		t.says(r.Line, fmt.Sprintf("%s: reads otherwise than when it was imported as %s: an import would leave that as it is, a correction would take it back and register the row anew",
+			r.ID, foreseen.Number))
 	}
 	return nil
+}
+
+// foretold is what would come of a row: for whom, how it would be sorted, when something is due
+// first, what would happen at once.
+func foretold(r Registration, f api.Foreseen) string {
+	said := []string{r.Body.Procedure, cmp.Or(f.CategoryLabel, "without a category"), f.StageLabel}
+	var first time.Time
+	for _, d := range f.Deadlines {
+		if first.IsZero() || d.DueAt.Before(first) {
+			first = d.DueAt
+		}
+	}
+	if !first.IsZero() {
+		said = append(said, "first due "+first.UTC().Format("2006-01-02 15:04 UTC"))
+	}
+	if f.Tier > 0 {
+		said = append(said, fmt.Sprintf("escalated at once to tier %d", f.Tier))
+	}
+	if f.Messages == 1 {
+		return strings.Join(append(said, "1 message at once"), ", ")
+	}
+	return strings.Join(append(said, fmt.Sprintf("%d messages at once", f.Messages)), ", ")
 }
 
 // tally counts while rows are on their way.
 type tally struct {
 	mu    sync.Mutex
 	tell  func(line int, reason, done string)
+	say   func(line int, what string)
 	dirty map[int]bool
 	Counts
 }
@@ -139,6 +271,20 @@ func (t *tally) dirt(line int, all ...Dirt) {
 			t.Dirty++
 		}
 	}
+}
+
+func (t *tally) says(line int, what string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.say != nil {
+		t.say(line, what)
+	}
+}
+
+func (t *tally) takenBack() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.TakenBack++
 }
 
 func (t *tally) registered(one client.Registered) {

@@ -1,11 +1,14 @@
 package importing_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -25,6 +28,10 @@ type fake struct {
 	*httptest.Server
 	mu         sync.Mutex
 	bodies     map[string]string
+	numbers    map[string]string // of the complaints that keys stand for
+	last       int
+	closed     []string        // numbers with the bodies of their closing
+	proposed   map[string]bool // numbers of those that can't be taken back any more
 	requests   int
 	busyFirst  int                            // answer so many requests with 503
 	goneAfter  int                            // and everything after so many with 503; 0: never
@@ -32,7 +39,7 @@ type fake struct {
 }
 
 func newFake(t *testing.T) *fake {
-	f := &fake{bodies: map[string]string{}}
+	f := &fake{bodies: map[string]string{}, numbers: map[string]string{}}
 	f.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f.mu.Lock()
 		defer f.mu.Unlock()
@@ -48,22 +55,49 @@ func newFake(t *testing.T) *fake {
 			problem(http.StatusServiceUnavailable, "unavailable")
 			return
 		}
+		if number, closing := strings.CutSuffix(strings.TrimPrefix(r.URL.Path, "/v1/complaints/"), "/steps/close"); closing {
+			if f.proposed[number] {
+				problem(http.StatusConflict, "step_not_allowed")
+				return
+			}
+			f.closed = append(f.closed, number+" "+string(body))
+			maps.DeleteFunc(f.numbers, func(_, of string) bool { return of == number })
+			fmt.Fprintf(w, `{"number":"%s","stage":"closed","stage_label":"","revision":2,"tier":0,"allowed_steps":[],"deadlines":[]}`, number)
+			return
+		}
+		first, known := f.bodies[key]
+		known = known && f.numbers[key] != ""
+		if r.URL.Query().Get("dry_run") == "true" {
+			becomes := api.ForeseenBecomesRegistered
+			if known && first == string(body) {
+				becomes = api.ForeseenBecomesRegisteredBefore
+			} else if known {
+				becomes = api.ForeseenBecomesRegisteredOtherwise
+			}
+			fmt.Fprintf(w, `{"becomes":"%s","number":"%s","stage":"received","stage_label":"Received","category_label":"A mistake","tier":1,"messages":2,
+				"deadlines":[{"name":"forward","due_at":"2026-03-02T10:00:00Z"},{"name":"answer","due_at":"2026-03-01T10:00:00Z"}]}`, becomes, f.numbers[key])
+			return
+		}
 		if f.answerWith != nil {
 			if status, code := f.answerWith(key); status != 0 {
 				problem(status, code)
 				return
 			}
 		}
-		if first, known := f.bodies[key]; known && first != string(body) {
+		if known && first != string(body) {
 			problem(http.StatusUnprocessableEntity, "idempotency_mismatch")
 			return
 		}
-		if _, known := f.bodies[key]; known {
+		if known {
 			w.Header().Set(api.ReplayedHeader, "true")
 		}
 		f.bodies[key] = string(body)
+		if !known {
+			f.last++
+			f.numbers[key] = fmt.Sprintf("CS-2026-%06d", f.last)
+		}
 		w.WriteHeader(http.StatusCreated)
-		fmt.Fprintf(w, `{"number":"CS-2026-%06d","stage":"received","stage_label":"","revision":1,"tier":0,"allowed_steps":[],"deadlines":[]}`, len(f.bodies))
+		fmt.Fprintf(w, `{"number":"%s","stage":"received","stage_label":"","revision":1,"tier":0,"allowed_steps":[],"deadlines":[]}`, f.numbers[key])
 	}))
 	t.Cleanup(f.Close)
 	return f
@@ -72,14 +106,21 @@ func newFake(t *testing.T) *fake {
 // bring runs an import of a file against the fake, and returns what was told.
 func (f *fake) bring(t *testing.T, file string) (importing.Counts, []string, error) {
 	t.Helper()
+	return f.run(t, importing.Register, file)
+}
+
+// run is bring in another mode. What is said of rows is told too.
+func (f *fake) run(t *testing.T, mode importing.Mode, file string) (importing.Counts, []string, error) {
+	t.Helper()
 	var told []string
 	var read int64
 	counts, err := (&importing.Import{
 		API:     &client.Client{Address: f.URL, Patience: time.Second, Token: func(complaint.PersonID) (string, error) { return "token", nil }},
-		Mapping: parse(t, small), AtOnce: 1, Now: today, Progress: func(bytes int64) { read += bytes },
+		Mapping: parse(t, small), Mode: mode, AtOnce: 1, Now: today, Progress: func(bytes int64) { read += bytes },
 		Tell: func(line int, reason, done string) {
 			told = append(told, fmt.Sprintf("%d: %s: %s", line, reason, done))
 		},
+		Say: func(line int, what string) { told = append(told, fmt.Sprintf("%d: %s", line, what)) },
 	}).Run(context.Background(), strings.NewReader(file))
 	if err == nil {
 		require.Equal(t, int64(len(file)), read, "progress counts every byte")
@@ -154,7 +195,7 @@ func TestARowThatReadsOtherwiseThanBeforeLeavesItsComplaintAlone(t *testing.T) {
 	counts, told, err := f.bring(t, columns+line("A-1", "Found"))
 
 	require.NoError(t, err)
-	require.Equal(t, []string{"2: it was imported before and reads otherwise now: left the complaint as it was"}, told)
+	require.Equal(t, []string{"2: it was imported before and reads otherwise now: left the complaint CS-2026-000001 as it was"}, told)
 	require.Equal(t, importing.Counts{Rows: 1, Registered: 1, Before: 1, Dirty: 1}, counts)
 }
 
@@ -187,4 +228,73 @@ func TestAnImportByWhomTheServerLetsRegisterNothingEndsAtOnce(t *testing.T) {
 func TestAFileWithoutTheMappingsColumnsIsRefused(t *testing.T) {
 	_, _, err := newFake(t).bring(t, "id,name\n1,x\n")
 	require.ErrorContains(t, err, `the file has no column`)
+}
+
+// First review: E1.
+func TestADryRunSaysWhatWouldComeOfEachRowAndRegistersNone(t *testing.T) {
+	f := newFake(t)
+	_, _, err := f.bring(t, columns+line("A-1", "Lost")+line("A-2", "Torn"))
+	require.NoError(t, err)
+
+	counts, told, err := f.run(t, importing.DryRun, columns+line("A-1", "Lost")+line("A-2", "Wet")+line("A-3", "Late")+"short\r\n")
+
+	require.NoError(t, err)
+	require.Len(t, f.bodies, 2)
+	require.Empty(t, f.closed)
+	require.Equal(t, []string{
+		"5: it has 1 columns instead of 11: not imported",
+		"2: A-1: is there already, as CS-2026-000001",
+		"3: A-2: reads otherwise than when it was imported as CS-2026-000002: an import would leave that as it is, a correction would take it back and register the row anew",
+		"4: A-3: would be registered: courier-station, A mistake, Received, first due 2026-03-01 10:00 UTC, escalated at once to tier 1, 2 messages at once",
+	}, sorted(told))
+	require.Equal(t, importing.Counts{Rows: 4, Registered: 3, Before: 2, Dirty: 1, NotImported: 1}, counts)
+}
+
+// sorted is what was told of single rows after what was told of broken ones, whichever came first.
+func sorted(told []string) []string {
+	slices.SortStableFunc(told, func(a, b string) int {
+		return cmp.Compare(strings.Count(b, "columns instead"), strings.Count(a, "columns instead"))
+	})
+	return told
+}
+
+// First review: E1.
+func TestACorrectedFileCorrectsWhatWasImportedWrongly(t *testing.T) {
+	f := newFake(t)
+	_, _, err := f.bring(t, columns+line("A-1", "L�st")+line("A-2", "Torn")+line("A-3", "D�y"))
+	require.NoError(t, err)
+	f.proposed = map[string]bool{"CS-2026-000003": true}
+	corrected := columns + line("A-1", "Lost") + line("A-2", "Torn") + line("A-3", "Dry") + line("A-4", "Late")
+
+	counts, told, err := f.run(t, importing.Correct, corrected)
+
+	require.NoError(t, err)
+	require.Equal(t, []string{
+		"2: A-1: CS-2026-000001 taken back, and registered anew as CS-2026-000004",
+		"4: CS-2026-000003 can't be taken back: 409 step_not_allowed: step_not_allowed: left it as it was",
+	}, told)
+	require.Equal(t, []string{`CS-2026-000001 {"outcome":"registered_in_error"}`}, f.closed)
+	require.Equal(t, importing.Counts{Rows: 4, Registered: 4, Before: 2, TakenBack: 1, Dirty: 1}, counts)
+
+	_, told, err = f.bring(t, corrected)
+	require.NoError(t, err)
+	require.Equal(t, []string{"4: it was imported before and reads otherwise now: left the complaint CS-2026-000003 as it was"}, told, "corrected once")
+}
+
+// First review: E1.
+func TestAnImportIsTakenBack(t *testing.T) {
+	f := newFake(t)
+	file := columns + line("A-1", "Lost") + line("A-2", "Torn")
+	_, _, err := f.bring(t, file)
+	require.NoError(t, err)
+
+	counts, told, err := f.run(t, importing.TakeBack, file+line("A-3", "Late"))
+
+	require.NoError(t, err)
+	require.Equal(t, []string{"2: A-1: CS-2026-000001 taken back", "3: A-2: CS-2026-000002 taken back", "4: A-3: isn't there"}, told)
+	require.Equal(t, importing.Counts{Rows: 3, TakenBack: 2}, counts)
+
+	counts, _, err = f.bring(t, file)
+	require.NoError(t, err)
+	require.Equal(t, importing.Counts{Rows: 2, Registered: 2}, counts, "what was taken back can come in again")
 }

@@ -65,8 +65,9 @@ SELECT count(*) FROM (
 ) AS known;
 
 -- name: SubmissionOfKey :one
-SELECT sqlc.embed(s), k.body_hash, (s.stored_at > now() - make_interval(secs => @fresh_seconds::float8))::boolean AS fresh
-FROM idempotency_keys k JOIN submissions s ON s.id = k.submission
+SELECT sqlc.embed(s), k.body_hash, (s.stored_at > now() - make_interval(secs => @fresh_seconds::float8))::boolean AS fresh,
+       (c.outcome IS NOT DISTINCT FROM 'registered_in_error')::boolean AS taken_back
+FROM idempotency_keys k JOIN submissions s ON s.id = k.submission LEFT JOIN complaints c ON c.number = s.number AND c.registration = s.id
 WHERE k.actor = @actor AND k.key = @key;
 
 -- name: Submission :one

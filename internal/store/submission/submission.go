@@ -121,8 +121,8 @@ func (s *Store) Submit(ctx context.Context, submission Submission) (Stored, erro
 
 // Register stores a registration and with it the complaint, under the next number of its procedure
 // and year: it is kept from here on, whether Temporal is there or not. Keys are as for Submit, but
-// that a registration nobody has taken up yet keeps its key as an accepted one does: its number was
-// given out.
+// that a registration nobody has taken up yet keeps its key as an accepted one does, for its number
+// was given out; and that a complaint that was registered in error leaves it to the next.
 func (s *Store) Register(ctx context.Context, registration Registration) (Stored, error) {
 	facts := registration.Facts.Registration
 	if facts == nil {
@@ -190,17 +190,14 @@ func (s *Store) submit(ctx context.Context, submission Submission, insert func(n
 		if err != nil {
 			return Stored{}, store.OrNotFound(err, "look up the idempotency key")
 		}
-		same := bytes.Equal(holder.BodyHash, row.bodyHash)
-		// A key is kept by what was accepted, by what will be (a registration), and by what may be
-		// at this moment.
-		kept := holder.Submission.State == string(Accepted) || (holder.Submission.State == string(Pending) && (holder.Submission.RelayAfter != nil || holder.Fresh))
-		switch {
-		case same && holder.Submission.State != string(Refused):
+		switch same, free := standing(holder, row.bodyHash); {
+		case free:
+		case same:
 			stored, err := storedFrom(holder.Submission)
 			stored.Repeated = true
 			stored.Key = submission.Key
 			return stored, err
-		case !same && kept:
+		default:
 			return Stored{}, fmt.Errorf("key %q: %w", submission.Key, store.ErrIdempotencyMismatch)
 		}
 		replaces = &holder.Submission.ID
@@ -258,6 +255,38 @@ func (s *Store) One(ctx context.Context, id string) (Stored, error) {
 func (s *Store) WebComplaints(ctx context.Context, email string, since time.Time, most int) (int, error) {
 	known, err := s.queries.WebComplaintsOf(ctx, db.WebComplaintsOfParams{Email: email, Since: since, Most: int32(most)})
 	return int(known), store.Failed(err, "count the complaints of an address")
+}
+
+// standing: does a key stand for that body, and is it free for a new submission? It is kept by what
+// was accepted, by what will be (a registration), and by what may be at this moment.
+func standing(holder db.SubmissionOfKeyRow, bodyHash []byte) (same, free bool) {
+	same = bytes.Equal(holder.BodyHash, bodyHash)
+	switch State(holder.Submission.State) {
+	case Accepted:
+		return same, holder.TakenBack
+	case Pending:
+		return same, !same && holder.Submission.RelayAfter == nil && !holder.Fresh
+	}
+	return same, true
+}
+
+// Held returns the submission for which the key of one that isn't stored stands already, and
+// whether that has the same body. It returns store.ErrNotFound for a key that is free.
+func (s *Store) Held(ctx context.Context, submission Submission) (held Stored, same bool, err error) {
+	row, err := prepareSubmission(submission)
+	if err != nil {
+		return Stored{}, false, err
+	}
+	holder, err := s.queries.SubmissionOfKey(ctx, db.SubmissionOfKeyParams{Actor: string(submission.By.Person), Key: row.key, FreshSeconds: answering.Seconds()})
+	if err != nil {
+		return Stored{}, false, store.OrNotFound(err, "look up the idempotency key")
+	}
+	same, free := standing(holder, row.bodyHash)
+	if free {
+		return Stored{}, false, store.ErrNotFound
+	}
+	held, err = storedFrom(holder.Submission)
+	return held, same, err
 }
 
 // ByKey returns the submission for which a person's idempotency key stands, or store.ErrNotFound.

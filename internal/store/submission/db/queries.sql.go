@@ -127,8 +127,9 @@ func (q *Queries) Submission(ctx context.Context, id uuid.UUID) (Submission, err
 }
 
 const submissionOfKey = `-- name: SubmissionOfKey :one
-SELECT s.id, s.number, s.step, s.actor, s.actor_roles, s.actor_department, s.expected_revision, s.body, s.salt, s.words_digest, s.facts, s.stored_at, s.state, s.answer, s.relay_after, s.erased_at, k.body_hash, (s.stored_at > now() - make_interval(secs => $1::float8))::boolean AS fresh
-FROM idempotency_keys k JOIN submissions s ON s.id = k.submission
+SELECT s.id, s.number, s.step, s.actor, s.actor_roles, s.actor_department, s.expected_revision, s.body, s.salt, s.words_digest, s.facts, s.stored_at, s.state, s.answer, s.relay_after, s.erased_at, k.body_hash, (s.stored_at > now() - make_interval(secs => $1::float8))::boolean AS fresh,
+       (c.outcome IS NOT DISTINCT FROM 'registered_in_error')::boolean AS taken_back
+FROM idempotency_keys k JOIN submissions s ON s.id = k.submission LEFT JOIN complaints c ON c.number = s.number AND c.registration = s.id
 WHERE k.actor = $2 AND k.key = $3
 `
 
@@ -142,6 +143,7 @@ type SubmissionOfKeyRow struct {
 	Submission Submission
 	BodyHash   []byte
 	Fresh      bool
+	TakenBack  bool
 }
 
 func (q *Queries) SubmissionOfKey(ctx context.Context, arg SubmissionOfKeyParams) (SubmissionOfKeyRow, error) {
@@ -166,6 +168,7 @@ func (q *Queries) SubmissionOfKey(ctx context.Context, arg SubmissionOfKeyParams
 		&i.Submission.ErasedAt,
 		&i.BodyHash,
 		&i.Fresh,
+		&i.TakenBack,
 	)
 	return i, err
 }
