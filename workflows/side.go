@@ -44,7 +44,7 @@ func (l *life) startSides(ctx workflow.Context, events []complaint.Event) {
 			continue
 		}
 		side := Side{Number: l.complaint.Number, Kind: e.Side.Kind, ID: e.Side.ID, Steps: e.Side.Steps, Procedure: l.complaint.Terms.Procedure,
-			Version: l.complaint.Terms.Version, Department: l.complaint.People.Department, Subjects: l.complaint.Subjects, SeenBy: l.complaint.People.SeenBy}
+			Version: l.complaint.Terms.Version, Department: l.complaint.People.Department, Subjects: l.complaint.KeptOut(), SeenBy: l.complaint.People.SeenBy}
 		child := workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
 			WorkflowID:            SideID(side.Number, side.Kind, side.ID),
 			ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_ABANDON,

@@ -1174,18 +1174,21 @@ type Complaint struct {
 	Kind     string    `json:"kind,omitempty,omitzero"`
 
 	// Labels The coded words above, in the caller's language
-	Labels           map[string]string `json:"labels"`
-	Language         string            `json:"language"`
-	Links            []CustomerLink    `json:"links,omitempty,omitzero"`
-	Narrative        string            `json:"narrative,omitempty,omitzero"`
-	Number           string            `json:"number"`
-	OpenMatters      []MatterFacts     `json:"open_matters,omitempty,omitzero"`
-	Orders           []OrderGiven      `json:"orders,omitempty,omitzero"`
-	Outcome          string            `json:"outcome,omitempty,omitzero"`
-	People           People            `json:"people"`
-	Procedure        string            `json:"procedure"`
-	ProcedureName    string            `json:"procedure_name,omitempty,omitzero"`
-	ProcedureVersion int               `json:"procedure_version"`
+	Labels   map[string]string `json:"labels"`
+	Language string            `json:"language"`
+	Links    []CustomerLink    `json:"links,omitempty,omitzero"`
+
+	// Mentioned Whom the words of the registration seem to name, until it is screened: they are kept out of it so long. Whoever of them is complained about, `screen` names among its `subjects`
+	Mentioned        []PersonRef   `json:"mentioned,omitempty,omitzero"`
+	Narrative        string        `json:"narrative,omitempty,omitzero"`
+	Number           string        `json:"number"`
+	OpenMatters      []MatterFacts `json:"open_matters,omitempty,omitzero"`
+	Orders           []OrderGiven  `json:"orders,omitempty,omitzero"`
+	Outcome          string        `json:"outcome,omitempty,omitzero"`
+	People           People        `json:"people"`
+	Procedure        string        `json:"procedure"`
+	ProcedureName    string        `json:"procedure_name,omitempty,omitzero"`
+	ProcedureVersion int           `json:"procedure_version"`
 
 	// Proposal The newest proposal, and what the customer said to it.
 	Proposal         *OpenProposal `json:"proposal,omitempty"`
@@ -2070,6 +2073,9 @@ type PublicRegister struct {
 
 	// RemedyAsked Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	RemedyAsked Words `json:"remedy_asked,omitempty,omitzero"`
+
+	// Subjects The people complained about, as the customer calls them. Whoever of the organisation is called so has no part in the complaint and learns nothing of it; whether there is somebody isn't told.
+	Subjects []string `json:"subjects,omitempty,omitzero"`
 }
 
 // Published defines model for Published.
@@ -2389,7 +2395,10 @@ type Screen struct {
 
 	// Severity How grave it is.
 	Severity Severity `json:"severity,omitempty,omitzero"`
-	Valid    bool     `json:"valid"`
+
+	// Subjects The people complained about, beside those of the registration; none of them is whoever screens.
+	Subjects []PersonID `json:"subjects,omitempty,omitzero"`
+	Valid    bool       `json:"valid"`
 }
 
 // Severity How grave it is.

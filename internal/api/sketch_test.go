@@ -23,7 +23,7 @@ func TestASketchOfABodyLeavesTextOutAndNothingElse(t *testing.T) {
 		return mistakes.Mistakes
 	}
 	require.Equal(t, []api.Mistake{{Pointer: "/contested", What: "required"}}, wrong("explain", `{"words":"Explained."}`))
-	require.Equal(t, []api.Mistake{{Pointer: "/sevrity", What: "unknown", Want: "category, expected_revision, fields, kind, reason, severity, valid"}},
+	require.Equal(t, []api.Mistake{{Pointer: "/sevrity", What: "unknown", Want: "category, expected_revision, fields, kind, reason, severity, subjects, valid"}},
 		wrong("screen", `{"valid":true,"sevrity":"normal"}`))
 	require.Equal(t, []api.Mistake{{Pointer: "/remedies/0/sum", What: "unknown", Want: "amount, currency, kind, words"}},
 		wrong("propose", `{"remedies":[{"kind":"refund","sum":"5"}]}`))

@@ -129,7 +129,7 @@ func (o *Office) Erase(ctx context.Context, who Caller, number, requested string
 	if err != nil {
 		return err
 	}
-	if slices.Contains(file.Subjects, who.Person) {
+	if slices.Contains(file.KeptOut(), who.Person) {
 		return ErrNotFound
 	}
 	if err := o.Erasure.Erase(ctx, number, who.Person); err != nil {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"recourse/internal/complaint"
+	"recourse/internal/directory"
 	"recourse/internal/link"
 	"recourse/internal/plan"
 	"recourse/internal/procedure"
@@ -119,6 +120,7 @@ func (o *Office) RegisterPublicly(ctx context.Context, said Act, key string) (st
 	if key != "" {
 		key = "web/" + key
 	}
+	said.Facts.Registration = meant(peopleOf(o.Rulebook.Now(), rules.ID), said.Facts.Registration)
 	registration, err := o.registration(rules, said, customer, key)
 	if err != nil {
 		return submission.Stored{}, "", err
@@ -131,6 +133,37 @@ func (o *Office) RegisterPublicly(ctx context.Context, said Act, key string) (st
 	}
 	follow, err = o.linkFor(ctx, stored.Number, link.Follow, 0)
 	return stored, follow, err
+}
+
+// meant is a registration of which the people complained about are called as its customer calls
+// them: they are whoever is called so by one alone, and of several each is mentioned. What else was
+// written stays with the words.
+func meant(people *directory.Directory, said *complaint.Registration) *complaint.Registration {
+	r, called := *said, said.Subjects
+	r.Subjects = nil
+	for _, name := range called {
+		named := people.Named(string(name))
+		if _, known := people.People[name]; known {
+			named = []complaint.PersonID{name}
+		}
+		if len(named) == 1 && !slices.Contains(r.Subjects, named[0]) {
+			r.Subjects = append(r.Subjects, named[0])
+		} else {
+			r.Mentioned = append(r.Mentioned, named...)
+		}
+	}
+	return &r
+}
+
+// mentioned are the people whom the words of a registration name, in whatever field, each once; but
+// for who registered it: they have read it.
+func mentioned(people *directory.Directory, r *complaint.Registration, by complaint.PersonID, said Act, written words.Register) []complaint.PersonID {
+	texts := []string{written.Narrative, written.RemedyAsked, written.Involved, written.Place}
+	named := slices.Concat(r.Mentioned, people.Named(strings.Join(append(texts, searchable(said.Fields)...), "\n")))
+	slices.Sort(named)
+	return slices.DeleteFunc(slices.Compact(named), func(person complaint.PersonID) bool {
+		return person == by || slices.Contains(r.Subjects, person)
+	})
 }
 
 // enoughFor refuses what an e-mail address has too many complaints for, unless it is only asked
@@ -172,7 +205,10 @@ func (o *Office) registration(rules *procedure.Procedure, said Act, by complaint
 	if err := fitting(plan.Rules{Procedure: rules, Directory: people}.RegistrationMisfits(r)); err != nil {
 		return submission.Registration{}, err
 	}
-	if slices.Contains(r.Subjects, by.Person) {
+	if r.Mentioned = mentioned(people, &r, by.Person, said, written); said.Facts.Screening != nil {
+		r.Mentioned = nil // whoever screened it has judged who of them is meant
+	}
+	if slices.Contains(said.Facts.KeptOut(), by.Person) {
 		return submission.Registration{}, ErrSubject
 	}
 	if r.HeardAt != nil && r.HeardAt.After(now.Add(clockSkew)) {
@@ -269,7 +305,7 @@ func mayCarry(rules *procedure.Procedure, by complaint.Actor, facts complaint.Fa
 	if !byRule && !by.Has(complaint.ServiceManager, names) {
 		return ErrForbidden
 	}
-	if facts.Charges(facts.Registration.Subjects) {
+	if facts.Charges(facts.KeptOut()) {
 		return ErrSubject
 	}
 	return nil

@@ -97,12 +97,27 @@ func (c *Complaint) parts() []PersonID {
 	return people
 }
 
+// KeptOut are those who may neither know of the complaint nor take a part in it: its subjects, and
+// until it is screened those whom its words name.
+func (c *Complaint) KeptOut() []PersonID { return slices.Concat(c.Subjects, c.Mentioned) }
+
+func (c *Complaint) keepsOut(person PersonID) bool { return slices.Contains(c.KeptOut(), person) }
+
+// subjectTo makes people subjects of the complaint, each once.
+func (c *Complaint) subjectTo(people []PersonID) {
+	for _, person := range people {
+		if !slices.Contains(c.Subjects, person) {
+			c.Subjects = append(c.Subjects, person)
+		}
+	}
+}
+
 // Visible reports whether the actor may know of this complaint at all. A
 // subject never does; a whistleblowing letter is seen by the people named and
 // by nobody else, whatever their role.
 func (c *Complaint) Visible(a Actor) bool {
 	switch {
-	case slices.Contains(c.Subjects, a.Person):
+	case c.keepsOut(a.Person):
 		return false
 	case a.Person == Customer || a.Person == Procedure || a.Has(OperatorRole):
 		return true
@@ -119,13 +134,13 @@ func (c *Complaint) Visible(a Actor) bool {
 // with a part in it or not: it isn't about them, and where it is closed to people
 // named they are one of them.
 func (c *Complaint) MayBeToldTo(person PersonID) bool {
-	return !slices.Contains(c.Subjects, person) && (len(c.People.SeenBy) == 0 || slices.Contains(c.People.SeenBy, person))
+	return !c.keepsOut(person) && (len(c.People.SeenBy) == 0 || slices.Contains(c.People.SeenBy, person))
 }
 
 // Admits reports whether the actor may send the step and learn what became of
 // it: whoever may know of the complaint, and an administrator who re-bases it
 // unread. What is about them, or closed to people named, stays hidden from them.
 func (c *Complaint) Admits(step StepName, a Actor) bool {
-	unread := step == Rebase && a.Has(Administrator) && len(c.People.SeenBy) == 0 && !slices.Contains(c.Subjects, a.Person)
+	unread := step == Rebase && a.Has(Administrator) && len(c.People.SeenBy) == 0 && !c.keepsOut(a.Person)
 	return unread || c.Visible(a)
 }

@@ -51,7 +51,7 @@ func (c *Complaint) Check(s Step) *Refusal {
 		}
 		return r
 	}
-	if s.Facts.Charges(c.Subjects) { // nobody takes part in a complaint about themselves
+	if s.Facts.Charges(c.KeptOut()) { // nobody takes part in a complaint about themselves
 		return c.refuse(s, CodeConflictOfInterest, ReasonSubject)
 	}
 	return nil
@@ -63,7 +63,7 @@ func (c *Complaint) checkRegistering(s Step) *Refusal {
 	if s.Name != Register || s.Facts.Registration == nil {
 		return c.refuse(s, CodeNotFound, ReasonNotRegistered)
 	}
-	if s.Facts.Charges(s.Facts.Registration.Subjects) {
+	if slices.Contains(s.Facts.KeptOut(), s.By.Person) || s.Facts.Charges(s.Facts.KeptOut()) {
 		return c.refuse(s, CodeConflictOfInterest, ReasonSubject)
 	}
 	return nil

@@ -9,13 +9,18 @@ func (c *Complaint) Clone() Complaint {
 	copied := *c
 	copied.Terms = c.Terms.clone()
 	copied.Registration.Subjects = slices.Clone(c.Registration.Subjects)
+	copied.Registration.Mentioned = slices.Clone(c.Registration.Mentioned)
 	copied.Registration.HeardAt = cloneOf(c.Registration.HeardAt)
 	copied.Registration.Reachable = slices.Clone(c.Registration.Reachable)
 	copied.People.With, copied.People.SeenBy = slices.Clone(c.People.With), slices.Clone(c.People.SeenBy)
 	copied.People.StandIns = slices.Clone(c.People.StandIns)
+	copied.Mentioned = slices.Clone(c.Mentioned)
 	copied.Subjects, copied.Parties = slices.Clone(c.Subjects), slices.Clone(c.Parties)
 	copied.Fields, copied.Alerted = slices.Clone(c.Fields), slices.Clone(c.Alerted)
 	copied.Screening, copied.CaseValue, copied.ClosedAt = cloneOf(c.Screening), cloneOf(c.CaseValue), cloneOf(c.ClosedAt)
+	if c.Screening != nil {
+		copied.Screening.Subjects = slices.Clone(c.Screening.Subjects)
+	}
 	if copied.Findings = cloneOf(c.Findings); c.Findings != nil {
 		copied.Findings.People = slices.Clone(c.Findings.People)
 	}

@@ -30,6 +30,9 @@ type Complaint struct {
 	Registration Registration `json:"registration"`
 	People       People       `json:"people"`
 	Subjects     []PersonID   `json:"subjects,omitempty"`
+	// Mentioned are those whom the words of the registration name: kept out like subjects until
+	// the screening has judged who is one.
+	Mentioned []PersonID `json:"mentioned,omitempty"`
 	// Parties were handler, approver or proposer at some time: they call nobody back.
 	Parties []PersonID `json:"parties,omitempty"`
 	// Fields names the form's fields filled so far.

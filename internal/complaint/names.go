@@ -33,9 +33,12 @@ func (f Facts) Names() []Name {
 			names = append(names, Name{Place: place + "/" + strconv.Itoa(i), Person: id})
 		}
 	}
-	assigned := ""
+	screened, assigned := "", ""
 	if f.Registration != nil {
-		assigned = "/assign"
+		screened, assigned = "/screen", "/assign"
+	}
+	if s := f.Screening; s != nil {
+		people(screened+"/subjects", s.Subjects)
 	}
 	if a := f.Assignment; a != nil {
 		department(assigned+"/department", a.Department)
@@ -63,6 +66,16 @@ func (f Facts) Names() []Name {
 // Charges reports whether the step gives one of these people something to do.
 func (f Facts) Charges(people []PersonID) bool {
 	return slices.ContainsFunc(f.Names(), func(name Name) bool { return name.Charged && slices.Contains(people, name.Person) })
+}
+
+// KeptOut are those whom a registration keeps out of the complaint that it begins: the people
+// complained about, and whom its words name, unless it carries the screening.
+func (f Facts) KeptOut() []PersonID {
+	out := slices.Clone(f.Registration.Subjects)
+	if f.Screening != nil {
+		return append(out, f.Screening.Subjects...)
+	}
+	return append(out, f.Registration.Mentioned...)
 }
 
 // Sum is an amount of money that a step's facts name, a decimal string in a

@@ -1,7 +1,5 @@
 package complaint
 
-import "slices"
-
 // toFind records what the investigation established (记录调查结果). Those liable become subjects; whoever
 // of them holds a role is replaced by the procedure in the same step.
 var toFind = act{
@@ -13,11 +11,7 @@ var toFind = act{
 	open: refusedWhen(ReasonNotAccepted, func(c *Complaint, _ Actor) bool { return !c.Accepted }),
 	fold: func(c *Complaint, s Step) {
 		c.Findings = cloneOf(s.Facts.Findings)
-		for _, person := range c.Findings.People {
-			if !slices.Contains(c.Subjects, person) {
-				c.Subjects = append(c.Subjects, person)
-			}
-		}
+		c.subjectTo(c.Findings.People)
 	},
 }
 

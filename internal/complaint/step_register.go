@@ -33,6 +33,7 @@ var toRegister = act{
 			c.HeardAt = *r.HeardAt
 		}
 		c.Subjects = append(c.Subjects, r.Subjects...)
+		c.Mentioned = append(c.Mentioned, r.Mentioned...)
 		c.Stage, c.StageSince = Received, c.HeardAt
 		if s.Facts.Screening != nil {
 			toScreen.fold(c, s)
@@ -86,6 +87,8 @@ type Registration struct {
 	Kind     Kind       `json:"kind,omitempty"`
 	Category string     `json:"category,omitempty"`
 	Subjects []PersonID `json:"subjects,omitempty"` // the people complained about
+	// Mentioned are those whom the words name, found in the directory.
+	Mentioned []PersonID `json:"mentioned,omitempty"`
 	// HeardAt is when an employee first heard the complaint; the clocks of
 	// received run from it. Never after the submission was stored.
 	HeardAt  *time.Time `json:"heard_at,omitempty"`

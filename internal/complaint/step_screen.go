@@ -1,5 +1,7 @@
 package complaint
 
+import "slices"
+
 // toScreen judges what came in (受理甄别): its kind, whether it is valid, its category, how grave it
 // is. What was contested is screened anew, never by the first screener.
 var toScreen = act{
@@ -21,9 +23,17 @@ var toScreen = act{
 		}
 		return "", ""
 	},
+	needs: func(c *Complaint, s Step) (Code, Reason) {
+		if slices.Contains(s.Facts.Screening.Subjects, s.By.Person) { // somebody else judges it
+			return CodeConflictOfInterest, ReasonSubject
+		}
+		return "", ""
+	},
 	fold: func(c *Complaint, s Step) {
 		c.Screening = cloneOf(s.Facts.Screening)
 		c.ScreenedBy = s.By.Person
+		c.Mentioned = nil
+		c.subjectTo(s.Facts.Screening.Subjects)
 	},
 }
 
@@ -33,6 +43,8 @@ type Screening struct {
 	Valid    bool     `json:"valid"`
 	Category string   `json:"category"`
 	Severity Severity `json:"severity"`
+	// Subjects are the people complained about, beside those whom the registration names.
+	Subjects []PersonID `json:"subjects,omitempty"`
 }
 
 // Kind says what somebody brought in.

@@ -131,7 +131,7 @@ func (c *Complaint) OnDuty(a Actor) bool {
 		return true
 	}
 	theirs := func(l Level) bool { return l.DecidedBy == "" && l.Person == a.Person } // the next, or one that will be
-	excluding := len(c.Subjects) > 0 || len(c.People.SeenBy) > 0 || c.Contested
+	excluding := len(c.KeptOut()) > 0 || len(c.People.SeenBy) > 0 || c.Contested
 	return slices.ContainsFunc(c.Sides, func(s Side) bool { return s.Person == a.Person && s.State != SideDone }) ||
 		slices.ContainsFunc(c.Approvals, func(m Approval) bool { return m.Open() && slices.ContainsFunc(m.Levels, theirs) }) ||
 		slices.ContainsFunc(c.Tasks(), func(t Task) bool {

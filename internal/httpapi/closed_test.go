@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"sync"
 	"testing"
@@ -60,4 +61,75 @@ func TestWhistleblowingOnTheWebIsClosedBeforeAnybodyHasScreenedIt(t *testing.T) 
 			closed(t, r, number)
 		})
 	}
+}
+
+// First review: I3.
+func TestAComplaintAboutSomebodyNeverGoesToThem(t *testing.T) {
+	r := rig.Living(t)
+	said := func(more body) body {
+		whole := body{"procedure": "courier-station", "narrative": "He shouted at me.", "category": "operations.mistake", "customer": body{"email": "x@example.com"}}
+		maps.Copy(whole, more)
+		return whole
+	}
+	ids := func(people any) []string {
+		all := []string{}
+		list, _ := people.([]any)
+		for _, person := range list {
+			all = append(all, person.(body)["id"].(string))
+		}
+		return all
+	}
+	screen := body{"kind": "complaint", "valid": true, "category": "operations.mistake"}
+	for name, way := range map[string]struct {
+		said                body
+		subjects, mentioned []string
+	}{
+		"named by the customer":          {said(body{"subjects": []string{"Zhao Lei"}}), []string{rig.Courier}, []string{}},
+		"named so in Chinese":            {said(body{"subjects": []string{"赵磊"}}), []string{rig.Courier}, []string{}},
+		"named by what the slip says":    {said(body{"subjects": []string{rig.Courier}}), []string{rig.Courier}, []string{}},
+		"named together with a stranger": {said(body{"subjects": []string{"Nobody Known", "Zhao Lei"}}), []string{rig.Courier}, []string{}},
+		"named in the words":             {said(body{"narrative": "赵师傅骂了我。"}), []string{}, []string{rig.Courier}},
+		"named in the form":              {said(body{"fields": body{"waybill": "SF1234567890"}, "remedy_asked": "Zhao Lei is to apologise"}), []string{}, []string{rig.Courier}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := r.With(t)
+			number := r.Post("/v1/public/complaints", "", way.said).Is(http.StatusCreated)["number"].(string)
+			r.Get("/v1/complaints/"+number, rig.Courier).Refused(http.StatusNotFound, "not_found")
+			shown := r.Get("/v1/complaints/"+number, rig.Dispatcher).Is(http.StatusOK)
+			require.Equal(t, way.subjects, ids(shown["subjects"]))
+			require.Equal(t, way.mentioned, ids(shown["mentioned"]), "offered to who screens")
+			judged := maps.Clone(screen)
+			if len(way.mentioned) > 0 {
+				judged["subjects"] = way.mentioned
+			}
+			r.Take(number, "screen", rig.Dispatcher, judged)
+			shown = r.Get("/v1/complaints/"+number, rig.Dispatcher).Is(http.StatusOK)
+			require.Equal(t, []string{rig.Courier}, ids(shown["subjects"]))
+			require.Empty(t, shown["mentioned"])
+			require.Equal(t, rig.SecondCourier, shown["people"].(body)["handler"].(body)["id"])
+			r.Get("/v1/complaints/"+number, rig.Courier).Refused(http.StatusNotFound, "not_found")
+			require.NotContains(t, string(r.Get("/v1/tasks?limit=200", rig.Courier).Raw), number)
+		})
+	}
+	t.Run("by an employee", func(t *testing.T) {
+		r := r.With(t)
+		parcel := rig.Parcel()
+		parcel["narrative"] = "Zhao Lei left it at the wrong door."
+		number := r.Register(rig.Dispatcher, parcel)
+		r.Get("/v1/complaints/"+number, rig.Courier).Refused(http.StatusNotFound, "not_found")
+		r.Take(number, "screen", rig.Dispatcher, screen)
+		require.Equal(t, rig.Courier, r.Get("/v1/complaints/"+number, rig.Courier).Is(http.StatusOK)["people"].(body)["handler"].(body)["id"], "mentioned, and not complained about")
+	})
+	t.Run("who screens says so of somebody else only", func(t *testing.T) {
+		r := r.With(t)
+		number := r.Register(rig.Dispatcher, rig.Parcel())
+		about := maps.Clone(screen)
+		about["subjects"] = []string{rig.Dispatcher}
+		r.Post("/v1/complaints/"+number+"/steps/screen", rig.Dispatcher, about).Refused(http.StatusForbidden, "conflict_of_interest")
+		about["subjects"] = []string{"nobody-known"}
+		require.Equal(t, []string{"/subjects/0"}, rig.Pointers(r.Post("/v1/complaints/"+number+"/steps/screen", rig.Dispatcher, about).Refused(http.StatusUnprocessableEntity, "rule_violation")))
+		about["subjects"] = []string{rig.Dispatcher}
+		r.Take(number, "screen", "wang-wei", about)
+		r.Get("/v1/complaints/"+number, rig.Dispatcher).Refused(http.StatusNotFound, "not_found")
+	})
 }

@@ -31,7 +31,7 @@ func (p *planner) holder(role complaint.Role, except ...complaint.PersonID) comp
 
 // excluded are those excepted, the subjects, and whoever is away by the step.
 func (p *planner) excluded(except []complaint.PersonID) []complaint.PersonID {
-	return slices.Concat(except, p.c.Subjects, p.absent)
+	return slices.Concat(except, p.c.KeptOut(), p.absent)
 }
 
 // somebody is who takes a role, and there is always somebody: the holder, where
@@ -51,7 +51,7 @@ func (p *planner) somebody(role complaint.Role, except ...complaint.PersonID) co
 		return person
 	}
 	if named := p.c.People.SeenBy; len(named) > 0 { // they are away, and nobody else may know of it
-		return firstBut(slices.Concat(except, p.c.Subjects), named)
+		return firstBut(slices.Concat(except, p.c.KeptOut()), named)
 	}
 	for _, next := range managers {
 		if person := p.holder(next, except...); person != "" {
@@ -60,7 +60,7 @@ func (p *planner) somebody(role complaint.Role, except ...complaint.PersonID) co
 	}
 	for _, next := range append([]complaint.Role{role}, managers...) {
 		duty := p.Directory.Duties[p.duty(next)]
-		if person := firstBut(slices.Concat(except, p.c.Subjects), []complaint.PersonID{duty.Primary, duty.Secondary}); person != "" {
+		if person := firstBut(slices.Concat(except, p.c.KeptOut()), []complaint.PersonID{duty.Primary, duty.Secondary}); person != "" {
 			return person
 		}
 	}
@@ -274,7 +274,7 @@ func (p *planner) bears(person complaint.PersonID, role complaint.Role) bool {
 // the rule names one.
 func (p *planner) receive(step *complaint.Step, people *complaint.People) {
 	people.Agent = p.somebody(complaint.Agent)
-	if step.By.Has(complaint.Agent) && !slices.Contains(p.c.Subjects, step.By.Person) {
+	if step.By.Has(complaint.Agent) && !slices.Contains(p.c.KeptOut(), step.By.Person) {
 		people.Agent = step.By.Person
 	}
 	if p.Procedure.Owner.IsByRule() && people.Owner == "" {
@@ -300,7 +300,7 @@ func (p *planner) close(people *complaint.People) {
 		return
 	}
 	for _, person := range people.SeenBy { // whoever could read it before has read it
-		if !slices.Contains(readers, person) && !slices.Contains(p.c.Subjects, person) {
+		if !slices.Contains(readers, person) && !slices.Contains(p.c.KeptOut(), person) {
 			readers = append(readers, person)
 		}
 	}
@@ -335,7 +335,7 @@ func (p *planner) nameAnew() {
 	if len(people.SeenBy) == 0 || slices.ContainsFunc(people.SeenBy, left) {
 		return
 	}
-	people.SeenBy = slices.DeleteFunc(slices.Clone(people.SeenBy), func(person complaint.PersonID) bool { return slices.Contains(p.c.Subjects, person) })
+	people.SeenBy = slices.DeleteFunc(slices.Clone(people.SeenBy), func(person complaint.PersonID) bool { return slices.Contains(p.c.KeptOut(), person) })
 	for _, person := range p.readers() {
 		if !slices.Contains(people.SeenBy, person) {
 			people.SeenBy = append(people.SeenBy, person)

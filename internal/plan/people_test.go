@@ -229,3 +229,75 @@ func TestARungFindsTheDeputyOfTheOnlyOneNamed(t *testing.T) {
 		require.Contains(t, line, string(manager)+" ")
 	}
 }
+
+// mentions is a registration whose words name these people.
+func mentions(category string, people ...complaint.PersonID) complaint.Facts {
+	return complaint.Facts{Registration: &complaint.Registration{Procedure: "shop", Version: 1, Channel: "phone", Category: category, Language: "en", Mentioned: people}}
+}
+
+// First review: I3.
+func TestWhoeverIsNamedInTheWordsIsKeptOutUntilItIsScreened(t *testing.T) {
+	for _, row := range []struct {
+		name      string
+		mentioned []complaint.PersonID
+		screener  complaint.PersonID
+	}{
+		{"the agent", []complaint.PersonID{clerk}, secondClerk},
+		{"both who may be", []complaint.PersonID{clerk, secondClerk}, director},
+		{"the handler to be", []complaint.PersonID{handler}, clerk},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			m := newMatter(t)
+			followed := m.step("2 10:00", complaint.Customer, complaint.Register, mentions("goods", row.mentioned...))
+			m.enter("2 10:00", complaint.Received)
+			screening := complaint.Facts{Screening: &complaint.Screening{Kind: complaint.KindComplaint, Valid: true, Category: "goods", Severity: complaint.Normal}}
+			actor := func(person complaint.PersonID) complaint.Actor {
+				return m.rules.Directory.Actor(person, m.on("2 10:00"), m.rules.Procedure.Roles)
+			}
+			for _, person := range row.mentioned {
+				require.False(t, m.Visible(actor(person)))
+				require.NotContains(t, []complaint.PersonID{m.People.Agent, m.People.Owner, m.People.Handler}, person)
+				refusal := m.Check(complaint.Step{Name: complaint.Screen, By: actor(person), At: m.on("2 10:30"), Facts: screening})
+				require.NotNil(t, refusal)
+				require.Equal(t, complaint.CodeNotFound, refusal.Code)
+				for _, line := range told(followed) {
+					require.NotContains(t, line, string(person)+" ")
+				}
+			}
+			require.Equal(t, row.screener, m.People.Agent)
+			require.Contains(t, m.Allowed(actor(row.screener)), complaint.Screen)
+
+			about := screening
+			about.Screening = &complaint.Screening{Kind: complaint.KindComplaint, Valid: true, Category: "goods", Severity: complaint.Normal, Subjects: row.mentioned[:1]}
+			m.step("2 11:00", row.screener, complaint.Screen, about)
+			m.enter("2 11:00", complaint.Assigning)
+			require.Equal(t, row.mentioned[:1], m.Subjects)
+			require.NotEqual(t, row.mentioned[0], m.People.Handler)
+			require.False(t, m.Visible(actor(row.mentioned[0])))
+			for _, other := range row.mentioned[1:] {
+				require.True(t, m.Visible(actor(other)), "who was only mentioned takes part like anybody")
+			}
+		})
+	}
+}
+
+// First review: I3.
+func TestNobodyScreensAComplaintAsOneAboutThemselves(t *testing.T) {
+	m := newMatter(t)
+	m.register("2 10:00", complaint.Customer, "goods")
+	m.enter("2 10:00", complaint.Received)
+	by := m.rules.Directory.Actor(clerk, m.on("2 10:00"), m.rules.Procedure.Roles)
+	about := complaint.Facts{Screening: &complaint.Screening{Kind: complaint.KindComplaint, Category: "goods", Severity: complaint.Normal, Subjects: []complaint.PersonID{clerk}}}
+	refusal := m.Check(complaint.Step{Name: complaint.Screen, By: by, At: m.on("2 11:00"), Facts: about})
+	require.NotNil(t, refusal)
+	require.Equal(t, complaint.CodeConflictOfInterest, refusal.Code)
+	about.Screening.Subjects = []complaint.PersonID{handler}
+	require.Nil(t, m.Check(complaint.Step{Name: complaint.Screen, By: by, At: m.on("2 11:00"), Facts: about}))
+
+	var anew complaint.Complaint
+	registered := mentions("goods")
+	registered.Screening = &complaint.Screening{Kind: complaint.KindComplaint, Category: "goods", Severity: complaint.Normal, Subjects: []complaint.PersonID{clerk}}
+	refusal = anew.Check(complaint.Step{Name: complaint.Register, By: by, At: m.on("2 11:00"), Facts: registered})
+	require.NotNil(t, refusal, "nor as part of its registration")
+	require.Equal(t, complaint.CodeConflictOfInterest, refusal.Code)
+}

@@ -115,7 +115,7 @@ func (p *planner) tellThreat(threat complaint.Threat, told, atRisk []complaint.P
 		p.warn(person)
 	}
 	for _, duty := range warned {
-		person, _ := p.Directory.Holder(duty, p.at, p.c.Subjects...) // also outside a letter closed to people named
+		person, _ := p.Directory.Holder(duty, p.at, p.c.KeptOut()...) // also outside a letter closed to people named
 		if !slices.Contains(watchers, person) {
 			p.warn(person)
 		}

@@ -199,7 +199,7 @@ func (l *life) write(cause complaint.Event) {
 func (l *life) begin(started complaint.Side) {
 	c := &l.complaint
 	task := l.rules.SideStep(complaint.SideQuestion{Number: c.Number, Procedure: c.Terms.Procedure, Version: c.Terms.Version, Kind: started.Kind,
-		Steps: started.Steps, At: l.now, Department: c.People.Department, Subjects: c.Subjects, SeenBy: c.People.SeenBy})
+		Steps: started.Steps, At: l.now, Department: c.People.Department, Subjects: c.KeptOut(), SeenBy: c.People.SeenBy})
 	s := side{kind: started.Kind, id: started.ID, task: task}
 	l.sides = append(l.sides, s)
 	l.report(s, complaint.Rung{})

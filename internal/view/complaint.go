@@ -61,7 +61,7 @@ func (r Reader) Complaint(file reading.File, source api.ComplaintSource, allowed
 		Language: c.Registration.Language, Anger: c.Registration.Anger, ReceivedAt: c.RegisteredAt, HeardAt: c.HeardAt,
 		Outcome: string(c.Outcome), ClosedAt: orZero(c.ClosedAt), Suspended: resting, Special: c.Special, Accepted: c.Accepted, Contacted: c.Contacted,
 		Satisfaction: string(c.Satisfaction), CaseValue: c.CaseValue, Declined: c.Declined,
-		People: r.peopleOf(c.People), Subjects: r.persons(c.Subjects), ProposalRevision: c.Proposals,
+		People: r.peopleOf(c.People), Subjects: r.persons(c.Subjects), Mentioned: r.persons(c.Mentioned), ProposalRevision: c.Proposals,
 		Deadlines: r.deadlines(c.Deadlines), AllowedSteps: StepNames(allowed),
 		Findings: c.Findings, Proposal: c.Proposal, Approvals: c.Approvals, OpenMatters: c.Matters,
 		Visits: c.Visits, Supports: c.Supports, Orders: c.Orders, Sides: c.Sides, Threat: c.Threat,

@@ -50,7 +50,7 @@ func rowOf(write complaint.Write, head []byte) (db.SaveComplaintParams, error) {
 		Number: c.Number, Procedure: c.Terms.Procedure, ProcedureVersion: int32(c.Terms.Version),
 		Stage: string(c.Stage), StageSince: orFirst(c.StageSince, write), Revision: int32(c.Revision), Recorded: int32(c.Recorded), HeadHash: head,
 		Department: c.People.Department, Agent: string(c.People.Agent), Owner: string(c.People.Owner), Handler: string(c.People.Handler),
-		RegisteredBy: string(c.RegisteredBy), Participants: keysOf(c.Audience()), Subjects: store.Texts(c.Subjects), SeenBy: store.Texts(c.People.SeenBy),
+		RegisteredBy: string(c.RegisteredBy), Participants: keysOf(c.Audience()), Subjects: store.Texts(c.KeptOut()), SeenBy: store.Texts(c.People.SeenBy),
 		Kind: string(c.Kind()), Category: c.Category(), Severity: string(c.Severity()), Channel: c.Registration.Channel, Tier: int32(c.Tier()),
 		ReceivedAt: orFirst(c.RegisteredAt, write), ClosedAt: c.ClosedAt, Outcome: string(c.Outcome), Satisfaction: string(c.Satisfaction), State: state,
 	}

@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -133,8 +134,12 @@ func (s *Store) Register(ctx context.Context, registration Registration) (Stored
 		return Stored{}, fmt.Errorf("store a registration: %w", err)
 	}
 	// What lists and pages show until the workflow has taken it up.
+	subjects, mentioned := facts.Subjects, facts.Mentioned
+	if screened := registration.Facts.Screening; screened != nil {
+		subjects, mentioned = slices.Concat(subjects, screened.Subjects), nil
+	}
 	state, err := json.Marshal(complaint.Complaint{
-		Stage: complaint.Received, RegisteredBy: registration.By.Person, Registration: *facts, Subjects: facts.Subjects,
+		Stage: complaint.Received, RegisteredBy: registration.By.Person, Registration: *facts, Subjects: subjects, Mentioned: mentioned,
 		Terms:  complaint.Terms{Procedure: facts.Procedure, Version: facts.Version},
 		People: complaint.People{SeenBy: registration.ClosedTo},
 	})
@@ -151,7 +156,7 @@ func (s *Store) Register(ctx context.Context, registration Registration) (Stored
 			Key: row.key, BodyHash: row.bodyHash, Replaces: replaces, RelayAfterSeconds: cmp.Or(registration.RelayAfter, usualRelayAfter).Seconds(),
 			Procedure: facts.Procedure, ProcedureVersion: int32(facts.Version), Year: int32(registration.Year),
 			NumberBefore: pattern.before, NumberWidth: pattern.width, NumberAfter: pattern.after,
-			Subjects: store.Texts(facts.Subjects), SeenBy: store.Texts(registration.ClosedTo), Kind: string(facts.Kind), Category: facts.Category, Channel: facts.Channel, State: state,
+			Subjects: store.Texts(slices.Concat(subjects, mentioned)), SeenBy: store.Texts(registration.ClosedTo), Kind: string(facts.Kind), Category: facts.Category, Channel: facts.Channel, State: state,
 			CustomerName: customer.Name, CustomerPhone: customer.Phone, CustomerEmail: customer.Email, CustomerAddress: customer.Address,
 			CustomerLanguage: customer.Language,
 			Search:           customer.searchWords(registration.Search...),
