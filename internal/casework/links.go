@@ -141,13 +141,13 @@ func (o *Office) WithdrawalOf(f Followed) (string, error) {
 	return o.Links.Path(f.ID.String(), link.Link{Number: f.Number, Purpose: link.Withdraw, Subject: f.File.Reopened, ExpiresAt: f.ExpiresAt})
 }
 
-// Proposed are the complaint's submissions where the link asks about a proposal, whose words are
-// shown; else none.
-func (o *Office) Proposed(ctx context.Context, f Followed) ([]submission.Stored, error) {
-	if f.Purpose != link.Answer || f.File.Proposal == nil || f.File.Proposal.Revision != f.Subject {
-		return nil, nil
+// Proposed is the submission of the proposal that the link asks about, whose words are shown; zero
+// for a link that asks about none, or about an older one.
+func (o *Office) Proposed(ctx context.Context, f Followed) (submission.Stored, error) {
+	if f.Purpose != link.Answer || f.File.Proposal == nil || f.File.Proposal.Revision != f.Subject || f.File.Proposal.Submission == "" {
+		return submission.Stored{}, nil
 	}
-	return o.Submissions.Of(ctx, f.Number)
+	return o.Submissions.One(ctx, f.File.Proposal.Submission)
 }
 
 // ErrFollowOnly says that a link lets nothing be done.

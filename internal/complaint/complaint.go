@@ -92,7 +92,9 @@ type OpenProposal struct {
 	Proposal
 	Revision int      `json:"revision"`
 	By       PersonID `json:"by"`
-	Informed bool     `json:"informed,omitempty"`
+	// Submission is that of the step that proposed it: whose words belong to it.
+	Submission string `json:"submission,omitempty"`
+	Informed   bool   `json:"informed,omitempty"`
 	// Agreed is set by the customer's yes, or by their silence where the
 	// procedure says so; Declined by their no.
 	Agreed   bool `json:"agreed,omitempty"`
@@ -113,6 +115,8 @@ type OrderGiven struct {
 	Due time.Time `json:"due"`
 	// Answered is set by the first step of the person ordered.
 	Answered bool `json:"answered,omitempty"`
+	// Submission is that of the step that ordered it.
+	Submission string `json:"submission,omitempty"`
 }
 
 // CallOutState says how an emergency call-out stands.

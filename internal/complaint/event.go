@@ -86,7 +86,10 @@ type Approval struct {
 	// Number is the proposal revision, or the number of the suspension, visit …
 	Number int      `json:"number"`
 	By     PersonID `json:"by,omitempty"` // whose matter it is: never their own approver
-	Levels []Level  `json:"levels"`
+	// Submission is that of the step that asks: whose words those who decide are told. Empty where
+	// no step asks, but a stage.
+	Submission string  `json:"submission,omitempty"`
+	Levels     []Level `json:"levels"`
 	// Refused is set when a level said no; the matter is then decided.
 	Refused bool `json:"refused,omitempty"`
 }
@@ -113,6 +116,8 @@ type OpenMatter struct {
 	By     PersonID       `json:"by"`
 	Active bool           `json:"active"`
 	Over   bool           `json:"over,omitempty"`
+	// Submission is that of the step that suspended; empty where the customer's silence did.
+	Submission string `json:"submission,omitempty"`
 }
 
 // Side is a process beside the main course, as its complaint knows it.
@@ -151,6 +156,13 @@ type Message struct {
 	Template string `json:"template"`
 	// Reason is the coded cause: a step, a deadline and its rung, an outcome.
 	Reason string `json:"reason,omitempty"`
+	// Tells is the submission of the step that it tells of: its words are told, and nobody else's.
+	// Empty where it tells of no step.
+	Tells string `json:"tells,omitempty"`
+	// Severity and Category are how an alert's case was judged when it was raised; empty before it
+	// was.
+	Severity Severity `json:"severity,omitempty"`
+	Category string   `json:"category,omitempty"`
 	// Deadline, Rung, Tier, Due and ProposalRevision fill the template.
 	Deadline         string     `json:"deadline,omitempty"`
 	Rung             string     `json:"rung,omitempty"`

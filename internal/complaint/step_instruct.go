@@ -19,7 +19,7 @@ var toInstruct = act{
 	},
 	fold: func(c *Complaint, s Step) {
 		o := s.Facts.Order
-		c.Orders = append(c.Orders, OrderGiven{To: cmp.Or(o.To, c.People.Owner), By: s.By.Person, Due: o.Due})
+		c.Orders = append(c.Orders, OrderGiven{To: cmp.Or(o.To, c.People.Owner), By: s.By.Person, Due: o.Due, Submission: s.Submission})
 	},
 }
 

@@ -27,7 +27,7 @@ var toPropose = act{
 	},
 	fold: func(c *Complaint, s Step) {
 		c.Proposals++
-		c.Proposal = &OpenProposal{Proposal: *s.Facts.Proposal, Revision: c.Proposals, By: s.By.Person}
+		c.Proposal = &OpenProposal{Proposal: *s.Facts.Proposal, Revision: c.Proposals, By: s.By.Person, Submission: s.Submission}
 		c.WorkParts = nil
 		c.party(s.By.Person)
 		c.dropApprovals(MatterProposal)

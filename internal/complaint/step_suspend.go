@@ -22,7 +22,7 @@ var toSuspend = act{
 	},
 	fold: func(c *Complaint, s Step) {
 		c.Matters = append(c.Matters, OpenMatter{Number: len(c.Matters) + 1, Kind: s.Facts.Suspension.Kind,
-			Until: s.Facts.Suspension.Until, By: s.By.Person})
+			Until: s.Facts.Suspension.Until, By: s.By.Person, Submission: s.Submission})
 	},
 }
 

@@ -16,6 +16,8 @@ type Threat struct {
 	Watch  []Watcher  `json:"watch,omitempty"`
 	// Warned are the duties whose holders were warned.
 	Warned []Role `json:"warned,omitempty"`
+	// Submission is that of the step that heard the newest announcement.
+	Submission string `json:"submission,omitempty"`
 }
 
 // Watcher is a duty of the organisation that keeps watch, and who holds it. One

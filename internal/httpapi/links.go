@@ -44,8 +44,8 @@ func (s *Server) linkView(ctx context.Context, f casework.Followed) (api.LinkVie
 		r.Rules, _ = s.Office.Rulebook.Now().Procedure(asked.Procedure)
 		return r.Question(f.Link, f.File, f.Done(), asked), err
 	}
-	said, err := s.Office.Proposed(ctx, f)
-	shown := r.Link(f.Link, f.File, f.Done(), said)
+	proposed, err := s.Office.Proposed(ctx, f)
+	shown := r.Link(f.Link, f.File, f.Done(), proposed)
 	shown.MaySayRead = f.MayRead()
 	return shown, err
 }

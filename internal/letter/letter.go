@@ -71,16 +71,6 @@ type dossier struct {
 	*Writer
 	file  reading.File
 	rules *procedure.Procedure
-	// submissions are read when the first letter tells of a step: most don't.
-	submissions []submission.Stored
-}
-
-// said is what people said with their steps.
-func (d *dossier) said(ctx context.Context) (_ []submission.Stored, err error) {
-	if d.submissions == nil {
-		d.submissions, err = d.Submissions.Of(ctx, d.file.Number)
-	}
-	return d.submissions, err
 }
 
 // Write is that of a Clerk.
@@ -118,8 +108,8 @@ func (d *dossier) Write(ctx context.Context, queued outbox.Message) (delivery.Le
 		}
 	}
 	s := scene{file: d.file, rules: d.rules, people: people, queued: queued, template: template, language: letter.Language, now: time.Now()}
-	if template.TellsOfAStep() {
-		if s.submissions, err = d.said(ctx); err != nil {
+	if queued.Tells != "" {
+		if s.told, err = d.Submissions.One(ctx, queued.Tells); err != nil {
 			return letter, err
 		}
 	}

@@ -1,6 +1,7 @@
 package letter_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"recourse/internal/link"
 	"recourse/internal/message"
 	"recourse/internal/store/outbox"
+	"recourse/internal/store/submission"
 )
 
 func write(t *testing.T, letters *letter.Writer, queued outbox.Message) (delivery.Letter, error) {
@@ -48,6 +50,38 @@ func TestTheCustomerReadsTheProposalAndCanAnswerIt(t *testing.T) {
 	again, err := write(t, letters, queued)
 	require.NoError(t, err)
 	require.Equal(t, letter.Data.Link, again.Data.Link, "tried again, it carries the same link")
+}
+
+// First review: A1.
+func TestALetterTellsTheStepThatItsMessageNamesAndNoOther(t *testing.T) {
+	s, letters := lettertest.House(t)
+	number := lettertest.Registered(t, s,
+		complaint.Message{To: complaint.Customer, Template: message.CustomerProposal.Name(), ProposalRevision: 1, Link: "answer"},
+		complaint.Message{To: "sun-hao", Template: message.ApprovalAsked.Name(), Reason: string(complaint.MatterProposal), ProposalRevision: 1})
+	propose := func(at time.Time, amount, reasons string) submission.Stored {
+		stored, err := s.Submissions.Submit(t.Context(), submission.Submission{Number: number, Step: complaint.Propose, By: complaint.Actor{Person: "wu-min"}, At: at,
+			Body:  json.RawMessage(`{"reasons":"` + reasons + `"}`),
+			Facts: complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "refund", Amount: amount, Currency: "CNY"}}}}})
+		require.NoError(t, err)
+		return stored
+	}
+	propose(time.Now().Add(-time.Hour), "99999.00", "EVIL-REMEDY") // whose sender hung up: it is stored, and never judged
+	propose(time.Now(), "88888.00", "EVIL-REMEDY")
+	refused := propose(time.Now(), "77777.00", "EVIL-REMEDY")
+	require.NoError(t, s.Submissions.Refuse(t.Context(), refused.ID, complaint.Refusal{Code: complaint.CodeForbidden}))
+	for _, id := range []string{number + "-a", number + "-b"} {
+		queued, err := s.Outbox.One(t.Context(), id)
+		require.NoError(t, err)
+		letter, err := write(t, letters, queued)
+		require.NoError(t, err)
+		template, err := message.Named(queued.Template)
+		require.NoError(t, err)
+		_, body, err := template.Render(letter.Language, letter.Data)
+		require.NoError(t, err)
+		require.Contains(t, body, "- 退款 20.00元\n| canary 我们送错了门")
+		require.NotContains(t, body, "EVIL")
+		require.NotContains(t, body, "999")
+	}
 }
 
 func TestAReminderAfterTheLinkWasRevokedCarriesNone(t *testing.T) {

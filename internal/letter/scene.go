@@ -21,14 +21,14 @@ import (
 
 // scene is all that is known when a letter is written.
 type scene struct {
-	file        reading.File
-	rules       *procedure.Procedure
-	people      *directory.Directory
-	submissions []submission.Stored
-	queued      outbox.Message
-	template    *message.Template
-	language    string
-	now         time.Time
+	file     reading.File
+	rules    *procedure.Procedure
+	people   *directory.Directory
+	told     submission.Stored // of the step that the message tells of; none of the others is known here
+	queued   outbox.Message
+	template *message.Template
+	language string
+	now      time.Time
 }
 
 // data fills the text. A message may leave long after it was queued: what it tells of is as it was
@@ -46,13 +46,12 @@ func (s scene) data() (message.Data, error) {
 	if p := c.Proposal; p != nil && m.ProposalRevision == p.Revision {
 		data.Remedies, data.PromisedBy = p.Remedies, p.TimeLimit
 	}
-	told, found := s.toldOf()
-	written, err := words.Of(told.Step, told.Body)
+	written, err := words.Of(s.told.Step, s.told.Body)
 	if err != nil {
 		return data, err
 	}
-	if found {
-		s.tell(&data, told, written)
+	if m.Tells != "" {
+		s.tell(&data, written)
 	}
 	switch s.template {
 	case message.Assigned, message.Reassigned:
@@ -70,9 +69,9 @@ func (s scene) data() (message.Data, error) {
 	case message.SideTask, message.SideEnded:
 		s.side(&data)
 	case message.TierReached, message.Climbed:
-		data.Reason = string(told.Step) // empty where no step took it up
+		data.Reason = string(s.told.Step) // empty where no step took it up
 	case message.Alert:
-		s.alert(&data, told.Facts.Screening)
+		s.alert(&data)
 	case message.CustomerOutcome:
 		data.AppealRoute = s.appealRoute(written)
 	}
@@ -80,80 +79,41 @@ func (s scene) data() (message.Data, error) {
 }
 
 // tell fills in the step that the message tells of, as it was taken.
-func (s scene) tell(data *message.Data, told submission.Stored, written words.Written) {
-	data.By = s.name(told.By.Person)
+func (s scene) tell(data *message.Data, written words.Written) {
+	told := s.told.Facts
+	data.By = s.name(s.told.By.Person)
 	if s.queued.To != complaint.Customer || s.template.CarriesWords() {
 		data.Words = written.Told()
 	}
-	if asked := told.Facts.Support; asked != nil && asked.Department != "" {
+	if asked := told.Support; asked != nil && asked.Department != "" {
 		data.Department = s.department(asked.Department)
 	}
-	if p := told.Facts.Proposal; p != nil && s.queued.ProposalRevision > 0 {
+	if p := told.Proposal; p != nil && s.queued.ProposalRevision > 0 {
 		data.Remedies, data.PromisedBy = p.Remedies, p.TimeLimit // of the revision that the message tells of, though another is newer
 		if proposed, ok := written.(words.Propose); ok {
 			data.RemedyWords = proposed.RemedyWords()
 		}
 	}
-	if rest := told.Facts.Suspension; rest != nil {
+	if rest := told.Suspension; rest != nil {
 		data.Rests, data.Until = string(rest.Kind), &rest.Until
 	}
-	if visit := told.Facts.Visit; visit != nil {
+	if visit := told.Visit; visit != nil {
 		data.VisitAt = visit.At
 	}
-	if linked := told.Facts.Linked; linked != nil {
+	if linked := told.Linked; linked != nil {
 		data.Other = linked.Number
 	}
 }
 
-// toldOf is the submission of the step that a message tells of: the newest when the message was
-// queued, or the proposal of its revision.
-func (s scene) toldOf() (submission.Stored, bool) {
-	var fit []submission.Stored
-	for _, said := range s.submissions {
-		if s.template.Tells(said.Step, s.queued.Reason) && said.State != submission.Refused && !said.At.After(s.queued.QueuedAt) && s.fits(said) {
-			fit = append(fit, said)
-		}
-	}
-	if len(fit) == 0 {
-		return submission.Stored{}, false
-	}
-	if n := s.queued.ProposalRevision; fit[0].Step == complaint.Propose && n > 0 && n <= len(fit) {
-		return fit[n-1], true
-	}
-	return fit[len(fit)-1], true
-}
-
-// fits reports whether a step can be the one that the recipient is told of, where its name alone
-// doesn't say it.
-func (s scene) fits(said submission.Stored) bool {
-	facts := said.Facts
-	switch s.template {
-	case message.Reassigned: // by a rule, in place of somebody absent say, nobody named them
-		return facts.Assignment == nil || facts.Assignment.Handler == "" || facts.Assignment.Handler == s.queued.To
-	case message.TierReached, message.Climbed: // by hand, by a proposal declined, by a callback
-		return said.Step == complaint.Escalate || facts.Answer != nil && !facts.Answer.Agrees ||
-			facts.Callback != nil && facts.Callback.Satisfaction == complaint.Dissatisfied
-	case message.ApprovalAsked: // on the visit planned
-		return facts.Visit == nil || !facts.Visit.Report
-	case message.Alert:
-		return facts.Screening != nil
-	case message.ThreatWatch:
-		return facts.Threat != nil
-	}
-	return true
-}
-
 // alert fills in which alert came true, and how the case was judged when it did.
-func (s scene) alert(data *message.Data, judged *complaint.Screening) {
+func (s scene) alert(data *message.Data) {
 	for _, alert := range s.rules.Alerts {
 		if alert.ID == s.queued.Reason {
 			data.Alert = alert.Name.In(s.language)
 		}
 	}
-	if judged != nil {
-		data.Severity = string(judged.Severity)
-		data.Category = cmp.Or(s.category(judged.Category), data.Category)
-	}
+	data.Severity = string(s.queued.Severity)
+	data.Category = cmp.Or(s.category(s.queued.Category), data.Category)
 }
 
 // side fills in the names of the process beside the main course and of its step.

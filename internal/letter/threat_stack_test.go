@@ -31,6 +31,9 @@ func threatened(t *testing.T, s *storetest.Database, number string, queued ...co
 		{Kind: complaint.ThreatAnnounced, At: at, By: "li-na", Threat: &complaint.Threat{AtRisk: []complaint.PersonID{"huang-li"},
 			Watch: []complaint.Watcher{{Duty: "leader", Person: "xu-mei"}, {Duty: "operations.head", Person: "yang-fan"}}}}}
 	for i := range queued {
+		if queued[i].Template == message.ThreatWatch.Name() {
+			queued[i].Tells = heard.ID
+		}
 		events = append(events, complaint.Event{Kind: complaint.MessageQueued, At: at, By: complaint.Procedure, Message: &queued[i]})
 	}
 	after := file.Complaint.Clone()

@@ -27,16 +27,16 @@ type Template struct {
 
 // entry is what the texts say of a template.
 type entry struct {
-	To           string         `yaml:"to"`
-	Reason       string         `yaml:"reason"`
-	Tells        steps          `yaml:"tells"`
-	Asks         steps          `yaml:"asks"`
-	Discloses    string         `yaml:"discloses"`
-	CarriesWords bool           `yaml:"carries_words"`
-	Link         link.Purpose   `yaml:"link"`
-	ByPhone      bilingual.Text `yaml:"by_phone"`
-	Subject      bilingual.Text `yaml:"subject"`
-	Body         bilingual.Text `yaml:"body"`
+	To           string               `yaml:"to"`
+	Reason       string               `yaml:"reason"`
+	Tells        []complaint.StepName `yaml:"tells"`
+	Asks         steps                `yaml:"asks"`
+	Discloses    string               `yaml:"discloses"`
+	CarriesWords bool                 `yaml:"carries_words"`
+	Link         link.Purpose         `yaml:"link"`
+	ByPhone      bilingual.Text       `yaml:"by_phone"`
+	Subject      bilingual.Text       `yaml:"subject"`
+	Body         bilingual.Text       `yaml:"body"`
 }
 
 // What a template discloses, where that isn't the complaint.
@@ -80,13 +80,8 @@ func (t *Template) CarriesWords() bool { return t.says.CarriesWords }
 // DisclosesNothing reports whether its reader may not even know of the complaint.
 func (t *Template) DisclosesNothing() bool { return t.says.Discloses == disclosesNothing }
 
-// TellsOfAStep reports whether a message tells of a step that somebody took.
-func (t *Template) TellsOfAStep() bool { return t.says.Tells.some() }
-
-// Tells reports whether a message with this Reason can tell of a step.
-func (t *Template) Tells(step complaint.StepName, reason string) bool {
-	return t.says.Tells.any || slices.Contains(t.says.Tells.of(reason), step)
-}
+// Tells reports whether a message that is queued by a step tells of it, unless it names another.
+func (t *Template) Tells(step complaint.StepName) bool { return slices.Contains(t.says.Tells, step) }
 
 // Asks are the steps that a message with this Reason waits for; none where it asks for no step in
 // particular.
@@ -102,28 +97,22 @@ const (
 // One that was refused in the house they know nothing of.
 const InPlaceOfEarlier = "in_place_of_earlier"
 
-// steps are of which a template tells, or for which it asks: one, a list, or one for each reason.
+// steps are those for which a template asks: one, a list, or one for each reason.
 type steps struct {
 	Always   []complaint.StepName `yaml:",items"`
 	ByReason map[string]any       `yaml:",rest"` // each the name of a step
-	any      bool
 }
 
 const (
-	anyStep   = "any"
 	otherwise = "otherwise" // for the reasons that aren't listed
 	itsReason = "reason"    // the step that the reason names
 )
 
-// UnmarshalText reads the one step, or "any".
+// UnmarshalText reads the one step.
 func (s *steps) UnmarshalText(text []byte) error {
-	if s.any = string(text) == anyStep; !s.any {
-		s.Always = []complaint.StepName{complaint.StepName(text)}
-	}
+	s.Always = []complaint.StepName{complaint.StepName(text)}
 	return nil
 }
-
-func (s steps) some() bool { return s.any || len(s.Always) > 0 || len(s.ByReason) > 0 }
 
 func (s steps) of(reason string) []complaint.StepName {
 	if step, listed := s.ByReason[reason].(string); listed {

@@ -16,7 +16,7 @@ func (p *planner) askApprovals(e complaint.Event) {
 		if tier := p.c.Terms.TierRole(p.c.RoundsTier, p.c.People.Department); tier != "" && !slices.Contains(roles, tier) {
 			roles = append(roles, tier)
 		}
-		p.ask(complaint.MatterProposal, p.c.Proposal.Revision, p.c.Proposal.By, roles)
+		p.ask(complaint.Approval{Matter: complaint.MatterProposal, Number: p.c.Proposal.Revision, By: p.c.Proposal.By, Submission: p.c.Proposal.Submission}, roles)
 	case e.Kind == complaint.StageEntered && e.Stage == complaint.Explaining:
 		p.askReply()
 	case e.Kind == complaint.StageEntered && e.Stage == complaint.Closing:
@@ -32,27 +32,29 @@ func (p *planner) askApprovals(e complaint.Event) {
 		p.decideOnce(e.By, e.Step.Facts.Decision.Matter)
 	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Suspend:
 		matter := p.c.Matters[len(p.c.Matters)-1]
-		p.ask(complaint.MatterSuspension, matter.Number, matter.By, p.Procedure.Approvers(complaint.MatterSuspension, &p.c))
+		p.ask(complaint.Approval{Matter: complaint.MatterSuspension, Number: matter.Number, By: matter.By, Submission: e.Step.Submission},
+			p.Procedure.Approvers(complaint.MatterSuspension, &p.c))
 	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Visit && !e.Step.Facts.Visit.Report:
-		p.ask(complaint.MatterVisit, len(p.c.Visits), e.By, p.Procedure.Approvers(complaint.MatterVisit, &p.c))
+		p.ask(complaint.Approval{Matter: complaint.MatterVisit, Number: len(p.c.Visits), By: e.By, Submission: e.Step.Submission},
+			p.Procedure.Approvers(complaint.MatterVisit, &p.c))
 	}
 }
 
 func (p *planner) askReply() {
-	p.ask(complaint.MatterReply, p.c.Revision, "", p.Procedure.Approvers(complaint.MatterReply, &p.c))
+	p.ask(complaint.Approval{Matter: complaint.MatterReply, Number: p.c.Revision}, p.Procedure.Approvers(complaint.MatterReply, &p.c))
 }
 
 func (p *planner) askClosingForm() {
-	p.ask(complaint.MatterClosingForm, p.c.Revision, p.c.People.Owner, p.Procedure.Approvers(complaint.MatterClosingForm, &p.c))
+	p.ask(complaint.Approval{Matter: complaint.MatterClosingForm, Number: p.c.Revision, By: p.c.People.Owner}, p.Procedure.Approvers(complaint.MatterClosingForm, &p.c))
 }
 
-func (p *planner) ask(matter complaint.Matter, number int, by complaint.PersonID, roles []complaint.Role) {
+// ask asks for the decisions on a matter, one of each of the roles.
+func (p *planner) ask(approval complaint.Approval, roles []complaint.Role) {
 	if len(roles) == 0 {
 		return
 	}
-	approval := complaint.Approval{Matter: matter, Number: number, By: by}
 	for _, role := range roles {
-		approval.Levels = append(approval.Levels, complaint.Level{Role: p.duty(role), Person: p.approver(role, by)})
+		approval.Levels = append(approval.Levels, complaint.Level{Role: p.duty(role), Person: p.approver(role, approval.By)})
 	}
 	approval.Levels = askedOnce(approval.Levels)
 	p.decide(complaint.Event{Kind: complaint.ApprovalsAsked, Approval: &approval})

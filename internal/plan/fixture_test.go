@@ -70,7 +70,7 @@ func (m *matter) step(local string, by complaint.PersonID, name complaint.StepNa
 	m.t.Helper()
 	at := m.on(local)
 	actor := m.rules.Directory.Actor(by, at, m.rules.Procedure.Roles)
-	return m.happen(complaint.Event{Kind: complaint.StepTaken, At: at, By: by, Step: &complaint.Step{Name: name, By: actor, At: at, Facts: facts}})
+	return m.happen(complaint.Event{Kind: complaint.StepTaken, At: at, By: by, Step: &complaint.Step{Name: name, Submission: string(name) + " of " + local, By: actor, At: at, Facts: facts}})
 }
 
 func (m *matter) enter(local string, stage complaint.Stage) complaint.Write {

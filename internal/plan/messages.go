@@ -28,8 +28,9 @@ func (p *planner) tell(e complaint.Event) {
 		p.sendWith(tier, message.TierReached, p.holder(p.c.Terms.TierRole(e.Tier, p.c.People.Department)))
 		p.sendWith(tier, message.Climbed, owner)
 	case complaint.Suspended:
-		rests := complaint.Message{Reason: string(e.Matter.Kind), Due: &e.Matter.Until}
+		rests := complaint.Message{Reason: string(e.Matter.Kind), Due: &e.Matter.Until, Tells: e.Matter.Submission}
 		p.sendWith(rests, message.Suspended, owner, handler)
+		rests.Tells = ""
 		p.sendWith(rests, message.CustomerSuspended)
 	case complaint.Resumed:
 		if _, resting := p.c.Suspended(); !resting { // by another open matter
@@ -51,7 +52,11 @@ func (p *planner) tell(e complaint.Event) {
 	case complaint.AlertRaised:
 		for _, alert := range p.Procedure.Alerts {
 			if alert.ID == e.Code {
-				p.sendWith(because(alert.ID), message.Alert, p.people(alert.Tell)...)
+				raised := because(alert.ID)
+				if judged := p.c.Screening; judged != nil {
+					raised.Severity, raised.Category = judged.Severity, judged.Category
+				}
+				p.sendWith(raised, message.Alert, p.people(alert.Tell)...)
 			}
 		}
 	}
@@ -140,7 +145,7 @@ func (p *planner) tellStep(s complaint.Step) {
 }
 
 func (p *planner) tellOrder(order complaint.OrderGiven) {
-	p.sendWith(complaint.Message{Due: &order.Due}, message.Instruction, order.To)
+	p.sendWith(complaint.Message{Due: &order.Due, Tells: order.Submission}, message.Instruction, order.To)
 }
 
 // tellSide passes on what a side process reports: a new task, a rung of its clock, its end.
@@ -186,7 +191,7 @@ func (p *planner) tellStage(e complaint.Event) {
 	case complaint.Proposing:
 		p.sendTask(complaint.Propose, handler)
 	case complaint.AwaitingCustomer:
-		proposal := p.newestProposal()
+		proposal := p.proposed()
 		if p.c.RoundsOf(complaint.CustomerAnswerClock) > 1 {
 			proposal.Reason = message.InPlaceOfEarlier
 		}
@@ -245,6 +250,7 @@ func (p *planner) tellApproval(a complaint.Approval) {
 	for _, level := range a.Levels {
 		if level.DecidedBy == "" {
 			asked := because(a.Matter)
+			asked.Tells = a.Submission
 			if a.Matter == complaint.MatterProposal {
 				asked.ProposalRevision = a.Number
 			}
@@ -321,7 +327,8 @@ func (p *planner) tellRung(e complaint.Event) {
 		}
 		switch {
 		case template == message.CustomerProposalReminder && role == complaint.CustomerRole:
-			rings.ProposalRevision = p.newestProposal().ProposalRevision
+			proposed := p.proposed()
+			rings.ProposalRevision, rings.Tells = proposed.ProposalRevision, proposed.Tells
 		case template == message.CustomerProposalReminder:
 			said = message.Reminder
 		case template == message.Escalation && (role == complaint.Owner || role == complaint.Handler || role == complaint.Agent):

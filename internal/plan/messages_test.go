@@ -130,3 +130,56 @@ func TestMessagesAreNumberedByTheirPlaceOnTheRecord(t *testing.T) {
 	again := newMatter(t).register("2 10:00", boss, "goods")
 	require.Equal(t, first.Messages, again.Messages, "the same question has the same answer")
 }
+
+// tells is which step each message tells of: "fay approval_asked: propose of 2 11:00".
+func tells(followed complaint.Write) []string {
+	var messages []string
+	for _, e := range followed.Messages {
+		if e.Message.Tells != "" {
+			messages = append(messages, string(e.Message.To)+" "+e.Message.Template+": "+e.Message.Tells)
+		}
+	}
+	return messages
+}
+
+// First review: A1.
+func TestEachMessageNamesTheStepThatItTellsOf(t *testing.T) {
+	m := newMatter(t).investigated("2 10:00")
+	require.Equal(t, []string{"fay approval_asked: propose of 2 11:00"}, tells(m.proposed("2 11:00", handler, "5000.01")))
+	decide := func(local string, by complaint.PersonID, name complaint.StepName, revision int) complaint.Write {
+		return m.step(local, by, name, complaint.Facts{Decision: &complaint.Decision{Matter: complaint.MatterProposal, ProposalRevision: revision}})
+	}
+	require.Equal(t, []string{"gus approval_asked: propose of 2 11:00"}, tells(decide("2 12:00", manager, complaint.Approve, 1)),
+		"the next level decides on the same proposal")
+	require.Equal(t, []string{"cai refused: refuse of 2 14:00", "ann refused: refuse of 2 14:00"}, tells(decide("2 14:00", director, complaint.Refuse, 1)))
+
+	require.Equal(t, []string{"customer customer_proposal: propose of 2 15:00"}, tells(m.proposed("2 15:00", handler, "20.00")))
+	require.Equal(t, []string{"customer customer_proposal_reminder: propose of 2 15:00"}, tells(fire(m, "4 18:00", complaint.CustomerAnswerClock, 0)))
+	declined := m.step("5 10:00", complaint.Customer, complaint.Answer, complaint.Facts{Answer: &complaint.CustomerReply{ProposalRevision: 2}})
+	require.Equal(t, []string{"ann customer_declined: answer of 5 10:00", "cai customer_declined: answer of 5 10:00"}, tells(declined))
+}
+
+func TestASuspensionIsToldByWhoAskedForItAndBySilenceByNobody(t *testing.T) {
+	m := newMatter(t).investigated("2 10:00")
+	asked := m.step("2 11:00", secondClerk, complaint.Suspend, complaint.Facts{Suspension: &complaint.Suspension{Kind: complaint.PartsOnOrder, Until: m.on("31 09:00")}})
+	require.Equal(t, []string{"fay approval_asked: suspend of 2 11:00"}, tells(asked))
+	approved := m.step("2 12:00", manager, complaint.Approve, complaint.Facts{Decision: &complaint.Decision{Matter: complaint.MatterSuspension, Number: 1}})
+	require.Equal(t, []string{"ben approved: approve of 2 12:00", "ann suspended: suspend of 2 11:00", "cai suspended: suspend of 2 11:00"}, tells(approved))
+
+	silent := m.happen(complaint.Event{Kind: complaint.Suspended, At: m.on("2 13:00"), By: complaint.Clock,
+		Matter: &complaint.OpenMatter{Number: 2, Kind: complaint.CustomerAway, Until: m.on("31 09:00"), By: complaint.Clock}})
+	require.Contains(t, told(silent), "ann suspended")
+	require.Empty(t, tells(silent))
+}
+
+func TestAnOrderThatMovesOnIsToldInTheWordsOfWhoGaveIt(t *testing.T) {
+	m := newMatter(t).investigated("2 10:00")
+	order := func(local string, to complaint.PersonID) {
+		m.step(local, manager, complaint.Instruct, complaint.Facts{Order: &complaint.Order{To: to, Due: m.on("5 18:00")}})
+	}
+	order("2 11:00", storeHead)
+	order("2 12:00", secondClerk)
+	m.rules.Directory.Absences = []directory.Absence{away(storeHead)}
+	moved := m.step("2 14:00", manager, complaint.Substitute, complaint.Facts{Absent: &complaint.Absent{Person: storeHead}})
+	require.Equal(t, []string{"dan instruction: instruct of 2 11:00"}, tells(moved), "not of the newer one")
+}

@@ -37,6 +37,9 @@ func (r Rules) Follow(w complaint.Write) complaint.Write {
 	}
 	for _, e := range w.Happened {
 		p.actor = e.By
+		if e.Kind == complaint.StepTaken {
+			p.step = e.Step
+		}
 		p.follow(e)
 	}
 	for {
@@ -65,6 +68,7 @@ type planner struct {
 	at       time.Time            // of the event followed
 	now      time.Time            // of the write: what was heard earlier is followed as of then
 	actor    complaint.PersonID   // who acted: they need no message about it
+	step     *complaint.Step      // that was taken; nil where none was
 	absent   []complaint.PersonID // whom a step says to be away
 	assigned bool                 // the complaint has reached its handler
 	decided  []complaint.Event

@@ -26,7 +26,7 @@ func (p *planner) sendWith(filled complaint.Message, template *message.Template,
 		case person == complaint.Customer && p.onlyByPhone():
 			p.sendToCaller(template)
 		case person == complaint.Customer, person != p.actor && p.c.MayBeToldTo(person):
-			p.queue(template.Coded(person, filled))
+			p.queue(template, person, filled)
 		}
 	}
 }
@@ -49,7 +49,7 @@ func (p *planner) sendTask(step complaint.StepName, person complaint.PersonID) {
 func (p *planner) sendToCaller(template *message.Template) {
 	caller := cmp.Or(p.c.People.Owner, p.person(complaint.Agent))
 	if p.c.MayBeToldTo(caller) {
-		p.queue(message.TellCustomer.Coded(caller, because(template.Name())))
+		p.queue(message.TellCustomer, caller, because(template.Name()))
 	}
 }
 
@@ -59,8 +59,13 @@ func (p *planner) onlyByPhone() bool {
 	return len(ways) > 0 && !slices.Contains(ways, "email")
 }
 
-// queue queues a message once, whoever it is to.
-func (p *planner) queue(m complaint.Message) {
+// queue queues a message once, whoever it is to. It tells of the step that was just taken, where it
+// tells of such steps and nothing else was named.
+func (p *planner) queue(template *message.Template, to complaint.PersonID, filled complaint.Message) {
+	if filled.Tells == "" && p.step != nil && template.Tells(p.step.Name) {
+		filled.Tells = p.step.Submission
+	}
+	m := template.Coded(to, filled)
 	if m.Link == string(link.Appeal) && p.c.Terms.AppealTo == "" {
 		m.Link = "" // nobody hears appeals
 	}
@@ -86,6 +91,15 @@ func because[Code ~string](reason Code) complaint.Message {
 func (p *planner) newestProposal() (filled complaint.Message) {
 	if p.c.Proposal != nil {
 		filled.ProposalRevision = p.c.Proposal.Revision
+	}
+	return filled
+}
+
+// proposed is filled with the newest proposal, whose words it tells.
+func (p *planner) proposed() complaint.Message {
+	filled := p.newestProposal()
+	if p.c.Proposal != nil {
+		filled.Tells = p.c.Proposal.Submission
 	}
 	return filled
 }

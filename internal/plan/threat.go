@@ -23,8 +23,9 @@ func (p *planner) guard(e complaint.Event) {
 	if p.c.Threat != nil {
 		before = *p.c.Threat
 	}
-	now := complaint.Threat{AtRisk: slices.Clone(before.AtRisk)}
+	now := complaint.Threat{AtRisk: slices.Clone(before.AtRisk), Submission: before.Submission}
 	if heard {
+		now.Submission = e.Step.Submission
 		for _, person := range e.Step.Facts.Threat.AtRisk {
 			if !slices.Contains(now.AtRisk, person) {
 				now.AtRisk = append(now.AtRisk, person)
@@ -108,7 +109,7 @@ func (p *planner) tellThreat(threat complaint.Threat, told, atRisk []complaint.P
 	watchers := threat.Watchers()
 	for _, person := range watchers {
 		if !slices.Contains(told, person) {
-			p.queue(message.ThreatWatch.Coded(person, complaint.Message{})) // also who acted: they need not know that the watch is theirs
+			p.queue(message.ThreatWatch, person, complaint.Message{Tells: threat.Submission}) // also who acted: they need not know that the watch is theirs
 		}
 	}
 	for _, person := range atRisk {
@@ -129,6 +130,6 @@ func (p *planner) warn(person complaint.PersonID) {
 	if p.c.MayBeToldTo(person) {
 		p.send(message.ThreatWarned, person)
 	} else if person != p.actor {
-		p.queue(message.SafetyWarning.Coded(person, complaint.Message{}))
+		p.queue(message.SafetyWarning, person, complaint.Message{})
 	}
 }

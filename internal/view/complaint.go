@@ -73,10 +73,8 @@ func (r Reader) Complaint(file reading.File, source api.ComplaintSource, allowed
 	if registered, err := words.Read[words.Register](file.Words); err == nil {
 		shown.Narrative, shown.RemedyAsked = registered.Narrative, registered.RemedyAsked
 	}
-	for _, one := range said {
-		if one.State == submission.Accepted || one.Step == complaint.Register {
-			shown.Words = append(shown.Words, r.submitted(one))
-		}
+	for _, one := range taken(said) {
+		shown.Words = append(shown.Words, r.submitted(one))
 	}
 	if c.Findings != nil {
 		shown.CauseLabel = r.causeName(c.Findings.Cause)
@@ -181,13 +179,21 @@ func (r Reader) submitted(one submission.Stored) api.Submitted {
 	return shown
 }
 
+// taken are those of a complaint's submissions, oldest first, whose steps were taken, and its
+// registration, which is the oldest, also while it waits to be taken up.
+func taken(said []submission.Stored) (steps []submission.Stored) {
+	for i, one := range said {
+		if one.State == submission.Accepted || i == 0 && one.Step == complaint.Register && one.State == submission.Pending {
+			steps = append(steps, one)
+		}
+	}
+	return steps
+}
+
 // fieldValues are the form's fields, the newest value of each.
 func fieldValues(said []submission.Stored) map[string]any {
 	values := map[string]any{}
-	for _, one := range said {
-		if one.State != submission.Accepted && one.Step != complaint.Register {
-			continue
-		}
+	for _, one := range taken(said) {
 		if fields, err := words.Fields(one.Body); err == nil {
 			maps.Copy(values, fields)
 		}

@@ -12,9 +12,9 @@ import (
 )
 
 // Link is what a customer's link lets see of their complaint. Done says that its step was taken, or
-// can't be taken any more; said are the complaint's submissions, which a link that asks for an
+// can't be taken any more; proposed is the submission of the proposal, which a link that asks for an
 // answer needs.
-func (r Reader) Link(l link.Link, file reading.File, done bool, said []submission.Stored) api.LinkView {
+func (r Reader) Link(l link.Link, file reading.File, done bool, proposed submission.Stored) api.LinkView {
 	c := &file.Complaint
 	shown := api.LinkView{
 		Number: c.Number, Purpose: api.LinkViewPurpose(l.Purpose), Language: api.Language(r.Language), Stage: api.Stage(c.Stage),
@@ -26,7 +26,7 @@ func (r Reader) Link(l link.Link, file reading.File, done bool, said []submissio
 	}
 	switch l.Purpose {
 	case link.Answer:
-		shown.Proposal = r.linkProposal(l, c, said)
+		shown.Proposal = r.linkProposal(l, c, proposed)
 	case link.Rate:
 		shown.Callback = l.Subject
 	default:
@@ -39,7 +39,7 @@ func (r Reader) Link(l link.Link, file reading.File, done bool, said []submissio
 
 // Question is a campaign's question to a customer, by a link to rate.
 func (r Reader) Question(l link.Link, file reading.File, done bool, asked learning.Question) api.LinkView {
-	shown := r.Link(l, file, done, nil)
+	shown := r.Link(l, file, done, submission.Stored{})
 	shown.Campaign, shown.ClosesAt = r.campaignName(asked.Kind, asked.Name), asked.ClosesAt
 	shown.Question = phrase.Label(phrase.LinkQuestion, "campaign", r.Language)
 	shown.Done = asked.AnsweredAt != nil
@@ -48,7 +48,7 @@ func (r Reader) Question(l link.Link, file reading.File, done bool, asked learni
 
 // linkProposal is the proposal that the link asks about, as it was made; nothing once there is a
 // newer one.
-func (r Reader) linkProposal(l link.Link, c *complaint.Complaint, said []submission.Stored) api.LinkProposal {
+func (r Reader) linkProposal(l link.Link, c *complaint.Complaint, proposed submission.Stored) api.LinkProposal {
 	if c.Proposal == nil || c.Proposal.Revision != l.Subject {
 		return api.LinkProposal{}
 	}
@@ -57,17 +57,16 @@ func (r Reader) linkProposal(l link.Link, c *complaint.Complaint, said []submiss
 		shown.Remedies = append(shown.Remedies, api.RemedyView{Kind: remedy.Kind, Label: phrase.Label(phrase.Remedy, remedy.Kind, r.Language),
 			Amount: remedy.Amount, Currency: remedy.Currency})
 	}
-	for _, one := range said { // the newest is the last
-		if one.Step == complaint.Propose && one.State == submission.Accepted {
-			proposed, err := words.Read[words.Propose](one.Body)
-			if err != nil {
-				continue
-			}
-			shown.Reasons = proposed.Reasons
-			for i := range min(len(shown.Remedies), len(proposed.Remedies)) {
-				shown.Remedies[i].Words = proposed.Remedies[i].Words
-			}
-		}
+	if proposed.ID != c.Proposal.Submission {
+		return shown // another's words aren't the proposal's
+	}
+	written, err := words.Read[words.Propose](proposed.Body)
+	if err != nil {
+		return shown
+	}
+	shown.Reasons = written.Reasons
+	for i := range min(len(shown.Remedies), len(written.Remedies)) {
+		shown.Remedies[i].Words = written.Remedies[i].Words
 	}
 	return shown
 }

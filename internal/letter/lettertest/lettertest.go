@@ -60,6 +60,9 @@ func Registered(t testing.TB, s *storetest.Database, queued ...complaint.Message
 	}
 	for i := range queued {
 		queued[i].ID = stored.Number + "-" + string(rune('a'+i))
+		if queued[i].ProposalRevision > 0 {
+			queued[i].Tells = proposed.ID
+		}
 		events = append(events, complaint.Event{Kind: complaint.MessageQueued, At: at, By: complaint.Procedure, Message: &queued[i]})
 	}
 	after := complaint.Complaint{Number: stored.Number}
