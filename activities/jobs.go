@@ -20,13 +20,20 @@ func Jobs(database *pgxpool.Pool, r *rulebook.Rulebook) []schedule.Job {
 	const day = 24 * time.Hour
 	return []schedule.Job{{
 		ID:   "seal-record",
-		Says: "Every day: seals what was recorded, and verifies what is new since the last seal and a 28th of the rest. Fails when the record was tampered with.",
-		// Tomorrow's seal takes what today's would have: after an outage one is enough, and one
-		// that still verifies isn't joined by another.
+		Says: "Every day: seals what was recorded.",
+		// Tomorrow's seal takes what today's would have: after an outage one is enough.
 		CatchUp: day, Overlap: enums.SCHEDULE_OVERLAP_POLICY_SKIP,
 		Workflow:   "SealRecord",
 		Run:        workflows.SealRecord,
-		Activities: map[string]any{workflows.SealActivity: sealing.SealRecord, workflows.VerifyActivity: sealing.VerifyRecord},
+		Activities: map[string]any{workflows.SealActivity: sealing.SealRecord},
+	}, {
+		ID:   "verify-record",
+		Says: "Every day: verifies what was sealed since the last run that found nothing, and a 28th of the rest. Fails when the record was tampered with.",
+		// As with seals; and one that still verifies isn't joined by another.
+		CatchUp: day, Overlap: enums.SCHEDULE_OVERLAP_POLICY_SKIP,
+		Workflow:   "VerifyRecord",
+		Run:        workflows.VerifyRecord,
+		Activities: map[string]any{workflows.VerifyActivity: sealing.VerifyRecord},
 	}, schedule.Does(r, "DrawSpotCheck", 5*time.Minute, sampling.DrawSpotCheck, schedule.Job{
 		ID:   "spot-check-{procedure}",
 		Says: "Every {period}: draws a random sample of the complaints received in the {period} before.",

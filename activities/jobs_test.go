@@ -77,7 +77,8 @@ func TestTheNamesThatStandInRecordedHistoriesStay(t *testing.T) {
 		}
 	}
 	for workflow, named := range map[string][]string{
-		"SealRecord":           {"SealRecord", "VerifyRecord"},
+		"SealRecord":           {"SealRecord"},
+		"VerifyRecord":         {"VerifyRecord"},
 		"SpotCheck":            {"DrawSpotCheck"},
 		"SatisfactionCampaign": {"StartCampaign"},
 	} {

@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/activity"
@@ -44,12 +45,25 @@ func (s Sealing) VerifyRecord(ctx context.Context, what workflows.Verify) (workf
 		if err := activity.GetHeartbeatDetails(ctx, &begun); err != nil {
 			return workflows.Verified{}, err
 		}
+	} else {
+		newest, err := s.Record.LastSeal(ctx)
+		if err != nil {
+			return workflows.Verified{}, err
+		}
+		begun.Was.Seal = newest.ID
 	}
 	sum := func(found []record.Tampered, done record.Verified) workflows.Verified {
-		all := workflows.Verified{Complaints: begun.Was.Complaints + done.Complaints, Rows: begun.Was.Rows + done.Rows,
-			Found: append([]string(nil), begun.Was.Found...), Places: begun.Was.Places + len(found)}
-		for _, one := range found[:min(len(found), mostFindings-len(all.Found))] {
-			all.Found = append(all.Found, one.String())
+		all := begun.Was
+		all.Complaints, all.Rows, all.Found = all.Complaints+done.Complaints, all.Rows+done.Rows, slices.Clone(all.Found)
+		for _, one := range found {
+			switch {
+			case one.Accepted != nil:
+				all.Accepted++
+				continue
+			case len(all.Found) < mostFindings:
+				all.Found = append(all.Found, one.String())
+			}
+			all.Places++
 		}
 		return all
 	}

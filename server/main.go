@@ -22,7 +22,7 @@ const usage = `server [serve]      answers HTTP until it is told to stop
 server migrate      brings the database to the newest schema, and grants the programs' role its rights
 server check        says what is wrong with procedures, calendars and people in a folder of your own; needs no database
 server load         publishes those of a folder of your own, or the examples that come with the software
-server verify       finds what was tampered with in the record; exits with 1 when there is something
+server verify       finds what was tampered with in the record; exits with 1 when there is something that nobody accepted
 server seal         seals the record and prints a line to be kept elsewhere, for server verify -seal
 server requeue      lists the messages that failed, or tries those again that it is told
 server webhook-secret

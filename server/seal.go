@@ -18,7 +18,7 @@ func seal(ctx context.Context, out io.Writer) error {
 	return withDatabase(ctx, func(database *pgxpool.Pool) error {
 		made, err := record.New(database).Seal(ctx)
 		if errors.Is(err, store.ErrNotFound) {
-			_, err = fmt.Fprintln(out, "# Nothing to seal yet: the record has nothing that is older than a minute.")
+			_, err = fmt.Fprintln(out, "# Nothing to seal yet: the record is empty.")
 			return err
 		}
 		if err != nil {

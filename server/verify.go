@@ -20,16 +20,23 @@ import (
 var errTampered = errors.New("the record was tampered with")
 
 // verify finds what was tampered with in the record, and which seals that were kept elsewhere the
-// database no longer holds.
+// database no longer holds. What can't be mended may be accepted; it is said ever after.
 func verify(ctx context.Context, arguments []string, in io.Reader, out io.Writer) error {
 	flags := flag.NewFlagSet("verify", flag.ContinueOnError)
 	flags.SetOutput(out)
 	file := flags.String("seal", "", "a file of lines that “server seal” printed, to be checked, too; - reads standard input")
+	var what acceptance
+	flags.StringVar(&what.place, "accept", "", "the `place` of a finding that can't be mended, as it is printed: CS-2026-000123/4, CS-2026-000123, seal/17; needs -by and -reason")
+	flags.StringVar(&what.by, "by", "", "who accepts it")
+	flags.StringVar(&what.reason, "reason", "", "why; no personal data, it stays for good")
 	if err := flags.Parse(arguments); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return nil
 		}
 		return err
+	}
+	if what != (acceptance{}) {
+		return what.enter(ctx, out)
 	}
 	kept, err := keptSeals(*file, in)
 	if err != nil {
@@ -39,9 +46,13 @@ func verify(ctx context.Context, arguments []string, in io.Reader, out io.Writer
 		there := record.New(database)
 		var done record.Verified
 		found, err := there.Verify(ctx, func(now record.Verified) { done = now })
+		open := 0
 		for _, one := range found {
-			if _, err := fmt.Fprintln(out, one); err != nil {
+			if _, err := fmt.Fprintf(out, "%s  %s\n", one.Place(), one); err != nil {
 				return err
+			}
+			if one.Accepted == nil {
+				open++
 			}
 		}
 		if err != nil {
@@ -61,10 +72,14 @@ func verify(ctx context.Context, arguments []string, in io.Reader, out io.Writer
 				return err
 			}
 		}
-		if len(found)+lost > 0 {
-			return tampered(len(found), done, lost, len(kept))
+		if open+lost > 0 {
+			return tampered(open, done, lost, len(kept))
 		}
-		_, err = fmt.Fprintf(out, "The record is whole: %d rows of %d complaints.\n", done.Rows, done.Complaints)
+		whole := "The record is whole"
+		if len(found) > 0 {
+			whole += fmt.Sprintf(" but for what was accepted (%d)", len(found))
+		}
+		_, err = fmt.Fprintf(out, "%s: %d rows of %d complaints.\n", whole, done.Rows, done.Complaints)
 		switch {
 		case err != nil:
 		case len(kept) > 0:
@@ -73,6 +88,28 @@ func verify(ctx context.Context, arguments []string, in io.Reader, out io.Writer
 			_, err = fmt.Fprintln(out, "The file of kept seals holds none yet: there was nothing to compare.")
 		}
 		return err
+	})
+}
+
+// acceptance is what an operator says of a finding that can't be mended.
+type acceptance struct{ place, by, reason string }
+
+// enter puts it into the database, for good.
+func (a acceptance) enter(ctx context.Context, out io.Writer) error {
+	if a.place == "" || a.by == "" || a.reason == "" {
+		return errors.New("accepting a finding takes all three: -accept PLACE -by NAME -reason TEXT")
+	}
+	return withDatabase(ctx, func(database *pgxpool.Pool) error {
+		accepted, err := record.New(database).Accept(ctx, a.place, a.by, a.reason)
+		if err != nil {
+			return err
+		}
+		for _, one := range accepted {
+			if _, err := fmt.Fprintf(out, "accepted: %s  %s\n", one.Place(), one); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

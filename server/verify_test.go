@@ -23,7 +23,6 @@ func command(t *testing.T, arguments ...string) (string, error) {
 
 func TestASealKeptElsewhereShowsThatTheDatabaseWasRewritten(t *testing.T) {
 	r := rig.Living(t)
-	r.Register(rig.Dispatcher, rig.Parcel())
 	owner, err := pgx.Connect(t.Context(), r.DatabaseURL)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = owner.Close(t.Context()) })
@@ -35,7 +34,7 @@ func TestASealKeptElsewhereShowsThatTheDatabaseWasRewritten(t *testing.T) {
 	t.Setenv("DATABASE_URL", r.DatabaseURL)
 	said, err := command(t, "seal")
 	require.NoError(t, err)
-	require.Equal(t, "# Nothing to seal yet: the record has nothing that is older than a minute.\n", said)
+	require.Equal(t, "# Nothing to seal yet: the record is empty.\n", said)
 	kept := filepath.Join(t.TempDir(), "seals.txt")
 	require.NoError(t, os.WriteFile(kept, []byte(said), 0o600))
 	said, err = command(t, "verify", "-seal", kept)
@@ -45,9 +44,7 @@ func TestASealKeptElsewhereShowsThatTheDatabaseWasRewritten(t *testing.T) {
 	_, err = command(t, "verify", "-seal", kept)
 	require.ErrorContains(t, err, "the file of kept seals is empty")
 
-	execute(`ALTER TABLE writes DISABLE TRIGGER append_only`)
-	execute(`UPDATE writes SET written_at = written_at - interval '2 minutes'`)
-	execute(`ALTER TABLE writes ENABLE TRIGGER append_only`)
+	r.Register(rig.Dispatcher, rig.Parcel())
 	line, err := command(t, "seal")
 	require.NoError(t, err)
 	require.Regexp(t, `^1:[0-9a-f]{64}  \S+Z  1 complaints\n$`, line)
@@ -72,6 +69,33 @@ func TestASealKeptElsewhereShowsThatTheDatabaseWasRewritten(t *testing.T) {
 	require.NoError(t, os.WriteFile(kept, []byte("17:abc\n"), 0o600))
 	_, err = command(t, "verify", "-seal", kept)
 	require.ErrorContains(t, err, "line 1 of the kept seals")
+}
+
+// First review: D6.
+func TestAFindingIsAcceptedByPlaceAndSaidEverAfter(t *testing.T) {
+	r := rig.Living(t)
+	number := r.Register(rig.Dispatcher, rig.Parcel())
+	r.SQL(`ALTER TABLE record DISABLE TRIGGER append_only`, `UPDATE record SET by = 'ma-chao' WHERE sequence = 1`)
+	t.Setenv("DATABASE_URL", r.DatabaseURL)
+	said, err := command(t, "verify")
+	require.ErrorIs(t, err, errTampered)
+	place := number + "/1"
+	require.Contains(t, said, place+"  complaint "+number+", row 1: the row, or the one before it, is not what was written\n")
+
+	_, err = command(t, "verify", "-accept", place)
+	require.ErrorContains(t, err, "takes all three")
+	_, err = command(t, "verify", "-accept", number+"/2", "-by", "Zhou Jie", "-reason", "no such")
+	require.ErrorContains(t, err, "accept what was found at "+number+"/2: nothing was")
+	said, err = command(t, "verify", "-accept", place, "-by", "Zhou Jie", "-reason", "a disk failed, the backup has the same")
+	require.NoError(t, err)
+	require.Contains(t, said, "accepted: "+place)
+	for range 2 {
+		said, err = command(t, "verify")
+		require.NoError(t, err)
+		require.Contains(t, said, "(accepted by Zhou Jie on ")
+		require.Contains(t, said, ": a disk failed, the backup has the same)")
+		require.Contains(t, said, "The record is whole but for what was accepted (1): ")
+	}
 }
 
 func TestHelpListsTheCommands(t *testing.T) {
@@ -108,7 +132,7 @@ func TestTheProgramsRoleMayAppendToTheRecordAndNeverChangeIt(t *testing.T) {
 		return names
 	}
 	require.Empty(t, tables(`NOT has_table_privilege($1, c.oid, 'SELECT')`), "nothing was forgotten")
-	require.ElementsMatch(t, []string{"record", "writes", "seals", "sealed_heads", "spot_check_draws", "procedures", "calendars", "directories"},
+	require.ElementsMatch(t, []string{"record", "writes", "seals", "sealed_heads", "accepted_findings", "spot_check_draws", "procedures", "calendars", "directories"},
 		tables(`has_table_privilege($1, c.oid, 'INSERT') AND NOT has_table_privilege($1, c.oid, 'UPDATE')`), "what only grows")
 	require.ElementsMatch(t, []string{"tasks", "remembered_answers", "cases"}, tables(`has_table_privilege($1, c.oid, 'DELETE')`))
 	require.Empty(t, tables(`has_table_privilege($1, c.oid, 'TRUNCATE, TRIGGER, REFERENCES')`))

@@ -14,7 +14,7 @@ const (
 	SealActivity   = "SealRecord"
 	VerifyActivity = "VerifyRecord"
 
-	// RecordTampered is the type of the failure of a SealRecord that found something. Its details
+	// RecordTampered is the type of the failure of a VerifyRecord that found something. Its details
 	// are a Verified.
 	RecordTampered = "record_tampered"
 )
@@ -23,13 +23,9 @@ const (
 // another place where seals are kept.
 type Sealed struct {
 	// Seal is as “server seal” prints it; empty when there never was anything to seal.
-	Seal string `json:"seal"`
-	// ID is the seal's; the next run verifies what was sealed after it.
-	ID         int64 `json:"id"`
-	Complaints int   `json:"complaints"` // that grew since the seal before
-	// Verified is how many complaints were verified then, and Rows how many rows of their record.
-	Verified int64 `json:"verified"`
-	Rows     int64 `json:"rows"`
+	Seal       string `json:"seal"`
+	ID         int64  `json:"id"`
+	Complaints int    `json:"complaints"` // that grew since the seal before
 }
 
 // Verify is what VerifyRecord is asked: what was sealed after a seal, and the share of the other
@@ -43,11 +39,15 @@ type Verify struct {
 type Verified struct {
 	Complaints int64 `json:"complaints"`
 	Rows       int64 `json:"rows"`
+	// Seal is the newest seal when it began; the next run verifies what was sealed after it.
+	Seal int64 `json:"seal"`
 	// Found are the first places at which the record is not what was written, in words: a number, a
 	// row, what it is.
 	Found []string `json:"found,omitempty"`
 	// Places is how many there are.
 	Places int `json:"places,omitempty"`
+	// Accepted is how many more there are that somebody has looked at.
+	Accepted int `json:"accepted,omitempty"`
 }
 
 // Periodic is whose periodic work it is.
@@ -82,30 +82,44 @@ func persistent(ctx workflow.Context, within time.Duration) workflow.Context {
 		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: time.Minute}})
 }
 
-// SealRecord seals the record, and then verifies all that was sealed since the last run that found
-// nothing, and a share of the rest. So a finding fails every run until the record is what it was.
-func SealRecord(ctx workflow.Context) (Sealed, error) {
-	var last, sealed Sealed
-	if workflow.HasLastCompletionResult(ctx) {
-		if err := workflow.GetLastCompletionResult(ctx, &last); err != nil {
-			return sealed, err
-		}
-	}
+// verifiedApart is when verifying got a schedule of its own. A SealRecord that began before goes on
+// as it began.
+const verifiedApart = "verified apart"
+
+// SealRecord seals the record, whatever verifying finds.
+func SealRecord(ctx workflow.Context) (sealed Sealed, err error) {
 	if err := workflow.ExecuteActivity(persistent(ctx, 5*time.Minute), SealActivity).Get(ctx, &sealed); err != nil {
 		return sealed, err
 	}
-	var verified Verified
+	if workflow.GetVersion(ctx, verifiedApart, workflow.DefaultVersion, 1) == workflow.DefaultVersion {
+		_, err = verifyAfter(ctx, 0)
+	}
+	return sealed, err
+}
+
+// VerifyRecord verifies all that was sealed since the last run that found nothing, and a share of
+// the rest. So a finding fails every run until the record is what it was, or somebody accepts it.
+func VerifyRecord(ctx workflow.Context) (Verified, error) {
+	var last Verified
+	if workflow.HasLastCompletionResult(ctx) {
+		if err := workflow.GetLastCompletionResult(ctx, &last); err != nil {
+			return last, err
+		}
+	}
+	return verifyAfter(ctx, last.Seal)
+}
+
+func verifyAfter(ctx workflow.Context, seal int64) (verified Verified, err error) {
 	verifying := workflow.WithHeartbeatTimeout(persistent(ctx, 6*time.Hour), 2*time.Minute) // another attempt goes on where it stopped
-	if err := workflow.ExecuteActivity(verifying, VerifyActivity, Verify{AfterSeal: last.ID, At: meant(ctx)}).Get(ctx, &verified); err != nil {
-		return sealed, err
+	if err := workflow.ExecuteActivity(verifying, VerifyActivity, Verify{AfterSeal: seal, At: meant(ctx)}).Get(ctx, &verified); err != nil {
+		return verified, err
 	}
 	if verified.Places > 0 {
 		workflow.GetLogger(ctx).Error("the record was tampered with", "places", verified.Places, "found", verified.Found)
-		return sealed, temporal.NewNonRetryableApplicationError(
+		return verified, temporal.NewNonRetryableApplicationError(
 			fmt.Sprintf("the record was tampered with, in %d places: %s", verified.Places, strings.Join(verified.Found, "; ")), RecordTampered, nil, verified)
 	}
-	sealed.Verified, sealed.Rows = verified.Complaints, verified.Rows
-	return sealed, nil
+	return verified, nil
 }
 
 // ForOccasion is the workflow of work that one activity does: it answers what that does, which

@@ -11,6 +11,7 @@ import (
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/workflow"
 
 	"recourse/workflows"
 )
@@ -22,6 +23,7 @@ func periodic(t *testing.T) *testsuite.TestWorkflowEnvironment {
 	env := suite.NewTestWorkflowEnvironment()
 	env.SetStartTime(start)
 	env.RegisterWorkflow(workflows.SealRecord)
+	env.RegisterWorkflow(workflows.VerifyRecord)
 	return env
 }
 
@@ -36,34 +38,58 @@ func sealing(env *testsuite.TestWorkflowEnvironment, asked *workflows.Verify, fo
 	})
 	doing(env, workflows.VerifyActivity, func(_ context.Context, what workflows.Verify) (workflows.Verified, error) {
 		*asked = what
-		return workflows.Verified{Complaints: 4, Rows: 40, Found: found, Places: len(found)}, nil
+		return workflows.Verified{Complaints: 4, Rows: 40, Seal: 18, Found: found, Places: len(found)}, nil
 	})
 }
 
-func TestASealIsVerifiedFromTheLastRunThatFoundNothing(t *testing.T) {
+func TestTheRecordIsVerifiedFromTheLastRunThatFoundNothing(t *testing.T) {
 	for last, runs := range map[int64]func(*testsuite.TestWorkflowEnvironment){
-		0:  func(*testsuite.TestWorkflowEnvironment) {},
-		15: func(env *testsuite.TestWorkflowEnvironment) { env.SetLastCompletionResult(workflows.Sealed{ID: 15}) },
+		0: func(*testsuite.TestWorkflowEnvironment) {},
+		15: func(env *testsuite.TestWorkflowEnvironment) {
+			env.SetLastCompletionResult(workflows.Verified{Seal: 15})
+		},
 	} {
 		env := periodic(t)
 		runs(env)
 		var asked workflows.Verify
 		sealing(env, &asked)
-		env.ExecuteWorkflow(workflows.SealRecord)
+		env.ExecuteWorkflow(workflows.VerifyRecord)
 		require.NoError(t, env.GetWorkflowError())
-		var sealed workflows.Sealed
-		require.NoError(t, env.GetWorkflowResult(&sealed))
-		require.Equal(t, workflows.Sealed{Seal: "18:ab", ID: 18, Complaints: 3, Verified: 4, Rows: 40}, sealed)
+		var verified workflows.Verified
+		require.NoError(t, env.GetWorkflowResult(&verified))
+		require.Equal(t, workflows.Verified{Complaints: 4, Rows: 40, Seal: 18}, verified)
 		require.Equal(t, last, asked.AfterSeal)
 		require.True(t, start.Equal(asked.At))
 	}
 }
 
-func TestATamperedRecordFailsTheSealForGood(t *testing.T) {
+// First review: D6.
+func TestTheRecordIsSealedWhateverVerifyingFinds(t *testing.T) {
+	for when, verified := range map[string]bool{"since verifying has a schedule of its own": false, "in a run that began before": true} {
+		env := periodic(t)
+		if verified {
+			env.OnGetVersion("verified apart", workflow.DefaultVersion, workflow.Version(1)).Return(workflow.DefaultVersion)
+		}
+		var asked workflows.Verify
+		sealing(env, &asked, "complaint CS-2026-000002, row 7: altered")
+		env.ExecuteWorkflow(workflows.SealRecord)
+		if verified {
+			require.Error(t, env.GetWorkflowError(), when)
+			continue
+		}
+		require.NoError(t, env.GetWorkflowError(), when)
+		var sealed workflows.Sealed
+		require.NoError(t, env.GetWorkflowResult(&sealed))
+		require.Equal(t, workflows.Sealed{Seal: "18:ab", ID: 18, Complaints: 3}, sealed)
+		require.Zero(t, asked, when)
+	}
+}
+
+func TestATamperedRecordFailsItsVerificationForGood(t *testing.T) {
 	env := periodic(t)
 	var asked workflows.Verify
 	sealing(env, &asked, "complaint CS-2026-000002, row 7: altered")
-	env.ExecuteWorkflow(workflows.SealRecord)
+	env.ExecuteWorkflow(workflows.VerifyRecord)
 	var failure *temporal.ApplicationError
 	require.ErrorAs(t, env.GetWorkflowError(), &failure)
 	require.Equal(t, workflows.RecordTampered, failure.Type())

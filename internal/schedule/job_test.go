@@ -60,7 +60,10 @@ func TestEveryScheduleHasItsWorkDoneForTheTimeThatItWasMeantFor(t *testing.T) {
 			action := one.Action.(*client.ScheduleWorkflowAction)
 			env.ExecuteWorkflow(action.Workflow, action.Args...)
 			require.NoError(t, env.GetWorkflowError())
-			require.NotEmpty(t, told)
+			require.NotEmpty(t, attempts)
+			if one.ID != "seal-record" { // which takes all there is, whenever it runs
+				require.NotEmpty(t, told)
+			}
 			for _, asked := range told {
 				require.True(t, due.Equal(asked.At), "not when it ran")
 				if len(action.Args) > 0 {

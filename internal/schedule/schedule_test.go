@@ -36,7 +36,7 @@ func only(value int) []client.ScheduleRange { return []client.ScheduleRange{{Sta
 
 func TestProceduresAskForTheirSchedules(t *testing.T) {
 	jobs := slices.DeleteFunc(activities.Jobs(nil, nil), func(job schedule.Job) bool {
-		return !slices.Contains([]string{"SealRecord", "SpotCheck", "SatisfactionCampaign"}, job.Workflow)
+		return !slices.Contains([]string{"SealRecord", "VerifyRecord", "SpotCheck", "SatisfactionCampaign"}, job.Workflow)
 	})
 	all := schedule.Wanted(jobs, editionOf(t, "courier-station", "real-estate-project"), "queue")
 	var ids []string
@@ -48,7 +48,7 @@ func TestProceduresAskForTheirSchedules(t *testing.T) {
 		require.Equal(t, []client.ScheduleRange{{Start: 6}}, one.Spec.Calendars[0].Hour)
 		require.Equal(t, "queue", one.Action.(*client.ScheduleWorkflowAction).TaskQueue)
 	}
-	require.Equal(t, []string{"campaign-real-estate-project-developer", "campaign-real-estate-project-property", "seal-record", "spot-check-real-estate-project"}, ids)
+	require.Equal(t, []string{"campaign-real-estate-project-developer", "campaign-real-estate-project-property", "seal-record", "spot-check-real-estate-project", "verify-record"}, ids)
 
 	campaign := all[1]
 	require.Equal(t, "Asia/Shanghai", campaign.Spec.TimeZoneName)
@@ -62,7 +62,7 @@ func TestProceduresAskForTheirSchedules(t *testing.T) {
 	require.Equal(t, enums.SCHEDULE_OVERLAP_POLICY_SKIP, seal.Overlap)
 	require.Equal(t, client.ScheduleCalendarSpec{Hour: only(6)}, seal.Spec.Calendars[0], "every day")
 
-	require.Len(t, schedule.Wanted(jobs, editionOf(t, "courier-station"), "queue"), 1, "it asks for none")
+	require.Len(t, schedule.Wanted(jobs, editionOf(t, "courier-station"), "queue"), 2, "it asks for none of its own")
 }
 
 func TestAScheduleIsKnownByWhatItDoes(t *testing.T) {

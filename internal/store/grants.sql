@@ -8,4 +8,4 @@ GRANT SELECT, INSERT, UPDATE ON submissions, idempotency_keys, number_sequences,
 GRANT SELECT, INSERT, DELETE, UPDATE ON tasks, remembered_answers, cases TO recourse_app;
 GRANT SELECT ON open_matters, schema_migrations TO recourse_app;
 -- What only grows. The owner's triggers refuse the rest as well.
-GRANT SELECT, INSERT ON record, writes, seals, sealed_heads, spot_check_draws, procedures, calendars, directories TO recourse_app;
+GRANT SELECT, INSERT ON record, writes, seals, sealed_heads, accepted_findings, spot_check_draws, procedures, calendars, directories TO recourse_app;

@@ -69,13 +69,27 @@ SELECT h.number, h.recorded, h.head_hash, r.hash AS hash_now
 FROM sealed_heads h LEFT JOIN record r ON r.number = h.number AND r.sequence = h.recorded
 WHERE h.seal = @seal ORDER BY h.number;
 
+-- name: OldestRunning :one
+-- All transactions with earlier IDs have ended, so that what they wrote is seen from here on.
+SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest_running, now()::timestamptz AS at;
+
 -- name: HeadsToSeal :many
-SELECT DISTINCT ON (number) number, last_sequence AS recorded, head_hash
-FROM writes WHERE written_at >= @since AND written_at < @through
-ORDER BY number, first_sequence DESC;
+-- The last write of each complaint that grew, by transactions from since on. Some of them are in the seal before already, and
+-- rows that a restore brought have the IDs of another server: so what was written after a time is looked at, too.
+SELECT grew.number, grew.recorded, grew.head_hash FROM (
+    SELECT DISTINCT ON (number) number, last_sequence AS recorded, head_hash FROM (
+        SELECT number, first_sequence, last_sequence, head_hash FROM writes WHERE transaction_id >= @since::bigint
+        UNION ALL
+        SELECT number, first_sequence, last_sequence, head_hash FROM writes WHERE written_at >= @written_since::timestamptz
+    ) AS candidates
+    ORDER BY number, first_sequence DESC
+) AS grew
+WHERE NOT EXISTS (SELECT FROM sealed_heads h WHERE h.number = grew.number AND h.recorded = grew.recorded)
+ORDER BY grew.number;
 
 -- name: AppendSeal :exec
-INSERT INTO seals (id, sealed_at, through, complaints, hash) VALUES (@id, now(), @through, @complaints, @hash);
+INSERT INTO seals (id, sealed_at, through, complaints, hash, oldest_running)
+VALUES (@id, now(), now(), @complaints, @hash, @oldest_running);
 
 -- name: AppendSealedHeads :exec
 INSERT INTO sealed_heads (seal, number, recorded, head_hash)
@@ -85,5 +99,10 @@ SELECT @seal::bigint, unnest(@numbers::text[]), unnest(@recorded::integer[]), un
 -- One seals at a time. Locking the table would take more rights than to append to it.
 SELECT pg_advisory_xact_lock(hashtext('recourse seals'));
 
--- name: TimeAgo :one
-SELECT (now() - make_interval(secs => @seconds::float8))::timestamptz;
+-- name: AcceptFindings :exec
+INSERT INTO accepted_findings (number, sequence, finding, stands, reason, accepted_by)
+SELECT @number::text, @sequence::integer, unnest(@findings::text[]), unnest(@stand::bytea[]), @reason::text, @accepted_by::text
+ON CONFLICT DO NOTHING;
+
+-- name: AcceptedFindings :many
+SELECT * FROM accepted_findings;

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -43,9 +44,6 @@ func ParseSeal(text string) (Seal, error) {
 	return Seal{ID: number, Hash: decoded}, nil
 }
 
-// settled is how long ago a write must be for a seal to take it: by then its transaction has ended.
-const settled = time.Minute
-
 // sealVersion begins every seal's hash.
 const sealVersion = "recourse-seal-1"
 
@@ -64,14 +62,24 @@ func sealOver(id int64, heads []sealedHead, previous []byte) []byte {
 	return store.Digest(append(fields, previous)...)
 }
 
-// Seal seals all chains that grew since the last seal, but for the last minute. It is cheap: one
-// row for each such complaint. Call it every hour or so. When nothing grew it returns the last seal
-// again, and store.ErrNotFound when there never was anything.
-func (s *Store) Seal(ctx context.Context) (Seal, error) {
-	return s.sealOlderThan(ctx, settled)
+// LastSeal is the newest seal; the zero Seal before the first.
+func (s *Store) LastSeal(ctx context.Context) (Seal, error) {
+	last, err := s.queries.LastSeal(ctx)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return Seal{}, fmt.Errorf("read the last seal: %w", err)
+	}
+	return sealFrom(last), nil
 }
 
-func (s *Store) sealOlderThan(ctx context.Context, age time.Duration) (seal Seal, err error) {
+func sealFrom(row db.Seal) Seal {
+	return Seal{ID: row.ID, SealedAt: row.SealedAt.UTC(), Complaints: int(row.Complaints), Hash: row.Hash}
+}
+
+// Seal seals all chains that grew since the last seal. What a transaction writes that hasn't ended
+// is in a later one, however long it takes. It is cheap: one row for each complaint that grew. Call
+// it every hour or so. When nothing grew it returns the last seal again, and store.ErrNotFound when
+// there never was anything.
+func (s *Store) Seal(ctx context.Context) (seal Seal, err error) {
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		q := s.queries.WithTx(tx)
 		if err := q.LockSeals(ctx); err != nil { // one at a time
@@ -81,12 +89,12 @@ func (s *Store) sealOlderThan(ctx context.Context, age time.Duration) (seal Seal
 		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 			return fmt.Errorf("read the last seal: %w", err)
 		}
-		// By the clock that dated the writes.
-		through, err := q.TimeAgo(ctx, age.Seconds())
+		// Asked before the heads are read: those see all that was ended by now.
+		now, err := q.OldestRunning(ctx)
 		if err != nil {
-			return fmt.Errorf("ask for the database's time: %w", err)
+			return fmt.Errorf("ask which transactions are running: %w", err)
 		}
-		rows, err := q.HeadsToSeal(ctx, db.HeadsToSealParams{Since: last.Through, Through: through})
+		rows, err := q.HeadsToSeal(ctx, sealedSince(last, now.OldestRunning))
 		if err != nil {
 			return fmt.Errorf("find what grew since seal %d: %w", last.ID, err)
 		}
@@ -94,7 +102,7 @@ func (s *Store) sealOlderThan(ctx context.Context, age time.Duration) (seal Seal
 			if last.ID == 0 {
 				return fmt.Errorf("nothing to seal: %w", store.ErrNotFound)
 			}
-			seal = Seal{ID: last.ID, SealedAt: last.SealedAt.UTC(), Complaints: int(last.Complaints), Hash: last.Hash}
+			seal = sealFrom(last)
 			return nil
 		}
 		heads := make([]sealedHead, len(rows))
@@ -104,8 +112,8 @@ func (s *Store) sealOlderThan(ctx context.Context, age time.Duration) (seal Seal
 			appended.Numbers, appended.Recorded = append(appended.Numbers, row.Number), append(appended.Recorded, row.Recorded)
 			appended.HeadHashes = append(appended.HeadHashes, row.HeadHash)
 		}
-		seal = Seal{ID: last.ID + 1, SealedAt: through.Add(age).UTC(), Complaints: len(rows), Hash: sealOver(last.ID+1, heads, last.Hash)}
-		if err := q.AppendSeal(ctx, db.AppendSealParams{ID: seal.ID, Through: through, Complaints: int32(len(rows)), Hash: seal.Hash}); err != nil {
+		seal = Seal{ID: last.ID + 1, SealedAt: now.At.UTC(), Complaints: len(rows), Hash: sealOver(last.ID+1, heads, last.Hash)}
+		if err := q.AppendSeal(ctx, db.AppendSealParams{ID: seal.ID, Complaints: int32(len(rows)), Hash: seal.Hash, OldestRunning: &now.OldestRunning}); err != nil {
 			return fmt.Errorf("append seal %d: %w", seal.ID, err)
 		}
 		if err := q.AppendSealedHeads(ctx, appended); err != nil {
@@ -114,4 +122,15 @@ func (s *Store) sealOlderThan(ctx context.Context, age time.Duration) (seal Seal
 		return nil
 	})
 	return seal, err
+}
+
+// sealedSince says where to look for what grew since a seal: from the oldest transaction on that ran
+// then. Everywhere, where no transaction is known: before the first seal, after one by an earlier
+// version, which went by the clock, and where the server counts anew, since the database was
+// restored.
+func sealedSince(last db.Seal, oldestRunning int64) db.HeadsToSealParams {
+	if last.OldestRunning == nil || *last.OldestRunning > oldestRunning {
+		return db.HeadsToSealParams{Since: math.MaxInt64, WrittenSince: time.Time{}}
+	}
+	return db.HeadsToSealParams{Since: *last.OldestRunning, WrittenSince: last.Through}
 }

@@ -22,17 +22,37 @@ type Tampered struct {
 	// when Number is empty.
 	Sequence int
 	Finding  Finding
+	// Stands is a digest of what stands there instead; nil when nothing does.
+	Stands []byte
+	// Accepted is set when somebody has looked at it and what stands there is still the same. It
+	// can't be mended, and is said ever after.
+	Accepted *Acceptance
+}
+
+// Place is where it is, as people name it: "CS-2026-000123/4", "CS-2026-000123", "seal/17".
+func (t Tampered) Place() string {
+	switch {
+	case t.Number == "":
+		return fmt.Sprintf("seal/%d", t.Sequence)
+	case t.Sequence == 0:
+		return t.Number
+	}
+	return fmt.Sprintf("%s/%d", t.Number, t.Sequence)
 }
 
 // String says it in one line.
 func (t Tampered) String() string {
+	said := fmt.Sprintf("complaint %s, row %d: %s", t.Number, t.Sequence, t.Finding)
 	switch {
 	case t.Number == "":
-		return fmt.Sprintf("seal %d: %s", t.Sequence, t.Finding)
+		said = fmt.Sprintf("seal %d: %s", t.Sequence, t.Finding)
 	case t.Sequence == 0:
-		return fmt.Sprintf("complaint %s: %s", t.Number, t.Finding)
+		said = fmt.Sprintf("complaint %s: %s", t.Number, t.Finding)
 	}
-	return fmt.Sprintf("complaint %s, row %d: %s", t.Number, t.Sequence, t.Finding)
+	if a := t.Accepted; a != nil {
+		said += fmt.Sprintf(" (accepted by %s on %s: %s)", a.By, a.At.Format(time.DateOnly), a.Reason)
+	}
+	return said
 }
 
 // Finding says what is wrong at a place.
@@ -74,6 +94,8 @@ const verifyAtOnce = 200
 // What it can't see by itself is a database set back as a whole to an older state, or rewritten
 // from some point on with all hashes and seals worked out anew. A seal kept elsewhere shows that:
 // see [Store.Seal] and [Store.HasSeal].
+//
+// A finding that was accepted is among them, and says so: see [Store.Accept].
 func (s *Store) Verify(ctx context.Context, progress func(Verified)) ([]Tampered, error) {
 	if progress == nil {
 		progress = func(Verified) {}
@@ -83,6 +105,9 @@ func (s *Store) Verify(ctx context.Context, progress func(Verified)) ([]Tampered
 		return nil, fmt.Errorf("count the rows to verify: %w", err)
 	}
 	v := verification{done: Verified{TotalRows: total}}
+	if v.accepted, err = s.acceptedFindings(ctx); err != nil {
+		return nil, err
+	}
 	for after, more := "", true; more; {
 		if after, more, err = s.verifyPage(ctx, &v, after); err != nil {
 			return v.found, fmt.Errorf("verify the record: %w", err)
@@ -115,7 +140,11 @@ const Shares = 28
 // which may be nil, is told the last number of each page, and what this call has found and done so
 // far.
 func (s *Store) VerifyGrown(ctx context.Context, seal int64, share int, after string, progress func(last string, found []Tampered, done Verified)) ([]Tampered, Verified, error) {
-	var v verification
+	accepted, err := s.acceptedFindings(ctx)
+	if err != nil {
+		return nil, Verified{}, err
+	}
+	v := verification{accepted: accepted}
 	for {
 		numbers, err := s.queries.NumbersToVerify(ctx, db.NumbersToVerifyParams{AfterSeal: seal, After: after, Shares: Shares, Share: int32(share), PageSize: verifyAtOnce})
 		if err != nil {
@@ -132,7 +161,7 @@ func (s *Store) VerifyGrown(ctx context.Context, seal int64, share int, after st
 			progress(after, v.found, v.done)
 		}
 	}
-	err := s.verifyAround(ctx, &v, seal)
+	err = s.verifyAround(ctx, &v, seal)
 	return v.found, v.done, err
 }
 
@@ -147,6 +176,8 @@ func (s *Store) HasSeal(ctx context.Context, kept Seal) (bool, error) {
 type verification struct {
 	done  Verified
 	found []Tampered
+	// accepted are those findings that somebody has looked at.
+	accepted map[string]Acceptance
 
 	heads    []db.ChainHeadsRow // of this page, those not reached yet
 	number   string             // whose chain we are in; empty before the first
@@ -156,7 +187,16 @@ type verification struct {
 }
 
 func (v *verification) find(number string, sequence int, finding Finding) {
-	v.found = append(v.found, Tampered{Number: number, Sequence: sequence, Finding: finding})
+	v.findInstead(number, sequence, finding, nil)
+}
+
+// findInstead is find with a digest of what stands there instead.
+func (v *verification) findInstead(number string, sequence int, finding Finding, stands []byte) {
+	found := Tampered{Number: number, Sequence: sequence, Finding: finding, Stands: stands}
+	if by, accepted := v.accepted[found.key()]; accepted {
+		found.Accepted = &by
+	}
+	v.found = append(v.found, found)
 }
 
 // What is verified is read by hand and not by sqlc, which would collect all rows in memory before
@@ -251,18 +291,20 @@ func (v *verification) row(rows pgx.Rows) error {
 	if row.sequence != v.sequence+1 {
 		// The hash of the row before is not known: only the gap shows.
 		v.find(row.number, v.sequence+1, RowMissing)
-	} else if !bytes.Equal(row.hashAfter(v.hash), hash) {
-		v.find(row.number, row.sequence, RowAltered)
+	} else if stands := row.hashAfter(v.hash); !bytes.Equal(stands, hash) {
+		v.findInstead(row.number, row.sequence, RowAltered, stands)
 	}
 	if v.head != nil && row.sequence > int(v.head.Recorded) {
-		v.find(row.number, row.sequence, RowUnaccounted)
+		v.findInstead(row.number, row.sequence, RowUnaccounted, hash)
 	}
 	switch {
 	case row.wordsDigest == nil || erased:
 	case !known || words == nil:
 		v.find(row.number, row.sequence, WordsMissing)
-	case !bytes.Equal(submission.WordsDigest(salt, words), row.wordsDigest):
-		v.find(row.number, row.sequence, WordsAltered)
+	default:
+		if stands := submission.WordsDigest(salt, words); !bytes.Equal(stands, row.wordsDigest) {
+			v.findInstead(row.number, row.sequence, WordsAltered, stands)
+		}
 	}
 	v.sequence, v.hash = row.sequence, hash
 	v.done.Rows++
@@ -297,7 +339,7 @@ func (v *verification) endChain() {
 			v.find(v.number, v.sequence+1, RowMissing)
 		}
 		if v.sequence == int(v.head.Recorded) && !bytes.Equal(v.hash, v.head.HeadHash) {
-			v.find(v.number, v.sequence, HeadAltered)
+			v.findInstead(v.number, v.sequence, HeadAltered, v.head.HeadHash)
 		}
 	}
 	v.number, v.head = "", nil
@@ -338,11 +380,12 @@ func (s *Store) verifySeals(ctx context.Context, v *verification, last int64) er
 				case row.HashNow == nil:
 					v.find(row.Number, int(row.Recorded), SealedRowMissing)
 				case !bytes.Equal(row.HashNow, row.HeadHash):
-					v.find(row.Number, int(row.Recorded), SealedRowReplaced)
+					v.findInstead(row.Number, int(row.Recorded), SealedRowReplaced, row.HashNow)
 				}
 			}
-			if seal.ID != last+1 || seal.Through.Before(through) || !bytes.Equal(sealOver(seal.ID, heads, previous), seal.Hash) {
-				v.find("", int(seal.ID), SealBroken)
+			stands := sealOver(seal.ID, heads, previous)
+			if seal.ID != last+1 || seal.Through.Before(through) || !bytes.Equal(stands, seal.Hash) {
+				v.findInstead("", int(seal.ID), SealBroken, stands)
 			}
 			last, previous, through = seal.ID, seal.Hash, seal.Through
 		}

@@ -10,6 +10,16 @@ import (
 	"github.com/google/uuid"
 )
 
+type AcceptedFinding struct {
+	Number     string
+	Sequence   int32
+	Finding    string
+	Stands     []byte
+	Reason     string
+	AcceptedBy string
+	AcceptedAt time.Time
+}
+
 type Record struct {
 	Number      string
 	Sequence    int32
@@ -25,9 +35,10 @@ type Record struct {
 }
 
 type Seal struct {
-	ID         int64
-	SealedAt   time.Time
-	Through    time.Time
-	Complaints int32
-	Hash       []byte
+	ID            int64
+	SealedAt      time.Time
+	Through       time.Time
+	Complaints    int32
+	Hash          []byte
+	OldestRunning *int64
 }

@@ -12,6 +12,65 @@ import (
 	"github.com/google/uuid"
 )
 
+const acceptFindings = `-- name: AcceptFindings :exec
+INSERT INTO accepted_findings (number, sequence, finding, stands, reason, accepted_by)
+SELECT $1::text, $2::integer, unnest($3::text[]), unnest($4::bytea[]), $5::text, $6::text
+ON CONFLICT DO NOTHING
+`
+
+type AcceptFindingsParams struct {
+	Number     string
+	Sequence   int32
+	Findings   []string
+	Stand      [][]byte
+	Reason     string
+	AcceptedBy string
+}
+
+func (q *Queries) AcceptFindings(ctx context.Context, arg AcceptFindingsParams) error {
+	_, err := q.db.Exec(ctx, acceptFindings,
+		arg.Number,
+		arg.Sequence,
+		arg.Findings,
+		arg.Stand,
+		arg.Reason,
+		arg.AcceptedBy,
+	)
+	return err
+}
+
+const acceptedFindings = `-- name: AcceptedFindings :many
+SELECT number, sequence, finding, stands, reason, accepted_by, accepted_at FROM accepted_findings
+`
+
+func (q *Queries) AcceptedFindings(ctx context.Context) ([]AcceptedFinding, error) {
+	rows, err := q.db.Query(ctx, acceptedFindings)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AcceptedFinding{}
+	for rows.Next() {
+		var i AcceptedFinding
+		if err := rows.Scan(
+			&i.Number,
+			&i.Sequence,
+			&i.Finding,
+			&i.Stands,
+			&i.Reason,
+			&i.AcceptedBy,
+			&i.AcceptedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const appendRecord = `-- name: AppendRecord :exec
 INSERT INTO record (number, sequence, at, by, kind, deadline, round, submission, words_digest, data, hash)
 SELECT $1::text, unnest($2::integer[]), unnest($3::timestamptz[]), unnest($4::text[]), unnest($5::text[]),
@@ -52,22 +111,23 @@ func (q *Queries) AppendRecord(ctx context.Context, arg AppendRecordParams) erro
 }
 
 const appendSeal = `-- name: AppendSeal :exec
-INSERT INTO seals (id, sealed_at, through, complaints, hash) VALUES ($1, now(), $2, $3, $4)
+INSERT INTO seals (id, sealed_at, through, complaints, hash, oldest_running)
+VALUES ($1, now(), now(), $2, $3, $4)
 `
 
 type AppendSealParams struct {
-	ID         int64
-	Through    time.Time
-	Complaints int32
-	Hash       []byte
+	ID            int64
+	Complaints    int32
+	Hash          []byte
+	OldestRunning *int64
 }
 
 func (q *Queries) AppendSeal(ctx context.Context, arg AppendSealParams) error {
 	_, err := q.db.Exec(ctx, appendSeal,
 		arg.ID,
-		arg.Through,
 		arg.Complaints,
 		arg.Hash,
+		arg.OldestRunning,
 	)
 	return err
 }
@@ -238,14 +298,21 @@ func (q *Queries) HeadOf(ctx context.Context, arg HeadOfParams) (HeadOfRow, erro
 }
 
 const headsToSeal = `-- name: HeadsToSeal :many
-SELECT DISTINCT ON (number) number, last_sequence AS recorded, head_hash
-FROM writes WHERE written_at >= $1 AND written_at < $2
-ORDER BY number, first_sequence DESC
+SELECT grew.number, grew.recorded, grew.head_hash FROM (
+    SELECT DISTINCT ON (number) number, last_sequence AS recorded, head_hash FROM (
+        SELECT number, first_sequence, last_sequence, head_hash FROM writes WHERE transaction_id >= $1::bigint
+        UNION ALL
+        SELECT number, first_sequence, last_sequence, head_hash FROM writes WHERE written_at >= $2::timestamptz
+    ) AS candidates
+    ORDER BY number, first_sequence DESC
+) AS grew
+WHERE NOT EXISTS (SELECT FROM sealed_heads h WHERE h.number = grew.number AND h.recorded = grew.recorded)
+ORDER BY grew.number
 `
 
 type HeadsToSealParams struct {
-	Since   time.Time
-	Through time.Time
+	Since        int64
+	WrittenSince time.Time
 }
 
 type HeadsToSealRow struct {
@@ -254,8 +321,10 @@ type HeadsToSealRow struct {
 	HeadHash []byte
 }
 
+// The last write of each complaint that grew, by transactions from since on. Some of them are in the seal before already, and
+// rows that a restore brought have the IDs of another server: so what was written after a time is looked at, too.
 func (q *Queries) HeadsToSeal(ctx context.Context, arg HeadsToSealParams) ([]HeadsToSealRow, error) {
-	rows, err := q.db.Query(ctx, headsToSeal, arg.Since, arg.Through)
+	rows, err := q.db.Query(ctx, headsToSeal, arg.Since, arg.WrittenSince)
 	if err != nil {
 		return nil, err
 	}
@@ -275,7 +344,7 @@ func (q *Queries) HeadsToSeal(ctx context.Context, arg HeadsToSealParams) ([]Hea
 }
 
 const lastSeal = `-- name: LastSeal :one
-SELECT id, sealed_at, through, complaints, hash FROM seals ORDER BY id DESC LIMIT 1
+SELECT id, sealed_at, through, complaints, hash, oldest_running FROM seals ORDER BY id DESC LIMIT 1
 `
 
 func (q *Queries) LastSeal(ctx context.Context) (Seal, error) {
@@ -287,6 +356,7 @@ func (q *Queries) LastSeal(ctx context.Context) (Seal, error) {
 		&i.Through,
 		&i.Complaints,
 		&i.Hash,
+		&i.OldestRunning,
 	)
 	return i, err
 }
@@ -409,6 +479,23 @@ func (q *Queries) NumbersToVerify(ctx context.Context, arg NumbersToVerifyParams
 	return items, nil
 }
 
+const oldestRunning = `-- name: OldestRunning :one
+SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest_running, now()::timestamptz AS at
+`
+
+type OldestRunningRow struct {
+	OldestRunning int64
+	At            time.Time
+}
+
+// All transactions with earlier IDs have ended, so that what they wrote is seen from here on.
+func (q *Queries) OldestRunning(ctx context.Context) (OldestRunningRow, error) {
+	row := q.db.QueryRow(ctx, oldestRunning)
+	var i OldestRunningRow
+	err := row.Scan(&i.OldestRunning, &i.At)
+	return i, err
+}
+
 const recordAfter = `-- name: RecordAfter :many
 SELECT number, sequence, at, by, kind, deadline, round, submission, words_digest, data, hash FROM record WHERE number = $1 AND sequence > $2 ORDER BY sequence LIMIT $3
 `
@@ -519,7 +606,7 @@ func (q *Queries) SealedHeads(ctx context.Context, seal int64) ([]SealedHeadsRow
 }
 
 const seals = `-- name: Seals :many
-SELECT id, sealed_at, through, complaints, hash FROM seals WHERE id > $1 ORDER BY id LIMIT $2
+SELECT id, sealed_at, through, complaints, hash, oldest_running FROM seals WHERE id > $1 ORDER BY id LIMIT $2
 `
 
 type SealsParams struct {
@@ -542,6 +629,7 @@ func (q *Queries) Seals(ctx context.Context, arg SealsParams) ([]Seal, error) {
 			&i.Through,
 			&i.Complaints,
 			&i.Hash,
+			&i.OldestRunning,
 		); err != nil {
 			return nil, err
 		}
@@ -551,17 +639,6 @@ func (q *Queries) Seals(ctx context.Context, arg SealsParams) ([]Seal, error) {
 		return nil, err
 	}
 	return items, nil
-}
-
-const timeAgo = `-- name: TimeAgo :one
-SELECT (now() - make_interval(secs => $1::float8))::timestamptz
-`
-
-func (q *Queries) TimeAgo(ctx context.Context, seconds float64) (time.Time, error) {
-	row := q.db.QueryRow(ctx, timeAgo, seconds)
-	var column_1 time.Time
-	err := row.Scan(&column_1)
-	return column_1, err
 }
 
 const wordsDigests = `-- name: WordsDigests :many
