@@ -1,6 +1,7 @@
 // Package searchtext takes words as people write them, Chinese without spaces included, and needs
 // no extension of PostgreSQL: a run of letters and digits is one word, found by its beginning; a
-// run of Han characters is indexed by its pairs, so that any part of it is found. A telephone
+// run of Han characters is indexed by its pairs, so that any part of it is found. However a name is
+// spelt, it is found: case, accents, width, dots and apostrophes make no difference. A telephone
 // number is found with or without its country's code and separators, and by its last digits.
 package searchtext
 
@@ -8,28 +9,25 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
-const (
-	lastDigits  = 4  // by which people remember a telephone number
-	phoneDigits = 11 // of a Chinese mobile number without the country's code
-)
+// longestWord is how many characters of a word count; PostgreSQL takes no lexeme of 2 KB.
+const longestWord = 60
 
 // Words splits texts into what is indexed.
 func Words(written ...string) []string {
 	var words []string
 	for _, text := range written {
-		for _, run := range runs(text) {
-			if !isHan(run[0]) {
-				words = append(words, string(run))
-				continue
-			}
-			for i := range run {
-				words = append(words, string(run[i:min(i+2, len(run))]))
+		text = plain(text)
+		for _, word := range split(text) {
+			for _, spelt := range word.spellings() {
+				words = append(words, indexed(spelt)...)
 			}
 		}
-		if digits := onlyDigits(text); len(digits) > lastDigits {
-			words = append(words, digits, digits[max(0, len(digits)-phoneDigits):], digits[len(digits)-lastDigits:])
+		for _, number := range telephones(text) {
+			words = append(words, number.indexed()...)
 		}
 	}
 	slices.Sort(words)
@@ -46,38 +44,113 @@ func NumberWords(number string) []string {
 // Query is the tsquery that finds what contains all words of q, or empty when q holds none.
 func Query(q string) string {
 	var terms []string
-	for _, run := range runs(q) {
-		if !isHan(run[0]) {
-			terms = append(terms, "'"+string(run)+"':*")
-			continue
+	words := func(text string) string {
+		var all []string
+		for _, word := range split(text) {
+			var spelt []string
+			for _, spelling := range word.spellings() {
+				spelt = append(spelt, asked(spelling))
+			}
+			all = append(all, either(spelt))
 		}
-		if len(run) == 1 {
-			terms = append(terms, "'"+string(run)+"':*")
-		}
-		for i := 0; i+1 < len(run); i++ {
-			terms = append(terms, "'"+string(run[i:i+2])+"'")
+		return strings.Join(all, " & ")
+	}
+	rest := plain(q)
+	for _, number := range telephones(rest) {
+		if number.whole {
+			before, after, _ := strings.Cut(rest, number.written)
+			terms, rest = append(terms, words(before)), after
+			forms := []string{words(number.written)}
+			for _, form := range number.forms() {
+				forms = append(forms, "'"+form+"':*")
+			}
+			terms = append(terms, either(forms))
 		}
 	}
-	return strings.Join(terms, " & ")
+	terms = append(terms, words(rest))
+	return strings.Join(slices.DeleteFunc(terms, func(term string) bool { return term == "" }), " & ")
 }
 
-// runs are the longest pieces of a text that are only Han characters, or only other letters and
-// digits, in lower case.
-func runs(text string) [][]rune {
-	var found [][]rune
+func either(terms []string) string {
+	terms = slices.Compact(terms)
+	if len(terms) == 1 {
+		return terms[0]
+	}
+	return "(" + strings.Join(terms, " | ") + ")"
+}
+
+// unaccented are the Latin letters that Unicode doesn't take apart into a letter and a mark.
+var unaccented = strings.NewReplacer("đ", "d", "ð", "d", "ø", "o", "ł", "l", "ħ", "h", "ı", "i", "ŧ", "t", "ß", "ss", "æ", "ae", "œ", "oe", "þ", "th")
+
+// plain is a text in lower case, without accents, and with the digits 0 to 9 whatever the script
+// and width that they were written in.
+func plain(text string) string {
+	decomposed := norm.NFKD.String(strings.ToValidUTF8(text, " "))
+	return unaccented.Replace(norm.NFC.String(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r):
+			return -1
+		case unicode.Is(unicode.Nd, r):
+			return '0' + digit(r)
+		}
+		return unicode.ToLower(r)
+	}, decomposed)))
+}
+
+// digit is the value of a decimal digit: in every script the ten stand in order, and the ranges of
+// Unicode's table hold whole tens.
+func digit(r rune) rune {
+	for _, ten := range unicode.Nd.R16 {
+		if rune(ten.Lo) <= r && r <= rune(ten.Hi) {
+			return (r - rune(ten.Lo)) % 10
+		}
+	}
+	for _, ten := range unicode.Nd.R32 {
+		if rune(ten.Lo) <= r && r <= rune(ten.Hi) {
+			return (r - rune(ten.Lo)) % 10
+		}
+	}
+	return 0
+}
+
+// word is a run of letters and digits, with the marks that people leave out or write otherwise
+// between its parts: O'Brien, Jean-Luc, 阿卜杜拉·买买提, 张 伟.
+type word struct{ parts [][]rune }
+
+// spellings are the ways in which a word may be looked for, each as parts that all have to be there:
+// the whole without its marks, and its parts.
+func (w word) spellings() [][][]rune {
+	if len(w.parts) == 1 {
+		return [][][]rune{w.parts}
+	}
+	return [][][]rune{{slices.Concat(w.parts...)}, w.parts}
+}
+
+// split cuts a plain text into words: where there is neither letter nor digit, and between Han and
+// other characters.
+func split(text string) []word {
+	var found []word
+	var parts [][]rune
 	var run []rune
 	end := func() {
 		if len(run) > 0 {
-			found = append(found, run)
-			run = nil
+			parts = append(parts, run)
 		}
+		if len(parts) > 0 {
+			found = append(found, word{parts})
+		}
+		parts, run = nil, nil
 	}
-	for _, r := range strings.ToLower(text) {
+	all := []rune(text)
+	for i, r := range all {
 		switch {
+		case len(run) > 0 && (isJoint(r) || r == ' ' && isHan(run[0]) && i+1 < len(all) && isHan(all[i+1])):
+			parts, run = append(parts, run), nil
+			continue
 		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
 			end()
 			continue
-		case len(run) > 0 && isHan(r) != isHan(run[0]):
+		case len(run) > 0 && isHan(r) != isHan(run[0]), len(run) == 0 && len(parts) > 0 && isHan(r) != isHan(parts[0][0]):
 			end()
 		}
 		run = append(run, r)
@@ -86,13 +159,43 @@ func runs(text string) [][]rune {
 	return found
 }
 
+// isJoint: a mark within a name. Dots between letters of an address, and those of a date, are none.
+func isJoint(r rune) bool { return strings.ContainsRune("'’‘ʼ´`-‐‑·•・‧･", r) }
+
 func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
 
-func onlyDigits(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
+// indexed are the words under which a spelling's parts are found.
+func indexed(parts [][]rune) []string {
+	var words []string
+	for _, part := range parts {
+		if !isHan(part[0]) {
+			words = append(words, string(part[:min(len(part), longestWord)]))
+			continue
 		}
-		return r
-	}, text)
+		for i := range part {
+			words = append(words, string(part[i:min(i+2, len(part))]))
+		}
+	}
+	return words
+}
+
+// asked is what has to be there for a spelling to be found.
+func asked(parts [][]rune) string {
+	var terms []string
+	for _, part := range parts {
+		if !isHan(part[0]) {
+			terms = append(terms, "'"+string(part[:min(len(part), longestWord)])+"':*")
+			continue
+		}
+		if len(part) == 1 {
+			terms = append(terms, "'"+string(part)+"':*")
+		}
+		for i := 0; i+1 < len(part); i++ {
+			terms = append(terms, "'"+string(part[i:i+2])+"'")
+		}
+	}
+	if len(terms) == 1 {
+		return terms[0]
+	}
+	return "(" + strings.Join(terms, " & ") + ")"
 }
