@@ -115,6 +115,19 @@ func TestEveryCommandExplainsItselfAndDoesNothing(t *testing.T) {
 	require.EqualError(t, err, `server migrate takes no argument; leave "now" out`)
 }
 
+// First review: B8.
+func TestSimulationSaysWhichClocksGoBeyondTheCalendar(t *testing.T) {
+	said, err := command(t, "simulate", "-procedure", "real-estate-project", "-start", "2026-12-31 17:00")
+	require.NoError(t, err)
+	require.Contains(t, said, "due Mon 04 Jan 10:00, beyond the calendar: the holidays of 2027 aren't all known\n")
+	said, err = command(t, "simulate", "-procedure", "real-estate-project", "-start", "2026-12-31 17:00", "-language", "en")
+	require.NoError(t, err)
+	require.Contains(t, said, "The calendar doesn't know all holidays of that year yet, so this time may move.")
+	said, err = command(t, "simulate", "-procedure", "real-estate-project", "-start", "2026-11-30 10:00")
+	require.NoError(t, err)
+	require.NotContains(t, said, "beyond the calendar: the holidays of 2026")
+}
+
 func TestSimulationSaysWhatItCantDo(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "story.yaml")
 	require.NoError(t, os.WriteFile(file, []byte(friday+"calendar: new-yorc\n"), 0o600))

@@ -57,7 +57,7 @@ func run(ctx context.Context) error {
 	}
 	defer connections.Close()
 	database, rules, temporalClient := connections.Database, connections.Rulebook, connections.Temporal
-	metrics.MustRegister(monitor.Outbox{Of: outbox.New(database), Log: logger})
+	metrics.MustRegister(monitor.Outbox{Of: outbox.New(database), Log: logger}, monitor.Rules{InForce: rules.Now, Now: time.Now})
 	if err := visibility.Ensure(starting, temporalClient, settings.TemporalNamespace); err != nil {
 		return err
 	}

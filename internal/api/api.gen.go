@@ -116,6 +116,27 @@ func (e DeadlineState) Valid() bool {
 	}
 }
 
+// Defines values for DocumentInForceKind.
+const (
+	DocumentInForceKindCalendar  DocumentInForceKind = "calendar"
+	DocumentInForceKindDirectory DocumentInForceKind = "directory"
+	DocumentInForceKindProcedure DocumentInForceKind = "procedure"
+)
+
+// Valid indicates whether the value is a known member of the DocumentInForceKind enum.
+func (e DocumentInForceKind) Valid() bool {
+	switch e {
+	case DocumentInForceKindCalendar:
+		return true
+	case DocumentInForceKindDirectory:
+		return true
+	case DocumentInForceKindProcedure:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ErasureRequestedBy.
 const (
 	ErasureRequestedByAuthority ErasureRequestedBy = "authority"
@@ -1370,6 +1391,21 @@ type DeadlineWithLedger struct {
 	Ledger   []LedgerEntry `json:"ledger"`
 }
 
+// DocumentInForce defines model for DocumentInForce.
+type DocumentInForce struct {
+	// CoversUntil Of a calendar: the last year whose holidays are all entered
+	CoversUntil int                 `json:"covers_until,omitempty,omitzero"`
+	Id          string              `json:"id"`
+	Kind        DocumentInForceKind `json:"kind"`
+	Version     int                 `json:"version"`
+
+	// Zone Of a calendar
+	Zone string `json:"zone,omitempty,omitzero"`
+}
+
+// DocumentInForceKind defines model for DocumentInForce.Kind.
+type DocumentInForceKind string
+
 // DrawSpotCheck Example: {"size":10}
 type DrawSpotCheck struct {
 	ReceivedFrom time.Time `json:"received_from,omitempty,omitzero"`
@@ -1635,6 +1671,14 @@ type Implement struct {
 	Result Words `json:"result,omitempty,omitzero"`
 }
 
+// InForce defines model for InForce.
+type InForce struct {
+	Documents []DocumentInForce `json:"documents"`
+
+	// Missing What somebody has to do something about, in sentences.
+	Missing []string `json:"missing"`
+}
+
 // Inform Example: {"proposal_revision":1}
 type Inform struct {
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
@@ -1851,6 +1895,12 @@ type MessageList struct {
 
 // Money A decimal number, never a floating one.
 type Money = string
+
+// MovedComplaint defines model for MovedComplaint.
+type MovedComplaint struct {
+	Changes []RebasedDeadline `json:"changes"`
+	Number  string            `json:"number"`
+}
 
 // Note Example: {"words":"The customer prefers to be called after six."}
 type Note struct {
@@ -2076,6 +2126,16 @@ type PublicRegister struct {
 
 	// Subjects The people complained about, as the customer calls them. Whoever of the organisation is called so has no part in the complaint and learns nothing of it; whether there is somebody isn't told.
 	Subjects []string `json:"subjects,omitempty,omitzero"`
+}
+
+// PublishPreview defines model for PublishPreview.
+type PublishPreview struct {
+	// Complaints Those whose due times would move if they were re-based to it.
+	Complaints []MovedComplaint `json:"complaints"`
+
+	// More There are more than 1000 running complaints; these are the newest
+	More     bool     `json:"more,omitempty,omitzero"`
+	Warnings []string `json:"warnings"`
 }
 
 // Published defines model for Published.
@@ -2776,6 +2836,9 @@ type Token = string
 
 // PublishCalendarParams defines parameters for PublishCalendar.
 type PublishCalendarParams struct {
+	// Preview Check it, say which due times a re-base to it would move, and publish nothing
+	Preview bool `form:"preview,omitempty" json:"preview,omitempty,omitzero"`
+
 	// IdempotencyKey Any text of the caller's own that names this act. Up to 200 printable characters.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 
@@ -2935,9 +2998,18 @@ type TakeSideStepParams struct {
 
 // PublishDirectoryParams defines parameters for PublishDirectory.
 type PublishDirectoryParams struct {
+	// Preview Check it, say which due times a re-base to it would move, and publish nothing
+	Preview bool `form:"preview,omitempty" json:"preview,omitempty,omitzero"`
+
 	// IdempotencyKey Any text of the caller's own that names this act. Up to 200 printable characters.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 
+	// AcceptLanguage `zh-CN` or `en`
+	AcceptLanguage AcceptLanguage `json:"Accept-Language,omitempty,omitzero"`
+}
+
+// ListInForceParams defines parameters for ListInForce.
+type ListInForceParams struct {
 	// AcceptLanguage `zh-CN` or `en`
 	AcceptLanguage AcceptLanguage `json:"Accept-Language,omitempty,omitzero"`
 }
@@ -3018,6 +3090,9 @@ type SimulateParams struct {
 
 // PublishProcedureParams defines parameters for PublishProcedure.
 type PublishProcedureParams struct {
+	// Preview Check it, say which due times a re-base to it would move, and publish nothing
+	Preview bool `form:"preview,omitempty" json:"preview,omitempty,omitzero"`
+
 	// IdempotencyKey Any text of the caller's own that names this act. Up to 200 printable characters.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 
@@ -3183,6 +3258,9 @@ type ServerInterface interface {
 	// PublishDirectory Publish a version of an organisation's people
 	// (POST /v1/directories/{id}/versions)
 	PublishDirectory(ctx echo.Context, id ProcedureID, params PublishDirectoryParams) error
+	// ListInForce What is in force, and what is missing
+	// (GET /v1/in-force)
+	ListInForce(ctx echo.Context, params ListInForceParams) error
 	// OpenLink What the customer's link lets see
 	// (GET /v1/links/{token})
 	OpenLink(ctx echo.Context, token Token, params OpenLinkParams) error
@@ -3269,6 +3347,12 @@ func (w *ServerInterfaceWrapper) PublishCalendar(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params PublishCalendarParams
+	// ------------- Optional query parameter "preview" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "preview", ctx.QueryParams(), &params.Preview, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter preview: %s", err))
+	}
 
 	headers := ctx.Request().Header
 	// ------------- Optional header parameter "Idempotency-Key" -------------
@@ -4037,6 +4121,12 @@ func (w *ServerInterfaceWrapper) PublishDirectory(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params PublishDirectoryParams
+	// ------------- Optional query parameter "preview" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "preview", ctx.QueryParams(), &params.Preview, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter preview: %s", err))
+	}
 
 	headers := ctx.Request().Header
 	// ------------- Optional header parameter "Idempotency-Key" -------------
@@ -4072,6 +4162,35 @@ func (w *ServerInterfaceWrapper) PublishDirectory(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PublishDirectory(ctx, id, params)
+	return err
+}
+
+// ListInForce converts echo context to params.
+func (w *ServerInterfaceWrapper) ListInForce(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListInForceParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = AcceptLanguage
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListInForce(ctx, params)
 	return err
 }
 
@@ -4448,6 +4567,12 @@ func (w *ServerInterfaceWrapper) PublishProcedure(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params PublishProcedureParams
+	// ------------- Optional query parameter "preview" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "preview", ctx.QueryParams(), &params.Preview, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter preview: %s", err))
+	}
 
 	headers := ctx.Request().Header
 	// ------------- Optional header parameter "Idempotency-Key" -------------
@@ -4783,6 +4908,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.DELETE(options.BaseURL+"/v1/people/:id/absences/:absence", wrapper.EndAbsence, options.OperationMiddlewares["endAbsence"]...)
 	router.GET(options.BaseURL+"/v1/open-matters", wrapper.ListOpenMatters, options.OperationMiddlewares["listOpenMatters"]...)
 	router.GET(options.BaseURL+"/v1/procedures", wrapper.ListProcedures, options.OperationMiddlewares["listProcedures"]...)
+	router.GET(options.BaseURL+"/v1/in-force", wrapper.ListInForce, options.OperationMiddlewares["listInForce"]...)
 	router.GET(options.BaseURL+"/v1/procedures/:id", wrapper.GetProcedure, options.OperationMiddlewares["getProcedure"]...)
 	router.POST(options.BaseURL+"/v1/procedures/:id/versions", wrapper.PublishProcedure, options.OperationMiddlewares["publishProcedure"]...)
 	router.POST(options.BaseURL+"/v1/directories/:id/versions", wrapper.PublishDirectory, options.OperationMiddlewares["publishDirectory"]...)
@@ -4873,6 +4999,20 @@ type PublishCalendarRequestObject struct {
 
 type PublishCalendarResponseObject interface {
 	VisitPublishCalendarResponse(w http.ResponseWriter) error
+}
+
+type PublishCalendar200JSONResponse PublishPreview
+
+func (response PublishCalendar200JSONResponse) VisitPublishCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type PublishCalendar201JSONResponse Published
@@ -5670,6 +5810,20 @@ type PublishDirectoryResponseObject interface {
 	VisitPublishDirectoryResponse(w http.ResponseWriter) error
 }
 
+type PublishDirectory200JSONResponse PublishPreview
+
+func (response PublishDirectory200JSONResponse) VisitPublishDirectoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type PublishDirectory201JSONResponse Published
 
 func (response PublishDirectory201JSONResponse) VisitPublishDirectoryResponse(w http.ResponseWriter) error {
@@ -5691,6 +5845,47 @@ type PublishDirectorydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PublishDirectorydefaultApplicationProblemPlusJSONResponse) VisitPublishDirectoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInForceRequestObject struct {
+	Params ListInForceParams
+}
+
+type ListInForceResponseObject interface {
+	VisitListInForceResponse(w http.ResponseWriter) error
+}
+
+type ListInForce200JSONResponse InForce
+
+func (response ListInForce200JSONResponse) VisitListInForceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInForcedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ListInForcedefaultApplicationProblemPlusJSONResponse) VisitListInForceResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6085,6 +6280,20 @@ type PublishProcedureResponseObject interface {
 	VisitPublishProcedureResponse(w http.ResponseWriter) error
 }
 
+type PublishProcedure200JSONResponse PublishPreview
+
+func (response PublishProcedure200JSONResponse) VisitPublishProcedureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type PublishProcedure201JSONResponse Published
 
 func (response PublishProcedure201JSONResponse) VisitPublishProcedureResponse(w http.ResponseWriter) error {
@@ -6448,6 +6657,9 @@ type StrictServerInterface interface {
 	// PublishDirectory Publish a version of an organisation's people
 	// (POST /v1/directories/{id}/versions)
 	PublishDirectory(ctx context.Context, request PublishDirectoryRequestObject) (PublishDirectoryResponseObject, error)
+	// ListInForce What is in force, and what is missing
+	// (GET /v1/in-force)
+	ListInForce(ctx context.Context, request ListInForceRequestObject) (ListInForceResponseObject, error)
 	// OpenLink What the customer's link lets see
 	// (GET /v1/links/{token})
 	OpenLink(ctx context.Context, request OpenLinkRequestObject) (OpenLinkResponseObject, error)
@@ -7167,6 +7379,31 @@ func (sh *strictHandler) PublishDirectory(ctx echo.Context, id ProcedureID, para
 		return err
 	} else if validResponse, ok := response.(PublishDirectoryResponseObject); ok {
 		return validResponse.VisitPublishDirectoryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListInForce operation middleware
+func (sh *strictHandler) ListInForce(ctx echo.Context, params ListInForceParams) error {
+	var request ListInForceRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListInForce(ctx.Request().Context(), request.(ListInForceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListInForce")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListInForceResponseObject); ok {
+		return validResponse.VisitListInForceResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -28,6 +28,7 @@
 package calendar
 
 import (
+	"fmt"
 	"time"
 	_ "time/tzdata" // the same zones on every machine, also one without a zone database
 )
@@ -73,7 +74,8 @@ func (c *Calendar) WithVersion(version int) *Calendar {
 // Zone is the IANA time zone in which dates and hours are meant.
 func (c *Calendar) Zone() *time.Location { return c.zone }
 
-// Covers are the years for which holidays and make-up days were entered.
+// Covers are the years for which all holidays and make-up days were entered. Of the year after them
+// those may be entered that are sure already.
 func (c *Calendar) Covers() Years { return c.covers }
 
 // Covered tells whether the holidays of that year were entered. Other years are worked out by the
@@ -82,10 +84,35 @@ func (c *Calendar) Covered(year int) bool {
 	return c.covers.First <= year && year <= c.covers.Last
 }
 
-// CoversEnded tells whether the last covered year was over at that time: an error when a version is
-// published, a warning when a running installation loads it.
+// CoversEnded tells whether the last covered year was over at that time.
 func (c *Calendar) CoversEnded(at time.Time) bool {
 	return at.In(c.zone).Year() > c.covers.Last
+}
+
+// firstWarned is the month from which on the next year's holidays are missed: states announce them
+// in autumn.
+const firstWarned = time.October
+
+// Lacks is the first year whose holidays have to be entered now: one that has begun, or, from October
+// on, the next; 0 when none is missing.
+func (c *Calendar) Lacks(at time.Time) int {
+	needed := at.In(c.zone).Year()
+	if at.In(c.zone).Month() >= firstWarned {
+		needed++
+	}
+	if needed <= c.covers.Last {
+		return 0
+	}
+	return max(c.covers.Last+1, at.In(c.zone).Year())
+}
+
+// Warning says which year's holidays the calendar lacks; empty when it lacks none.
+func (c *Calendar) Warning(at time.Time) string {
+	lacks := c.Lacks(at)
+	if lacks == 0 {
+		return ""
+	}
+	return fmt.Sprintf("the holidays of calendar %q are known to the end of %d; add those of %d to the calendar and extend its covers", c.id, c.covers.Last, lacks)
 }
 
 // hoursOf are the hours worked on that date: its own entry if it has one, else those of its

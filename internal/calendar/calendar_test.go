@@ -60,6 +60,17 @@ func TestWhatACalendarSaysAboutItself(t *testing.T) {
 	require.Equal(t, 0, c.Version(), "the calendar it was made of doesn't change")
 }
 
+// First review: B8.
+func TestFromOctoberOnTheNextYearIsMissed(t *testing.T) {
+	c := load(t, "cn")
+	for at, lacks := range map[string]int{"2026-09-30 23:59": 0, "2026-10-01 00:00": 2027, "2027-06-01 10:00": 2027, "2028-11-01 10:00": 2028} {
+		require.Equal(t, lacks, c.Lacks(civil(t, c, at)), at)
+	}
+	require.Empty(t, c.Warning(civil(t, c, "2026-09-30 23:59")))
+	require.Equal(t, `the holidays of calendar "cn" are known to the end of 2026; add those of 2027 to the calendar and extend its covers`,
+		c.Warning(civil(t, c, "2026-11-29 10:00")))
+}
+
 func TestCoversEndsWithTheCivilYearOfTheZone(t *testing.T) {
 	c := load(t, "cn")
 	require.False(t, c.CoversEnded(civil(t, c, "2026-12-31 23:59")))

@@ -73,6 +73,7 @@ func TestAgreedHasNoDueTimeOfItsOwn(t *testing.T) {
 	require.Zero(t, c.Due(start, calendar.Duration{}))
 }
 
+// First review: B8.
 func TestBeyondCoversIsWorkedOutByTheWeekAndFlagged(t *testing.T) {
 	c := load(t, "cn")
 	for _, row := range []struct {
@@ -80,9 +81,9 @@ func TestBeyondCoversIsWorkedOutByTheWeekAndFlagged(t *testing.T) {
 		flagged                  bool
 	}{
 		{"within", "2026-12-28 10:00", "3wd", "2026-12-31 18:00", false},
-		{"over New Year, whose holiday isn't known", "2026-12-30 10:00", "3wd", "2027-01-04 18:00", true},
-		{"working hours", "2026-12-31 17:00", "2wh", "2027-01-01 10:00", true},
-		{"same day", "2026-12-31 18:00", "same-day", "2027-01-01 18:00", true},
+		{"over New Year, which is a holiday by law each year", "2026-12-31 10:00", "1wd", "2027-01-04 18:00", true},
+		{"working hours", "2026-12-31 17:00", "2wh", "2027-01-04 10:00", true},
+		{"same day", "2026-12-31 18:00", "same-day", "2027-01-04 18:00", true},
 		{"begun before", "2025-12-31 10:00", "1wd", "2026-01-04 18:00", true},
 		{"elapsed time asks no calendar", "2026-12-31 10:00", "48h", "2027-01-02 10:00", false},
 		{"civil days ask no calendar", "2026-12-31 10:00", "30d", "2027-01-30 10:00", false},

@@ -176,13 +176,14 @@ func (r *reader) days(c *Calendar, entries []dayEntry) {
 	}
 }
 
-// covered tells whether dates are within the years that the calendar covers.
+// covered tells whether dates are within the years that the calendar covers, or in the one after:
+// some holidays are sure before the year's arrangement is known.
 func (r *reader) covered(c *Calendar, path string, dates dateRange) bool {
 	if c.covers == (Years{}) {
 		return false // nothing to measure the dates by
 	}
 	for _, d := range []day{dates.first, dates.last} {
-		if !c.covered(d) {
+		if !c.covered(d) && d.midnight().Year() != c.covers.Last+1 {
 			r.AddAtKey(path, `%s is outside the years that the calendar covers (%d..%d); correct the date, or write its year into "covers" when all holidays of that year are entered`,
 				d, c.covers.First, c.covers.Last)
 			return false

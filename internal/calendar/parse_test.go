@@ -72,7 +72,7 @@ func TestMistakesInACalendarAreAnsweredWithPlaceAndRemedy(t *testing.T) {
 		{"American date", sound + "days:\n  02/14/2026: closed\n", `cn.yaml:6:3: "02/14/2026" is no date`},
 		{"bad end of range", sound + "days:\n  2026-02-15..23: closed\n", `cn.yaml:6:3: "23" is no date`},
 		{"range backwards", sound + "days:\n  2026-02-23..2026-02-15: closed\n", `cn.yaml:6:3: the range runs backwards; write "2026-02-15..2026-02-23"`},
-		{"date outside covers", sound + "days:\n  2027-01-01: closed\n", "cn.yaml:6:3: 2027-01-01 is outside the years that the calendar covers (2026..2026)"},
+		{"date outside covers", sound + "days:\n  2028-01-01: closed\n", "cn.yaml:6:3: 2028-01-01 is outside the years that the calendar covers (2026..2026)"},
 		{"range out of covers", sound + "days:\n  2026-12-30..2027-01-03: closed\n", "cn.yaml:6:3: 2027-01-03 is outside"},
 		{"date in two entries", sound + "days:\n  2026-02-15..2026-02-23: closed\n  2026-02-16: mon\n", "cn.yaml:7:3: 2026-02-16 has its entry on line 6 already"},
 		{"date twice", sound + "days:\n  2026-02-16: closed\n  2026-02-16: mon\n", `cn.yaml:7:3: the key "2026-02-16" stands here for the second time (first in line 6)`},

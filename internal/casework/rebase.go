@@ -10,7 +10,9 @@ import (
 	"github.com/google/uuid"
 
 	"recourse/internal/complaint"
+	"recourse/internal/plan"
 	"recourse/internal/store"
+	"recourse/internal/store/published"
 	"recourse/internal/store/reading"
 	"recourse/internal/store/submission"
 )
@@ -69,13 +71,14 @@ func (o *Office) Rebase(ctx context.Context, who Caller, said Rebasing) (all []R
 	if said.Which.Procedure != who.Organisation {
 		return nil, false, violation("/query/procedure", "no_such_procedure", said.Which.Procedure)
 	}
-	if _, err := o.Rulebook.Version(ctx, said.Which.Procedure, said.Version); err != nil {
+	rules, err := o.Rulebook.Rules(ctx, said.Which.Procedure, said.Version, 0)
+	if err != nil {
 		if errors.Is(err, store.ErrNotFound) {
 			return nil, false, violation("/target_version", "no_such_version", strconv.Itoa(said.Version))
 		}
 		return nil, false, err
 	}
-	files, more, err := o.matching(ctx, who, said.Which, said.Version, mostRebased)
+	files, more, err := o.matching(ctx, who, said.Which, said.Version, rules.Calendar.Version(), mostRebased)
 	if err != nil {
 		return nil, false, err
 	}
@@ -84,10 +87,8 @@ func (o *Office) Rebase(ctx context.Context, who Caller, said Rebasing) (all []R
 	}
 	for _, file := range files {
 		one := Rebased{Number: file.Number, FromVersion: file.Terms.Version}
-		step := complaint.Step{Name: complaint.Rebase, By: who.Actor, At: o.Now().UTC(), Facts: complaint.Facts{Rebase: &complaint.RebaseFacts{Version: said.Version}}}
-		if one.Changes, err = o.wouldChange(ctx, file.Complaint, step); err != nil {
-			return nil, false, err
-		}
+		step := o.rebaseStep(who, said.Version)
+		one.Changes = wouldChange(rules, file.Complaint, step)
 		if !said.Preview {
 			_, err := o.take(ctx, submission.Submission{Number: file.Number, Step: complaint.Rebase, By: who.Actor, Key: "rebase/" + said.Key + "/" + file.Number,
 				Body: said.Body, Facts: step.Facts})
@@ -101,11 +102,11 @@ func (o *Office) Rebase(ctx context.Context, who Caller, said Rebasing) (all []R
 	return all, more, nil
 }
 
-// matching are the running complaints that a query means and that aren't on the target version yet:
-// so many of them, newest first, and whether there are more. An administrator re-bases them without
+// matching are the running complaints that a query means and that don't go by the target version
+// and the calendar in force yet: so many of them, newest first, and whether there are more. An administrator re-bases them without
 // reading them: what comes back is numbers and due times. Complaints that are closed to named
 // people are re-based by nobody but who is named.
-func (o *Office) matching(ctx context.Context, who Caller, query RebaseQuery, target, most int) (files []reading.File, more bool, err error) {
+func (o *Office) matching(ctx context.Context, who Caller, query RebaseQuery, target, calendar, most int) (files []reading.File, more bool, err error) {
 	take := func(number string) error {
 		file, err := o.Reading.Complaint(ctx, number)
 		if errors.Is(err, store.ErrNotFound) || (err == nil && (!file.Admits(complaint.Rebase, who.Actor) || file.Registration.Procedure != query.Procedure)) {
@@ -115,7 +116,7 @@ func (o *Office) matching(ctx context.Context, who Caller, query RebaseQuery, ta
 			return err
 		}
 		switch {
-		case file.Standing != reading.Live || file.Stage == complaint.Closed || file.Terms.Version == target:
+		case file.Standing != reading.Live || file.Stage == complaint.Closed || file.Terms.Version == target && file.Terms.CalendarVersion == calendar:
 		case query.Version != 0 && file.Terms.Version != query.Version:
 		case query.Stage != "" && file.Stage != query.Stage:
 		case len(files) == most:
@@ -132,7 +133,7 @@ func (o *Office) matching(ctx context.Context, who Caller, query RebaseQuery, ta
 	}
 	open, unread := false, who.viewer()
 	unread.All = true
-	filter := reading.Filter{Procedure: query.Procedure, Version: query.Version, NotVersion: target, Stage: query.Stage, Closed: &open}
+	filter := reading.Filter{Procedure: query.Procedure, Version: query.Version, Stage: query.Stage, Closed: &open}
 	for cursor, rest := store.Cursor(""), len(query.Numbers) == 0; rest && !more; rest = cursor != "" {
 		page, next, err := o.Reading.List(ctx, unread, filter, cursor, readAtOnce)
 		if err != nil {
@@ -148,17 +149,16 @@ func (o *Office) matching(ctx context.Context, who Caller, query RebaseQuery, ta
 	return files, more, nil
 }
 
-// wouldChange asks the procedure itself what it would make of the step.
-func (o *Office) wouldChange(ctx context.Context, before complaint.Complaint, step complaint.Step) ([]DueChange, error) {
+func (o *Office) rebaseStep(who Caller, version int) complaint.Step {
+	return complaint.Step{Name: complaint.Rebase, By: who.Actor, At: o.Now().UTC(), Facts: complaint.Facts{Rebase: &complaint.RebaseFacts{Version: version}}}
+}
+
+// wouldChange asks the rules themselves what they would make of the step.
+func wouldChange(rules plan.Rules, before complaint.Complaint, step complaint.Step) []DueChange {
 	taken := complaint.Event{Kind: complaint.StepTaken, At: step.At, By: step.By.Person, Step: &step}
 	after := before.Clone()
 	after.Apply(taken)
 	write := complaint.Write{Complaint: after, PeopleBefore: before.People, Before: before.Recorded, Happened: []complaint.Event{taken}, By: step.By}
-	id, version, calendar := write.Rules()
-	rules, err := o.Rulebook.Rules(ctx, id, version, calendar)
-	if err != nil {
-		return nil, err
-	}
 	followed := rules.Follow(write)
 	var changes []DueChange
 	for _, d := range before.Deadlines {
@@ -171,5 +171,44 @@ func (o *Office) wouldChange(ctx context.Context, before complaint.Complaint, st
 		}
 		changes = append(changes, change)
 	}
-	return changes, nil
+	return changes
+}
+
+// Preview checks a text as Publish does, and says which running complaints of the caller's
+// organisation would have other due times if they were re-based to it: at most so many as one
+// request re-bases. People move none.
+func (o *Office) Preview(ctx context.Context, who Caller, kind published.Kind, id, text string) (all []Rebased, more bool, err error) {
+	if err := o.MayPublish(ctx, who, kind, id); err != nil {
+		return nil, false, err
+	}
+	with, err := o.checked(kind, id, text)
+	if err != nil || kind == published.Directory {
+		return nil, false, err
+	}
+	next, known := with.Procedure(who.Organisation)
+	if !known || kind == published.Procedure && id != who.Organisation || kind == published.Calendar && next.Calendar != id {
+		return nil, false, nil // it concerns no complaint yet
+	}
+	// None goes by a version that isn't published yet.
+	files, more, err := o.matching(ctx, who, RebaseQuery{Procedure: who.Organisation}, 0, 0, mostRebased)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, file := range files {
+		version := next
+		if kind == published.Calendar {
+			if version, err = o.Rulebook.Version(ctx, who.Organisation, file.Terms.Version); err != nil {
+				return nil, false, err
+			}
+		}
+		rules, err := with.Rules(version)
+		if err != nil {
+			return nil, false, err
+		}
+		changes := wouldChange(rules, file.Complaint, o.rebaseStep(who, version.Version))
+		if len(changes) > 0 {
+			all = append(all, Rebased{Number: file.Number, FromVersion: file.Terms.Version, Changes: changes})
+		}
+	}
+	return all, more, nil
 }

@@ -26,7 +26,7 @@ func TestRebasingComesToAnEndHoweverManyThereAre(t *testing.T) {
 	matching := func(query casework.RebaseQuery, most int) ([]string, bool) {
 		t.Helper()
 		query.Procedure = "courier-station"
-		files, more, err := casework.Matching(r.Office, t.Context(), who, query, 2, most)
+		files, more, err := casework.Matching(r.Office, t.Context(), who, query, 2, 1, most)
 		require.NoError(t, err)
 		var found []string
 		for _, file := range files {

@@ -76,13 +76,19 @@ func (s *Server) Rebase(ctx context.Context, request api.RebaseRequestObject) (a
 	answer := api.Rebase200JSONResponse{Preview: b.Preview, More: more, Matched: len(all), Complaints: []api.RebasedComplaint{}}
 	for _, one := range all {
 		shown := api.RebasedComplaint{Number: one.Number, FromVersion: one.FromVersion, ToVersion: b.TargetVersion, Done: one.Done,
-			Problem: whyNot(one.Problem, languageOf(ctx)), Changes: []api.RebasedDeadline{}}
-		for _, c := range one.Changes {
-			shown.Changes = append(shown.Changes, api.RebasedDeadline{Deadline: c.Deadline, DueBefore: c.Before, DueAfter: c.After})
-		}
+			Problem: whyNot(one.Problem, languageOf(ctx)), Changes: changesOf(one)}
 		answer.Complaints = append(answer.Complaints, shown)
 	}
 	return answer, nil
+}
+
+// changesOf are the clocks that would be, or are, due at another time.
+func changesOf(one casework.Rebased) []api.RebasedDeadline {
+	changes := make([]api.RebasedDeadline, len(one.Changes))
+	for i, c := range one.Changes {
+		changes[i] = api.RebasedDeadline{Deadline: c.Deadline, DueBefore: c.Before, DueAfter: c.After}
+	}
+	return changes
 }
 
 // whyNot is why one complaint of many was left as it is; empty for one that wasn't.

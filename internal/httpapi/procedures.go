@@ -13,6 +13,7 @@ import (
 	"recourse/internal/api"
 	"recourse/internal/casework"
 	"recourse/internal/complaint"
+	"recourse/internal/phrase"
 	"recourse/internal/store/published"
 	"recourse/internal/view"
 )
@@ -40,41 +41,124 @@ func (s *Server) GetProcedure(ctx context.Context, request api.GetProcedureReque
 	return api.GetProcedure200JSONResponse(s.readerBy(ctx, rules).Procedure(document)), nil
 }
 
-// PublishProcedure checks a text whole and makes it the next version.
+// PublishProcedure checks a text whole and makes it the next version, or says what that would do.
 func (s *Server) PublishProcedure(ctx context.Context, request api.PublishProcedureRequestObject) (api.PublishProcedureResponseObject, error) {
+	if request.Params.Preview {
+		would, err := s.preview(ctx, published.Procedure, request.Id, request.Body)
+		return api.PublishProcedure200JSONResponse(would), err
+	}
 	done, err := s.publish(ctx, published.Procedure, request.Id, request.Body)
 	return api.PublishProcedure201JSONResponse(done), err
 }
 
-// PublishDirectory checks an organisation's people whole and makes them the next version.
+// PublishDirectory checks an organisation's people whole and makes it the next version, or says what that would do.
 func (s *Server) PublishDirectory(ctx context.Context, request api.PublishDirectoryRequestObject) (api.PublishDirectoryResponseObject, error) {
+	if request.Params.Preview {
+		would, err := s.preview(ctx, published.Directory, request.Id, request.Body)
+		return api.PublishDirectory200JSONResponse(would), err
+	}
 	done, err := s.publish(ctx, published.Directory, request.Id, request.Body)
 	return api.PublishDirectory201JSONResponse(done), err
 }
 
-// PublishCalendar checks a calendar whole and makes it the next version.
+// PublishCalendar checks a calendar whole and makes it the next version, or says what that would do.
 func (s *Server) PublishCalendar(ctx context.Context, request api.PublishCalendarRequestObject) (api.PublishCalendarResponseObject, error) {
+	if request.Params.Preview {
+		would, err := s.preview(ctx, published.Calendar, request.Id, request.Body)
+		return api.PublishCalendar200JSONResponse(would), err
+	}
 	done, err := s.publish(ctx, published.Calendar, request.Id, request.Body)
 	return api.PublishCalendar201JSONResponse(done), err
 }
 
 func (s *Server) publish(ctx context.Context, kind published.Kind, id string, body io.Reader) (api.Published, error) {
-	who := callerOf(ctx)
-	if err := s.Office.MayPublish(ctx, who, kind, id); err != nil { // before anything is read
-		return api.Published{}, err
-	}
-	text, err := io.ReadAll(body)
+	text, err := s.textToPublish(ctx, kind, id, body)
 	if err != nil {
 		return api.Published{}, err
 	}
+	done, err := s.Office.Publish(ctx, callerOf(ctx), kind, id, text)
+	if err != nil {
+		return api.Published{}, err
+	}
+	return api.Published{Id: id, Version: done.Version, Published: done.New, Warnings: s.calendarWarnings(languageOf(ctx), kind, id)}, nil
+}
+
+func (s *Server) preview(ctx context.Context, kind published.Kind, id string, body io.Reader) (api.PublishPreview, error) {
+	text, err := s.textToPublish(ctx, kind, id, body)
+	if err != nil {
+		return api.PublishPreview{}, err
+	}
+	moved, more, err := s.Office.Preview(ctx, callerOf(ctx), kind, id, text)
+	would := api.PublishPreview{Warnings: []string{}, More: more, Complaints: []api.MovedComplaint{}}
+	for _, one := range moved {
+		would.Complaints = append(would.Complaints, api.MovedComplaint{Number: one.Number, Changes: changesOf(one)})
+	}
+	return would, err
+}
+
+// textToPublish is the text of a document that the caller may publish.
+func (s *Server) textToPublish(ctx context.Context, kind published.Kind, id string, body io.Reader) (string, error) {
+	if err := s.Office.MayPublish(ctx, callerOf(ctx), kind, id); err != nil { // before anything is read
+		return "", err
+	}
+	text, err := io.ReadAll(body)
+	if err != nil {
+		return "", err
+	}
 	if !utf8.Valid(text) {
-		return api.Published{}, &api.BodyError{Mistakes: []api.Mistake{{What: "not_utf8"}}}
+		return "", &api.BodyError{Mistakes: []api.Mistake{{What: "not_utf8"}}}
 	}
 	if slices.Contains(text, 0) {
-		return api.Published{}, &api.BodyError{Mistakes: []api.Mistake{{What: "nul"}}}
+		return "", &api.BodyError{Mistakes: []api.Mistake{{What: "nul"}}}
 	}
-	done, err := s.Office.Publish(ctx, who, kind, id, string(text))
-	return api.Published{Id: id, Version: done.Version, Published: done.New, Warnings: []string{}}, err
+	return string(text), nil
+}
+
+// calendarWarnings say which holidays are missing of a calendar, or of that of a procedure.
+func (s *Server) calendarWarnings(language string, kind published.Kind, id string) []string {
+	edition := s.Office.Rulebook.Now()
+	if p, known := edition.Procedure(id); known && kind == published.Procedure {
+		kind, id = published.Calendar, p.Calendar
+	}
+	if calendar := edition.Calendars()[id]; kind == published.Calendar && calendar != nil {
+		if lacks := calendar.Lacks(s.Office.Now()); lacks != 0 {
+			return []string{calendarLacks(language, id, lacks)}
+		}
+	}
+	return []string{}
+}
+
+func calendarLacks(language, id string, year int) string {
+	return phrase.Sentence(phrase.InForce, "calendar_lacks", language, "calendar", id, "year", strconv.Itoa(year))
+}
+
+// ListInForce shows administrators by which versions everything is decided, and what is missing.
+func (s *Server) ListInForce(ctx context.Context, _ api.ListInForceRequestObject) (api.ListInForceResponseObject, error) {
+	who, language := callerOf(ctx), languageOf(ctx)
+	if !who.Has(complaint.Administrator) {
+		return nil, casework.ErrForbidden
+	}
+	edition := s.Office.Rulebook.Now()
+	answer := api.ListInForce200JSONResponse{Documents: []api.DocumentInForce{}, Missing: []string{}}
+	for _, document := range edition.Documents() {
+		shown := api.DocumentInForce{Kind: api.DocumentInForceKind(document.Kind), Id: document.ID, Version: document.Version}
+		if calendar := edition.Calendars()[document.ID]; document.Kind == published.Calendar && calendar != nil {
+			shown.CoversUntil, shown.Zone = calendar.Covers().Last, calendar.Zone().String()
+			if lacks := calendar.Lacks(s.Office.Now()); lacks != 0 {
+				answer.Missing = append(answer.Missing, calendarLacks(language, document.ID, lacks))
+			}
+		}
+		answer.Documents = append(answer.Documents, shown)
+	}
+	for _, one := range edition.Unreadable() {
+		code := "unreadable"
+		if one.InForce == 0 {
+			code = "unreadable_none"
+		}
+		answer.Missing = append(answer.Missing, phrase.Sentence(phrase.InForce, code, language,
+			"kind", phrase.Label(phrase.InForce, string(one.Kind), language), "id", one.ID, "version", strconv.Itoa(one.InForce)))
+	}
+	return answer, nil
 }
 
 // Simulate shows what would happen to a complaint.

@@ -1,14 +1,17 @@
 package httpapi_test
 
 import (
+	"crypto/rand"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/rig"
+	"recourse/internal/store/published"
 	"recourse/procedures"
 )
 
@@ -32,8 +35,9 @@ func publish(r *rig.Rig, path, person, text string) rig.Answer {
 func TestANewOrganisationBeginsOverTheAPI(t *testing.T) {
 	r := rig.Living(t)
 	const directory, procedure = "/v1/directories/hospital/versions", "/v1/procedures/hospital/versions"
+	prefix := "HO" + strings.ToUpper(rand.Text()[:6]) + "-" // no life of another test is called so
 	people := shippedText(t, "directories/courier-station.yaml", "organisation: courier-station", "organisation: hospital")
-	rules := shippedText(t, "courier-station.yaml", "procedure: courier-station", "procedure: hospital", "calendar: cn", "calendar: hospital", `"CS-{year}`, `"HO-{year}`)
+	rules := shippedText(t, "courier-station.yaml", "procedure: courier-station", "procedure: hospital", "calendar: cn", "calendar: hospital", `"CS-{year}`, `"`+prefix+`{year}`)
 	hours := shippedText(t, "calendars/cn.yaml", "calendar: cn", "calendar: hospital")
 
 	publish(r, directory, rig.Dispatcher, people).Refused(403, "forbidden")
@@ -61,7 +65,7 @@ func TestANewOrganisationBeginsOverTheAPI(t *testing.T) {
 
 	parcel := rig.Parcel()
 	parcel["procedure"] = "hospital"
-	require.True(t, strings.HasPrefix(r.Register("h-"+rig.Dispatcher, parcel), "HO-"))
+	require.True(t, strings.HasPrefix(r.Register("h-"+rig.Dispatcher, parcel), prefix))
 }
 
 // peopleIn are the people of a directory's text.
@@ -75,4 +79,72 @@ func peopleIn(t *testing.T, text string) []string {
 	}
 	require.NotEmpty(t, ids)
 	return ids
+}
+
+// First review: B8.
+func TestALateHolidayReachesRunningComplaints(t *testing.T) {
+	r := rig.Living(t)
+	const clerk, administrator, calendar = "lin-xia", "cao-ying", "/v1/calendars/cn/versions"
+	number := r.Register(clerk, body{"procedure": "real-estate-project", "channel": "phone", "narrative": "The wall is wet.", "category": "developer.quality",
+		"customer": body{"name": "He Lei", "phone": "13800000000"}})
+	due := func() time.Time {
+		t.Helper()
+		for _, one := range r.Get("/v1/complaints/"+number, clerk).Is(http.StatusOK)["deadlines"].([]any) {
+			if one := one.(map[string]any); one["name"] == "screen" || one["within"] == "2wh" {
+				at, err := time.Parse(time.RFC3339, one["due_at"].(string))
+				require.NoError(t, err)
+				return at
+			}
+		}
+		require.Fail(t, "no clock runs")
+		return time.Time{}
+	}
+	before := due()
+	today := time.Now().In(time.FixedZone("CST", 8*60*60))
+	holiday := fmt.Sprintf("calendar: cn\nzone: Asia/Shanghai\nweek: {mon-fri: [\"09:00-12:00\", \"13:30-18:00\"]}\ndays:\n  %s..%s: closed\ncovers: %d\n",
+		today.Format(time.DateOnly), today.AddDate(0, 0, 20).Format(time.DateOnly), today.Year())
+
+	publish(r, calendar+"?preview=true", clerk, holiday).Refused(403, "forbidden")
+	publish(r, calendar+"?preview=true", administrator, strings.Replace(holiday, "closed", "shut", 1)).Refused(422, "rule_violation")
+	moved := publish(r, calendar+"?preview=true", administrator, holiday).Is(http.StatusOK)["complaints"].([]any)
+	require.Len(t, moved, 1)
+	require.Equal(t, number, moved[0].(map[string]any)["number"])
+	change := moved[0].(map[string]any)["changes"].([]any)[0].(map[string]any)
+	after, err := time.Parse(time.RFC3339, change["due_after"].(string))
+	require.NoError(t, err)
+	require.Greater(t, after.Sub(before), 14*24*time.Hour)
+	require.Equal(t, before, due(), "a preview changes nothing")
+
+	require.EqualValues(t, 2, publish(r, calendar, administrator, holiday).Is(http.StatusCreated)["version"])
+	require.Equal(t, before, due(), "running complaints keep their calendar until they are re-based")
+	ask := body{"query": body{"procedure": "real-estate-project"}, "target_version": 1, "reason": "The state has announced a holiday.", "preview": true}
+	require.EqualValues(t, 1, r.Post("/v1/rebase", administrator, ask).Is(http.StatusOK)["matched"])
+	ask["preview"] = false
+	require.Equal(t, true, r.Post("/v1/rebase", administrator, ask).Is(http.StatusOK)["complaints"].([]any)[0].(map[string]any)["done"])
+	require.Equal(t, after, due())
+	require.EqualValues(t, 0, r.Post("/v1/rebase", administrator, ask).Is(http.StatusOK)["matched"], "it goes by it now")
+}
+
+// First review: B8, D4.
+func TestAdministratorsSeeWhatIsInForceAndWhatIsMissing(t *testing.T) {
+	r, _ := rig.Standing(t)
+	r.Office.Now = func() time.Time { return time.Date(2026, 9, 30, 12, 0, 0, 0, time.UTC) }
+	r.Get("/v1/in-force", rig.Dispatcher).Refused(403, "forbidden")
+	inForce := r.Get("/v1/in-force", rig.Administrator).Is(http.StatusOK)
+	require.Contains(t, inForce["documents"], map[string]any{"kind": "calendar", "id": "cn", "version": 1., "covers_until": 2026., "zone": "Asia/Shanghai"})
+	require.Contains(t, inForce["documents"], map[string]any{"kind": "directory", "id": "courier-station", "version": 1.})
+	require.Empty(t, inForce["missing"])
+
+	r.Office.Now = func() time.Time { return time.Date(2026, 10, 1, 12, 0, 0, 0, time.UTC) }
+	require.Contains(t, r.Get("/v1/in-force", rig.Administrator).Is(http.StatusOK)["missing"],
+		"The calendar “cn” lacks the holidays of 2027. Publish it with them, and re-base the running complaints.")
+	require.Contains(t, publish(r, "/v1/calendars/cn/versions", rig.Administrator, shippedText(t, "calendars/cn.yaml")+"\n# Again.\n").Is(http.StatusCreated)["warnings"].([]any)[0], "2027")
+
+	newest, err := r.Office.Published.Newest(t.Context(), published.Procedure, "courier-station")
+	require.NoError(t, err)
+	_, err = r.Office.Published.Publish(t.Context(), published.Procedure, "courier-station", newest.Body+"\nof_a_newer_program: true\n", "a newer program")
+	require.NoError(t, err)
+	require.NoError(t, r.Office.Rulebook.Refresh(t.Context()))
+	require.Contains(t, r.Get("/v1/in-force", rig.Administrator, header{"Accept-Language": "zh-CN"}).Is(http.StatusOK)["missing"],
+		"本程序无法读取办理流程“courier-station”的最新版本，第1版继续有效。")
 }

@@ -17,6 +17,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/contrib/opentelemetry"
 
+	"recourse/internal/rulebook"
 	"recourse/internal/store/outbox"
 )
 
@@ -66,6 +67,35 @@ var (
 	waitingSeconds = prometheus.NewDesc("recourse_messages_waiting_seconds",
 		"How long the oldest message of a state has been waiting.", []string{"state"}, nil)
 )
+
+// Rules tells what is missing of what is in force, whenever Prometheus reads it.
+type Rules struct {
+	// InForce is that of *rulebook.Rulebook.
+	InForce func() *rulebook.Edition
+	Now     func() time.Time
+}
+
+var (
+	lacksYear = prometheus.NewDesc("recourse_calendar_lacks_year",
+		"The year whose holidays a calendar lacks, from October on of the next; 0 when none.", []string{"calendar"}, nil)
+	unreadableDocuments = prometheus.NewDesc("recourse_documents_unreadable",
+		"Published documents whose newest version this program can't read.", nil, nil)
+)
+
+// Describe names the metrics of what is in force.
+func (r Rules) Describe(to chan<- *prometheus.Desc) {
+	to <- lacksYear
+	to <- unreadableDocuments
+}
+
+// Collect tells what is missing now.
+func (r Rules) Collect(to chan<- prometheus.Metric) {
+	edition := r.InForce()
+	for id, calendar := range edition.Calendars() {
+		to <- prometheus.MustNewConstMetric(lacksYear, prometheus.GaugeValue, float64(calendar.Lacks(r.Now())), id)
+	}
+	to <- prometheus.MustNewConstMetric(unreadableDocuments, prometheus.GaugeValue, float64(len(edition.Unreadable())))
+}
 
 // outboxPatience bounds how long a slow database may keep Prometheus waiting.
 const outboxPatience = 3 * time.Second

@@ -11,7 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/monitor"
+	"recourse/internal/rulebook"
 	"recourse/internal/store/outbox"
+	"recourse/procedures"
 )
 
 type standing struct {
@@ -20,6 +22,24 @@ type standing struct {
 }
 
 func (s standing) Waiting(context.Context) ([]outbox.Waiting, error) { return s.waiting, s.err }
+
+// First review: B8.
+func TestPrometheusReadsWhichCalendarLacksTheNextYear(t *testing.T) {
+	edition, err := rulebook.Read(procedures.Files)
+	require.NoError(t, err)
+	now := time.Date(2026, 9, 30, 12, 0, 0, 0, time.UTC)
+	registry := monitor.NewRegistry()
+	registry.MustRegister(monitor.Rules{InForce: func() *rulebook.Edition { return edition }, Now: func() time.Time { return now }})
+	page := func() string {
+		answer := httptest.NewRecorder()
+		monitor.Page(registry).ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), "GET", "/metrics", nil))
+		return answer.Body.String()
+	}
+	require.Contains(t, page(), `recourse_calendar_lacks_year{calendar="cn"} 0`)
+	require.Contains(t, page(), "recourse_documents_unreadable 0")
+	now = now.AddDate(0, 0, 1)
+	require.Contains(t, page(), `recourse_calendar_lacks_year{calendar="cn"} 2027`)
+}
 
 func TestPrometheusReadsWhatTheSDKMeasuresAndHowTheOutboxStands(t *testing.T) {
 	for name, given := range map[string]struct {

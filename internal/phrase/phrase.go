@@ -48,10 +48,11 @@ type Group string
 
 // The groups.
 const (
-	Task          Group = "task"    // what a note is waited for, by the detail of the task
-	Asked         Group = "asked"   // what a message asks for, by the step
-	Climbed       Group = "climbed" // why a complaint has gone up a tier, by the step
-	Rests         Group = "rests"   // why a complaint rests, as its customer is told
+	Task          Group = "task"     // what a note is waited for, by the detail of the task
+	Asked         Group = "asked"    // what a message asks for, by the step
+	Climbed       Group = "climbed"  // why a complaint has gone up a tier, by the step
+	InForce       Group = "in_force" // what is in force, and what is missing
+	Rests         Group = "rests"    // why a complaint rests, as its customer is told
 	Outcome       Group = "outcome"
 	Kind          Group = "kind"
 	Severity      Group = "severity"

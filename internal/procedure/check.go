@@ -42,13 +42,12 @@ func (p *Procedure) check(doc *yamlfile.Document, calendars map[string]*calendar
 	c.roles()
 }
 
-// CheckCovers finds a calendar whose last covered year was over at that time:
-// an error when a version is published, a warning when a running installation
-// loads it. The error is of type [yamlfile.Problems].
+// CheckCovers finds a calendar whose last covered year was over at that time: by it, no version is
+// published. The error is of type [yamlfile.Problems].
 func (p *Procedure) CheckCovers(calendars map[string]*calendar.Calendar, at time.Time) error {
 	doc := p.doc.Clone()
 	if c := calendars[p.Calendar]; c != nil && c.CoversEnded(at) {
-		doc.Addf("calendar", "the holidays of calendar %q are known to the end of %d; add those of %d to the calendar and extend its covers", p.Calendar, c.Covers().Last, at.In(c.Zone()).Year())
+		doc.Addf("calendar", "%s", c.Warning(at))
 	}
 	return doc.Err()
 }

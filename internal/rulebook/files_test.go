@@ -26,7 +26,7 @@ func TestAllMistakesComeInOneWave(t *testing.T) {
 		"tell: dispatch.head, tier: 1", "tell: dispatch.haed, tier: 1")
 	_, err := rulebook.Read(files)
 	require.ErrorContains(t, err, `directories/courier-station.yaml:19:11: unknown key "nam"`)
-	require.ErrorContains(t, err, `calendars/cn.yaml:21:1: unknown key "cover"`)
+	require.ErrorContains(t, err, `calendars/cn.yaml:28:1: unknown key "cover"`)
 	require.ErrorContains(t, err, `courier-station.yaml:149:13: duration "1 hour": the unit "hour" is written h`)
 	require.ErrorContains(t, err, `nobody holds the duty "dispatch.haed", so this rung would tell nobody; write "dispatch.head"`)
 	require.NotContains(t, err.Error(), "there is no calendar", "nothing that only follows from them")

@@ -82,14 +82,20 @@ func (e *Edition) lent(files, spare []File) []File {
 	})
 }
 
-// WarnOfCalendars writes a line for each procedure among the files whose calendar has run out.
+// WarnOfCalendars writes a line for each calendar of the files, or that a procedure of theirs goes
+// by, which lacks the holidays of a year.
 func (e *Edition) WarnOfCalendars(out io.Writer, files []File, now time.Time) error {
+	named := map[string]bool{}
 	for _, file := range files {
-		if file.Kind != published.Procedure {
-			continue
+		if file.Kind == published.Procedure {
+			named[e.procedures[file.ID].Calendar] = true
+		} else if file.Kind == published.Calendar {
+			named[file.ID] = true
 		}
-		if ended := e.procedures[file.ID].CheckCovers(e.calendars, now); ended != nil {
-			if _, err := fmt.Fprintln(out, "warning:", ended); err != nil {
+	}
+	for _, id := range slices.Sorted(maps.Keys(named)) {
+		if warning := e.calendars[id].Warning(now); warning != "" {
+			if _, err := fmt.Fprintln(out, "warning:", warning); err != nil {
 				return err
 			}
 		}

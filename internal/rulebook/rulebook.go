@@ -44,6 +44,7 @@ type Edition struct {
 	calendars   map[string]*calendar.Calendar
 	directories map[string]*directory.Directory
 	home        map[complaint.PersonID]*directory.Directory
+	documents   []InForce
 	unreadable  []Unreadable
 }
 
@@ -160,6 +161,7 @@ func readable[T any](ctx context.Context, from *published.Store, kind published.
 		}
 		if wrong == nil {
 			all[document.ID] = read
+			e.documents = append(e.documents, InForce{Kind: kind, ID: document.ID, Version: document.Version})
 		}
 	}
 	return all, nil
@@ -171,6 +173,16 @@ func inForceOf(wrong error, version int) int {
 	}
 	return version
 }
+
+// InForce is a document that is in force, by its version.
+type InForce struct {
+	Kind    published.Kind
+	ID      string
+	Version int
+}
+
+// Documents are all that are in force, by kind and ID.
+func (e *Edition) Documents() []InForce { return e.documents }
 
 // Unreadable is a document whose newest version this program can't read.
 type Unreadable struct {

@@ -64,12 +64,12 @@ func (t teller) happened(e complaint.Event) string {
 		}
 		return fmt.Sprintf("%s %d needs %s", e.Approval.Matter, e.Approval.Number, strings.Join(levels, ", then "))
 	case complaint.DeadlineStarted:
-		return t.clock(e.Deadline) + " due " + t.minute(e.Deadline.DueAt) + t.opens(e.Deadline)
+		return t.clock(e.Deadline) + " due " + t.due(e.Deadline)
 	case complaint.DeadlineChanged:
 		if e.Deadline.State == complaint.Paused {
 			return t.clock(e.Deadline) + " " + e.Code
 		}
-		return t.clock(e.Deadline) + " " + e.Code + ", due " + t.minute(e.Deadline.DueAt) + t.opens(e.Deadline)
+		return t.clock(e.Deadline) + " " + e.Code + ", due " + t.due(e.Deadline)
 	case complaint.DeadlineEnded:
 		return t.clock(e.Deadline) + " " + string(e.Deadline.State)
 	case complaint.RungFired:
@@ -115,11 +115,17 @@ func (t teller) clock(d *complaint.Deadline) string {
 	return d.Name
 }
 
-func (t teller) opens(d *complaint.Deadline) string {
-	if d.OpensAt.IsZero() {
-		return ""
+// due is when a clock is due, from when its step may be taken, and whether the calendar knows the
+// holidays of that year.
+func (t teller) due(d *complaint.Deadline) string {
+	said := t.minute(d.DueAt)
+	if !d.OpensAt.IsZero() {
+		said += ", not before " + t.minute(d.OpensAt)
 	}
-	return ", not before " + t.minute(d.OpensAt)
+	if d.BeyondCovers {
+		said += fmt.Sprintf(", beyond the calendar: the holidays of %d aren't all known", d.DueAt.In(t.zone).Year())
+	}
+	return said
 }
 
 func (t teller) message(m *complaint.Message) string {

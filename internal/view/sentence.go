@@ -85,7 +85,11 @@ func (r Reader) sentence(e complaint.Event, known ladders) string {
 	} else if e.Kind == complaint.StepRefused {
 		pairs = append(pairs, "why", whyRefused(e, language))
 	}
-	return strings.TrimSpace(phrase.Count(phrase.Event, code, language, count, pairs...))
+	said := strings.TrimSpace(phrase.Count(phrase.Event, code, language, count, pairs...))
+	if d := e.Deadline; d != nil && d.BeyondCovers && d.EndedAt == nil && d.State != complaint.Paused {
+		said += " " + phrase.Sentence(phrase.Event, "beyond_calendar", language)
+	}
+	return said
 }
 
 // within is the word for a code as it stands in a sentence.

@@ -24,7 +24,6 @@ type Filter struct {
 	RegisteredBy complaint.PersonID
 	Procedure    string
 	Version      int    // of the procedure
-	NotVersion   int    // of the procedure: all others
 	Category     string // with its kinds: "operations" shows "operations.mistake" as well
 	Channel      string
 	Severity     complaint.Severity
@@ -157,9 +156,6 @@ func listQuery(viewer Viewer, filter Filter, cursor store.Cursor, limit int) (*c
 	}
 	if filter.Version > 0 {
 		c.add("procedure_version = %s", filter.Version)
-	}
-	if filter.NotVersion > 0 {
-		c.add("procedure_version <> %s", filter.NotVersion)
 	}
 	if filter.TierMin > 0 {
 		c.add("tier > 0 AND tier >= %s", filter.TierMin)
