@@ -827,6 +827,24 @@ func (e VerifyBackTo) Valid() bool {
 	}
 }
 
+// Defines values for ListComplaintsParamsSort.
+const (
+	Due    ListComplaintsParamsSort = "due"
+	Newest ListComplaintsParamsSort = "newest"
+)
+
+// Valid indicates whether the value is a known member of the ListComplaintsParamsSort enum.
+func (e ListComplaintsParamsSort) Valid() bool {
+	switch e {
+	case Due:
+		return true
+	case Newest:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GetComplaintParamsSource.
 const (
 	GetComplaintParamsSourceDatabase GetComplaintParamsSource = "database"
@@ -1247,7 +1265,10 @@ type Complaint struct {
 	UsualOutcome string       `json:"usual_outcome,omitempty,omitzero"`
 	Valid        *bool        `json:"valid,omitempty"`
 	Visits       []VisitFacts `json:"visits,omitempty,omitzero"`
-	Words        []Submitted  `json:"words"`
+
+	// WaitsFor What it waits for now, from whom, until when; soonest due first
+	WaitsFor []WaitsFor  `json:"waits_for,omitempty,omitzero"`
+	Words    []Submitted `json:"words"`
 }
 
 // ComplaintSource Where it was read; `submission` while a registration waits for Temporal
@@ -1264,23 +1285,33 @@ type ComplaintNumber = string
 
 // ComplaintSummary defines model for ComplaintSummary.
 type ComplaintSummary struct {
-	Category   string    `json:"category,omitempty,omitzero"`
-	ClosedAt   time.Time `json:"closed_at,omitempty,omitzero"`
-	Department string    `json:"department,omitempty,omitzero"`
-	Handler    PersonRef `json:"handler,omitempty,omitzero"`
-	NextDue    time.Time `json:"next_due,omitempty,omitzero"`
-	Number     string    `json:"number"`
-	Outcome    string    `json:"outcome,omitempty,omitzero"`
-	Overdue    bool      `json:"overdue"`
-	Owner      PersonRef `json:"owner,omitempty,omitzero"`
-	Procedure  string    `json:"procedure"`
-	ReceivedAt time.Time `json:"received_at"`
-	Revision   int       `json:"revision"`
-	Severity   string    `json:"severity"`
-	Stage      string    `json:"stage"`
-	StageLabel string    `json:"stage_label"`
-	Suspended  bool      `json:"suspended"`
-	Tier       int       `json:"tier"`
+	Category      string    `json:"category,omitempty,omitzero"`
+	CategoryLabel string    `json:"category_label,omitempty,omitzero"`
+	Channel       string    `json:"channel,omitempty,omitzero"`
+	ClosedAt      time.Time `json:"closed_at,omitempty,omitzero"`
+
+	// Customer The customer's name; none once erased
+	Customer   string `json:"customer,omitempty,omitzero"`
+	Department string `json:"department,omitempty,omitzero"`
+
+	// FirstWords How what the customer told begins; nothing once erased
+	FirstWords   string    `json:"first_words,omitempty,omitzero"`
+	Handler      PersonRef `json:"handler,omitempty,omitzero"`
+	Kind         string    `json:"kind,omitempty,omitzero"`
+	NextDue      time.Time `json:"next_due,omitempty,omitzero"`
+	Number       string    `json:"number"`
+	Outcome      string    `json:"outcome,omitempty,omitzero"`
+	Overdue      bool      `json:"overdue"`
+	Owner        PersonRef `json:"owner,omitempty,omitzero"`
+	Procedure    string    `json:"procedure"`
+	ReceivedAt   time.Time `json:"received_at"`
+	Revision     int       `json:"revision"`
+	Satisfaction string    `json:"satisfaction,omitempty,omitzero"`
+	Severity     string    `json:"severity"`
+	Stage        string    `json:"stage"`
+	StageLabel   string    `json:"stage_label"`
+	Suspended    bool      `json:"suspended"`
+	Tier         int       `json:"tier"`
 }
 
 // Contact Example: {"reached":true,"words":"Told that the courier is being asked."}
@@ -2676,12 +2707,20 @@ type TakeOver struct {
 
 // Task defines model for Task.
 type Task struct {
-	Detail    string    `json:"detail,omitempty,omitzero"`
-	Due       time.Time `json:"due,omitempty,omitzero"`
-	Number    string    `json:"number"`
-	Overdue   bool      `json:"overdue,omitempty,omitzero"`
-	Person    PersonRef `json:"person,omitempty,omitzero"`
-	Procedure string    `json:"procedure,omitempty,omitzero"`
+	Category      string `json:"category,omitempty,omitzero"`
+	CategoryLabel string `json:"category_label,omitempty,omitzero"`
+
+	// Customer The customer's name, where you may know of the complaint
+	Customer string    `json:"customer,omitempty,omitzero"`
+	Detail   string    `json:"detail,omitempty,omitzero"`
+	Due      time.Time `json:"due,omitempty,omitzero"`
+
+	// FirstWords How what the customer told begins, where you may know of the complaint
+	FirstWords string    `json:"first_words,omitempty,omitzero"`
+	Number     string    `json:"number"`
+	Overdue    bool      `json:"overdue,omitempty,omitzero"`
+	Person     PersonRef `json:"person,omitempty,omitzero"`
+	Procedure  string    `json:"procedure,omitempty,omitzero"`
 
 	// Role Empty for a step of a process beside the main course: it is that person's
 	Role     string `json:"role"`
@@ -2792,6 +2831,19 @@ type Visit struct {
 // VisitFacts The plan or the report of an on-site visit.
 type VisitFacts = complaint.VisitFacts
 
+// WaitsFor A step that a complaint waits for, from whom, until when.
+type WaitsFor struct {
+	Detail  string    `json:"detail,omitempty,omitzero"`
+	Due     time.Time `json:"due,omitempty,omitzero"`
+	Overdue bool      `json:"overdue,omitempty,omitzero"`
+	Person  PersonRef `json:"person,omitempty,omitzero"`
+
+	// Role Whoever holds it may take the step, where nobody is named
+	Role      string `json:"role,omitempty,omitzero"`
+	Step      string `json:"step"`
+	StepLabel string `json:"step_label"`
+}
+
 // Withdraw Example: {"reason":"The neighbour had the parcel."}
 type Withdraw struct {
 	// AskedBy How the customer was asked, when somebody answers on their behalf.
@@ -2872,11 +2924,21 @@ type ListCasesParams struct {
 
 // ListComplaintsParams defines parameters for ListComplaints.
 type ListComplaintsParams struct {
-	Stage      Stage    `form:"stage,omitempty" json:"stage,omitempty,omitzero"`
-	Department Code     `form:"department,omitempty" json:"department,omitempty,omitzero"`
-	Handler    PersonID `form:"handler,omitempty" json:"handler,omitempty,omitzero"`
-	Procedure  Code     `form:"procedure,omitempty" json:"procedure,omitempty,omitzero"`
-	Severity   Severity `form:"severity,omitempty" json:"severity,omitempty,omitzero"`
+	// Sort `newest`, which is usual: received last, first. `due`: what has something due, soonest first.
+	Sort       ListComplaintsParamsSort `form:"sort,omitempty" json:"sort,omitempty,omitzero"`
+	Stage      Stage                    `form:"stage,omitempty" json:"stage,omitempty,omitzero"`
+	Department Code                     `form:"department,omitempty" json:"department,omitempty,omitzero"`
+	Handler    PersonID                 `form:"handler,omitempty" json:"handler,omitempty,omitzero"`
+	Procedure  Code                     `form:"procedure,omitempty" json:"procedure,omitempty,omitzero"`
+	Owner      PersonID                 `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
+
+	// Category With what is below it: `operations` shows `operations.mistake` as well
+	Category     Code         `form:"category,omitempty" json:"category,omitempty,omitzero"`
+	Channel      Code         `form:"channel,omitempty" json:"channel,omitempty,omitzero"`
+	Kind         Kind         `form:"kind,omitempty" json:"kind,omitempty,omitzero"`
+	Outcome      Outcome      `form:"outcome,omitempty" json:"outcome,omitempty,omitzero"`
+	Satisfaction Satisfaction `form:"satisfaction,omitempty" json:"satisfaction,omitempty,omitzero"`
+	Severity     Severity     `form:"severity,omitempty" json:"severity,omitempty,omitzero"`
 
 	// TierMin At least this tier
 	TierMin int `form:"tier_min,omitempty" json:"tier_min,omitempty,omitzero"`
@@ -2885,7 +2947,7 @@ type ListComplaintsParams struct {
 	Overdue   *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
 	Suspended *bool `form:"suspended,omitempty" json:"suspended,omitempty"`
 
-	// Q Words of the number, the customer's name, telephone or e-mail address, or the form's fields: all must be there, and the beginning of a word will do. What people wrote is not searched.
+	// Q Words of the number, the customer's name, telephone or e-mail address, the form's fields, or what people wrote when it was registered and with each step: all must be there, and the beginning of a word will do.
 	Q string `form:"q,omitempty" json:"q,omitempty,omitzero"`
 
 	// ReceivedFrom Received at or after
@@ -2903,6 +2965,9 @@ type ListComplaintsParams struct {
 	// AcceptLanguage `zh-CN` or `en`
 	AcceptLanguage AcceptLanguage `json:"Accept-Language,omitempty,omitzero"`
 }
+
+// ListComplaintsParamsSort defines parameters for ListComplaints.
+type ListComplaintsParamsSort string
 
 // RegisterComplaintParams defines parameters for RegisterComplaint.
 type RegisterComplaintParams struct {
@@ -3213,7 +3278,7 @@ type ServerInterface interface {
 	// ListCases The case library
 	// (GET /v1/cases)
 	ListCases(ctx echo.Context, params ListCasesParams) error
-	// ListComplaints List complaints, newest first
+	// ListComplaints List complaints
 	// (GET /v1/complaints)
 	ListComplaints(ctx echo.Context, params ListComplaintsParams) error
 	// RegisterComplaint Register a complaint
@@ -3476,6 +3541,13 @@ func (w *ServerInterfaceWrapper) ListComplaints(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListComplaintsParams
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", ctx.QueryParams(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sort: %s", err))
+	}
+
 	// ------------- Optional query parameter "stage" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "stage", ctx.QueryParams(), &params.Stage, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -3502,6 +3574,48 @@ func (w *ServerInterfaceWrapper) ListComplaints(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "procedure", ctx.QueryParams(), &params.Procedure, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter procedure: %s", err))
+	}
+
+	// ------------- Optional query parameter "owner" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "owner", ctx.QueryParams(), &params.Owner, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter owner: %s", err))
+	}
+
+	// ------------- Optional query parameter "category" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "category", ctx.QueryParams(), &params.Category, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter category: %s", err))
+	}
+
+	// ------------- Optional query parameter "channel" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "channel", ctx.QueryParams(), &params.Channel, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter channel: %s", err))
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// ------------- Optional query parameter "outcome" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "outcome", ctx.QueryParams(), &params.Outcome, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter outcome: %s", err))
+	}
+
+	// ------------- Optional query parameter "satisfaction" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "satisfaction", ctx.QueryParams(), &params.Satisfaction, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter satisfaction: %s", err))
 	}
 
 	// ------------- Optional query parameter "severity" -------------
@@ -6612,7 +6726,7 @@ type StrictServerInterface interface {
 	// ListCases The case library
 	// (GET /v1/cases)
 	ListCases(ctx context.Context, request ListCasesRequestObject) (ListCasesResponseObject, error)
-	// ListComplaints List complaints, newest first
+	// ListComplaints List complaints
 	// (GET /v1/complaints)
 	ListComplaints(ctx context.Context, request ListComplaintsRequestObject) (ListComplaintsResponseObject, error)
 	// RegisterComplaint Register a complaint

@@ -75,6 +75,11 @@ func (o Opened) Messages(ctx context.Context) ([]outbox.Message, error) {
 	return o.office.Outbox.Of(ctx, o.Number)
 }
 
+// Waiting is what it waits for, soonest due first.
+func (o Opened) Waiting(ctx context.Context) ([]complaint.Task, error) {
+	return o.office.Reading.Tasks(ctx, o.Number)
+}
+
 // Related are the complaints to which it is linked, of those that the caller may know of.
 func (o Opened) Related(ctx context.Context) ([]complaint.Linked, error) {
 	return o.office.Reading.Relations(ctx, o.who.viewer(), o.Number)

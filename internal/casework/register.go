@@ -233,15 +233,16 @@ func (o *Office) registration(rules *procedure.Procedure, said Act, by complaint
 	}
 	c, begins := written.Customer, complaint.Step{Name: complaint.Register, By: by, At: now, Facts: said.Facts}
 	return submission.Registration{
-		ClosedTo:      plan.Rules{Procedure: rules, Directory: people}.ClosedTo(begins),
-		Submission:    submission.Submission{Step: complaint.Register, By: by, Key: key, Body: said.Body, Facts: said.Facts},
+		ClosedTo: plan.Rules{Procedure: rules, Directory: people}.ClosedTo(begins),
+		Submission: submission.Submission{Step: complaint.Register, By: by, Key: key, Body: said.Body, Facts: said.Facts,
+			Search: append(searchable(said.Fields), words.Texts(written)...)},
 		NumberPattern: rules.NumberPattern.Pattern, Year: now.In(zone).Year(),
-		Customer: submission.Customer{Name: c.Name, Phone: c.Phone, Email: c.Email, Address: c.Address, Language: r.Language},
-		Search:   searchable(said.Fields), RelayAfter: o.Lives.Patience,
+		Customer:   submission.Customer{Name: c.Name, Phone: c.Phone, Email: c.Email, Address: c.Address, Language: r.Language},
+		RelayAfter: o.Lives.Patience,
 	}, nil
 }
 
-// searchable are the values of the form's fields by which people look for a complaint.
+// searchable are the values of the form's fields, by which people look for a complaint.
 func searchable(fields map[string]any) []string {
 	var words []string
 	for _, name := range slices.Sorted(maps.Keys(fields)) {

@@ -41,7 +41,7 @@ func (o *Office) TakeStep(ctx context.Context, who Caller, number string, said A
 		return complaint.Result{}, err
 	}
 	result, err := o.take(ctx, submission.Submission{Number: number, Step: said.Step, By: who.Actor, Key: key,
-		Body: said.Body, Facts: said.Facts, ExpectedRevision: said.ExpectedRevision})
+		Body: said.Body, Facts: said.Facts, ExpectedRevision: said.ExpectedRevision, Search: searchable(said.Fields)})
 	if err == nil && said.Step == complaint.Assess {
 		err = o.keepCase(ctx, number, who.Actor, said)
 	}
@@ -82,6 +82,11 @@ func (o *Office) check(ctx context.Context, c *complaint.Complaint, organisation
 
 // take stores a step and hands it to the workflow. A key that was answered gets the first answer.
 func (o *Office) take(ctx context.Context, submission submission.Submission) (complaint.Result, error) {
+	written, err := words.Of(submission.Step, submission.Body)
+	if err != nil {
+		return complaint.Result{}, err
+	}
+	submission.Search = append(submission.Search, words.Texts(written)...)
 	stored, err := o.Submissions.Submit(ctx, submission)
 	if err != nil {
 		return complaint.Result{}, err

@@ -60,10 +60,17 @@ func (s *Server) GetComplaint(ctx context.Context, request api.GetComplaintReque
 		return nil, err
 	}
 	related, err := o.Related(ctx)
-	return api.GetComplaint200JSONResponse(s.readerBy(ctx, o.Rules).Complaint(o.File, source, o.Allowed(), said, links, related)), err
+	if err != nil {
+		return nil, err
+	}
+	waits, err := o.Waiting(ctx)
+	r := s.readerBy(ctx, o.Rules)
+	shown := r.Complaint(o.File, source, o.Allowed(), said, links, related)
+	shown.WaitsFor = r.Waits(waits, s.Office.Now())
+	return api.GetComplaint200JSONResponse(shown), err
 }
 
-// ListComplaints lists what the caller may know of, newest first.
+// ListComplaints lists what the caller may know of.
 func (s *Server) ListComplaints(ctx context.Context, request api.ListComplaintsRequestObject) (api.ListComplaintsResponseObject, error) {
 	p := request.Params
 	if err := checkWords(p); err != nil {
@@ -71,6 +78,8 @@ func (s *Server) ListComplaints(ctx context.Context, request api.ListComplaintsR
 	}
 	listed, next, err := s.Office.Complaints(ctx, callerOf(ctx), reading.Filter{
 		Procedure: p.Procedure, Stage: complaint.Stage(p.Stage), Department: p.Department, Handler: complaint.PersonID(p.Handler),
+		Owner: complaint.PersonID(p.Owner), Category: p.Category, Channel: p.Channel, Kind: complaint.Kind(p.Kind), Outcome: complaint.Outcome(p.Outcome),
+		Satisfaction: complaint.Satisfaction(p.Satisfaction), Sort: reading.Sort(p.Sort),
 		Severity: complaint.Severity(p.Severity), TierMin: p.TierMin, Overdue: p.Overdue, Suspended: p.Suspended, Query: p.Q,
 		ReceivedFrom: p.ReceivedFrom, ReceivedTo: p.ReceivedTo,
 	}, store.Cursor(p.Cursor), p.Limit)

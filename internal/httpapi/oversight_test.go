@@ -245,11 +245,13 @@ func TestOpenMattersAndCasesAreListed(t *testing.T) {
 	require.Empty(t, r.Get("/v1/open-matters", rig.Dispatcher).Is(200)["open_matters"])
 }
 
+// First review: F3.
 func TestListIsFiltered(t *testing.T) {
 	r := rig.Living(t)
 	number := r.Register(rig.Dispatcher, rig.Parcel())
 	screened := r.Register(rig.Dispatcher, rig.Parcel())
 	r.Take(screened, "screen", rig.Dispatcher, body{"kind": "complaint", "valid": true, "category": "operations.mistake", "severity": "major"})
+	r.Take(number, "note", rig.Dispatcher, body{"words": "客户称电梯间漏水，请O'Brien核实"})
 	for query, want := range map[string][]string{
 		"":                          {screened, number},
 		"stage=received":            {number},
@@ -264,6 +266,20 @@ func TestListIsFiltered(t *testing.T) {
 		"q=fang":                    {screened, number},
 		"q=" + number:               {number},
 		"q=nobody":                  nil,
+		"q=wrong+door":              {screened, number},
+		"q=漏水":                      {number},
+		"q=fang+漏水+obrien":          {number},
+		"owner=" + rig.Dispatcher:   {screened, number},
+		"owner=nobody":              nil,
+		"category=operations":       {screened, number},
+		"category=service":          nil,
+		"channel=phone":             {screened, number},
+		"channel=web":               nil,
+		"kind=complaint":            {screened},
+		"kind=enquiry":              nil,
+		"outcome=withdrawn":         nil,
+		"satisfaction=dissatisfied": nil,
+		"sort=due":                  {number, screened},
 		"received_from=2000-01-01T00:00:00Z&received_to=2001-01-01T00:00:00Z": nil,
 	} {
 		t.Run(query, func(t *testing.T) {
@@ -274,6 +290,29 @@ func TestListIsFiltered(t *testing.T) {
 			require.Equal(t, want, got)
 		})
 	}
+	line := r.Get("/v1/complaints?q="+number, rig.Dispatcher).Is(200)["complaints"].([]any)[0].(map[string]any)
+	require.Equal(t, rig.Parcel()["narrative"], line["first_words"])
+	require.NotEmpty(t, line["customer"])
+	require.NotEmpty(t, line["category_label"])
+	tasks := r.Get("/v1/tasks", rig.Dispatcher).Is(200)["tasks"].([]any)
+	require.NotEmpty(t, tasks)
+	require.Equal(t, line["first_words"], tasks[0].(map[string]any)["first_words"])
+	require.Equal(t, line["customer"], tasks[0].(map[string]any)["customer"])
+	byDue := r.Get("/v1/complaints?sort=due&limit=1", rig.Dispatcher).Is(200)
+	require.Equal(t, number, byDue["complaints"].([]any)[0].(map[string]any)["number"])
+	byDue = r.Get("/v1/complaints?sort=due&limit=1&cursor="+byDue["next_cursor"].(string), rig.Dispatcher).Is(200)
+	require.Equal(t, screened, byDue["complaints"].([]any)[0].(map[string]any)["number"])
+	waits := r.Get("/v1/complaints/"+number, rig.Dispatcher).Is(200)["waits_for"].([]any)
+	require.Len(t, waits, 1)
+	require.Equal(t, "screen", waits[0].(map[string]any)["step"])
+	require.NotEmpty(t, waits[0].(map[string]any)["due"])
+	require.Equal(t, rig.Dispatcher, waits[0].(map[string]any)["person"].(map[string]any)["id"])
+
+	r.Take(number, "withdraw", rig.Dispatcher, body{"reason": "漏水是楼上的事"})
+	withdrawn := r.Get("/v1/complaints?outcome=withdrawn", rig.Dispatcher).Is(200)["complaints"].([]any)
+	require.Len(t, withdrawn, 1)
+	require.Len(t, r.Get("/v1/complaints?q=楼上", rig.Dispatcher).Is(200)["complaints"], 1, "words of later steps")
+
 	page := r.Get("/v1/complaints?limit=1", rig.Dispatcher).Is(200)
 	require.Len(t, page["complaints"], 1)
 	next := r.Get("/v1/complaints?limit=1&cursor="+page["next_cursor"].(string), rig.Dispatcher).Is(200)

@@ -20,7 +20,8 @@ func (r Reader) Complaints(listed []reading.Listed, next store.Cursor, now time.
 	list := api.ComplaintList{Complaints: []api.ComplaintSummary{}, NextCursor: string(next)}
 	for _, l := range listed {
 		list.Complaints = append(list.Complaints, api.ComplaintSummary{
-			Number: l.Number, Procedure: l.Procedure, Category: l.Category, Stage: string(l.Stage), StageLabel: l.Stage.Label().In(r.Language),
+			Number: l.Number, Procedure: l.Procedure, Category: l.Category, CategoryLabel: r.categoryName(l.Category), Kind: string(l.Kind), Channel: l.Channel,
+			Customer: l.Customer, FirstWords: l.FirstWords, Satisfaction: string(l.Satisfaction), Stage: string(l.Stage), StageLabel: l.Stage.Label().In(r.Language),
 			Severity: string(l.Severity), Department: l.Department, Owner: r.Person(l.Owner), Handler: r.Person(l.Handler), Tier: l.Tier, Revision: l.Revision,
 			Suspended: l.SuspendedUntil != nil, Overdue: l.NextDue != nil && l.NextDue.Before(now), NextDue: orZero(l.NextDue),
 			ReceivedAt: l.ReceivedAt, Outcome: string(l.Outcome), ClosedAt: orZero(l.ClosedAt),
@@ -36,10 +37,11 @@ func (r Reader) Tasks(tasks []reading.InboxTask, next store.Cursor, now time.Tim
 		shown := api.Task{
 			Number: t.Number, Step: string(t.Kind), StepLabel: r.stepName(t.Kind), Role: string(t.Role),
 			Person: r.Person(t.Person), Due: orZero(t.Due), Overdue: t.Due != nil && t.Due.Before(now), Detail: t.Detail, Procedure: t.Procedure,
+			Category: t.Category, CategoryLabel: r.categoryName(t.Category), Customer: t.Customer, FirstWords: t.FirstWords,
 			Stage: string(t.Stage), StageLabel: t.Stage.Label().In(r.Language), Severity: string(t.Severity), Tier: t.Tier,
 		}
-		if t.Side == "" && phrase.Has(phrase.Task, t.Detail) {
-			shown.StepLabel = phrase.Label(phrase.Task, t.Detail, r.Language)
+		if t.Side == "" {
+			shown.StepLabel = r.taskName(t.Task)
 		}
 		if t.Side != "" {
 			shown.Side, shown.SideId, shown.Detail = t.Side, t.Detail, ""
@@ -48,6 +50,24 @@ func (r Reader) Tasks(tasks []reading.InboxTask, next store.Cursor, now time.Tim
 		list.Tasks = append(list.Tasks, shown)
 	}
 	return list
+}
+
+// Waits are what a complaint waits for; now says what is overdue.
+func (r Reader) Waits(tasks []complaint.Task, now time.Time) []api.WaitsFor {
+	waits := make([]api.WaitsFor, len(tasks))
+	for i, t := range tasks {
+		waits[i] = api.WaitsFor{Step: string(t.Kind), StepLabel: r.taskName(t), Person: r.Person(t.Person), Role: string(t.Role), Detail: t.Detail,
+			Due: orZero(t.Due), Overdue: t.Due != nil && t.Due.Before(now)}
+	}
+	return waits
+}
+
+// taskName is what a task asks for: its step, or what it is about where that says more.
+func (r Reader) taskName(t complaint.Task) string {
+	if phrase.Has(phrase.Task, t.Detail) {
+		return phrase.Label(phrase.Task, t.Detail, r.Language)
+	}
+	return r.stepName(t.Kind)
 }
 
 // OpenMatters are a page of the ledger of open matters (未了事宜).

@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 	"time"
 
@@ -41,6 +42,32 @@ func Read[Step Written](body json.RawMessage) (Step, error) {
 		return step, fmt.Errorf("read the words of a stored submission: %w", err)
 	}
 	return step, nil
+}
+
+// Texts are all that somebody wrote with one step, each text by itself.
+func Texts(written Written) []string {
+	var all []string
+	var collect func(reflect.Value)
+	collect = func(value reflect.Value) {
+		switch value.Kind() { //nolint:exhaustive // words are texts, in structs and lists
+		case reflect.String:
+			if text := value.String(); text != "" {
+				all = append(all, text)
+			}
+		case reflect.Slice:
+			for i := range value.Len() {
+				collect(value.Index(i))
+			}
+		case reflect.Struct:
+			for i := range value.NumField() {
+				if value.Type().Field(i).IsExported() {
+					collect(value.Field(i))
+				}
+			}
+		}
+	}
+	collect(reflect.ValueOf(written))
+	return all
 }
 
 // Lacks is the place in the body (RFC 6901) of words that the step owes because of what else it

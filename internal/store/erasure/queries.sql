@@ -7,7 +7,7 @@ UPDATE customers SET name = '', phone = '', email = '', address = '', reply_to =
 WHERE number = @number AND erased_at IS NULL;
 
 -- name: EraseSubmissions :exec
-UPDATE submissions SET body = NULL, salt = NULL, erased_at = now() WHERE number = @number AND erased_at IS NULL;
+UPDATE submissions SET body = NULL, salt = NULL, search = NULL, erased_at = now() WHERE number = @number AND erased_at IS NULL;
 
 -- name: EraseKeys :exec
 -- A key's hash is over the erased words. The key stays: its repetition must not become a second complaint.

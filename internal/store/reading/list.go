@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"recourse/internal/complaint"
@@ -27,19 +29,33 @@ type Filter struct {
 	Category     string // with its kinds: "operations" shows "operations.mistake" as well
 	Channel      string
 	Severity     complaint.Severity
+	Kind         complaint.Kind
 	Outcome      complaint.Outcome
+	Satisfaction complaint.Satisfaction
 	TierMin      int
 	Overdue      *bool // against Now
 	Suspended    *bool
 	Closed       *bool
 	ReceivedFrom time.Time // inclusive
 	ReceivedTo   time.Time // exclusive
-	// Query are words of number, name, telephone or form fields, all of which must be there; the
-	// beginning of a word will do.
+	// Query are words of number, name, telephone, form fields or what people wrote with the steps,
+	// all of which must be there; the beginning of a word will do.
 	Query string
+	// Sort is in which order they come.
+	Sort Sort
 	// Now is the instant for Overdue; zero is the database's.
 	Now time.Time
 }
+
+// Sort is an order of a list.
+type Sort string
+
+const (
+	// Newest shows what was received last first.
+	Newest Sort = "newest"
+	// ByDue shows what has something due, soonest first.
+	ByDue Sort = "due"
+)
 
 // Listed is one line of the list.
 type Listed struct {
@@ -64,12 +80,16 @@ type Listed struct {
 	ReceivedAt     time.Time
 	ClosedAt       *time.Time
 	Outcome        complaint.Outcome
+	Satisfaction   complaint.Satisfaction
+	// Customer is how the customer is called, and FirstWords how what they told begins; empty once
+	// erased.
+	Customer, FirstWords string
 }
 
 // numberLike is the beginning of a complaint's number, the sequence begun at least.
 var numberLike = regexp.MustCompile(`^[A-Z][A-Z0-9]*-\d{4}-\d+$`)
 
-// List returns complaints that viewer may know of, newest first, at most limit (50 when 0, never
+// List returns complaints that viewer may know of, in the filter's order, at most limit (50 when 0, never
 // more than 500).
 func (s *Store) List(ctx context.Context, viewer Viewer, filter Filter, cursor store.Cursor, limit int) ([]Listed, store.Cursor, error) {
 	limit = store.PageSize(limit)
@@ -88,7 +108,12 @@ func (s *Store) List(ctx context.Context, viewer Viewer, filter Filter, cursor s
 	if err != nil {
 		return nil, "", fmt.Errorf("list complaints: %w", err)
 	}
-	listed, next := store.Page(listed, limit, func(last Listed) store.Cursor { return store.CursorAfter("complaints", last.ReceivedAt, last.Number) })
+	listed, next := store.Page(listed, limit, func(last Listed) store.Cursor {
+		if filter.Sort == ByDue && last.NextDue != nil {
+			return store.CursorAfter("complaints by due", *last.NextDue, last.Number)
+		}
+		return store.CursorAfter("complaints", last.ReceivedAt, last.Number)
+	})
 	return listed, next, nil
 }
 
@@ -98,6 +123,7 @@ type conditions struct {
 	where     []string
 	arguments []any
 	limit     int
+	order     string
 	with      string
 }
 
@@ -113,15 +139,18 @@ func (c *conditions) add(condition string, value any) {
 }
 
 func (c *conditions) sql() string {
-	return c.with + `SELECT number, procedure, standing, stage, stage_since, revision, department, owner, handler, registered_by, kind, category, severity,
-	channel, tier, next_due, next_deadline, suspended_until, received_at, closed_at, outcome
+	return c.with + `SELECT c.*, coalesce(k.name, ''), coalesce(left(r.body->>'narrative', ` + strconv.Itoa(firstWords) + `), '')
+FROM (SELECT number, procedure, standing, stage, stage_since, revision, department, owner, handler, registered_by, kind, category, severity,
+	channel, tier, next_due, next_deadline, suspended_until, received_at, closed_at, outcome, satisfaction, registration
 FROM complaints c
 WHERE ` + strings.Join(c.where, "\n  AND ") + fmt.Sprintf(`
-ORDER BY received_at DESC, number DESC LIMIT %d`, c.limit+1)
+ORDER BY `+c.order+` LIMIT %d) c
+LEFT JOIN customers k ON k.number = c.number LEFT JOIN submissions r ON r.id = c.registration
+ORDER BY `+strings.NewReplacer("received_at", "c.received_at", "next_due", "c.next_due", "number", "c.number").Replace(c.order), c.limit+1)
 }
 
 func listQuery(viewer Viewer, filter Filter, cursor store.Cursor, limit int) (*conditions, error) {
-	c := &conditions{limit: limit, where: []string{"standing <> 'refused'"}}
+	c := &conditions{limit: limit, order: "received_at DESC, number DESC", where: []string{"standing <> 'refused'"}}
 	me := c.argument(string(viewer.Person))
 	c.where = append(c.where, "NOT subjects @> ARRAY["+me+"::text]")
 	named := "seen_by @> ARRAY[" + me + "::text]"
@@ -133,7 +162,7 @@ func listQuery(viewer Viewer, filter Filter, cursor store.Cursor, limit int) (*c
 	for _, equal := range []struct{ column, value string }{
 		{"procedure", viewer.Procedure}, {"stage", string(filter.Stage)}, {"department", filter.Department}, {"handler", string(filter.Handler)}, {"owner", string(filter.Owner)},
 		{"registered_by", string(filter.RegisteredBy)}, {"procedure", filter.Procedure}, {"channel", filter.Channel},
-		{"severity", string(filter.Severity)}, {"outcome", string(filter.Outcome)},
+		{"severity", string(filter.Severity)}, {"outcome", string(filter.Outcome)}, {"kind", string(filter.Kind)}, {"satisfaction", string(filter.Satisfaction)},
 	} {
 		if equal.value != "" {
 			c.add(equal.column+" = %s", equal.value)
@@ -146,6 +175,8 @@ func listQuery(viewer Viewer, filter Filter, cursor store.Cursor, limit int) (*c
 	}{
 		{filter.Handler != "", "handler <> ''"}, {filter.Owner != "", "owner <> ''"},
 		{filter.Severity != "" && filter.Severity != complaint.Normal, "severity <> 'normal'"},
+		{filter.Kind != "" && filter.Kind != complaint.KindComplaint, "kind <> 'complaint'"},
+		{filter.Outcome != "", "outcome <> ''"}, {filter.Satisfaction != "", "satisfaction <> ''"},
 	} {
 		if partial.asked {
 			c.where = append(c.where, partial.condition)
@@ -183,6 +214,11 @@ func listQuery(viewer Viewer, filter Filter, cursor store.Cursor, limit int) (*c
 	if !filter.ReceivedTo.IsZero() {
 		c.add("received_at < %s", filter.ReceivedTo)
 	}
+	if filter.Sort == ByDue {
+		c.order = "next_due, number"
+		c.where = append(c.where, "next_due IS NOT NULL")
+		return c, afterDue(c, cursor)
+	}
 	if cursor != "" {
 		var receivedAt time.Time
 		var number string
@@ -193,6 +229,23 @@ func listQuery(viewer Viewer, filter Filter, cursor store.Cursor, limit int) (*c
 	}
 	return c, nil
 }
+
+// afterDue begins a list by due times behind a cursor.
+func afterDue(c *conditions, cursor store.Cursor) error {
+	if cursor == "" {
+		return nil
+	}
+	var due time.Time
+	var number string
+	if err := cursor.Read("complaints by due", &due, &number); err != nil {
+		return err
+	}
+	c.where = append(c.where, "(next_due, number) > ("+c.argument(due)+", "+c.argument(number)+")")
+	return nil
+}
+
+// firstWords is how much of what a customer told a list shows, in characters.
+const firstWords = 100
 
 // commonFrom is from how many complaints on a word is common.
 const commonFrom = 5000
@@ -237,9 +290,10 @@ func isNull(column string, null bool) string {
 
 func scanListed(row pgx.CollectableRow) (Listed, error) {
 	var l Listed
+	var registration *uuid.UUID
 	err := row.Scan(&l.Number, &l.Procedure, &l.Standing, &l.Stage, &l.StageSince, &l.Revision, &l.Department, &l.Owner, &l.Handler,
 		&l.RegisteredBy, &l.Kind, &l.Category, &l.Severity, &l.Channel, &l.Tier, &l.NextDue, &l.NextDeadline, &l.SuspendedUntil,
-		&l.ReceivedAt, &l.ClosedAt, &l.Outcome)
+		&l.ReceivedAt, &l.ClosedAt, &l.Outcome, &l.Satisfaction, &registration, &l.Customer, &l.FirstWords)
 	l.StageSince, l.ReceivedAt = l.StageSince.UTC(), l.ReceivedAt.UTC()
 	l.NextDue, l.SuspendedUntil, l.ClosedAt = store.UTC(l.NextDue), store.UTC(l.SuspendedUntil), store.UTC(l.ClosedAt)
 	return l, err

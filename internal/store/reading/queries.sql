@@ -72,7 +72,7 @@ SELECT * FROM tasks WHERE number = @number ORDER BY due, kind, person, role, det
 -- know of, and so do those who share a role.
 SELECT w.number::text AS number, w.kind::text AS kind, w.person::text AS person, w.role::text AS role, w.detail::text AS detail,
        w.side::text AS side, w.due::timestamptz AS due, w.since::timestamptz AS since,
-       c.stage, c.category, c.severity, c.procedure, c.tier, c.received_at
+       c.stage, c.category, c.severity, c.procedure, c.tier, c.received_at, shown.customer::text AS customer, shown.first_words::text AS first_words
 FROM (
     SELECT t.number, t.kind, t.person, t.role, t.detail, '' AS side, t.due, t.since FROM tasks t WHERE t.person = @person
     UNION ALL
@@ -82,6 +82,13 @@ FROM (
            coalesce(s.due, timestamptz '9999-12-31 00:00:00+00') AS due, s.opened_at AS since
     FROM sides s WHERE s.person = @person AND s.state <> 'done'
 ) w JOIN complaints c ON c.number = w.number
+CROSS JOIN LATERAL (
+    -- Somebody who only has a step beside the complaint may not know what it is about.
+    SELECT coalesce(max(k.name), '') AS customer, coalesce(max(left(r.body->>'narrative', 100)), '') AS first_words
+    FROM customers k LEFT JOIN submissions r ON r.id = c.registration
+    WHERE k.number = c.number AND CASE WHEN c.seen_by <> '{}' THEN c.seen_by @> ARRAY[@viewer::text]
+        ELSE @sees_all::boolean OR c.participants && @known::text[] END
+) shown
 WHERE (@procedure::text = '' OR c.procedure = @procedure)
   AND NOT c.subjects @> ARRAY[@viewer::text]
   AND (w.person = @viewer::text OR CASE WHEN c.seen_by <> '{}' THEN c.seen_by @> ARRAY[@viewer::text]

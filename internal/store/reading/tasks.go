@@ -23,6 +23,9 @@ type InboxTask struct {
 	Procedure  string
 	Tier       int
 	ReceivedAt time.Time
+	// Customer is how the customer is called, and FirstWords how what they told begins, where the
+	// viewer may know of the complaint.
+	Customer, FirstWords string
 }
 
 func taskFrom(row db.Task) complaint.Task {
@@ -60,6 +63,7 @@ func (s *Store) Inbox(ctx context.Context, viewer Viewer, person complaint.Perso
 			Task:   taskFrom(db.Task{Kind: row.Kind, Person: row.Person, Role: row.Role, Detail: row.Detail, Due: row.Due}),
 			Number: row.Number, Side: row.Side, Since: row.Since.UTC(), Stage: complaint.Stage(row.Stage), Category: row.Category,
 			Severity: complaint.Severity(row.Severity), Procedure: row.Procedure, Tier: int(row.Tier), ReceivedAt: row.ReceivedAt.UTC(),
+			Customer: row.Customer, FirstWords: row.FirstWords,
 		}, nil
 	}, "read the inbox of %s", person)
 	return tasks, next, err

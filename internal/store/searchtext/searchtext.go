@@ -6,32 +6,43 @@
 package searchtext
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
 
-// longestWord is how many characters of a word count; PostgreSQL takes no lexeme of 2 KB.
-const longestWord = 60
+// Bounds of what is indexed: PostgreSQL holds no more than a megabyte for a complaint.
+const (
+	longestWord = 60   // bytes
+	mostWords   = 6000 // of one text with what stands beside it; what is written first counts
+)
 
 // Words splits texts into what is indexed.
 func Words(written ...string) []string {
-	var words []string
-	for _, text := range written {
-		text = plain(text)
-		for _, word := range split(text) {
-			for _, spelt := range word.spellings() {
-				words = append(words, indexed(spelt)...)
+	found := map[string]bool{}
+	add := func(words []string) {
+		for _, word := range words {
+			if len(found) < mostWords {
+				found[word] = true
 			}
 		}
+	}
+	for _, text := range written {
+		text = plain(text)
 		for _, number := range telephones(text) {
-			words = append(words, number.indexed()...)
+			add(number.indexed())
+		}
+		for _, word := range split(text) {
+			for _, spelt := range word.spellings() {
+				add(indexed(spelt))
+			}
 		}
 	}
-	slices.Sort(words)
-	return slices.Compact(words)
+	return slices.Sorted(maps.Keys(found))
 }
 
 // NumberWords are the words by which a complaint is found from its number alone: "000123" and "123"
@@ -169,7 +180,7 @@ func indexed(parts [][]rune) []string {
 	var words []string
 	for _, part := range parts {
 		if !isHan(part[0]) {
-			words = append(words, string(part[:min(len(part), longestWord)]))
+			words = append(words, cut(part))
 			continue
 		}
 		for i := range part {
@@ -179,12 +190,22 @@ func indexed(parts [][]rune) []string {
 	return words
 }
 
+// cut is as much of a word as counts.
+func cut(part []rune) string {
+	word := string(part[:min(len(part), longestWord)])
+	for len(word) > longestWord {
+		_, last := utf8.DecodeLastRuneInString(word)
+		word = word[:len(word)-last]
+	}
+	return word
+}
+
 // asked is what has to be there for a spelling to be found.
 func asked(parts [][]rune) string {
 	var terms []string
 	for _, part := range parts {
 		if !isHan(part[0]) {
-			terms = append(terms, "'"+string(part[:min(len(part), longestWord)])+"':*")
+			terms = append(terms, "'"+cut(part)+"':*")
 			continue
 		}
 		if len(part) == 1 {

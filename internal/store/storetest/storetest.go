@@ -86,10 +86,10 @@ func Registration() submission.Registration {
 			Body: json.RawMessage(`{"narrative": "Parcel left at the wrong door, twice.", "customer": {"name": "张伟"}}`),
 			Facts: complaint.Facts{Registration: &complaint.Registration{
 				Procedure: "courier-station", Version: 1, Channel: "phone", Category: "operations.mistake", Language: "zh-CN"}},
+			Search: []string{"AB12345678"},
 		},
 		NumberPattern: "CS-{year}-{sequence:6}", Year: 2026,
 		Customer: submission.Customer{Name: "张伟", Phone: "+86 138-0013-8000", Email: "zhang.wei@example.com", Language: "zh-CN"},
-		Search:   []string{"AB12345678"},
 	}
 }
 

@@ -9,9 +9,10 @@ WITH key AS (
     RETURNING submission
 )
 INSERT INTO submissions (id, number, step, actor, actor_roles, actor_department, expected_revision,
-                         body, salt, words_digest, facts, stored_at)
+                         body, salt, words_digest, facts, stored_at, search)
 SELECT key.submission, @number::text, @step::text, @actor::text, @actor_roles::text[], @actor_department::text, @expected_revision::integer,
-       @body::json, @salt::bytea, @words_digest::bytea, @facts::jsonb, coalesce(sqlc.narg(stored_at)::timestamptz, now())
+       @body::json, @salt::bytea, @words_digest::bytea, @facts::jsonb, coalesce(sqlc.narg(stored_at)::timestamptz, now()),
+       nullif(array_to_tsvector(@search::text[]), '')
 FROM key
 RETURNING stored_at;
 
@@ -77,8 +78,15 @@ SELECT * FROM submissions WHERE id = @id;
 SELECT * FROM submissions WHERE number = @number ORDER BY stored_at, id;
 
 -- name: AcceptSubmission :exec
-UPDATE submissions SET state = 'accepted', answer = @answer, relay_after = NULL
-WHERE id = @id AND state <> 'accepted';
+-- Its words are found from now on, as long as there is room: a tsvector holds a megabyte.
+WITH accepted AS (
+    UPDATE submissions SET state = 'accepted', answer = @answer, relay_after = NULL
+    WHERE id = @id AND state <> 'accepted'
+    RETURNING number, search
+)
+UPDATE customers SET search = customers.search || accepted.search
+FROM accepted WHERE customers.number = accepted.number AND accepted.search IS NOT NULL AND length(customers.search) < 10000
+    AND customers.erased_at IS NULL;
 
 -- name: RefuseSubmission :exec
 WITH refused AS (

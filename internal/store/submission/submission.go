@@ -21,6 +21,7 @@ import (
 
 	"recourse/internal/complaint"
 	"recourse/internal/store"
+	"recourse/internal/store/searchtext"
 	"recourse/internal/store/submission/db"
 )
 
@@ -44,6 +45,8 @@ type Submission struct {
 	Body json.RawMessage
 	// Facts are what of it is coded; they alone go to the workflow.
 	Facts complaint.Facts
+	// Search is what people wrote, by which they look for the complaint once the step is taken.
+	Search []string
 	// ExpectedRevision is 0 when the sender expects none.
 	ExpectedRevision int
 	// At is when it was stored. Zero, which is right but for imports and simulations, takes the
@@ -61,8 +64,6 @@ type Registration struct {
 	Customer Customer
 	// ClosedTo are those who alone may know of it; empty: as roles allow.
 	ClosedTo []complaint.PersonID
-	// Search are further words by which people look for the complaint: the form's fields.
-	Search []string
 	// RelayAfter is how long the caller tries by itself to start the workflow before the relay
 	// does; zero means half a minute.
 	RelayAfter time.Duration
@@ -115,6 +116,7 @@ func (s *Store) Submit(ctx context.Context, submission Submission) (Stored, erro
 			Actor: string(submission.By.Person), ActorRoles: store.Texts(submission.By.Roles), ActorDepartment: submission.By.Department,
 			ExpectedRevision: int32(submission.ExpectedRevision), Body: submission.Body, Salt: row.salt, WordsDigest: row.wordsDigest,
 			Facts: row.facts, StoredAt: orNow(submission.At), Key: row.key, BodyHash: row.bodyHash, Replaces: replaces,
+			Search: searchtext.Words(submission.Search...),
 		})
 		return submission.Number, at, err
 	})

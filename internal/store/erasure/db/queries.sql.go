@@ -121,7 +121,7 @@ func (q *Queries) EraseKeys(ctx context.Context, number string) error {
 }
 
 const eraseSubmissions = `-- name: EraseSubmissions :exec
-UPDATE submissions SET body = NULL, salt = NULL, erased_at = now() WHERE number = $1 AND erased_at IS NULL
+UPDATE submissions SET body = NULL, salt = NULL, search = NULL, erased_at = now() WHERE number = $1 AND erased_at IS NULL
 `
 
 func (q *Queries) EraseSubmissions(ctx context.Context, number string) error {

@@ -147,7 +147,7 @@ func (q *Queries) DropTasks(ctx context.Context, arg DropTasksParams) error {
 const inbox = `-- name: Inbox :many
 SELECT w.number::text AS number, w.kind::text AS kind, w.person::text AS person, w.role::text AS role, w.detail::text AS detail,
        w.side::text AS side, w.due::timestamptz AS due, w.since::timestamptz AS since,
-       c.stage, c.category, c.severity, c.procedure, c.tier, c.received_at
+       c.stage, c.category, c.severity, c.procedure, c.tier, c.received_at, shown.customer::text AS customer, shown.first_words::text AS first_words
 FROM (
     SELECT t.number, t.kind, t.person, t.role, t.detail, '' AS side, t.due, t.since FROM tasks t WHERE t.person = $1
     UNION ALL
@@ -157,10 +157,17 @@ FROM (
            coalesce(s.due, timestamptz '9999-12-31 00:00:00+00') AS due, s.opened_at AS since
     FROM sides s WHERE s.person = $1 AND s.state <> 'done'
 ) w JOIN complaints c ON c.number = w.number
-WHERE ($3::text = '' OR c.procedure = $3)
-  AND NOT c.subjects @> ARRAY[$4::text]
-  AND (w.person = $4::text OR CASE WHEN c.seen_by <> '{}' THEN c.seen_by @> ARRAY[$4::text]
-            ELSE $5::boolean OR $6::boolean OR c.participants && $7::text[] END)
+CROSS JOIN LATERAL (
+    -- Somebody who only has a step beside the complaint may not know what it is about.
+    SELECT coalesce(max(k.name), '') AS customer, coalesce(max(left(r.body->>'narrative', 100)), '') AS first_words
+    FROM customers k LEFT JOIN submissions r ON r.id = c.registration
+    WHERE k.number = c.number AND CASE WHEN c.seen_by <> '{}' THEN c.seen_by @> ARRAY[$3::text]
+        ELSE $4::boolean OR c.participants && $5::text[] END
+) shown
+WHERE ($6::text = '' OR c.procedure = $6)
+  AND NOT c.subjects @> ARRAY[$3::text]
+  AND (w.person = $3::text OR CASE WHEN c.seen_by <> '{}' THEN c.seen_by @> ARRAY[$3::text]
+            ELSE $7::boolean OR $4::boolean OR c.participants && $5::text[] END)
   AND (w.due, w.number, w.kind, w.person, w.role, w.detail, w.side) >
       ($8::timestamptz, $9::text, $10::text, $11::text, $12::text, $13::text, $14::text)
 ORDER BY w.due, w.number, w.kind, w.person, w.role, w.detail, w.side
@@ -170,11 +177,11 @@ LIMIT $15
 type InboxParams struct {
 	Person      string
 	Roles       []string
-	Procedure   string
 	Viewer      string
-	Own         bool
 	SeesAll     bool
 	Known       []string
+	Procedure   string
+	Own         bool
 	AfterDue    time.Time
 	AfterNumber string
 	AfterKind   string
@@ -200,6 +207,8 @@ type InboxRow struct {
 	Procedure  string
 	Tier       int32
 	ReceivedAt time.Time
+	Customer   string
+	FirstWords string
 }
 
 // What waits for a person, soonest due first: their own tasks, those of their roles that are nobody's yet, and the steps of
@@ -209,11 +218,11 @@ func (q *Queries) Inbox(ctx context.Context, arg InboxParams) ([]InboxRow, error
 	rows, err := q.db.Query(ctx, inbox,
 		arg.Person,
 		arg.Roles,
-		arg.Procedure,
 		arg.Viewer,
-		arg.Own,
 		arg.SeesAll,
 		arg.Known,
+		arg.Procedure,
+		arg.Own,
 		arg.AfterDue,
 		arg.AfterNumber,
 		arg.AfterKind,
@@ -245,6 +254,8 @@ func (q *Queries) Inbox(ctx context.Context, arg InboxParams) ([]InboxRow, error
 			&i.Procedure,
 			&i.Tier,
 			&i.ReceivedAt,
+			&i.Customer,
+			&i.FirstWords,
 		); err != nil {
 			return nil, err
 		}

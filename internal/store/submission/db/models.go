@@ -27,4 +27,5 @@ type Submission struct {
 	Answer           []byte
 	RelayAfter       *time.Time
 	ErasedAt         *time.Time
+	Search           interface{}
 }

@@ -13,8 +13,14 @@ import (
 )
 
 const acceptSubmission = `-- name: AcceptSubmission :exec
-UPDATE submissions SET state = 'accepted', answer = $1, relay_after = NULL
-WHERE id = $2 AND state <> 'accepted'
+WITH accepted AS (
+    UPDATE submissions SET state = 'accepted', answer = $1, relay_after = NULL
+    WHERE id = $2 AND state <> 'accepted'
+    RETURNING number, search
+)
+UPDATE customers SET search = customers.search || accepted.search
+FROM accepted WHERE customers.number = accepted.number AND accepted.search IS NOT NULL AND length(customers.search) < 10000
+    AND customers.erased_at IS NULL
 `
 
 type AcceptSubmissionParams struct {
@@ -22,6 +28,7 @@ type AcceptSubmissionParams struct {
 	ID     uuid.UUID
 }
 
+// Its words are found from now on, as long as there is room: a tsvector holds a megabyte.
 func (q *Queries) AcceptSubmission(ctx context.Context, arg AcceptSubmissionParams) error {
 	_, err := q.db.Exec(ctx, acceptSubmission, arg.Answer, arg.ID)
 	return err
@@ -32,7 +39,7 @@ UPDATE submissions SET relay_after = now() + make_interval(secs => $1::float8)
 WHERE id IN (
     SELECT id FROM submissions WHERE relay_after <= now() ORDER BY relay_after LIMIT $2 FOR UPDATE SKIP LOCKED
 )
-RETURNING id, number, step, actor, actor_roles, actor_department, expected_revision, body, salt, words_digest, facts, stored_at, state, answer, relay_after, erased_at
+RETURNING id, number, step, actor, actor_roles, actor_department, expected_revision, body, salt, words_digest, facts, stored_at, state, answer, relay_after, erased_at, search
 `
 
 type ClaimRegistrationsParams struct {
@@ -66,6 +73,7 @@ func (q *Queries) ClaimRegistrations(ctx context.Context, arg ClaimRegistrations
 			&i.Answer,
 			&i.RelayAfter,
 			&i.ErasedAt,
+			&i.Search,
 		); err != nil {
 			return nil, err
 		}
@@ -99,7 +107,7 @@ func (q *Queries) RefuseSubmission(ctx context.Context, arg RefuseSubmissionPara
 }
 
 const submission = `-- name: Submission :one
-SELECT id, number, step, actor, actor_roles, actor_department, expected_revision, body, salt, words_digest, facts, stored_at, state, answer, relay_after, erased_at FROM submissions WHERE id = $1
+SELECT id, number, step, actor, actor_roles, actor_department, expected_revision, body, salt, words_digest, facts, stored_at, state, answer, relay_after, erased_at, search FROM submissions WHERE id = $1
 `
 
 func (q *Queries) Submission(ctx context.Context, id uuid.UUID) (Submission, error) {
@@ -122,12 +130,13 @@ func (q *Queries) Submission(ctx context.Context, id uuid.UUID) (Submission, err
 		&i.Answer,
 		&i.RelayAfter,
 		&i.ErasedAt,
+		&i.Search,
 	)
 	return i, err
 }
 
 const submissionOfKey = `-- name: SubmissionOfKey :one
-SELECT s.id, s.number, s.step, s.actor, s.actor_roles, s.actor_department, s.expected_revision, s.body, s.salt, s.words_digest, s.facts, s.stored_at, s.state, s.answer, s.relay_after, s.erased_at, k.body_hash, (s.stored_at > now() - make_interval(secs => $1::float8))::boolean AS fresh,
+SELECT s.id, s.number, s.step, s.actor, s.actor_roles, s.actor_department, s.expected_revision, s.body, s.salt, s.words_digest, s.facts, s.stored_at, s.state, s.answer, s.relay_after, s.erased_at, s.search, k.body_hash, (s.stored_at > now() - make_interval(secs => $1::float8))::boolean AS fresh,
        (c.outcome IS NOT DISTINCT FROM 'registered_in_error')::boolean AS taken_back
 FROM idempotency_keys k JOIN submissions s ON s.id = k.submission LEFT JOIN complaints c ON c.number = s.number AND c.registration = s.id
 WHERE k.actor = $2 AND k.key = $3
@@ -166,6 +175,7 @@ func (q *Queries) SubmissionOfKey(ctx context.Context, arg SubmissionOfKeyParams
 		&i.Submission.Answer,
 		&i.Submission.RelayAfter,
 		&i.Submission.ErasedAt,
+		&i.Submission.Search,
 		&i.BodyHash,
 		&i.Fresh,
 		&i.TakenBack,
@@ -174,7 +184,7 @@ func (q *Queries) SubmissionOfKey(ctx context.Context, arg SubmissionOfKeyParams
 }
 
 const submissionsOf = `-- name: SubmissionsOf :many
-SELECT id, number, step, actor, actor_roles, actor_department, expected_revision, body, salt, words_digest, facts, stored_at, state, answer, relay_after, erased_at FROM submissions WHERE number = $1 ORDER BY stored_at, id
+SELECT id, number, step, actor, actor_roles, actor_department, expected_revision, body, salt, words_digest, facts, stored_at, state, answer, relay_after, erased_at, search FROM submissions WHERE number = $1 ORDER BY stored_at, id
 `
 
 func (q *Queries) SubmissionsOf(ctx context.Context, number string) ([]Submission, error) {
@@ -203,6 +213,7 @@ func (q *Queries) SubmissionsOf(ctx context.Context, number string) ([]Submissio
 			&i.Answer,
 			&i.RelayAfter,
 			&i.ErasedAt,
+			&i.Search,
 		); err != nil {
 			return nil, err
 		}
@@ -339,15 +350,16 @@ func (q *Queries) SubmitRegistration(ctx context.Context, arg SubmitRegistration
 const submitStep = `-- name: SubmitStep :one
 WITH key AS (
     INSERT INTO idempotency_keys (actor, key, submission, body_hash)
-    VALUES ($3, $12, $13, $14)
+    VALUES ($3, $13, $14, $15)
     ON CONFLICT (actor, key) DO UPDATE SET submission = excluded.submission, body_hash = excluded.body_hash
-        WHERE idempotency_keys.submission = $15::uuid
+        WHERE idempotency_keys.submission = $16::uuid
     RETURNING submission
 )
 INSERT INTO submissions (id, number, step, actor, actor_roles, actor_department, expected_revision,
-                         body, salt, words_digest, facts, stored_at)
+                         body, salt, words_digest, facts, stored_at, search)
 SELECT key.submission, $1::text, $2::text, $3::text, $4::text[], $5::text, $6::integer,
-       $7::json, $8::bytea, $9::bytea, $10::jsonb, coalesce($11::timestamptz, now())
+       $7::json, $8::bytea, $9::bytea, $10::jsonb, coalesce($11::timestamptz, now()),
+       nullif(array_to_tsvector($12::text[]), '')
 FROM key
 RETURNING stored_at
 `
@@ -364,6 +376,7 @@ type SubmitStepParams struct {
 	WordsDigest      []byte
 	Facts            []byte
 	StoredAt         *time.Time
+	Search           []string
 	Key              string
 	ID               uuid.UUID
 	BodyHash         []byte
@@ -385,6 +398,7 @@ func (q *Queries) SubmitStep(ctx context.Context, arg SubmitStepParams) (time.Ti
 		arg.WordsDigest,
 		arg.Facts,
 		arg.StoredAt,
+		arg.Search,
 		arg.Key,
 		arg.ID,
 		arg.BodyHash,
