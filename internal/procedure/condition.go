@@ -38,6 +38,13 @@ const maxCost = 10_000
 type Condition struct {
 	Source  string
 	program cel.Program
+	uses    []use // in the order of the text
+}
+
+// use is where a condition asks for a fact: so many columns into it.
+type use struct {
+	fact   string
+	column int
 }
 
 // UnmarshalText keeps the expression; Parse compiles it.
@@ -78,7 +85,9 @@ func (c *Condition) compile(doc *yamlfile.Document, path string, vocabulary map[
 	ok := true
 	celast.PostOrderVisit(tree.Expr(), celast.NewExprVisitor(func(e celast.Expr) {
 		if e.Kind() == celast.IdentKind && !strings.HasPrefix(e.AsIdent(), "@") && !bound(tree.Expr(), e.AsIdent()) {
-			if _, known := factByName[e.AsIdent()]; !known {
+			if _, known := factByName[e.AsIdent()]; known {
+				c.uses = append(c.uses, use{e.AsIdent(), column(tree, e)})
+			} else {
 				ok = false
 				doc.AddAfter(path, column(tree, e), "unknown fact %q; %s", e.AsIdent(), instead(e.AsIdent(), slices.Sorted(maps.Keys(factByName))))
 			}

@@ -89,6 +89,8 @@ func (d Deadline) runsIn(stage complaint.Stage) bool {
 	stop := map[complaint.Stage]bool{}
 	for _, until := range d.Until {
 		switch {
+		case until.Step == complaint.Close:
+			stop[complaint.Closed] = true
 		case until.Step != "":
 			return false // the step may be taken long before the stage is left
 		case until.Leaving:

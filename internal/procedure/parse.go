@@ -65,6 +65,7 @@ func read(file string, data []byte) *Procedure {
 	p.resolveLadders()
 	p.checkTiers()
 	p.checkDeadlines()
+	p.checkKnown()
 	p.checkWaiting()
 	p.checkAuthority()
 	p.checkCustomer()

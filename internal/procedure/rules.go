@@ -177,6 +177,7 @@ func (p *Procedure) checkWaiting() {
 	if p.doc.Unread("deadlines") {
 		return
 	}
+	var waits []string
 	for _, stage := range complaint.Stages() {
 		// Not all are told apart: the others are right anywhere.
 		//exhaustive:ignore
@@ -185,8 +186,15 @@ func (p *Procedure) checkWaiting() {
 			continue // the customer's answer and the callbacks have clocks of their own
 		}
 		if !slices.ContainsFunc(p.Deadlines, func(d Deadline) bool { return d.runsIn(stage) }) {
-			p.doc.Addf("deadlines", "a complaint can wait in stage %q for ever; add a deadline without a condition with from: %s and until: leaving %s", stage, stage, stage)
+			waits = append(waits, string(stage))
 		}
+	}
+	switch len(waits) {
+	case 0:
+	case 1:
+		p.doc.AddAtKey("deadlines", "a complaint can wait in stage %q for ever; add a deadline without a condition with from: %s and until: leaving %s", waits[0], waits[0], waits[0])
+	default:
+		p.doc.AddAtKey("deadlines", "a complaint can wait for ever in the stages %s; add a deadline without a condition from each of them until leaving it, or one from: received until: closed", strings.Join(waits, ", "))
 	}
 }
 

@@ -36,6 +36,10 @@ func terms() *yamlfile.Terms {
 	yamlfile.Words(t, "thing to hand over", HandOverDecision, HandOverTask)
 	yamlfile.Words(t, "answer of the step before", Disputed, Unsolved)
 	yamlfile.Words(t, "period", EveryWeek, EveryMonth, EveryQuarter, EveryHalfYear, EveryYear)
+	yamlfile.Meant(t, map[string]Period{"7 days": EveryWeek, "7d": EveryWeek, "weekly": EveryWeek, "1 month": EveryMonth, "monthly": EveryMonth,
+		"3 months": EveryQuarter, "three months": EveryQuarter, "quarterly": EveryQuarter, "6 months": EveryHalfYear, "six months": EveryHalfYear,
+		"half a year": EveryHalfYear, "12 months": EveryYear, "1 year": EveryYear, "1y": EveryYear, "yearly": EveryYear, "annually": EveryYear,
+		"周": EveryWeek, "月": EveryMonth, "季度": EveryQuarter, "半年": EveryHalfYear, "年": EveryYear})
 	yamlfile.Notation(t, calendar.ParseDuration)
 	return t
 }

@@ -63,6 +63,15 @@ type Terms struct {
 type vocabulary struct {
 	noun  string
 	words []string
+	meant map[string]string // what people write, and the word for it
+}
+
+// instead says what to write for a word that isn't one.
+func (v vocabulary) instead(written string) fmt.Stringer {
+	if word, known := v.meant[strings.ToLower(written)]; known {
+		written = word
+	}
+	return Instead(written, v.words)
 }
 
 // NewTerms returns terms without any word or notation of its own.
@@ -77,6 +86,17 @@ func Words[T ~string](terms *Terms, noun string, words ...T) {
 		list[i] = string(word)
 	}
 	terms.words[reflect.TypeFor[T]()] = vocabulary{noun: noun, words: list}
+}
+
+// Meant says which words of type T people mean by others ("3 months" is "quarter"), for the messages
+// about them; written in small letters. The type has its Words.
+func Meant[T ~string](terms *Terms, meant map[string]T) {
+	v := terms.words[reflect.TypeFor[T]()]
+	v.meant = map[string]string{}
+	for written, word := range meant {
+		v.meant[written] = string(word)
+	}
+	terms.words[reflect.TypeFor[T]()] = v
 }
 
 // Notation reads values of type T with a function whose error says what to write instead.
@@ -277,7 +297,7 @@ func (d *Document) decode(path string, node *yaml.Node, target reflect.Value) {
 			target.SetString(text)
 			v, limited := d.terms.words[target.Type()]
 			if limited && !slices.Contains(v.words, text) {
-				return fmt.Errorf("unknown %s %q; %s", v.noun, text, Instead(text, v.words))
+				return fmt.Errorf("unknown %s %q; %s", v.noun, text, v.instead(text))
 			}
 			return nil
 		})
@@ -413,7 +433,7 @@ func (d *Document) decodeKey(path string, e entry, key reflect.Value) {
 	}
 	key.SetString(e.name)
 	if v, limited := d.terms.words[key.Type()]; limited && !slices.Contains(v.words, e.name) {
-		d.unreadable(path, e.at, "unknown %s %q; %s", v.noun, e.name, Instead(e.name, v.words))
+		d.unreadable(path, e.at, "unknown %s %q; %s", v.noun, e.name, v.instead(e.name))
 	}
 }
 
@@ -423,7 +443,7 @@ func (d *Document) decodeMap(path string, mapping *yaml.Node, target reflect.Val
 	keyType, valueType := target.Type().Key(), target.Type().Elem()
 	for e := range d.entries(mapping, map[string]Position{}) {
 		if v, limited := d.terms.words[keyType]; limited && !slices.Contains(v.words, e.name) {
-			d.unreadable(path, e.at, "unknown %s %q; %s", v.noun, e.name, Instead(e.name, v.words))
+			d.unreadable(path, e.at, "unknown %s %q; %s", v.noun, e.name, v.instead(e.name))
 		}
 		item := reflect.New(valueType).Elem()
 		d.decodeEntry(join(path, e.name), e, item)

@@ -29,7 +29,7 @@ func Nearest(written string, words []string) string {
 }
 
 // mostWords are listed where none is near.
-const mostWords = 100
+const mostWords = 40
 
 // Instead says what to write in place of a word that is not known: the nearest
 // one, and otherwise all of them. It is looked for only when it is written into a
