@@ -63,7 +63,10 @@ type Outbox interface {
 	One(ctx context.Context, id string) (outbox.Message, error)
 	SentToCustomer(ctx context.Context, number string, since time.Time) (int, error)
 	TakeOver(ctx context.Context, id string) (bool, error)
+	Holds(ctx context.Context, claimed outbox.Message, lease time.Duration) (bool, error)
 	MarkSent(ctx context.Context, channel string, ids ...string) error
+	MarkLeft(ctx context.Context, channel string, ids ...string) error
+	MarkWithheld(ctx context.Context, reason string, ids ...string) error
 	MarkHandedOver(ctx context.Context, reason string, ids ...string) error
 	MarkTriedAgain(ctx context.Context, reason string, ids ...string) error
 	MarkFailed(ctx context.Context, reason string, ids ...string) error
@@ -197,13 +200,17 @@ func (d *Deliverer) first(ctx context.Context, bundle []outbox.Message) {
 		}
 		var done []delivery.Channel
 		var failure *delivery.Failure
+		held := true
 		sent := make(chan struct{})
 		go func() {
 			defer close(sent)
 			if clerk == nil { // reading may take long, too
 				clerk = d.about(ctx, queued.Number)
 			}
-			done, failure = d.send(ctx, clerk, queued, nil)
+			// Whoever was stopped for a while may find that somebody else has sent it.
+			if held = d.holds(ctx, queued); held {
+				done, failure = d.send(ctx, clerk, queued, left(queued))
+			}
 		}()
 		slow.Reset(slowLetter)
 		select {
@@ -216,14 +223,47 @@ func (d *Deliverer) first(ctx context.Context, bundle []outbox.Message) {
 			<-sent
 		}
 		switch {
+		case !held:
+			d.Log.Warn("a message is left to whoever has it now, or later", "message", queued.ID)
 		case failure == nil:
 			gone.add(ctx, names(done), queued.ID)
 		case failure.Permanent:
-			d.note(ctx, func(ctx context.Context) error { return d.Outbox.MarkFailed(ctx, failure.Code, queued.ID) })
+			d.giveUp(ctx, queued, failure)
 		default:
+			if len(done) > len(left(queued)) { // whether or not Temporal takes it over
+				d.note(ctx, func(ctx context.Context) error { return d.Outbox.MarkLeft(ctx, names(done), queued.ID) })
+			}
 			d.handOver(ctx, queued, done, failure)
 		}
 	}
+}
+
+// holds asks whether a claim still holds, so that no two send the same. When that can't be asked, the
+// message waits for its next claim.
+func (d *Deliverer) holds(ctx context.Context, claimed outbox.Message) bool {
+	ctx, cancel := context.WithTimeout(ctx, sendPatience)
+	defer cancel()
+	held, err := d.Outbox.Holds(ctx, claimed, claimLease)
+	return held && err == nil
+}
+
+// left are the channels by which a message has left already.
+func left(queued outbox.Message) (channels []delivery.Channel) {
+	for channel := range strings.SplitSeq(queued.Channel, "+") {
+		if channel != "" {
+			channels = append(channels, delivery.Channel(channel))
+		}
+	}
+	return channels
+}
+
+// giveUp notes that a message is never sent: because it failed, or because nobody was to get it.
+func (d *Deliverer) giveUp(ctx context.Context, queued outbox.Message, failure *delivery.Failure) bool {
+	mark := d.Outbox.MarkFailed
+	if failure.Withheld {
+		mark = d.Outbox.MarkWithheld
+	}
+	return d.note(ctx, func(ctx context.Context) error { return mark(ctx, failure.Code, queued.ID) })
 }
 
 // departed are messages that have left by the same channels and are to be noted, all
@@ -306,7 +346,7 @@ func (d *Deliverer) DeliverMessage(ctx context.Context, what DeliverMessage) err
 		return temporal.NewNonRetryableApplicationError("no such message in the outbox", "unknown_message", nil)
 	case err != nil:
 		return databaseAway()
-	case queued.State == outbox.Sent, queued.State == outbox.Failed:
+	case queued.State == outbox.Sent, queued.State == outbox.Failed, queued.State == outbox.Withheld:
 		return nil
 	case queued.State == outbox.Queued:
 		// Whoever started this couldn't note it: from now on it is ours alone, or it
@@ -326,6 +366,12 @@ func (d *Deliverer) DeliverMessage(ctx context.Context, what DeliverMessage) err
 		}
 	}
 
+	for _, channel := range left(queued) {
+		if !slices.Contains(done, channel) {
+			done = append(done, channel)
+		}
+	}
+
 	done, failure := d.send(ctx, d.about(ctx, queued.Number), queued, done)
 	if len(done) > 0 {
 		activity.RecordHeartbeat(ctx, done)
@@ -337,12 +383,15 @@ func (d *Deliverer) DeliverMessage(ctx context.Context, what DeliverMessage) err
 		}
 		return nil
 	case failure.Permanent, d.now().Sub(queued.QueuedAt) > GiveUpAfter:
-		code := failure.Code
+		given := *failure
 		if !failure.Permanent {
-			code = delivery.GivenUp + ": " + code
+			given.Code = delivery.GivenUp + ": " + given.Code
 		}
-		if !d.note(ctx, func(ctx context.Context) error { return d.Outbox.MarkFailed(ctx, code, queued.ID) }) {
+		if !d.giveUp(ctx, queued, &given) {
 			return databaseAway()
+		}
+		if failure.Withheld {
+			return nil
 		}
 		return temporal.NewNonRetryableApplicationError(failure.Error(), failure.Code, nil)
 	}
@@ -378,7 +427,7 @@ func (d *Deliverer) send(ctx context.Context, clerk letter.Clerk, queued outbox.
 	}
 	channels := letter.Channels()
 	if len(channels) == 0 {
-		return done, &delivery.Failure{Code: delivery.NoAddress, Permanent: true}
+		return done, delivery.Nobody(delivery.NoAddress)
 	}
 	var failed *delivery.Failure
 	for _, channel := range channels {

@@ -120,6 +120,21 @@ func (o *queue) MarkSent(_ context.Context, channel string, ids ...string) error
 	})
 }
 
+func (o *queue) Holds(_ context.Context, claimed outbox.Message, _ time.Duration) (bool, error) {
+	o.Lock()
+	defer o.Unlock()
+	m := o.messages[claimed.ID]
+	return m.State == outbox.Queued && m.Attempts == claimed.Attempts, nil
+}
+
+func (o *queue) MarkLeft(_ context.Context, channel string, ids ...string) error {
+	return o.mark(ids, func(m *outbox.Message) { m.Channel = channel })
+}
+
+func (o *queue) MarkWithheld(_ context.Context, reason string, ids ...string) error {
+	return o.mark(ids, func(m *outbox.Message) { m.State, m.LastError = outbox.Withheld, reason })
+}
+
 func (o *queue) MarkHandedOver(_ context.Context, reason string, ids ...string) error {
 	return o.mark(ids, func(m *outbox.Message) { m.State, m.LastError = outbox.HandedOver, reason })
 }
@@ -352,7 +367,7 @@ func TestAnUnknownMailboxIsNotTriedForDays(t *testing.T) {
 func TestACustomerWithoutAnAddressShows(t *testing.T) {
 	o := newOutbox(toCustomer("CS-2026-000123-1"))
 	run(t, deliverer(o, delivery.Contact{}, &post{}, nil, &frontend{}), o, 1)
-	require.Equal(t, outbox.Failed, o.state("CS-2026-000123-1").State)
+	require.Equal(t, outbox.Withheld, o.state("CS-2026-000123-1").State)
 	require.Equal(t, delivery.NoAddress, o.state("CS-2026-000123-1").LastError)
 }
 
@@ -463,4 +478,72 @@ func TestADatabaseAwayForAMomentSendsNothingTwice(t *testing.T) {
 	run(t, d, o, 1)
 	require.Equal(t, outbox.Sent, o.state("CS-2026-000123-1").State)
 	require.Equal(t, map[string]int{"CS-2026-000123-1": 1}, mail.sent)
+}
+
+// First review: A12.
+func TestWhatLeftByOneChannelLeavesByTheOtherAloneThoughTemporalIsAway(t *testing.T) {
+	o := newOutbox(toLiNa("CS-2026-000123-1"))
+	mail, hook := &post{}, &post{failure: &delivery.Failure{Code: delivery.WebhookUnreached}}
+	both := delivery.Contact{Email: "canary@example.org", Webhook: delivery.Endpoint{URL: "https://hooks.example.org"}}
+	d := deliverer(o, both, mail, hook, &frontend{down: true})
+	for range 3 { // leases, one after the other
+		o.waiting = []string{"CS-2026-000123-1"}
+		d.Run(until(t, func() bool {
+			hook.Lock()
+			defer hook.Unlock()
+			return hook.tried > 0 && o.state("CS-2026-000123-1").Channel == "email"
+		}))
+		hook.Lock()
+		hook.tried = 0
+		hook.Unlock()
+	}
+	require.Equal(t, map[string]int{"CS-2026-000123-1": 1}, mail.sent)
+	hook.set(nil)
+	o.waiting = []string{"CS-2026-000123-1"}
+	d.Run(until(t, func() bool { return o.state("CS-2026-000123-1").State == outbox.Sent }))
+	require.Equal(t, "email+webhook", o.state("CS-2026-000123-1").Channel)
+	require.Equal(t, map[string]int{"CS-2026-000123-1": 1}, mail.sent)
+}
+
+// until is a context that ends once something is so.
+func until(t *testing.T, is func() bool) context.Context {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	go func() {
+		defer stop()
+		for !is() {
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	return ctx
+}
+
+// stopped is a mail server by which a worker is stopped until somebody else has its claims.
+type stopped struct {
+	post
+	meanwhile func()
+}
+
+func (s *stopped) Send(ctx context.Context, letter delivery.Letter) error {
+	err := s.post.Send(ctx, letter)
+	s.meanwhile()
+	return err
+}
+
+// First review: D7b.
+func TestAWorkerThatWasStoppedAsksWhetherItsClaimsStillHold(t *testing.T) {
+	o := newOutbox(toLiNa("CS-2026-000123-1"), toLiNa("CS-2026-000123-2"), toLiNa("CS-2026-000123-3"))
+	mail := &stopped{}
+	mail.meanwhile = func() { // it was stopped while it sent the first: somebody else has claimed and sent the others
+		o.Lock()
+		defer o.Unlock()
+		for _, id := range []string{"CS-2026-000123-2", "CS-2026-000123-3"} {
+			o.messages[id].Attempts++
+		}
+	}
+	d := deliverer(o, byMail, nil, nil, &frontend{})
+	d.Channels[delivery.ByMail] = mail
+	run(t, d, o, 1)
+	require.Equal(t, map[string]int{"CS-2026-000123-1": 1}, mail.sent)
+	require.Equal(t, outbox.Sent, o.state("CS-2026-000123-1").State)
 }

@@ -42,10 +42,12 @@ func requeue(ctx context.Context, ids []string, out io.Writer) error {
 }
 
 func listFailed(ctx context.Context, messages *outbox.Store, out io.Writer) error {
-	failed, err := messages.Failed(ctx, failedAtOnce)
+	failed, err := messages.Failed(ctx, failedAtOnce+1)
 	if err != nil {
 		return err
 	}
+	more := len(failed) > failedAtOnce
+	failed = failed[:min(len(failed), failedAtOnce)]
 	if len(failed) == 0 {
 		_, err := fmt.Fprintln(out, "No message failed.")
 		return err
@@ -55,5 +57,8 @@ func listFailed(ctx context.Context, messages *outbox.Store, out io.Writer) erro
 			return err
 		}
 	}
-	return nil
+	if more {
+		_, err = fmt.Fprintf(out, "There are more than these %d: list again once they are tried.\n", failedAtOnce)
+	}
+	return err
 }

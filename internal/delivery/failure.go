@@ -10,7 +10,12 @@ type Failure struct {
 	Code string
 	// Permanent says that trying again can't help.
 	Permanent bool
+	// Withheld says that nobody was to get it, so that nothing went wrong.
+	Withheld bool
 }
+
+// Nobody says why nobody is to get a letter: it is kept back for good, and nothing has failed.
+func Nobody(code string) *Failure { return &Failure{Code: code, Permanent: true, Withheld: true} }
 
 // The codes of failures that have no number of the other side in them.
 const (

@@ -26,9 +26,9 @@ func (d *dossier) question(ctx context.Context, letter *delivery.Letter) error {
 	case err != nil:
 		return err
 	case asked.AnsweredAt != nil || !asked.ClosesAt.After(time.Now()):
-		return never(CampaignOver)
+		return delivery.Nobody(CampaignOver)
 	case letter.To.Email == "": // erased since
-		return never(delivery.NoAddress)
+		return delivery.Nobody(delivery.NoAddress)
 	}
 	letter.Data.Campaign, letter.Data.Reason = asked.Name, ""
 	if rules, known := d.Rulebook.Now().Procedure(asked.Procedure); known {
@@ -43,7 +43,7 @@ func (d *dossier) question(ctx context.Context, letter *delivery.Letter) error {
 	var chosen links.Link
 	switch i := slices.IndexFunc(issued, func(i links.Link) bool { return i.Campaign == campaign }); {
 	case i >= 0 && issued[i].RevokedAt != nil:
-		return never(CampaignOver)
+		return delivery.Nobody(CampaignOver)
 	case i >= 0:
 		chosen = issued[i]
 	default:

@@ -98,7 +98,7 @@ func (d *dossier) Write(ctx context.Context, queued outbox.Message) (delivery.Le
 			return letter, never(UnknownPerson)
 		}
 		if !template.DisclosesNothing() && !d.file.MayBeToldTo(queued.To) {
-			return letter, never(MayNotKnow)
+			return letter, delivery.Nobody(MayNotKnow)
 		}
 		letter.Language = person.Language
 		greet = person.Name.In(letter.Language)

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"recourse/internal/complaint"
@@ -45,7 +46,13 @@ const (
 	Sent       State = "sent"
 	HandedOver State = "handed_over" // to an activity of its own, which tries for days
 	Failed     State = "failed"      // nobody tries any more
+	Withheld   State = "withheld"    // nobody was to get it: they may not know, or left no address
 )
+
+// goneAfter is how long the activity of a message that was handed over may be silent before it is
+// taken for gone, as after Temporal was restored from a backup: longer than its longest pause. The
+// message then comes back.
+const goneAfter = 2 * time.Hour
 
 // Message is a message on its way. It holds no personal data: the address is looked up when it is
 // sent.
@@ -53,7 +60,7 @@ type Message struct {
 	complaint.Message
 	Number   string
 	State    State
-	Channel  string // by which it was sent
+	Channel  string // by which it has left, joined by "+"; also while another is still tried
 	Attempts int
 	// LastError is why it did not arrive, without personal data.
 	LastError string
@@ -114,10 +121,57 @@ func (s *Store) MarkSent(ctx context.Context, channel string, ids ...string) err
 	return marked(ids, s.queries.MessagesSent(ctx, db.MessagesSentParams{Ids: ids, Channel: channel}))
 }
 
+// MarkLeft notes by which channels messages have left, while others are still tried.
+func (s *Store) MarkLeft(ctx context.Context, channel string, ids ...string) error {
+	return marked(ids, s.queries.MessagesLeft(ctx, db.MessagesLeftParams{Ids: ids, Channel: channel}))
+}
+
+// Holds reports whether a claim of this message still holds: nobody else has claimed it since, and
+// nobody can for at least half the lease from now on.
+func (s *Store) Holds(ctx context.Context, claimed Message, lease time.Duration) (bool, error) {
+	left, err := s.queries.MessageHeld(ctx, db.MessageHeldParams{ID: claimed.ID, Attempts: int32(claimed.Attempts)})
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return false, nil
+	case err != nil:
+		return false, fmt.Errorf("ask whether the claim of the message %s holds: %w", claimed.ID, err)
+	case left > lease.Seconds()/2:
+		return true, nil
+	}
+	held, err := s.queries.HoldMessage(ctx, db.HoldMessageParams{ID: claimed.ID, Attempts: int32(claimed.Attempts), LeaseSeconds: lease.Seconds()})
+	return held > 0, store.Failed(err, "renew the claim of the message %s", claimed.ID)
+}
+
+// MarkWithheld notes that nobody was to get messages: that is no failure. reason must hold no
+// personal data.
+func (s *Store) MarkWithheld(ctx context.Context, reason string, ids ...string) error {
+	return marked(ids, s.queries.MessagesWithheld(ctx, db.MessagesWithheldParams{Ids: ids, LastError: reason}))
+}
+
+// MarkBounced notes that mail came back which had been sent, and returns the IDs of the messages
+// that had left by mail. reason must hold no personal data.
+func (s *Store) MarkBounced(ctx context.Context, reason string, ids ...string) ([]string, error) {
+	bounced, err := s.queries.MessagesBounced(ctx, db.MessagesBouncedParams{Ids: ids, LastError: reason})
+	return bounced, marked(ids, err)
+}
+
+// ToTell returns messages to customers that failed for good and of which their complaints haven't
+// been told, at most batch, longest waiting first. Nobody else gets them during the lease; those of
+// which nobody has said Told by then are given out again.
+func (s *Store) ToTell(ctx context.Context, batch int, lease time.Duration) ([]Message, error) {
+	rows, err := s.queries.MessagesToTell(ctx, db.MessagesToTellParams{Batch: int32(batch), LeaseSeconds: lease.Seconds()})
+	return store.All(rows, err, listedFrom, "find the messages that failed and weren't told")
+}
+
+// Told notes that a complaint knows of its message that failed.
+func (s *Store) Told(ctx context.Context, id string) error {
+	return marked([]string{id}, s.queries.MessageTold(ctx, id))
+}
+
 // MarkHandedOver notes that messages didn't leave at the first attempt and have an activity of
 // their own now. reason must hold no personal data.
 func (s *Store) MarkHandedOver(ctx context.Context, reason string, ids ...string) error {
-	return marked(ids, s.queries.MessagesHandedOver(ctx, db.MessagesHandedOverParams{Ids: ids, LastError: reason}))
+	return marked(ids, s.queries.MessagesHandedOver(ctx, db.MessagesHandedOverParams{Ids: ids, LastError: reason, GoneSeconds: goneAfter.Seconds()}))
 }
 
 // MarkFailed notes that nobody tries any more to send messages. reason must hold no personal data.
@@ -128,11 +182,11 @@ func (s *Store) MarkFailed(ctx context.Context, reason string, ids ...string) er
 // MarkTriedAgain notes one more attempt at messages that were handed over, and why it failed.
 // reason must hold no personal data.
 func (s *Store) MarkTriedAgain(ctx context.Context, reason string, ids ...string) error {
-	return marked(ids, s.queries.MessagesTriedAgain(ctx, db.MessagesTriedAgainParams{Ids: ids, LastError: reason}))
+	return marked(ids, s.queries.MessagesTriedAgain(ctx, db.MessagesTriedAgainParams{Ids: ids, LastError: reason, GoneSeconds: goneAfter.Seconds()}))
 }
 
-// Requeue puts messages that failed back into the outbox and returns the IDs of those that had
-// failed. Each goes by all of its recipient's channels again.
+// Requeue puts messages that failed, or whose activity is gone, back into the outbox and returns
+// the IDs of those. Each goes by the channels by which it hasn't left.
 func (s *Store) Requeue(ctx context.Context, ids ...string) (again []string, err error) {
 	again, err = s.queries.RequeueMessages(ctx, ids)
 	if err := marked(ids, err); err != nil {
@@ -150,7 +204,7 @@ func marked(ids []string, err error) error {
 // TakeOver makes a queued message the caller's alone, as [Store.MarkHandedOver] does, unless a
 // sender has claimed it at this moment.
 func (s *Store) TakeOver(ctx context.Context, id string) (taken bool, err error) {
-	rows, err := s.queries.TakeOverMessage(ctx, id)
+	rows, err := s.queries.TakeOverMessage(ctx, db.TakeOverMessageParams{ID: id, GoneSeconds: goneAfter.Seconds()})
 	return rows > 0, store.Failed(err, "take the message %s over", id)
 }
 
@@ -172,7 +226,8 @@ func (s *Store) Of(ctx context.Context, number string) ([]Message, error) {
 	return store.All(rows, err, listedFrom, "read the messages of %s", number)
 }
 
-// Failed returns messages that nobody tries any more to send, longest waiting first.
+// Failed returns messages that nobody tries any more to send, longest waiting first: those that
+// Requeue takes.
 func (s *Store) Failed(ctx context.Context, limit int) ([]Message, error) {
 	rows, err := s.queries.FailedMessages(ctx, int32(limit))
 	return store.All(rows, err, listedFrom, "read the messages that failed")

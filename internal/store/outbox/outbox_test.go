@@ -51,6 +51,7 @@ func TestAMessageIsClaimedByOneSenderAndSentOnce(t *testing.T) {
 	require.ErrorIs(t, err, store.ErrNotFound)
 }
 
+// First review: A13.
 func TestTheMessagesThatWaitAreCountedByState(t *testing.T) {
 	s := storetest.New(t)
 	s.Recorded(t)
@@ -89,6 +90,117 @@ func TestTheMessagesThatWaitAreCountedByState(t *testing.T) {
 	require.NoError(t, s.Outbox.MarkSent(t.Context(), "email", claimed[0].ID))
 	require.Equal(t, []int{0, 0, 0}, counts())
 
+	s.Recorded(t)
+	claimed, err = s.Outbox.Claim(t.Context(), 10, time.Minute)
+	require.NoError(t, err)
+	require.NoError(t, s.Outbox.MarkWithheld(t.Context(), "may_not_know", claimed[0].ID))
+	require.Equal(t, []int{0, 0, 0}, counts(), "what was meant for nobody waits for nobody")
+	again, err = s.Outbox.Requeue(t.Context(), claimed[0].ID)
+	require.NoError(t, err)
+	require.Empty(t, again)
+}
+
+// First review: A13.
+func TestAMessageWhoseActivityIsGoneComesBack(t *testing.T) {
+	s := storetest.New(t)
+	s.Recorded(t)
+	claimed, err := s.Outbox.Claim(t.Context(), 10, time.Minute)
+	require.NoError(t, err)
+	id := claimed[0].ID
+	require.NoError(t, s.Outbox.MarkHandedOver(t.Context(), "mail server away", id))
+	require.NoError(t, s.Outbox.MarkTriedAgain(t.Context(), "mail server away", id))
+	none, err := s.Outbox.Claim(t.Context(), 10, time.Minute)
+	require.NoError(t, err)
+	require.Empty(t, none, "its activity has just tried it")
+
+	s.SQL(t, `UPDATE messages SET claim_after = claim_after - interval '2 hours'`)
+	failed, err := s.Outbox.Failed(t.Context(), 10)
+	require.NoError(t, err)
+	require.Len(t, failed, 1, "an operator sees it, too")
+	back, err := s.Outbox.Claim(t.Context(), 10, time.Minute)
+	require.NoError(t, err)
+	require.Equal(t, []any{id, outbox.Queued}, []any{back[0].ID, back[0].State}, "an activity tries at least every half hour: this one is gone")
+	require.NoError(t, s.Outbox.MarkHandedOver(t.Context(), "mail server away", id))
+	s.SQL(t, `UPDATE messages SET claim_after = NULL`) // as an earlier version noted it
+	again, err := s.Outbox.Requeue(t.Context(), id)
+	require.NoError(t, err)
+	require.Equal(t, []string{id}, again)
+}
+
+// First review: A12.
+func TestByWhichChannelAMessageHasLeftIsKeptWithIt(t *testing.T) {
+	s := storetest.New(t)
+	s.Recorded(t)
+	claimed, err := s.Outbox.Claim(t.Context(), 10, 0)
+	require.NoError(t, err)
+	require.NoError(t, s.Outbox.MarkLeft(t.Context(), "email", claimed[0].ID))
+	again, err := s.Outbox.Claim(t.Context(), 10, time.Minute)
+	require.NoError(t, err)
+	require.Equal(t, "email", again[0].Channel)
+	require.NoError(t, s.Outbox.MarkFailed(t.Context(), "webhook_410", claimed[0].ID))
+	_, err = s.Outbox.Requeue(t.Context(), claimed[0].ID)
+	require.NoError(t, err)
+	one, err := s.Outbox.One(t.Context(), claimed[0].ID)
+	require.NoError(t, err)
+	require.Equal(t, "email", one.Channel, "also when it is tried again")
+}
+
+// First review: D7b.
+func TestAClaimHoldsUntilSomebodyElseHasOne(t *testing.T) {
+	s := storetest.New(t)
+	s.Recorded(t)
+	holds := func(claimed outbox.Message) bool {
+		t.Helper()
+		held, err := s.Outbox.Holds(t.Context(), claimed, time.Minute)
+		require.NoError(t, err)
+		return held
+	}
+	first, err := s.Outbox.Claim(t.Context(), 10, 0)
+	require.NoError(t, err)
+	require.True(t, holds(first[0]), "its time is over, and nobody else has it: it is renewed")
+	none, err := s.Outbox.Claim(t.Context(), 10, time.Minute)
+	require.NoError(t, err)
+	require.Empty(t, none)
+
+	s.SQL(t, `UPDATE messages SET claim_after = now()`)
+	second, err := s.Outbox.Claim(t.Context(), 10, time.Minute)
+	require.NoError(t, err)
+	require.False(t, holds(first[0]))
+	require.True(t, holds(second[0]))
+	require.NoError(t, s.Outbox.MarkSent(t.Context(), "email", second[0].ID))
+	require.False(t, holds(second[0]), "it has left")
+}
+
+// First review: A7.
+func TestWhatFailedForACustomerIsToldOnce(t *testing.T) {
+	s := storetest.New(t)
+	s.Recorded(t)
+	other, _ := s.Recorded(t)
+	s.SQL(t, `UPDATE messages SET recipient = 'customer' WHERE number = '`+other.Number+`'`)
+	claimed, err := s.Outbox.Claim(t.Context(), 10, time.Minute)
+	require.NoError(t, err)
+	require.Len(t, claimed, 2)
+	require.NoError(t, s.Outbox.MarkFailed(t.Context(), "smtp_rcpt_550", claimed[0].ID, claimed[1].ID))
+	toTell, err := s.Outbox.ToTell(t.Context(), 10, 0)
+	require.NoError(t, err)
+	require.Len(t, toTell, 1, "of a failed message to the house its operators know")
+	require.Equal(t, other.Number, toTell[0].Number)
+	toTell, err = s.Outbox.ToTell(t.Context(), 10, time.Minute)
+	require.NoError(t, err)
+	require.Len(t, toTell, 1, "who was to tell it died")
+	require.NoError(t, s.Outbox.Told(t.Context(), toTell[0].ID))
+
+	require.NoError(t, s.Outbox.MarkSent(t.Context(), "email", toTell[0].ID))
+	none, err := s.Outbox.ToTell(t.Context(), 10, time.Minute)
+	require.NoError(t, err)
+	require.Empty(t, none)
+	bounced, err := s.Outbox.MarkBounced(t.Context(), "bounced", toTell[0].ID, "unknown")
+	require.NoError(t, err)
+	require.Equal(t, []string{toTell[0].ID}, bounced)
+	toTell, err = s.Outbox.ToTell(t.Context(), 10, time.Minute)
+	require.NoError(t, err)
+	require.Len(t, toTell, 1, "mail that came back failed after all")
+	require.Equal(t, []any{"bounced", "", (*time.Time)(nil)}, []any{toTell[0].LastError, toTell[0].Channel, toTell[0].SentAt})
 }
 
 func TestWhatACustomerGotIsCounted(t *testing.T) {

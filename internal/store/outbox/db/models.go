@@ -9,11 +9,12 @@ import (
 )
 
 type Message struct {
-	ID         string
-	Number     string
-	Recipient  string
-	Template   string
-	Params     []byte
+	ID        string
+	Number    string
+	Recipient string
+	Template  string
+	Params    []byte
+	// by which it has left, also while others are still tried: "email", "email+webhook"
 	Channel    string
 	State      string
 	Attempts   int32
@@ -21,4 +22,5 @@ type Message struct {
 	QueuedAt   time.Time
 	SentAt     *time.Time
 	ClaimAfter *time.Time
+	TellAfter  *time.Time
 }

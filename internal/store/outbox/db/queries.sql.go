@@ -11,11 +11,11 @@ import (
 )
 
 const claimMessages = `-- name: ClaimMessages :many
-UPDATE messages SET claim_after = now() + make_interval(secs => $1::float8), attempts = attempts + 1
+UPDATE messages SET state = 'queued', claim_after = now() + make_interval(secs => $1::float8), attempts = attempts + 1
 WHERE id IN (
     SELECT id FROM messages WHERE claim_after <= now() ORDER BY claim_after, id LIMIT $2 FOR UPDATE SKIP LOCKED
 )
-RETURNING id, number, recipient, template, params, channel, state, attempts, last_error, queued_at, sent_at, claim_after
+RETURNING id, number, recipient, template, params, channel, state, attempts, last_error, queued_at, sent_at, claim_after, tell_after
 `
 
 type ClaimMessagesParams struct {
@@ -23,6 +23,7 @@ type ClaimMessagesParams struct {
 	Batch        int32
 }
 
+// A message that was handed over is there, too, when its activity must be gone.
 func (q *Queries) ClaimMessages(ctx context.Context, arg ClaimMessagesParams) ([]Message, error) {
 	rows, err := q.db.Query(ctx, claimMessages, arg.LeaseSeconds, arg.Batch)
 	if err != nil {
@@ -45,6 +46,7 @@ func (q *Queries) ClaimMessages(ctx context.Context, arg ClaimMessagesParams) ([
 			&i.QueuedAt,
 			&i.SentAt,
 			&i.ClaimAfter,
+			&i.TellAfter,
 		); err != nil {
 			return nil, err
 		}
@@ -57,9 +59,11 @@ func (q *Queries) ClaimMessages(ctx context.Context, arg ClaimMessagesParams) ([
 }
 
 const failedMessages = `-- name: FailedMessages :many
-SELECT id, number, recipient, template, params, channel, state, attempts, last_error, queued_at, sent_at, claim_after FROM messages WHERE state = 'failed' ORDER BY queued_at LIMIT $1
+SELECT id, number, recipient, template, params, channel, state, attempts, last_error, queued_at, sent_at, claim_after, tell_after FROM messages WHERE state IN ('failed', 'handed_over') AND (state = 'failed' OR claim_after IS NULL OR claim_after <= now())
+ORDER BY queued_at, id LIMIT $1
 `
 
+// Those that a requeue can mend.
 func (q *Queries) FailedMessages(ctx context.Context, pageSize int32) ([]Message, error) {
 	rows, err := q.db.Query(ctx, failedMessages, pageSize)
 	if err != nil {
@@ -82,6 +86,7 @@ func (q *Queries) FailedMessages(ctx context.Context, pageSize int32) ([]Message
 			&i.QueuedAt,
 			&i.SentAt,
 			&i.ClaimAfter,
+			&i.TellAfter,
 		); err != nil {
 			return nil, err
 		}
@@ -93,8 +98,27 @@ func (q *Queries) FailedMessages(ctx context.Context, pageSize int32) ([]Message
 	return items, nil
 }
 
+const holdMessage = `-- name: HoldMessage :execrows
+UPDATE messages SET claim_after = now() + make_interval(secs => $1::float8)
+WHERE id = $2 AND state = 'queued' AND attempts = $3 AND claim_after IS NOT NULL
+`
+
+type HoldMessageParams struct {
+	LeaseSeconds float64
+	ID           string
+	Attempts     int32
+}
+
+func (q *Queries) HoldMessage(ctx context.Context, arg HoldMessageParams) (int64, error) {
+	result, err := q.db.Exec(ctx, holdMessage, arg.LeaseSeconds, arg.ID, arg.Attempts)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const message = `-- name: Message :one
-SELECT id, number, recipient, template, params, channel, state, attempts, last_error, queued_at, sent_at, claim_after FROM messages WHERE id = $1
+SELECT id, number, recipient, template, params, channel, state, attempts, last_error, queued_at, sent_at, claim_after, tell_after FROM messages WHERE id = $1
 `
 
 func (q *Queries) Message(ctx context.Context, id string) (Message, error) {
@@ -113,12 +137,74 @@ func (q *Queries) Message(ctx context.Context, id string) (Message, error) {
 		&i.QueuedAt,
 		&i.SentAt,
 		&i.ClaimAfter,
+		&i.TellAfter,
 	)
 	return i, err
 }
 
+const messageHeld = `-- name: MessageHeld :one
+SELECT extract(epoch FROM claim_after - now())::float8 AS left_seconds FROM messages
+WHERE id = $1 AND state = 'queued' AND attempts = $2 AND claim_after IS NOT NULL
+`
+
+type MessageHeldParams struct {
+	ID       string
+	Attempts int32
+}
+
+// How long a claim still lasts that nobody else has taken over: each claim is an attempt.
+func (q *Queries) MessageHeld(ctx context.Context, arg MessageHeldParams) (float64, error) {
+	row := q.db.QueryRow(ctx, messageHeld, arg.ID, arg.Attempts)
+	var left_seconds float64
+	err := row.Scan(&left_seconds)
+	return left_seconds, err
+}
+
+const messageTold = `-- name: MessageTold :exec
+UPDATE messages SET tell_after = NULL WHERE id = $1
+`
+
+func (q *Queries) MessageTold(ctx context.Context, id string) error {
+	_, err := q.db.Exec(ctx, messageTold, id)
+	return err
+}
+
+const messagesBounced = `-- name: MessagesBounced :many
+UPDATE messages SET state = 'failed', last_error = $1, claim_after = NULL, sent_at = NULL,
+    channel = array_to_string(array_remove(string_to_array(channel, '+'), 'email'), '+'),
+    tell_after = CASE WHEN recipient = 'customer' THEN now() END
+WHERE id = ANY ($2::text[]) AND state = 'sent' AND 'email' = ANY (string_to_array(channel, '+'))
+RETURNING id
+`
+
+type MessagesBouncedParams struct {
+	LastError string
+	Ids       []string
+}
+
+// What came back had been sent by mail; another channel has what it has.
+func (q *Queries) MessagesBounced(ctx context.Context, arg MessagesBouncedParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, messagesBounced, arg.LastError, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const messagesFailed = `-- name: MessagesFailed :exec
-UPDATE messages SET state = 'failed', last_error = $1, claim_after = NULL
+UPDATE messages SET state = 'failed', last_error = $1, claim_after = NULL, tell_after = CASE WHEN recipient = 'customer' THEN now() END
 WHERE id = ANY ($2::text[]) AND state <> 'sent'
 `
 
@@ -133,22 +219,37 @@ func (q *Queries) MessagesFailed(ctx context.Context, arg MessagesFailedParams) 
 }
 
 const messagesHandedOver = `-- name: MessagesHandedOver :exec
-UPDATE messages SET state = 'handed_over', last_error = $1, claim_after = NULL
-WHERE id = ANY ($2::text[]) AND state <> 'sent'
+UPDATE messages SET state = 'handed_over', last_error = $1, claim_after = now() + make_interval(secs => $2::float8)
+WHERE id = ANY ($3::text[]) AND state <> 'sent'
 `
 
 type MessagesHandedOverParams struct {
-	LastError string
-	Ids       []string
+	LastError   string
+	GoneSeconds float64
+	Ids         []string
 }
 
 func (q *Queries) MessagesHandedOver(ctx context.Context, arg MessagesHandedOverParams) error {
-	_, err := q.db.Exec(ctx, messagesHandedOver, arg.LastError, arg.Ids)
+	_, err := q.db.Exec(ctx, messagesHandedOver, arg.LastError, arg.GoneSeconds, arg.Ids)
+	return err
+}
+
+const messagesLeft = `-- name: MessagesLeft :exec
+UPDATE messages SET channel = $1 WHERE id = ANY ($2::text[]) AND state <> 'sent'
+`
+
+type MessagesLeftParams struct {
+	Channel string
+	Ids     []string
+}
+
+func (q *Queries) MessagesLeft(ctx context.Context, arg MessagesLeftParams) error {
+	_, err := q.db.Exec(ctx, messagesLeft, arg.Channel, arg.Ids)
 	return err
 }
 
 const messagesOf = `-- name: MessagesOf :many
-SELECT id, number, recipient, template, params, channel, state, attempts, last_error, queued_at, sent_at, claim_after FROM messages WHERE number = $1 ORDER BY queued_at, id
+SELECT id, number, recipient, template, params, channel, state, attempts, last_error, queued_at, sent_at, claim_after, tell_after FROM messages WHERE number = $1 ORDER BY queued_at, id
 `
 
 func (q *Queries) MessagesOf(ctx context.Context, number string) ([]Message, error) {
@@ -173,6 +274,7 @@ func (q *Queries) MessagesOf(ctx context.Context, number string) ([]Message, err
 			&i.QueuedAt,
 			&i.SentAt,
 			&i.ClaimAfter,
+			&i.TellAfter,
 		); err != nil {
 			return nil, err
 		}
@@ -215,17 +317,66 @@ func (q *Queries) MessagesToCustomer(ctx context.Context, arg MessagesToCustomer
 	return count, err
 }
 
+const messagesToTell = `-- name: MessagesToTell :many
+UPDATE messages SET tell_after = now() + make_interval(secs => $1::float8)
+WHERE id IN (
+    SELECT id FROM messages WHERE tell_after <= now() ORDER BY tell_after, id LIMIT $2 FOR UPDATE SKIP LOCKED
+)
+RETURNING id, number, recipient, template, params, channel, state, attempts, last_error, queued_at, sent_at, claim_after, tell_after
+`
+
+type MessagesToTellParams struct {
+	LeaseSeconds float64
+	Batch        int32
+}
+
+func (q *Queries) MessagesToTell(ctx context.Context, arg MessagesToTellParams) ([]Message, error) {
+	rows, err := q.db.Query(ctx, messagesToTell, arg.LeaseSeconds, arg.Batch)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Message{}
+	for rows.Next() {
+		var i Message
+		if err := rows.Scan(
+			&i.ID,
+			&i.Number,
+			&i.Recipient,
+			&i.Template,
+			&i.Params,
+			&i.Channel,
+			&i.State,
+			&i.Attempts,
+			&i.LastError,
+			&i.QueuedAt,
+			&i.SentAt,
+			&i.ClaimAfter,
+			&i.TellAfter,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const messagesTriedAgain = `-- name: MessagesTriedAgain :exec
-UPDATE messages SET attempts = attempts + 1, last_error = $1 WHERE id = ANY ($2::text[]) AND state <> 'sent'
+UPDATE messages SET attempts = attempts + 1, last_error = $1, claim_after = now() + make_interval(secs => $2::float8)
+WHERE id = ANY ($3::text[]) AND state = 'handed_over'
 `
 
 type MessagesTriedAgainParams struct {
-	LastError string
-	Ids       []string
+	LastError   string
+	GoneSeconds float64
+	Ids         []string
 }
 
 func (q *Queries) MessagesTriedAgain(ctx context.Context, arg MessagesTriedAgainParams) error {
-	_, err := q.db.Exec(ctx, messagesTriedAgain, arg.LastError, arg.Ids)
+	_, err := q.db.Exec(ctx, messagesTriedAgain, arg.LastError, arg.GoneSeconds, arg.Ids)
 	return err
 }
 
@@ -257,6 +408,21 @@ func (q *Queries) MessagesWait(ctx context.Context) (bool, error) {
 	var column_1 bool
 	err := row.Scan(&column_1)
 	return column_1, err
+}
+
+const messagesWithheld = `-- name: MessagesWithheld :exec
+UPDATE messages SET state = 'withheld', last_error = $1, claim_after = NULL
+WHERE id = ANY ($2::text[]) AND state <> 'sent'
+`
+
+type MessagesWithheldParams struct {
+	LastError string
+	Ids       []string
+}
+
+func (q *Queries) MessagesWithheld(ctx context.Context, arg MessagesWithheldParams) error {
+	_, err := q.db.Exec(ctx, messagesWithheld, arg.LastError, arg.Ids)
+	return err
 }
 
 const notifyOutbox = `-- name: NotifyOutbox :exec
@@ -321,9 +487,12 @@ func (q *Queries) QueueToCustomers(ctx context.Context, arg QueueToCustomersPara
 }
 
 const requeueMessages = `-- name: RequeueMessages :many
-UPDATE messages SET state = 'queued', claim_after = now() WHERE id = ANY ($1::text[]) AND state = 'failed' RETURNING id
+UPDATE messages SET state = 'queued', claim_after = now(), tell_after = NULL
+WHERE id = ANY ($1::text[]) AND (state = 'failed' OR state = 'handed_over' AND (claim_after IS NULL OR claim_after <= now()))
+RETURNING id
 `
 
+// Those that failed, and those that were handed over and that nobody tries.
 func (q *Queries) RequeueMessages(ctx context.Context, ids []string) ([]string, error) {
 	rows, err := q.db.Query(ctx, requeueMessages, ids)
 	if err != nil {
@@ -345,12 +514,18 @@ func (q *Queries) RequeueMessages(ctx context.Context, ids []string) ([]string, 
 }
 
 const takeOverMessage = `-- name: TakeOverMessage :execrows
-UPDATE messages SET state = 'handed_over', claim_after = NULL WHERE id = $1 AND state = 'queued' AND claim_after <= now()
+UPDATE messages SET state = 'handed_over', claim_after = now() + make_interval(secs => $1::float8)
+WHERE id = $2 AND state = 'queued' AND claim_after <= now()
 `
 
+type TakeOverMessageParams struct {
+	GoneSeconds float64
+	ID          string
+}
+
 // Not while a sender has claimed it.
-func (q *Queries) TakeOverMessage(ctx context.Context, id string) (int64, error) {
-	result, err := q.db.Exec(ctx, takeOverMessage, id)
+func (q *Queries) TakeOverMessage(ctx context.Context, arg TakeOverMessageParams) (int64, error) {
+	result, err := q.db.Exec(ctx, takeOverMessage, arg.GoneSeconds, arg.ID)
 	if err != nil {
 		return 0, err
 	}
@@ -359,7 +534,7 @@ func (q *Queries) TakeOverMessage(ctx context.Context, id string) (int64, error)
 
 const waitingMessages = `-- name: WaitingMessages :many
 SELECT state, count(*) AS waiting, coalesce(extract(epoch FROM now() - min(queued_at)), 0)::float8 AS oldest_seconds
-FROM (SELECT state, queued_at FROM messages WHERE claim_after IS NOT NULL
+FROM (SELECT state, queued_at FROM messages WHERE claim_after IS NOT NULL AND state = 'queued'
       UNION ALL
       SELECT state, queued_at FROM messages WHERE state IN ('failed', 'handed_over')) AS m
 GROUP BY state ORDER BY state
