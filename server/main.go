@@ -25,6 +25,7 @@ server load         publishes those of a folder of your own, or the examples tha
 server verify       finds what was tampered with in the record; exits with 1 when there is something that nobody accepted
 server seal         seals the record and prints a line to be kept elsewhere, for server verify -seal
 server requeue      lists the messages that failed, or tries those again that it is told
+server bounced      notes mail to a customer that came back, so that somebody calls them
 server webhook-secret
                     prints the secret by which a person's webhook knows our messages
 server simulate     tells what would come of a story, or of a complaint in which nobody acts; needs no database
@@ -95,6 +96,8 @@ func run(ctx context.Context, arguments []string, in io.Reader, out io.Writer) e
 		return seal(ctx, out)
 	case "requeue":
 		return requeue(ctx, arguments, out)
+	case "bounced":
+		return noteBounced(ctx, arguments, out)
 	case "webhook-secret":
 		return webhookSecret(ctx, arguments, out)
 	case "simulate":

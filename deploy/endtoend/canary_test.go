@@ -249,6 +249,7 @@ func (c *chatty) parcelWithEverything() string {
 	c.step(number, "implement", "huang-li", said{"done": true})
 	c.step(number, "verify", "li-na", said{"satisfied": true})
 	c.step(number, "call-back", "li-na", said{"reached": false})
+	c.step(number, "correct", "li-na", said{"customer": said{}})
 	c.step(number, "assess", "li-na", said{"case_value": true, "draft": said{}})
 	c.byLink(number, link.Rate, 1, "LinkRating", said{"satisfaction": "satisfied"})
 	c.step(number, "close", "li-na", said{"outcome": "resolved"})

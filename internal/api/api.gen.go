@@ -681,6 +681,7 @@ const (
 	StepNameCallOutDone    StepName = "call-out-done"
 	StepNameClose          StepName = "close"
 	StepNameContact        StepName = "contact"
+	StepNameCorrect        StepName = "correct"
 	StepNameEscalate       StepName = "escalate"
 	StepNameExplain        StepName = "explain"
 	StepNameExtend         StepName = "extend"
@@ -732,6 +733,8 @@ func (e StepName) Valid() bool {
 	case StepNameClose:
 		return true
 	case StepNameContact:
+		return true
+	case StepNameCorrect:
 		return true
 	case StepNameEscalate:
 		return true
@@ -1328,6 +1331,35 @@ type Contact struct {
 
 	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words,omitempty,omitzero"`
+}
+
+// Correct Puts the customer's details right; what isn't named stays. What failed for a mistyped e-mail address is sent again. The record says
+// which details were put right, and not what they are.
+//
+// Example: {"customer":{"email":"chen.jing@example.com"},"reason":"A letter was missing in the address."}
+type Correct struct {
+	// Customer Which of the customer's details are others, and what they are.
+	Customer CorrectedCustomer `json:"customer"`
+
+	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
+
+	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
+	Fields Fields `json:"fields,omitempty,omitzero"`
+
+	// Reason Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
+	Reason Words `json:"reason"`
+}
+
+// CorrectedCustomer Which of the customer's details are others, and what they are.
+type CorrectedCustomer struct {
+	Address ShortText `json:"address,omitempty,omitzero"`
+	Email   string    `json:"email,omitempty,omitzero"`
+
+	// Language A language of the software.
+	Language Language  `json:"language,omitempty,omitzero"`
+	Name     ShortText `json:"name,omitempty,omitzero"`
+	Phone    string    `json:"phone,omitempty,omitzero"`
 }
 
 // CreateCampaign Example: {"closes_at":"2026-05-01T00:00:00Z","name":"Spring 2026","size":50}

@@ -8,4 +8,5 @@ var (
 	Relay        = (*Office).relay
 	RelayWaiting = (*Office).relayWaiting
 	AnyNumber    = anyNumber
+	TellFailures = (*Office).tellFailures
 )

@@ -24,15 +24,17 @@ const (
 )
 
 // Relay goes on with what was stored while Temporal was away, until the context ends: it starts the
-// workflows of registrations that none has taken up, and moves the duties of people whose absence
-// has begun; neither waits for the other. Several may run at once, and beside the callers who
+// workflows of registrations that none has taken up, moves the duties of people whose absence has
+// begun, and tells complaints of messages to their customers that failed; none of it waits for the
+// other. Several may run at once, and beside the callers who
 // registered: the database gives each registration to one of them at a time, and starting a
 // complaint twice starts it once, under its number and its submission's ID.
 func (o *Office) Relay(ctx context.Context) {
-	var both sync.WaitGroup
-	defer both.Wait()
-	both.Go(func() { o.every(ctx, relayEvery, "registrations wait", o.relayWaiting) })
-	both.Go(func() {
+	var all sync.WaitGroup
+	defer all.Wait()
+	all.Go(func() { o.every(ctx, relayEvery, "registrations wait", o.relayWaiting) })
+	all.Go(func() { o.every(ctx, tellEvery, "messages that failed wait to be told", o.tellFailures) })
+	all.Go(func() {
 		o.every(ctx, absencesEvery, "duties of absent people wait", func(ctx context.Context) error { return o.moveBegun(ctx, o.Now()) })
 	})
 }

@@ -80,6 +80,13 @@ func (c *Complaint) foldStep(s Step) {
 
 func (c *Complaint) foldStage(e Event) {
 	c.Stage, c.StageSince = e.Stage, e.At
+	c.CallsMissed = 0
+	c.Undelivered = without(c.Undelivered, func(l LostLetter) bool { // what was overtaken needs no call
+		return e.Stage == Closed || l.Message.ProposalRevision > 0
+	})
+	if len(c.Undelivered) == 0 {
+		c.Undelivered = nil
+	}
 	// Not all are told apart: what coming to the others changes is their own events'.
 	//exhaustive:ignore
 	switch e.Stage {

@@ -23,7 +23,7 @@ func (c *Complaint) Check(s Step) *Refusal {
 	if c.staleProposal(s) {
 		return c.refuse(s, CodeStaleProposal, ReasonOldProposal)
 	}
-	if !slices.Contains(row.stages, c.Stage) {
+	if !row.at(c) {
 		if c.Stage == Closed {
 			return c.refuse(s, CodeClosed, ReasonClosed)
 		}
@@ -77,7 +77,7 @@ func (c *Complaint) Allowed(a Actor) []StepName {
 		return allowed
 	}
 	for _, row := range steps {
-		if !slices.Contains(row.stages, c.Stage) || !row.may(c, a) {
+		if !row.at(c) || !row.may(c, a) {
 			continue
 		}
 		if code, _ := row.opened(c, a); code == "" {

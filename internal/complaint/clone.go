@@ -41,6 +41,7 @@ func (c *Complaint) Clone() Complaint {
 		copied.Threat.AtRisk, copied.Threat.Watch = slices.Clone(c.Threat.AtRisk), slices.Clone(c.Threat.Watch)
 		copied.Threat.Warned = slices.Clone(c.Threat.Warned)
 	}
+	copied.Undelivered = cloneEach(c.Undelivered, func(l *LostLetter) { l.Message.Due = cloneOf(l.Message.Due) })
 	copied.Sides = cloneEach(c.Sides, func(s *Side) { s.Due, s.Steps = cloneOf(s.Due), slices.Clone(s.Steps) })
 	return copied
 }

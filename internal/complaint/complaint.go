@@ -81,6 +81,11 @@ type Complaint struct {
 	Sides     []Side     `json:"sides,omitempty"`
 	Threat    *Threat    `json:"threat,omitempty"` // nil: the customer announced no drastic acts
 
+	// Undelivered are messages to the customer that failed for good and of which they haven't been
+	// told by phone; CallsMissed is how many calls for it reached nobody.
+	Undelivered []LostLetter `json:"undelivered,omitempty"`
+	CallsMissed int          `json:"calls_missed,omitempty"`
+
 	Outcome  Outcome    `json:"outcome,omitempty"`
 	ClosedAt *time.Time `json:"closed_at,omitempty"`
 	Ended    bool       `json:"ended,omitempty"` // nothing can reopen it any more

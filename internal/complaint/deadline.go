@@ -121,6 +121,7 @@ const (
 	InstructionClock    = "instruction"
 	PromiseClock        = "promise"
 	ReopenClock         = "reopen-window"
+	TellByPhoneClock    = "tell-by-phone"
 )
 
 // next returns the index of the earliest rung still to fire, or -1.

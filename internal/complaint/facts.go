@@ -38,6 +38,8 @@ type Facts struct {
 	Acknowledged *Acknowledged  `json:"acknowledge,omitempty"`
 	Order        *Order         `json:"instruct,omitempty"`
 	Linked       *Linked        `json:"link,omitempty"`
+	Correction   *Correction    `json:"correct,omitempty"`
+	Undelivered  *LetterFailed  `json:"undelivered,omitempty"`
 	Rebase       *RebaseFacts   `json:"rebase,omitempty"`
 	Report       *SideReport    `json:"report,omitempty"`
 	Side         *SideFacts     `json:"side,omitempty"` // of a step beside the main course

@@ -275,7 +275,7 @@ func (c *Complaint) afterStep(s Step) []Event {
 		ref := c.RungAfter(asked)
 		return events(Event{Kind: RungSkipped, Rung: &ref})
 	case Assign, MarkSpecial, RequestSupport, GiveSupport, Inform, Visit, Assess, Suspend, Extend, Reassign, TakeOver, Instruct,
-		CallOutDone, Note, Substitute, Rebase, Report:
+		CallOutDone, Note, Correct, Substitute, Rebase, Report, Undelivered:
 		// Folded in. What follows the procedure answers, and what is passed by itself (Onward).
 	}
 	return nil

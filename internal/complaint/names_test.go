@@ -15,7 +15,7 @@ func TestEverybodyAndEverySumThatAStepNamesIsFound(t *testing.T) {
 	fill(reflect.ValueOf(&f).Elem())
 	// The software's own steps name those whom it knows. Subjects are told by the registration
 	// itself.
-	f.Report, f.Absent, f.Registration.Subjects, f.Registration.Mentioned = nil, nil, nil, nil
+	f.Report, f.Absent, f.Undelivered, f.Registration.Subjects, f.Registration.Mentioned = nil, nil, nil, nil, nil
 	places := map[string]string{}
 	label(reflect.ValueOf(&f).Elem(), "facts", places)
 

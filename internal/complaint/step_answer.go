@@ -11,6 +11,7 @@ var toAnswer = act{
 	needs:   newestProposal,
 	fold: func(c *Complaint, s Step) {
 		c.Proposal.Informed = true
+		c.knows()
 		if s.Facts.Answer.Agrees {
 			c.Proposal.Agreed = true
 		} else {

@@ -29,7 +29,12 @@ var toCallBack = act{
 		}
 		return "", ""
 	},
-	fold: func(c *Complaint, _ Step) { c.Attempts++ },
+	fold: func(c *Complaint, s Step) {
+		c.Attempts++
+		if s.Facts.Callback.Reached {
+			c.knows()
+		}
+	},
 	says: byTheCustomer(text("The customer answered how satisfied they are: {rating}.", "客户评价：{rating}。")),
 }
 

@@ -16,6 +16,9 @@ var toInform = act{
 		return "", ""
 	},
 	needs: newestProposal,
-	fold:  func(c *Complaint, _ Step) { c.Proposal.Informed = true },
-	says:  byTheCustomer(text("The customer says that they have read the proposal.", "客户表示已阅处理方案。")),
+	fold: func(c *Complaint, _ Step) {
+		c.Proposal.Informed = true
+		c.knows()
+	},
+	says: byTheCustomer(text("The customer says that they have read the proposal.", "客户表示已阅处理方案。")),
 }

@@ -27,10 +27,14 @@ func foldReopening(c *Complaint, s Step) {
 }
 
 // windowOpen reads the window from the ladder of ReopenClock, whose rungs are
-// labelled "reopen" and "appeal".
+// labelled "reopen" and "appeal". It is open, too, while the customer has yet to be
+// told by phone how the complaint ended: it begins with that call.
 func (c *Complaint) windowOpen(which string) (Code, Reason) {
 	opens := func(r Rung) bool { return r.Label == which && !r.Done() }
 	if slices.ContainsFunc(c.Deadlines, func(d Deadline) bool { return d.Name == ReopenClock && slices.ContainsFunc(d.Rungs, opens) }) {
+		return "", ""
+	}
+	if !c.Ended && len(c.Lost()) > 0 {
 		return "", ""
 	}
 	return CodeStepNotAllowed, ReasonWindowOver

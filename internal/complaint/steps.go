@@ -45,6 +45,7 @@ const (
 	Instruct       StepName = "instruct"
 	CallOutDone    StepName = "call-out-done"
 	Note           StepName = "note"
+	Correct        StepName = "correct"
 	Link           StepName = "link"
 	Withdraw       StepName = "withdraw"
 	Reopen         StepName = "reopen"
@@ -58,6 +59,9 @@ const (
 	Rebase StepName = "rebase"
 	// Report is how a side process tells its complaint where it stands.
 	Report StepName = "report"
+	// Undelivered notes that a message to the customer failed for good; the system
+	// takes it when the mail server, or an operator, says so.
+	Undelivered StepName = "undelivered"
 )
 
 // steps is the table of who may take which step when: a row for each, in the order
@@ -98,6 +102,7 @@ var steps = []row{
 	{Instruct, open(), by(tierManager, auditor), toInstruct},
 	{CallOutDone, open(), by(emergencyTeam, callerOut), toCallOutDone},
 	{Note, Stages(), by(inTheCase, auditor, operator), toNote},
+	{Correct, Stages(), by(agent, owner), toCorrect},
 	{Link, open(), by(owner), toLink},
 	{Withdraw, open(), by(customer, agent, owner), toWithdraw},
 	{Reopen, at(Closed), by(owner, customer), toReopen},
@@ -110,6 +115,7 @@ var inside = []row{
 	{Substitute, Stages(), by(system), toSubstitute},
 	{Rebase, Stages(), by(administrator), toRebase},
 	{Report, Stages(), by(system), toReport},
+	{Undelivered, Stages(), by(system), toUndelivered},
 }
 
 // row is one step of the table.
@@ -135,6 +141,8 @@ type act struct {
 	fills func(Facts) string
 	// lacks names what the facts miss.
 	lacks func(Facts) []string
+	// whenever is when the step is taken at any other stage, too; nil for never.
+	whenever func(*Complaint) bool
 	// open says what has to be so whatever the step carries; allowed steps are judged by it.
 	open func(*Complaint, Actor) (Code, Reason)
 	// needs says what has to be so by what it carries. Both answer empty when nothing is missing.
@@ -185,6 +193,11 @@ func rowOf(name StepName) (row, bool) {
 
 func (r row) may(c *Complaint, a Actor) bool {
 	return slices.ContainsFunc(r.people, func(one somebody) bool { return one.is(c, a) }) || c.standsIn(r.name, a.Person)
+}
+
+// at reports whether the step is taken at the stage in which the complaint is.
+func (r row) at(c *Complaint) bool {
+	return slices.Contains(r.stages, c.Stage) || r.whenever != nil && r.whenever(c)
 }
 
 // refusedWhen is what has to be so (act.open) for a step that can't be taken while something is so.

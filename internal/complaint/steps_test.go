@@ -94,6 +94,7 @@ var steps = []struct {
 		facts: complaint.Facts{Order: &complaint.Order{Due: now.AddDate(0, 0, 1)}}},
 	{step: complaint.CallOutDone, stages: open, by: "team manager", given: calledOut},
 	{step: complaint.Note, stages: everyStage, by: "registrant agent owner handler head manager director general customer auditor operator"},
+	{step: complaint.Correct, stages: everyStage, by: "agent owner", facts: complaint.Facts{Correction: &complaint.Correction{Corrected: complaint.Details{"email"}}}},
 	{step: complaint.Link, stages: open, by: "owner",
 		facts: complaint.Facts{Linked: &complaint.Linked{Relation: complaint.Duplicates, Number: "CS-2026-000003"}}},
 	{step: complaint.Withdraw, stages: open, by: "customer agent owner"},

@@ -82,6 +82,9 @@ func (c *Complaint) Tasks() []Task {
 		}
 		add(Close, c.People.Owner, ownerRole, "")
 	}
+	if len(c.Lost()) > 0 {
+		add(Contact, c.People.Owner, ownerRole, "undelivered")
+	}
 	if c.Stage == Closed {
 		return tasks
 	}
@@ -188,7 +191,7 @@ func (c *Complaint) dueFor(step StepName) *time.Time {
 // waitsFor reports whether a running deadline is ended by the step.
 func (c *Complaint) waitsFor(step StepName) bool {
 	return slices.ContainsFunc(c.Deadlines, func(d Deadline) bool {
-		return d.State == Running && slices.ContainsFunc(d.Until, func(until string) bool { return endsBy(until, step) })
+		return d.State == Running && d.Name != TellByPhoneClock && slices.ContainsFunc(d.Until, func(until string) bool { return endsBy(until, step) })
 	})
 }
 

@@ -124,6 +124,9 @@ var (
 	// To the owner, the handler, and those who kept watch or supervise.
 	// Reason is the complaint.Outcome.
 	Closed = named["closed"]
+	// To the owner, or the agent before there is one, of a customer whom a message didn't reach.
+	// Reason is the name of the message that failed.
+	LetterFailed = named["letter_failed"]
 	// To the owner, or the agent before there is one, of a customer whom nothing written reaches.
 	// Reason is the name of the message that they would have got.
 	TellCustomer = named["tell_customer"]

@@ -23,7 +23,10 @@ type clock struct {
 func (p *planner) clocks() []clock {
 	return []clock{
 		{complaint.CustomerAnswerClock, bilingual.Text{English: "The customer's answer", Chinese: "客户答复"},
-			entering(complaint.AwaitingCustomer), p.awaitAnswer,
+			func(e complaint.Event) bool {
+				return entering(complaint.AwaitingCustomer)(e) && !p.c.WaitsForCall() || p.toldNow(complaint.AwaitingCustomer, complaint.CustomerAnswerClock, e)
+			},
+			p.awaitAnswer,
 			func(_ complaint.Deadline, e complaint.Event) bool { return leaving(complaint.AwaitingCustomer)(e) }},
 		{complaint.CallbackClock, bilingual.Text{English: "Callback", Chinese: "回访"},
 			func(e complaint.Event) bool {
@@ -32,7 +35,9 @@ func (p *planner) clocks() []clock {
 			p.planCallback,
 			func(_ complaint.Deadline, e complaint.Event) bool { return callbackEnded(e) }},
 		{complaint.ReopenClock, bilingual.Text{English: "Time to reopen or appeal", Chinese: "重新办理或申诉期限"},
-			entering(complaint.Closed), p.openWindows,
+			func(e complaint.Event) bool {
+				return entering(complaint.Closed)(e) || p.toldNow(complaint.Closed, complaint.ReopenClock, e)
+			}, p.openWindows,
 			func(_ complaint.Deadline, e complaint.Event) bool {
 				return taking(complaint.Reopen)(e) || taking(complaint.Appeal)(e)
 			}},
@@ -48,6 +53,13 @@ func (p *planner) clocks() []clock {
 			taking(complaint.Instruct), p.watchOrder,
 			func(d complaint.Deadline, _ complaint.Event) bool {
 				return d.Round <= len(p.c.Orders) && p.c.Orders[d.Round-1].Answered
+			}},
+		{complaint.TellByPhoneClock, bilingual.Text{English: "Tell the customer by phone", Chinese: "电话告知客户"},
+			func(e complaint.Event) bool {
+				return (taking(complaint.Undelivered)(e) || entering(complaint.AwaitingCustomer)(e)) && p.c.WaitsForCall()
+			}, p.tellByPhone,
+			func(_ complaint.Deadline, e complaint.Event) bool {
+				return e.Kind == complaint.StepTaken && p.c.Told(*e.Step)
 			}},
 		{complaint.CallOutClock, bilingual.Text{English: "Emergency call-out", Chinese: "紧急出动"},
 			func(e complaint.Event) bool {

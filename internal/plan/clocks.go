@@ -152,6 +152,8 @@ func (p *planner) endClocks(e complaint.Event) {
 		case e.Kind == complaint.StageEntered && e.Stage == complaint.Received && p.ofDepartment(d),
 			e.Kind == complaint.StageEntered && e.Stage == complaint.Proposing && p.ofProposal(d):
 			p.end(d, complaint.NotNeeded)
+		case d.Name == complaint.TellByPhoneClock && !p.c.WaitsForCall():
+			p.end(d, complaint.NotNeeded)
 		}
 	}
 	if e.Kind != complaint.StageEntered || e.Stage != complaint.Closed {

@@ -138,6 +138,10 @@ func (p *planner) tellStep(s complaint.Step) {
 		p.send(message.Appealed, owner, manager)
 	case complaint.Report:
 		p.tellSide(*facts.Report)
+	case complaint.Undelivered:
+		p.failed(facts.Undelivered.Message)
+	case complaint.Correct:
+		p.sendAgain()
 	}
 	if facts.Screening != nil || s.Name == complaint.Register {
 		p.send(message.Whistleblowing, p.c.People.SeenBy...)

@@ -23,8 +23,8 @@ func (p *planner) sendWith(filled complaint.Message, template *message.Template,
 	}
 	for _, person := range people {
 		switch {
-		case person == complaint.Customer && p.onlyByPhone():
-			p.sendToCaller(template)
+		case person == complaint.Customer && p.c.OnlyByPhone():
+			p.sendToCaller(because(template.Name()), message.TellCustomer)
 		case person == complaint.Customer, person != p.actor && p.c.MayBeToldTo(person):
 			p.queue(template, person, filled)
 		}
@@ -46,17 +46,11 @@ func (p *planner) sendTask(step complaint.StepName, person complaint.PersonID) {
 
 // sendToCaller asks the owner, and before there is one the agent, to call a customer whom nothing
 // written reaches. It is work, and theirs also when they took the step.
-func (p *planner) sendToCaller(template *message.Template) {
+func (p *planner) sendToCaller(filled complaint.Message, asks *message.Template) {
 	caller := cmp.Or(p.c.People.Owner, p.person(complaint.Agent))
 	if p.c.MayBeToldTo(caller) {
-		p.queue(message.TellCustomer, caller, because(template.Name()))
+		p.queue(asks, caller, filled)
 	}
-}
-
-// onlyByPhone reports whether the customer left a way to be reached, but none for what is written.
-func (p *planner) onlyByPhone() bool {
-	ways := p.c.Registration.Reachable
-	return len(ways) > 0 && !slices.Contains(ways, "email")
 }
 
 // queue queues a message once, whoever it is to. It tells of the step that was just taken, where it

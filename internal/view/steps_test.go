@@ -91,7 +91,7 @@ func TestEveryStepWithEveryResultIsSaidAsWhatItIs(t *testing.T) {
 	}
 	var sentences strings.Builder
 	for _, step := range slices.Concat([]complaint.StepName{complaint.Register}, complaint.StepNames(),
-		[]complaint.StepName{complaint.Substitute, complaint.Rebase, complaint.Report}) {
+		[]complaint.StepName{complaint.Substitute, complaint.Rebase, complaint.Report, complaint.Undelivered}) {
 		results, variants := step.Results(), carried[step]
 		if variants == nil {
 			variants = []carries{{}}

@@ -109,6 +109,7 @@ var ofStep = map[complaint.StepName]func(json.RawMessage) (Written, error){
 	complaint.Close:         written[Close],
 	complaint.Instruct:      written[Instruct],
 	complaint.CallOutDone:   written[CallOutDone],
+	complaint.Correct:       written[Correct],
 }
 
 func written[Step Written](body json.RawMessage) (Written, error) { return Read[Step](body) }
@@ -290,3 +291,12 @@ type CallOutDone struct {
 
 // Told is the report.
 func (c CallOutDone) Told() string { return c.Report }
+
+// Correct says how the customer is called and reached from now on; what isn't named stays.
+type Correct struct {
+	Customer Customer `json:"customer"`
+	Reason   string   `json:"reason"`
+}
+
+// Told is the reason; the details are nobody's to be told by it.
+func (c Correct) Told() string { return c.Reason }

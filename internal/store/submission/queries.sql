@@ -103,3 +103,9 @@ WHERE id IN (
     SELECT id FROM submissions WHERE relay_after <= now() ORDER BY relay_after LIMIT @batch FOR UPDATE SKIP LOCKED
 )
 RETURNING *;
+
+-- name: CorrectCustomer :exec
+-- What isn't named stays; nothing of one that was erased comes back.
+UPDATE customers SET name = coalesce(sqlc.narg(name), name), phone = coalesce(sqlc.narg(phone), phone), email = coalesce(sqlc.narg(email), email),
+    address = coalesce(sqlc.narg(address), address), language = coalesce(sqlc.narg(language), language), search = search || array_to_tsvector(@search::text[])
+WHERE number = @number AND erased_at IS NULL;

@@ -21,11 +21,12 @@ type Store struct {
 	pool   *pgxpool.Pool
 	record *record.Store
 	outbox *outbox.Store
+	said   *submission.Store
 }
 
 // New is where writes to a database go.
 func New(pool *pgxpool.Pool) *Store {
-	return &Store{pool: pool, record: record.New(pool), outbox: outbox.New(pool)}
+	return &Store{pool: pool, record: record.New(pool), outbox: outbox.New(pool), said: submission.New(pool)}
 }
 
 // patience is how often another write may come in between; each time there is one more row on the
@@ -74,6 +75,9 @@ func (s *Store) commit(ctx context.Context, write complaint.Write) error {
 		return err
 	}
 	if err := submission.Answer(ctx, &tx, write); err != nil {
+		return err
+	}
+	if err := s.said.PutRight(ctx, &tx, write); err != nil {
 		return err
 	}
 	if err := tx.send(ctx, s.pool); err != nil {

@@ -85,6 +85,36 @@ func (q *Queries) ClaimRegistrations(ctx context.Context, arg ClaimRegistrations
 	return items, nil
 }
 
+const correctCustomer = `-- name: CorrectCustomer :exec
+UPDATE customers SET name = coalesce($1, name), phone = coalesce($2, phone), email = coalesce($3, email),
+    address = coalesce($4, address), language = coalesce($5, language), search = search || array_to_tsvector($6::text[])
+WHERE number = $7 AND erased_at IS NULL
+`
+
+type CorrectCustomerParams struct {
+	Name     *string
+	Phone    *string
+	Email    *string
+	Address  *string
+	Language *string
+	Search   []string
+	Number   string
+}
+
+// What isn't named stays; nothing of one that was erased comes back.
+func (q *Queries) CorrectCustomer(ctx context.Context, arg CorrectCustomerParams) error {
+	_, err := q.db.Exec(ctx, correctCustomer,
+		arg.Name,
+		arg.Phone,
+		arg.Email,
+		arg.Address,
+		arg.Language,
+		arg.Search,
+		arg.Number,
+	)
+	return err
+}
+
 const refuseSubmission = `-- name: RefuseSubmission :exec
 WITH refused AS (
     UPDATE submissions SET state = 'refused', answer = $2, relay_after = NULL
