@@ -1669,13 +1669,18 @@ type Form struct {
 
 // FormField defines model for FormField.
 type FormField struct {
+	// Example How it is written, where it has a pattern
+	Example string   `json:"example,omitempty,omitzero"`
 	Name    string   `json:"name"`
 	Options []Choice `json:"options,omitempty,omitzero"`
 
 	// Required Before closing
-	Required bool        `json:"required"`
-	Title    string      `json:"title"`
-	Value    interface{} `json:"value,omitempty,omitzero"`
+	Required bool   `json:"required"`
+	Title    string `json:"title"`
+
+	// Type string, integer, number, boolean or array; with options one of them
+	Type  string      `json:"type,omitempty,omitzero"`
+	Value interface{} `json:"value,omitempty,omitzero"`
 }
 
 // GiveSupport Example: {"request":1,"words":"The scan log shows the wrong gate."}
@@ -2098,6 +2103,9 @@ type Procedure struct {
 	Id           string            `json:"id"`
 	Name         string            `json:"name"`
 	PublishedAt  time.Time         `json:"published_at,omitempty,omitzero"`
+
+	// Remedies What a proposal may offer
+	Remedies []Choice `json:"remedies,omitempty,omitzero"`
 
 	// Sources What stands behind each passage of the written rules: the places in the text, such as `deadlines.forward`
 	Sources map[string][]string `json:"sources,omitempty,omitzero"`

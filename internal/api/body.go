@@ -62,19 +62,11 @@ func NewBodies() (*Bodies, error) { return newBodies(func(map[string]any) {}) }
 
 // newBodies compiles the schemas, changed before.
 func newBodies(change func(schemas map[string]any)) (*Bodies, error) {
-	var document map[string]any
-	if err := yaml.Load(description, &document); err != nil {
-		return nil, fmt.Errorf("read openapi.yaml: %w", err)
+	compiler, document, err := newCompiler(change)
+	if err != nil {
+		return nil, err
 	}
 	schemas := document["components"].(map[string]any)["schemas"].(map[string]any)
-	change(schemas)
-	compiler := jsonschema.NewCompiler()
-	compiler.DefaultDraft(jsonschema.Draft4) // the draft of which OpenAPI 3.0's schemas are a dialect
-	compiler.RegisterFormat(&jsonschema.Format{Name: "date-time", Validate: checkInstant})
-	compiler.AssertFormat()
-	if err := compiler.AddResource(descriptionURL, document); err != nil {
-		return nil, fmt.Errorf("read the schemas of openapi.yaml: %w", err)
-	}
 	b := &Bodies{schemas: map[string]*jsonschema.Schema{}, steps: map[string]*jsonschema.Schema{}}
 	for name, written := range schemas {
 		schema, err := compiler.Compile(descriptionURL + "#/components/schemas/" + name)
@@ -87,6 +79,24 @@ func newBodies(change func(schemas map[string]any)) (*Bodies, error) {
 		}
 	}
 	return b, nil
+}
+
+// newCompiler is a compiler of what openapi.yaml describes, and that as it is read, its schemas
+// changed before.
+func newCompiler(change func(schemas map[string]any)) (*jsonschema.Compiler, map[string]any, error) {
+	var document map[string]any
+	if err := yaml.Load(description, &document); err != nil {
+		return nil, nil, fmt.Errorf("read openapi.yaml: %w", err)
+	}
+	change(document["components"].(map[string]any)["schemas"].(map[string]any))
+	compiler := jsonschema.NewCompiler()
+	compiler.DefaultDraft(jsonschema.Draft4) // the draft of which OpenAPI 3.0's schemas are a dialect
+	compiler.RegisterFormat(&jsonschema.Format{Name: "date-time", Validate: checkInstant})
+	compiler.AssertFormat()
+	if err := compiler.AddResource(descriptionURL, document); err != nil {
+		return nil, nil, fmt.Errorf("read the schemas of openapi.yaml: %w", err)
+	}
+	return compiler, document, nil
 }
 
 func checkInstant(value any) error {

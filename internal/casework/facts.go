@@ -41,5 +41,5 @@ func fitting(misfits []plan.Misfit) error {
 	if len(misfits) == 0 {
 		return nil
 	}
-	return violation(misfits[0].Pointer, misfits[0].Reason, misfits[0].Name)
+	return violation(misfits[0].Pointer, misfits[0].Reason, misfits[0].Name, misfits[0].Known...)
 }

@@ -41,6 +41,9 @@ type Violation struct {
 	Reason  complaint.Reason
 	// Name fills the reason's sentence: what nobody knows, or what is wanted.
 	Name string
+	// Known are the names that there are, where Name is one that there isn't; nil where they aren't
+	// told.
+	Known []string
 	// refusal is kept with the submission where the step was stored already; nil before.
 	refusal *complaint.Refusal
 }
@@ -56,8 +59,8 @@ func (v *Violation) Unwrap() error {
 	return v.refusal
 }
 
-func violation(pointer string, reason complaint.Reason, name string) error {
-	return &Violation{Pointer: pointer, Reason: reason, Name: name}
+func violation(pointer string, reason complaint.Reason, name string, known ...string) error {
+	return &Violation{Pointer: pointer, Reason: reason, Name: name, Known: known}
 }
 
 // refusedAlone reports whether an error concerns one complaint alone, and others can go on.
@@ -69,7 +72,7 @@ func refusedAlone(err error) bool {
 // below is an error about a body that stands at this place of another.
 func below(place string, err error) error {
 	if v, is := errors.AsType[*Violation](err); is {
-		return violation(place+v.Pointer, v.Reason, v.Name)
+		return violation(place+v.Pointer, v.Reason, v.Name, v.Known...)
 	}
 	return err
 }

@@ -112,7 +112,7 @@ func (o *Office) RegisterPublicly(ctx context.Context, said Act, key string) (st
 		return submission.Stored{}, "", err
 	}
 	if !rules.HasChannel(WebChannel) {
-		return submission.Stored{}, "", violation("/procedure", "no_such_channel", WebChannel)
+		return submission.Stored{}, "", violation("/procedure", "no_such_channel", WebChannel, rules.ChannelIDs()...)
 	}
 	if len(said.Facts.Registration.Reachable) == 0 {
 		return submission.Stored{}, "", violation("/customer", "unreachable", "")

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"strings"
 
 	"recourse/internal/api"
 	"recourse/internal/casework"
@@ -73,9 +72,6 @@ func (s *Server) GetComplaint(ctx context.Context, request api.GetComplaintReque
 // ListComplaints lists what the caller may know of.
 func (s *Server) ListComplaints(ctx context.Context, request api.ListComplaintsRequestObject) (api.ListComplaintsResponseObject, error) {
 	p := request.Params
-	if err := checkWords(p); err != nil {
-		return nil, err
-	}
 	listed, next, err := s.Office.Complaints(ctx, callerOf(ctx), reading.Filter{
 		Procedure: p.Procedure, Stage: complaint.Stage(p.Stage), Department: p.Department, Handler: complaint.PersonID(p.Handler),
 		Owner: complaint.PersonID(p.Owner), Category: p.Category, Channel: p.Channel, Kind: complaint.Kind(p.Kind), Outcome: complaint.Outcome(p.Outcome),
@@ -84,34 +80,6 @@ func (s *Server) ListComplaints(ctx context.Context, request api.ListComplaintsR
 		ReceivedFrom: p.ReceivedFrom, ReceivedTo: p.ReceivedTo,
 	}, store.Cursor(p.Cursor), p.Limit)
 	return api.ListComplaints200JSONResponse(s.reader(ctx).Complaints(listed, next, s.Office.Now())), err
-}
-
-const longestQuery = 800 // bytes: 200 characters of up to four
-
-// checkWords: coded words that nobody knows are a mistake, not an empty list.
-func checkWords(p api.ListComplaintsParams) error {
-	switch {
-	case p.Stage != "" && !p.Stage.Valid():
-		return notAs("stage", "enum", oneOf(complaint.Stages()))
-	case p.Severity != "" && !p.Severity.Valid():
-		return notAs("severity", "enum", oneOf([]complaint.Severity{complaint.Normal, complaint.Major, complaint.Emergency, complaint.Mass}))
-	case p.TierMin < 0:
-		return notAs("tier_min", "too_small", "0")
-	case p.TierMin > 9:
-		return notAs("tier_min", "too_big", "9")
-	case len(p.Q) > longestQuery:
-		return malformed("q")
-	}
-	return nil
-}
-
-// oneOf writes the words of which one is wanted.
-func oneOf[Word ~string](words []Word) string {
-	var all []string
-	for _, word := range words {
-		all = append(all, string(word))
-	}
-	return strings.Join(all, ", ")
 }
 
 // Erase takes the personal data of a complaint away.

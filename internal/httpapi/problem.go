@@ -129,25 +129,12 @@ func malformed(parameter string) *problem {
 	return &problem{code: api.ProblemCodeInvalidBody, errors: []fieldError{{parameter: parameter, group: phrase.Body, code: "parameter"}}}
 }
 
-// notAs is 400 for a parameter that says what the operation doesn't take, with what it wants.
-func notAs(parameter, code, want string) *problem {
-	p := malformed(parameter)
-	p.errors[0].code, p.errors[0].pairs = code, []string{"want", want}
-	return p
-}
-
-// unknownParameter is 400 for a parameter that the operation doesn't have.
-func unknownParameter(name string) *problem {
-	p := malformed(name)
-	p.errors[0].code = "no_parameter"
-	return p
-}
-
 // problemOf is the one mapper from errors to answers.
 func problemOf(err error) *problem {
 	var (
 		said      *problem
 		body      *api.BodyError
+		query     *api.QueryError
 		against   *casework.Violation
 		fields    *casework.WrongFields
 		text      *casework.WrongDocument
@@ -161,12 +148,14 @@ func problemOf(err error) *problem {
 		return said
 	case errors.As(err, &body):
 		return problemOfBody(body)
+	case errors.As(err, &query):
+		return problemOfQuery(query)
 	case errors.As(err, &against):
-		pairs := []string{"name", against.Name}
+		pairs := []string{"name", against.Name, "known", cmp.Or(strings.Join(against.Known, ", "), "–")}
 		return &problem{code: api.ProblemCodeRuleViolation, reason: against.Reason, pairs: pairs, cause: err,
 			errors: []fieldError{{pointer: against.Pointer, group: phrase.Reason, code: string(against.Reason), pairs: pairs}}}
 	case errors.As(err, &fields):
-		return problemOf(api.Mistaken("/fields", fields.Invalid))
+		return problemOfFields(fields)
 	case errors.As(err, &text):
 		return problemOfDocument(text)
 	case errors.As(err, &used):
@@ -177,7 +166,7 @@ func problemOf(err error) *problem {
 	case errors.As(err, &tooLarge):
 		return &problem{code: api.ProblemCodeTooLarge, pairs: []string{"limit", strconv.FormatInt(tooLarge.Limit, 10)}, cause: err}
 	case errors.Is(err, store.ErrBadCursor):
-		return malformed("cursor")
+		return badCursor()
 	case errors.Is(err, http.ErrNotMultipart), errors.Is(err, http.ErrMissingBoundary):
 		return unsupported("multipart/form-data")
 	}
@@ -195,6 +184,21 @@ func problemOf(err error) *problem {
 	return &problem{code: api.ProblemCodeInternal, cause: err}
 }
 
+// badCursor is 400 for a cursor that no page of the list ended with.
+func badCursor() *problem {
+	return &problem{code: api.ProblemCodeInvalidBody, errors: []fieldError{{parameter: "cursor", group: phrase.Body, code: "cursor"}}}
+}
+
+// problemOfQuery is 400 for parameters that aren't as the operation takes them, with what it wants.
+func problemOfQuery(query *api.QueryError) *problem {
+	p := problemOfBody(&api.BodyError{Mistakes: query.Mistakes})
+	p.cause = query
+	for i := range p.errors {
+		p.errors[i].pointer, p.errors[i].parameter = "", p.errors[i].pointer
+	}
+	return p
+}
+
 func problemOfBody(body *api.BodyError) *problem {
 	p := &problem{code: api.ProblemCodeInvalidBody, cause: body}
 	for _, m := range body.Mistakes {
@@ -204,6 +208,20 @@ func problemOfBody(body *api.BodyError) *problem {
 		p.errors = append(p.errors, fieldError{pointer: m.Pointer, group: phrase.Body, code: m.What, pairs: []string{"want", m.Want, "what", m.Want}})
 	}
 	return p
+}
+
+// problemOfFields shows the pattern of a field by an example.
+func problemOfFields(fields *casework.WrongFields) *problem {
+	wrong, is := errors.AsType[*api.BodyError](api.Mistaken("/fields", fields.Invalid))
+	if !is {
+		return problemOf(fields.Invalid)
+	}
+	for i, m := range wrong.Mistakes {
+		if example := procedure.PatternExample(m.Want); m.What == "pattern" && example != "" {
+			wrong.Mistakes[i].What, wrong.Mistakes[i].Want = "like", example
+		}
+	}
+	return problemOfBody(wrong)
 }
 
 func problemOfRefusal(refusal *complaint.Refusal) *problem {

@@ -402,21 +402,6 @@ func TestProbesMayAskForTheHeadersAloneAndBrowsersForTheAddressItself(t *testing
 	require.Equal(t, "/docs", got.Request.URL.Path)
 }
 
-func TestAParameterThatIsWrongIsToldWithWhatIsWanted(t *testing.T) {
-	r, _ := rig.Standing(t)
-	for query, detail := range map[string]string{
-		"limit=500":     "It must be at most 200.",
-		"limit=0":       "It must be at least 1.",
-		"stage=foo":     "It must be one of: received, ",
-		"severity=high": "It must be one of: normal, major, emergency, mass.",
-		"tier_min=10":   "It must be at most 9.",
-	} {
-		a := r.Get("/v1/complaints?"+query, rig.Dispatcher)
-		a.Refused(http.StatusBadRequest, "invalid_body")
-		require.Contains(t, string(a.Raw), detail, query)
-	}
-}
-
 func TestAnEMailAddressThatIsNoneIsToldWithoutAPattern(t *testing.T) {
 	r, _ := rig.Standing(t)
 	said := rig.Parcel()

@@ -30,11 +30,7 @@ func (s *Server) ListProcedures(ctx context.Context, _ api.ListProceduresRequest
 
 // GetProcedure shows one version, with its text.
 func (s *Server) GetProcedure(ctx context.Context, request api.GetProcedureRequestObject) (api.GetProcedureResponseObject, error) {
-	version := request.Params.Version
-	if version < 0 || version > 1<<30 {
-		return nil, malformed("version")
-	}
-	document, rules, err := s.Office.Procedure(ctx, request.Id, version)
+	document, rules, err := s.Office.Procedure(ctx, request.Id, request.Params.Version)
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ func (s *Server) ListEvents(ctx context.Context, request api.ListEventsRequestOb
 	if cursor := request.Params.Cursor; cursor != "" {
 		row, err := strconv.ParseInt(cursor, 10, 32) // rows are numbered so
 		if err != nil || row < 0 {
-			return nil, malformed("cursor")
+			return nil, badCursor()
 		}
 		after = int(row)
 	}

@@ -15,7 +15,6 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -96,7 +95,7 @@ func (s *Server) Web() (*http.Server, error) {
 // Handler are the routes of the API.
 func (s *Server) Handler() (*echo.Echo, error) {
 	s.metrics = newMetrics()
-	parameters, err := api.QueryParameters()
+	parameters, err := api.NewParameters()
 	if err != nil {
 		return nil, err
 	}
@@ -173,27 +172,16 @@ func wellFormed(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// clean refuses what isn't text in the parameters of a request, and what the operation has no
-// parameter for. The names that an operation takes are listed by its method and path.
-func clean(parameters map[string][]string) echo.MiddlewareFunc {
+// clean refuses what isn't text in the parameters of a request, and a query that isn't as the
+// operation is described.
+func clean(parameters *api.Parameters) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			query, err := url.ParseQuery(c.Request().URL.RawQuery)
 			if err != nil {
 				return malformed("")
 			}
-			taken, described := parameters[c.Request().Method+" "+inBraces.ReplaceAllString(c.Path(), "{$1}")]
-			for name, values := range query {
-				if described && !slices.Contains(taken, name) {
-					return unknownParameter(name)
-				}
-				for _, value := range values {
-					if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
-						return malformed(name)
-					}
-				}
-			}
-			if err := checkPage(query); err != nil {
+			if err := parameters.Check(c.Request().Method+" "+inBraces.ReplaceAllString(c.Path(), "{$1}"), query); err != nil {
 				return err
 			}
 			if key := c.Request().Header.Get("Idempotency-Key"); key != "" && !printable(key, longestKey) {
@@ -209,26 +197,8 @@ func clean(parameters map[string][]string) echo.MiddlewareFunc {
 	}
 }
 
-// Rows in one page of a list.
-const (
-	usualPage   = 50
-	largestPage = 200
-)
-
-// checkPage bounds what the generated server takes for any number, and an empty limit or 0 for
-// none.
-func checkPage(query url.Values) error {
-	limit, err := strconv.Atoi(query.Get("limit"))
-	switch {
-	case !query.Has("limit") || err != nil && query.Get("limit") != "": // that it is no number the generated server says
-		return nil
-	case limit < 1:
-		return notAs("limit", "too_small", "1")
-	case limit > largestPage:
-		return notAs("limit", "too_big", strconv.Itoa(largestPage))
-	}
-	return nil
-}
+// usualPage is how many rows one page of a list has.
+const usualPage = 50
 
 // inBraces turns Echo's :number into openapi.yaml's {number}.
 var inBraces = regexp.MustCompile(`:([a-z_]+)`)

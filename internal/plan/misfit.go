@@ -29,11 +29,7 @@ func (m *misfits) add(pointer string, reason complaint.Reason, name string, know
 func (r Rules) RegistrationMisfits(said complaint.Registration) []Misfit {
 	var found misfits
 	if !r.Procedure.HasChannel(said.Channel) {
-		var channels []string
-		for _, channel := range r.Procedure.Channels {
-			channels = append(channels, channel.ID)
-		}
-		found.add("/channel", "no_such_channel", said.Channel, channels...)
+		found.add("/channel", "no_such_channel", said.Channel, r.Procedure.ChannelIDs()...)
 	}
 	if said.Category != "" {
 		found.category(r, "/category", said.Category)

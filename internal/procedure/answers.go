@@ -54,6 +54,15 @@ func (p *Procedure) Category(code string) (Category, bool) {
 // CategoryCodes lists the codes of all categories, in the file's order.
 func (p *Procedure) CategoryCodes() []string { return slices.Clone(p.codes) }
 
+// ChannelIDs are the ways by which complaints come, in the order of the procedure.
+func (p *Procedure) ChannelIDs() []string {
+	ids := make([]string, len(p.Channels))
+	for i, channel := range p.Channels {
+		ids[i] = channel.ID
+	}
+	return ids
+}
+
 // HasChannel reports whether complaints come in by that channel.
 func (p *Procedure) HasChannel(id string) bool {
 	return slices.ContainsFunc(p.Channels, func(c Channel) bool { return c.ID == id })

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 // Cursor is where a page of a list ended. It is opaque: give it back for the next page. Empty is
@@ -39,6 +40,9 @@ func (c Cursor) Read(kind string, key ...any) error {
 	}
 	for i, into := range key {
 		if err := json.Unmarshal(parts[i+1], into); err != nil {
+			return fmt.Errorf("%w: %q", ErrBadCursor, c)
+		}
+		if text, is := into.(*string); is && strings.ContainsRune(*text, 0) { // PostgreSQL keeps no U+0000 in text
 			return fmt.Errorf("%w: %q", ErrBadCursor, c)
 		}
 	}

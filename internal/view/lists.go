@@ -8,6 +8,7 @@ import (
 	"recourse/internal/api"
 	"recourse/internal/complaint"
 	"recourse/internal/phrase"
+	"recourse/internal/procedure"
 	"recourse/internal/store"
 	"recourse/internal/store/attachment"
 	"recourse/internal/store/learning"
@@ -105,6 +106,9 @@ func (r Reader) Procedure(published published.Document) api.Procedure {
 	for _, cause := range rules.Causes {
 		shown.Causes = append(shown.Causes, api.Choice{Code: cause.ID, Name: cause.Name.In(r.Language)})
 	}
+	for _, kind := range complaint.RemedyKinds() {
+		shown.Remedies = append(shown.Remedies, api.Choice{Code: string(kind), Name: phrase.Label(phrase.Remedy, string(kind), r.Language)})
+	}
 	for _, code := range rules.CategoryCodes() {
 		category, _ := rules.Category(code)
 		one := api.Category{Code: code, Name: category.Name.In(r.Language), Department: category.Department, UsualOutcome: string(category.UsualOutcome)}
@@ -122,7 +126,12 @@ func (r Reader) fields() []api.FormField {
 	required, shown := r.Rules.CompleteBeforeClosing(), []api.FormField{}
 	for _, field := range r.Rules.Form.Fields {
 		one := api.FormField{Name: field.ID, Title: field.Title.In(r.Language), Required: slices.Contains(required, field.ID)}
+		one.Type, _ = field.Schema["type"].(string)
+		if pattern, has := field.Schema["pattern"].(string); has {
+			one.Example = procedure.PatternExample(pattern)
+		}
 		for _, option := range field.Options {
+			one.Type = "string"
 			one.Options = append(one.Options, api.Choice{Code: option.ID, Name: option.Name.In(r.Language)})
 		}
 		shown = append(shown, one)
