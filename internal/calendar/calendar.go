@@ -6,7 +6,8 @@
 // Every time returned is in UTC and without a monotonic reading; every time taken may be in any
 // zone. What is civil (dates, hours of work) is read in the calendar's own IANA zone. Working time
 // is made of half-open intervals: at the minute of opening people work, at the minute of closing
-// they don't.
+// they don't. A shift over midnight belongs to the date on which it begins: the hours after midnight
+// make no working day of the next date.
 //
 // # Daylight saving
 //
@@ -42,6 +43,7 @@ type Calendar struct {
 	week    [7]hours // by time.Weekday
 	days    map[day]hours
 	covers  Years
+	nights  bool // there are shifts over midnight
 }
 
 // Years is a range of civil years, both ends included.
@@ -52,7 +54,17 @@ type Years struct {
 // hours are the intervals of work of one date: in order, without overlap; none when it is closed.
 type hours []span
 
-// span is a half-open interval of the clock on the wall, as time since midnight: at most 24 hours.
+// night is the shift with which a date's work goes on over midnight; false when there is none.
+func (h hours) night() (span, bool) {
+	if len(h) == 0 || h[len(h)-1].to <= hoursOfDay {
+		return span{}, false
+	}
+	return h[len(h)-1], true
+}
+
+// span is a half-open interval of the clock on the wall, as time since the midnight with which its
+// date begins: shorter than 24 hours, or the whole date. A shift that goes on over midnight ends
+// after more than 24 hours and belongs to the date on which it begins.
 type span struct {
 	from, to time.Duration
 }

@@ -16,7 +16,8 @@ type Due struct {
 // Due is when a clock that starts then and runs for d falls due:
 //
 //   - elapsed time (24h) so much later, through nights, holidays and changes of the clock;
-//   - civil days and years (30d, 3y) at the same time of that date;
+//   - civil days and years (30d, 3y) at the same time of that date, or, where that is written, of
+//     the next working day;
 //   - working time (4wh) as soon as so much working time has passed, so possibly at a closing;
 //   - working days (3wd) at the closing of the third working day after the date of the start,
 //     which never counts itself;
@@ -32,14 +33,14 @@ func (c *Calendar) Due(start time.Time, d Duration) Due {
 	case Elapsed:
 		return Due{At: start.Add(d.length)}
 	case CivilDays:
-		return Due{At: w.wall.at(w.wall.show(start).AddDate(0, 0, d.count))}
+		return c.OnWorkingDay(Due{At: w.wall.at(w.wall.show(start).AddDate(0, 0, d.count))}, d)
 	case CivilYears:
-		return Due{At: w.wall.at(w.wall.show(start).AddDate(d.count, 0, 0))}
+		return c.OnWorkingDay(Due{At: w.wall.at(w.wall.show(start).AddDate(d.count, 0, 0))}, d)
 	case WorkingTime:
 		at, on := w.add(start, d.length)
 		return w.due(start, at, on)
 	case WorkingDays:
-		business, ok := w.workday(w.date(start), d.count)
+		business, ok := w.workday(w.workDate(start), d.count)
 		if !ok {
 			return Due{At: start, BeyondCovers: true}
 		}
@@ -51,6 +52,25 @@ func (c *Calendar) Due(start time.Time, d Duration) Due {
 	}
 }
 
+// OnWorkingDay is a due time moved to the same time of the next working day, where the duration says
+// so and nobody works on its date.
+func (c *Calendar) OnWorkingDay(due Due, d Duration) Due {
+	if !d.orNextWorkingDay {
+		return due
+	}
+	w := c.walk()
+	on := w.date(due.At)
+	moved := w.due(due.At, due.At, on)
+	if len(c.hoursOf(on)) > 0 {
+		return moved
+	}
+	next, ok := w.workday(on, 1)
+	if !ok {
+		return Due{At: due.At, BeyondCovers: true}
+	}
+	return w.due(due.At, w.wall.at(w.wall.show(due.At).AddDate(0, 0, int(next.day-on))), next.day)
+}
+
 // NotBefore is the earliest moment for what must not come sooner than d after start: for working
 // days the opening of that working day after the date of the start, for every other measure the
 // same as [Calendar.Due].
@@ -60,7 +80,7 @@ func (c *Calendar) NotBefore(start time.Time, d Duration) Due {
 	}
 	start = plain(start)
 	w := c.walk()
-	business, ok := w.workday(w.date(start), d.count)
+	business, ok := w.workday(w.workDate(start), d.count)
 	if !ok {
 		return Due{At: start, BeyondCovers: true}
 	}
@@ -68,7 +88,7 @@ func (c *Calendar) NotBefore(start time.Time, d Duration) Due {
 }
 
 func (w *walk) sameDay(start time.Time) Due {
-	today := w.date(start)
+	today := w.workDate(start)
 	business, ok := w.business(today)
 	if !ok || !start.Before(business.close) {
 		if business, ok = w.workday(today, 1); !ok {
@@ -80,6 +100,6 @@ func (w *walk) sameDay(start time.Time) Due {
 
 // due is a sum of working time from start that ended then, in the hours of that date.
 func (w *walk) due(start, at time.Time, on day) Due {
-	covered := w.calendar.covered(w.date(start)) && w.calendar.covered(on)
+	covered := w.calendar.covered(w.workDate(start)) && w.calendar.covered(on)
 	return Due{At: at, BeyondCovers: !covered}
 }

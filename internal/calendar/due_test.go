@@ -66,6 +66,60 @@ func TestNotBeforeIsTheOpeningOfTheWorkingDay(t *testing.T) {
 	}
 }
 
+// First review: B5.
+func TestANightShiftBelongsToTheDayOnWhichItBegins(t *testing.T) {
+	c, err := calendar.Parse("night.yaml", []byte(`
+calendar: night
+zone: Asia/Shanghai
+week: {mon-fri: ["14:00-18:00", "22:00-06:00"]}
+days:
+  2026-03-11: closed
+covers: 2026
+`))
+	require.NoError(t, err)
+	for _, row := range []struct{ name, start, within, due string }{
+		{"in the shift before midnight", "2026-03-05 22:40", "3wd", "2026-03-11 06:00"}, // a Thursday
+		{"in it after midnight", "2026-03-06 01:00", "3wd", "2026-03-11 06:00"},
+		{"Saturday's small hours are Friday's", "2026-03-07 05:00", "1wd", "2026-03-10 06:00"},
+		{"Saturday is no working day", "2026-03-07 06:00", "1wd", "2026-03-10 06:00"},
+		{"same day to the end of the shift", "2026-03-05 15:00", "same-day", "2026-03-06 06:00"},
+		{"same day after midnight", "2026-03-06 01:00", "same-day", "2026-03-06 06:00"},
+		{"working hours go on over midnight", "2026-03-05 23:00", "3wh", "2026-03-06 02:00"},
+		{"a shift runs into the holiday after it", "2026-03-10 23:00", "8wh", "2026-03-12 15:00"},
+		{"the holiday is none of its own", "2026-03-10 15:00", "1wd", "2026-03-13 06:00"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			require.Equal(t, row.due, shown(c, c.Due(civil(t, c, row.start), d(row.within)).At))
+		})
+	}
+	require.True(t, c.IsWorking(civil(t, c, "2026-03-07 05:59")))
+	require.False(t, c.IsWorking(civil(t, c, "2026-03-07 06:00")))
+	require.Equal(t, 12*time.Hour, c.WorkingBetween(civil(t, c, "2026-03-06 07:00"), civil(t, c, "2026-03-09 07:00")))
+	due := c.Due(civil(t, c, "2026-03-05 22:40"), d("3wd")).At
+	require.Equal(t, "2026-03-13 06:00", shown(c, c.Offset(due, false, d("1wd"))), "a day after the shift of the 10th")
+	require.Equal(t, "2026-03-09 14:00", shown(c, c.Offset(due, true, d("1wd"))))
+}
+
+// First review: B7.
+func TestDaysByTheCalendarMayEndOnTheNextWorkingDay(t *testing.T) {
+	c := load(t, "cn")
+	for _, row := range []struct{ start, within, due string }{
+		{"2026-03-02 10:00", "19d", "2026-03-21 10:00"}, // a Saturday
+		{"2026-03-02 10:00", "19d or next working day", "2026-03-23 10:00"},
+		{"2026-03-02 10:00", "18d or next working day", "2026-03-20 10:00"},
+		{"2026-01-29 22:00", "20d or next working day", "2026-02-24 22:00"}, // 18 February is in the festival
+		{"2026-02-07 10:00", "7d or next working day", "2026-02-14 10:00"},  // a Saturday that is worked
+		{"2025-10-01 10:00", "1y or next working day", "2026-10-08 10:00"},
+	} {
+		due := c.Due(civil(t, c, row.start), d(row.within))
+		require.Equal(t, row.due, shown(c, due.At), row.within)
+		require.Equal(t, row.within, d(row.within).String())
+	}
+	require.True(t, c.Due(civil(t, c, "2026-12-30 10:00"), d("3d or next working day")).BeyondCovers, "it asks the calendar")
+	_, err := calendar.ParseDuration("3wd or next working day")
+	require.ErrorContains(t, err, `only days and years by the calendar (d, y) can end on the next working day; leave "or next working day" out`)
+}
+
 func TestAgreedHasNoDueTimeOfItsOwn(t *testing.T) {
 	c := load(t, "cn")
 	start := civil(t, c, "2026-03-02 10:00")

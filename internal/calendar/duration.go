@@ -37,6 +37,8 @@ type Duration struct {
 	measure Measure
 	length  time.Duration // of elapsed and working time
 	count   int           // of days and years
+	// orNextWorkingDay is set of civil days and years that end on a working day or the next one.
+	orNextWorkingDay bool
 }
 
 // DurationError says why a text is no duration, and what to write instead.
@@ -57,6 +59,19 @@ func (d Duration) Length() time.Duration { return d.length }
 
 // Count is the number of civil days, civil years or working days; zero for the others.
 func (d Duration) Count() int { return d.count }
+
+// orNextWorkingDay is written behind civil days and years that mustn't end on a day off.
+const orNextWorkingDay = "or next working day"
+
+// OrNextWorkingDay tells whether the date on which the duration ends is moved to the next working day
+// where nobody works on it ("20d or next working day").
+func (d Duration) OrNextWorkingDay() bool { return d.orNextWorkingDay }
+
+// Exact is the duration that ends on the very date, be it a day off.
+func (d Duration) Exact() Duration {
+	d.orNextWorkingDay = false
+	return d
+}
 
 // IsZero tells whether this is no duration at all.
 func (d Duration) IsZero() bool { return d == Duration{} }
@@ -96,17 +111,17 @@ var otherWords = map[string]string{
 	"bd": "wd", "bh": "wh", "workdays": "wd", "workday": "wd", "工作日": "wd", "whour": "wh", "whours": "wh",
 }
 
-const durationExamples = `write one like "1h 30m", "4wh" (working hours), "3wd" (working days), "30d", "3y", "same-day" or "agreed"`
+const durationExamples = `write one like "1h 30m", "4wh" (working hours), "3wd" (working days), "30d", "20d or next working day", "3y", "same-day" or "agreed"`
 
 // ParseDuration reads a duration as procedures write it: elapsed time "24h", "1h 10m", "90s";
-// working time "4wh", "1wh 30wm"; working days "3wd"; civil days "30d" and years "3y"; "same-day";
-// "agreed". Units stand from large to small, each once; the spaces between them may be left out.
+// working time "4wh", "1wh 30wm"; working days "3wd"; civil days "30d" and years "3y", also "30d or
+// next working day"; "same-day"; "agreed". Units stand from large to small, each once; the spaces between them may be left out.
 // Every error is a [*DurationError].
 func ParseDuration(text string) (Duration, error) {
 	fail := func(format string, args ...any) (Duration, error) {
 		return Duration{}, &DurationError{Text: text, Reason: fmt.Sprintf(format, args...)}
 	}
-	rest := strings.TrimSpace(text)
+	rest, moves := strings.CutSuffix(strings.Join(strings.Fields(text), " "), " "+orNextWorkingDay)
 	switch Measure(rest) {
 	case "":
 		return fail("is empty; %s", durationExamples)
@@ -161,6 +176,9 @@ func ParseDuration(text string) (Duration, error) {
 	if d.length == 0 && d.count == 0 {
 		return fail("is nothing; a clock runs for some time: %s", durationExamples)
 	}
+	if d.orNextWorkingDay = moves; moves && d.measure != CivilDays && d.measure != CivilYears {
+		return fail("only days and years by the calendar (d, y) can end on the next working day; leave %q out", orNextWorkingDay)
+	}
 	if limit := limits[d.measure]; d.length > limit.length || d.count > limit.count {
 		return fail("is longer than any clock may run: %s at most", limit)
 	}
@@ -205,6 +223,9 @@ func (d Duration) String() string {
 		if n > 0 {
 			parts = append(parts, strconv.Itoa(n)+unit.name)
 		}
+	}
+	if d.orNextWorkingDay {
+		parts = append(parts, orNextWorkingDay)
 	}
 	return strings.Join(parts, " ")
 }

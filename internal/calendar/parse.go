@@ -71,7 +71,7 @@ type hoursOfDate struct {
 //
 //	calendar: cn
 //	zone: Asia/Shanghai
-//	week: {mon-fri: ["09:00-12:00", "13:30-18:00"]}
+//	week: {mon-fri: ["09:00-12:00", "13:30-18:00"]} # "22:00-06:00" is a shift over midnight
 //	days:                                # a date's own entry beats the weekday's
 //	  2026-02-15..2026-02-23: closed
 //	  2026-02-14: mon                    # worked like a Monday
@@ -92,6 +92,7 @@ func Parse(name string, data []byte) (*Calendar, error) {
 	}
 	r.week(c, f.Week)
 	r.days(c, f.Days)
+	r.nights(c, f)
 	if err := r.Err(); err != nil {
 		return nil, err
 	}
@@ -172,6 +173,34 @@ func (r *reader) days(c *Calendar, entries []dayEntry) {
 			if sound {
 				c.days[d] = hours
 			}
+		}
+	}
+}
+
+// nights checks that no shift over midnight runs into the work of the day after it, in the week and
+// at both ends of the dates of their own.
+func (r *reader) nights(c *Calendar, f file) {
+	check := func(path string, today, next hours) {
+		shift, late := today.night()
+		c.nights = c.nights || late
+		if late && len(next) > 0 && shift.to-hoursOfDay > next[0].from {
+			r.AddAtKey(path, "the shift %s runs into the hours %s of the day after it; let one end where the other begins", shift, next[0])
+		}
+	}
+	for _, e := range f.Week {
+		for i := e.Days.first; e.Days.written != "" && !r.weekWrong; i = (i + 1) % 7 {
+			check("week."+e.Days.written, c.week[weekdayNamed(i)], c.week[weekdayNamed((i+1)%7)])
+			if i == e.Days.last {
+				break
+			}
+		}
+	}
+	for _, e := range f.Days {
+		if e.Dates.written == "" || r.weekWrong {
+			continue
+		}
+		for _, d := range []day{e.Dates.first - 1, e.Dates.first, e.Dates.last} {
+			check("days."+e.Dates.written, c.hoursOf(d), c.hoursOf(d+1))
 		}
 	}
 }
@@ -384,9 +413,10 @@ func parseSpan(written string) (span, error) {
 		return span{}, fmt.Errorf("%q has a time that no clock shows; %s, and 24:00 for the end of the day", written, example)
 	case from == to:
 		return span{}, fmt.Errorf("%q begins and ends at the same time; %s, or 00:00-24:00 for the whole day", written, example)
+	case to < from && from < hoursOfDay: // over midnight
+		to += hoursOfDay
 	case to < from:
-		return span{}, fmt.Errorf(`%q ends before it begins; work over midnight is written as two intervals: "%s" here and "%s" on the next day`,
-			written, span{from, hoursOfDay}, span{0, to})
+		return span{}, fmt.Errorf("%q begins at the end of the day; %s", written, example)
 	}
 	return span{from, to}, nil
 }
@@ -401,6 +431,9 @@ func sinceMidnight(hour, minute string) (time.Duration, bool) {
 
 func (s span) String() string {
 	clock := func(t time.Duration) string {
+		if t > hoursOfDay {
+			t -= hoursOfDay
+		}
 		return fmt.Sprintf("%02d:%02d", t/time.Hour, t%time.Hour/time.Minute)
 	}
 	return clock(s.from) + "-" + clock(s.to)

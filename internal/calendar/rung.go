@@ -51,7 +51,7 @@ func (c *Calendar) Offset(due time.Time, before bool, d Duration) time.Time {
 // then.
 func (w *walk) dateClosedBy(due time.Time) day {
 	d := w.date(due)
-	if yesterday, ok := w.business(d - 1); ok && yesterday.close.Equal(due) {
+	if yesterday, ok := w.business(d - 1); ok && !due.After(yesterday.close) {
 		return d - 1
 	}
 	return d

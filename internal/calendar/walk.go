@@ -29,6 +29,18 @@ func (c *Calendar) walk() *walk {
 // date is the civil date at that instant.
 func (w *walk) date(t time.Time) day { return dayOfReading(w.wall.show(t)) }
 
+// workDate is the date whose work may go on at that instant: the day before while its shift over
+// midnight lasts, else the civil date.
+func (w *walk) workDate(t time.Time) day {
+	d := w.date(t)
+	if w.calendar.nights {
+		if yesterday, ok := w.business(d - 1); ok && t.Before(yesterday.close) {
+			return d - 1
+		}
+	}
+	return d
+}
+
 // stretchOf is where a span of that date lies; false when the date's change of the clock leaves
 // nothing of it.
 func (w *walk) stretchOf(d day, s span) (stretch, bool) {
@@ -39,7 +51,7 @@ func (w *walk) stretchOf(d day, s span) (stretch, bool) {
 // after yields the working time from t on, in order; the first stretch is cut to begin at t.
 func (w *walk) after(t time.Time) iter.Seq[stretch] {
 	return func(yield func(stretch) bool) {
-		first := w.date(t)
+		first := w.workDate(t)
 		for d := first; d < first+horizon; d++ {
 			for _, span := range w.calendar.hoursOf(d) {
 				s, ok := w.stretchOf(d, span)
@@ -125,7 +137,7 @@ func (w *walk) add(t time.Time, amount time.Duration) (time.Time, day) {
 		}
 		amount -= length
 	}
-	return t, w.date(t)
+	return t, w.workDate(t)
 }
 
 // subtract is the last instant from which so much working time passes until t. The amount is

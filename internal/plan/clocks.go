@@ -75,20 +75,21 @@ func (p *planner) plan(d *complaint.Deadline, rule procedure.Deadline) {
 	within := duration(d.Within)
 	d.Calendar = p.Calendar.ID() + "@" + strconv.Itoa(p.Calendar.Version())
 	if !d.Fixed {
-		due := p.reckon(d, within)
+		due := p.Calendar.OnWorkingDay(p.reckon(d, within), within)
 		d.DueAt, d.BeyondCovers = due.At, due.BeyondCovers
 	}
 	p.ladder(d, rule.Ladder.Rungs, rule.TellIn, within)
 }
 
 // reckon is the due time by the start, the pauses and the time given by hand: what was left at each
-// pause is given back after it, measured as the deadline is. A pause that began when the time was
+// pause is given back after it, measured as the deadline is; whether it then falls on a day off is
+// for whoever asks. A pause that began when the time was
 // already up gives nothing back. A date agreed with the customer is a date: no pause shifts it.
 func (p *planner) reckon(d *complaint.Deadline, within calendar.Duration) calendar.Due {
 	if within.Measure() == calendar.Agreed {
 		return p.extended(d, calendar.Due{At: p.agreed(d.StartedAt)}, within, always)
 	}
-	due := p.Calendar.Due(d.StartedAt, within)
+	due := p.Calendar.Due(d.StartedAt, within.Exact())
 	for i, pause := range d.Pauses {
 		due = p.extended(d, due, within, func(x complaint.Extended) bool { return x.Pauses == i })
 		if pause.From.Before(due.At) {
@@ -112,7 +113,7 @@ func (p *planner) extended(d *complaint.Deadline, due calendar.Due, within calen
 	for _, x := range d.Extensions {
 		switch {
 		case !meant(x):
-		case due.At.Equal(x.From) || within.Measure() == calendar.Agreed:
+		case due.At.Equal(x.From) || p.Calendar.OnWorkingDay(due, within).At.Equal(x.From) || within.Measure() == calendar.Agreed:
 			due = calendar.Due{At: x.To}
 		case x.To.Before(x.From):
 			due.At = due.At.Add(x.To.Sub(x.From))

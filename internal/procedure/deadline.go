@@ -247,6 +247,9 @@ func (a *At) UnmarshalText(text []byte) error {
 		if m := offset.Measure(); m == calendar.SameDay || m == calendar.Agreed {
 			return fmt.Errorf("%q is no distance from due; write +1h, +4wh or +1wd", word)
 		}
+		if offset.OrNextWorkingDay() {
+			return fmt.Errorf("a rung stands at a distance from due, be it a day off; write %c%s, and tell_in: working-hours where it is to be told on a working day", word[0], offset.Exact())
+		}
 		*a = At{Before: word[0] == '-', Offset: offset}
 	default:
 		return fmt.Errorf("unknown place of a rung %q; write 75%%, due, -2h, +1h, +4wh or +1wd", word)
