@@ -69,9 +69,15 @@ func request(t *testing.T, s *story.Story) simulation.Request {
 // lived is the complaint at the end of a request.
 func lived(t *testing.T, r simulation.Request) complaint.Complaint {
 	t.Helper()
+	return timeline(t, r).Complaint
+}
+
+// timeline is all that comes of a request.
+func timeline(t *testing.T, r simulation.Request) simulation.Timeline {
+	t.Helper()
 	timeline, err := simulation.Run(t.Context(), r)
 	require.NoError(t, err)
-	return timeline.Complaint
+	return timeline
 }
 
 // rulesOf are those of a procedure, on another calendar than its own where one is named.

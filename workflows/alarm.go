@@ -50,6 +50,7 @@ var doing = map[complaint.RungAction]string{
 	complaint.EndLife:           "ends the workflow",
 	complaint.RemindOpenMatter:  "reminds of the open matter",
 	complaint.CountCustomerDate: "the promised date has come",
+	complaint.AskAgain:          "asks again",
 }
 
 // rungSummary says what a rung is: "contact +8wh: hands over the decision, tells general-manager".

@@ -1813,7 +1813,7 @@ type LedgerEntry struct {
 	Sequence int    `json:"sequence"`
 	Text     string `json:"text"`
 
-	// What started, paused, resumed, extended, special, rebased, next_attempt, gaps_kept, department, changed, rung_fired, rung_skipped, met, met_late, not_needed
+	// What started, paused, resumed, extended, special, rebased, next_attempt, gaps_kept, passed_over, department, changed, rung_fired, rung_skipped, met, met_late, not_needed
 	What string `json:"what"`
 }
 

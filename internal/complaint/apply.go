@@ -33,7 +33,11 @@ func (c *Complaint) Apply(e Event) {
 	case RungSkipped:
 		c.skip(*e.Rung)
 	case TierReached:
-		c.RoundsTier = max(c.RoundsTier, e.Tier)
+		if e.Code == ByHand {
+			c.CalledTier = max(c.CalledTier, e.Tier)
+		} else {
+			c.RoundsTier = max(c.RoundsTier, e.Tier)
+		}
 	case Suspended:
 		c.matter(*e.Matter, func(m *OpenMatter) { m.Active = true })
 	case Resumed:

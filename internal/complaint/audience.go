@@ -58,6 +58,9 @@ func (c *Complaint) Audience() Audience {
 			who.Departments = append(who.Departments, s.Department)
 		}
 	}
+	for _, h := range c.handedTo() {
+		add(h.duty)
+	}
 	for _, m := range c.Approvals {
 		if m.Open() {
 			add(m.Levels[m.next()].Role)

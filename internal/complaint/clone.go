@@ -57,7 +57,9 @@ func (t Terms) clone() Terms {
 func (d *Deadline) unshare() {
 	d.Until, d.Pauses, d.Extensions = slices.Clone(d.Until), slices.Clone(d.Pauses), slices.Clone(d.Extensions)
 	d.EndedAt, d.LapsedAt, d.PausedAt = cloneOf(d.EndedAt), cloneOf(d.LapsedAt), cloneOf(d.PausedAt)
-	d.Rungs = cloneEach(d.Rungs, func(r *Rung) { r.Tell, r.FiredAt = slices.Clone(r.Tell), cloneOf(r.FiredAt) })
+	d.Rungs = cloneEach(d.Rungs, func(r *Rung) {
+		r.Tell, r.PassedOver, r.FiredAt = slices.Clone(r.Tell), slices.Clone(r.PassedOver), cloneOf(r.FiredAt)
+	})
 }
 
 // cloneOf copies what a pointer points to.

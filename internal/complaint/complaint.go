@@ -65,6 +65,7 @@ type Complaint struct {
 	Declined    int      `json:"declined,omitempty"`    // proposals declined by the customer
 	Unsatisfied int      `json:"unsatisfied,omitempty"` // dissatisfied callbacks
 	RoundsTier  int      `json:"rounds_tier,omitempty"` // the tier to which rounds climbed; never falls
+	CalledTier  int      `json:"called_tier,omitempty"` // the tier whose manager somebody called by hand
 	TakenOverBy PersonID `json:"taken_over_by,omitempty"`
 
 	Callbacks    int          `json:"callbacks,omitempty"`     // planned in this round
@@ -141,10 +142,10 @@ type Round struct {
 	Last *Deadline `json:"last,omitempty"`
 }
 
-// Tier is the highest of the tier that rounds climbed to and those that open
-// deadlines have reached.
+// Tier is the highest of the tier that rounds climbed to, the one called by hand, and
+// those that open deadlines have reached.
 func (c *Complaint) Tier() int {
-	tier := c.RoundsTier
+	tier := max(c.RoundsTier, c.CalledTier)
 	for _, d := range c.Deadlines {
 		if d.Open() {
 			tier = max(tier, d.Tier())
@@ -279,7 +280,7 @@ func (c *Complaint) NextDue() (Deadline, bool) {
 	var first Deadline
 	found := false
 	for _, d := range c.Deadlines {
-		if d.State != Running || d.Name == ReopenClock || d.Name == OpenMatterClock {
+		if d.State != Running || d.Name == ReopenClock || d.Name == OpenMatterClock || d.Name == AskAgainClock {
 			continue
 		}
 		if !found || d.DueAt.Before(first.DueAt) {

@@ -86,10 +86,13 @@ type Rung struct {
 	// Does is what the rung does besides telling; empty for nothing.
 	Does RungAction `json:"does,omitempty"`
 	// Until is when the rest of a SuspendComplaint rung ends.
-	Until   time.Time  `json:"until,omitzero"`
-	Lapses  bool       `json:"lapses,omitempty"` // the rung at due: from here on the deadline is lapsed
-	FiredAt *time.Time `json:"fired_at,omitempty"`
-	Skipped bool       `json:"skipped,omitempty"`
+	Until time.Time `json:"until,omitzero"`
+	// PassedOver are the duties that it passed over when it fired, for those who hold them are late
+	// themselves or may not see to it; Tell is then whom it called.
+	PassedOver []Role     `json:"passed_over,omitempty"`
+	Lapses     bool       `json:"lapses,omitempty"` // the rung at due: from here on the deadline is lapsed
+	FiredAt    *time.Time `json:"fired_at,omitempty"`
+	Skipped    bool       `json:"skipped,omitempty"`
 }
 
 // Done reports whether the rung has fired or was skipped.
@@ -110,6 +113,7 @@ const (
 	EndLife           RungAction = "end"                 // reopen and appeal are over; the workflow ends
 	RemindOpenMatter  RungAction = "remind_open_matter"  // the monthly word to the owner of an open matter
 	CountCustomerDate RungAction = "customer_date_comes" // the promised date of the fix has come
+	AskAgain          RungAction = "ask_again"           // whoever was called last is asked again
 )
 
 // The names of the clocks that every procedure has without naming them.
@@ -120,6 +124,7 @@ const (
 	OpenMatterClock     = "open-matter"
 	InstructionClock    = "instruction"
 	PromiseClock        = "promise"
+	AskAgainClock       = "ask-again"
 	ReopenClock         = "reopen-window"
 	TellByPhoneClock    = "tell-by-phone"
 )

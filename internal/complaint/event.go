@@ -36,6 +36,10 @@ const (
 	MessageQueued     EventKind = "message_queued"      // written with the step, sent beside it
 )
 
+// ByHand is the code of a TierReached to which somebody escalated: it calls the tier's manager, and
+// changes nobody's authority.
+const ByHand = "by hand"
+
 // Event is one thing that happened to a complaint. The state of a complaint is
 // the fold of its events, and the record is their list: that is why the system
 // can always say why. Events hold coded facts only.
@@ -46,7 +50,7 @@ type Event struct {
 	By   PersonID  `json:"by,omitempty"`
 
 	Step      *Step        `json:"step,omitempty"`      // StepTaken, StepRefused
-	Code      string       `json:"code,omitempty"`      // StepRefused: the refusal's code; DeadlineChanged: why
+	Code      string       `json:"code,omitempty"`      // StepRefused: the refusal's code; DeadlineChanged: why; TierReached: ByHand
 	Reason    Reason       `json:"reason,omitempty"`    // StepRefused: the refusal's reason; absent from older records
 	Stage     Stage        `json:"stage,omitempty"`     // StageEntered: to
 	From      Stage        `json:"from,omitempty"`      // StageEntered: from

@@ -269,7 +269,11 @@ func (c *Complaint) afterStep(s Step) []Event {
 	case Resume:
 		return c.resume(func(OpenMatter) bool { return true })
 	case Escalate:
-		return events(Event{Kind: TierReached, Tier: c.Tier() + 1})
+		called := Event{Kind: TierReached, Tier: c.Tier() + 1}
+		if c.Terms.Generation >= CalledCanAct {
+			called.Code = ByHand
+		}
+		return events(called)
 	case Acknowledge:
 		asked, _ := c.AskedOf(s) // there is one: the step was judged by it
 		ref := c.RungAfter(asked)

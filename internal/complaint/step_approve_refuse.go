@@ -79,8 +79,8 @@ func foldDecision(c *Complaint, s Step) {
 
 // mayDecide reports whether the next level of the matter is the actor's: the
 // person asked, a holder of its role, or, once the right to decide was handed
-// over, the manager of a tier reached. Never whoever made the matter, and the
-// handler only where they are the person asked.
+// over, whoever has it. Never whoever made the matter, and the handler only where
+// they are the person asked.
 func (c *Complaint) mayDecide(matter Approval, a Actor) bool {
 	if !matter.Open() || matter.By == a.Person {
 		return false
@@ -89,7 +89,13 @@ func (c *Complaint) mayDecide(matter Approval, a Actor) bool {
 	if level.Person != a.Person && handler.is(c, a) {
 		return false
 	}
-	return level.Person == a.Person || a.Has(level.Role) || (c.decisionHandedOver() && tierManager.is(c, a))
+	if level.Person == a.Person || a.Has(level.Role) {
+		return true
+	}
+	if c.Terms.Generation < CalledCanAct {
+		return c.decisionHandedOver() && tierManager.is(c, a)
+	}
+	return c.wasHanded(Approve, a)
 }
 
 func (c *Complaint) decisionHandedOver() bool {

@@ -52,7 +52,7 @@ func (c *Complaint) closesResolved(s Step) (Code, Reason) {
 	if c.Stage != Closing {
 		return CodeStepNotAllowed, ReasonWrongStage
 	}
-	if s.By.Person != c.People.Owner && c.People.Owner != "" {
+	if s.By.Person != c.People.Owner && c.People.Owner != "" && !c.wasHanded(Close, s.By) {
 		return CodeForbidden, ReasonNotYourStep
 	}
 	if c.waitsForDecision(MatterClosingForm) {

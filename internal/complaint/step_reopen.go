@@ -24,6 +24,7 @@ func foldReopening(c *Complaint, s Step) {
 	c.Reopened++
 	c.Satisfaction = ""
 	c.CaseValue = nil
+	c.CalledTier = 0
 }
 
 // windowOpen reads the window from the ladder of ReopenClock, whose rungs are

@@ -18,7 +18,7 @@ var toScreen = act{
 			return "", ""
 		case a.Person == c.ScreenedBy:
 			return CodeForbidden, ReasonSameScreener
-		case !screenerAnew.is(c, a):
+		case !screenerAnew.is(c, a) && !c.wasHanded(Screen, a):
 			return CodeForbidden, ReasonNotYourStep
 		}
 		return "", ""

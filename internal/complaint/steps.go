@@ -192,7 +192,8 @@ func rowOf(name StepName) (row, bool) {
 }
 
 func (r row) may(c *Complaint, a Actor) bool {
-	return slices.ContainsFunc(r.people, func(one somebody) bool { return one.is(c, a) }) || c.standsIn(r.name, a.Person)
+	return slices.ContainsFunc(r.people, func(one somebody) bool { return one.is(c, a) }) || c.standsIn(r.name, a.Person) ||
+		c.wasHanded(r.name, a)
 }
 
 // at reports whether the step is taken at the stage in which the complaint is.

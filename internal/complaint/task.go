@@ -23,9 +23,50 @@ type Task struct {
 // the task is theirs, or they stand in for a duty whose holders are all excluded;
 // else it is anybody's who holds the role.
 func (c *Complaint) Tasks() []Task {
+	awaited := c.Awaited()
+	if c.Stage == Closed {
+		return awaited
+	}
+	tasks := slices.Clone(awaited)
+	add := func(kind StepName, person PersonID, role Role, detail string) {
+		tasks = append(tasks, c.task(kind, person, role, detail))
+	}
+	for _, h := range c.handedTo() {
+		for _, task := range awaited {
+			if h.has(task) && task.Role != h.duty {
+				add(task.Kind, "", h.duty, task.Detail)
+			}
+		}
+	}
+	tasks = append(tasks, c.supportTasks()...)
+	for _, o := range c.Orders {
+		if !o.Answered {
+			tasks = append(tasks, c.orderTask(o))
+		}
+	}
+	for _, w := range c.Threat.watchers() {
+		tasks = append(tasks, Task{Kind: Note, Person: w.Person, Role: w.Duty, Detail: WatchTask})
+	}
+	for _, asked := range c.Asked {
+		if _, rung, open := c.Rung(asked); open {
+			for _, duty := range rung.asks() {
+				add(Acknowledge, "", duty, asked.Deadline)
+			}
+		}
+	}
+	return tasks
+}
+
+func (c *Complaint) task(kind StepName, person PersonID, role Role, detail string) Task {
+	return Task{Kind: kind, Person: cmp.Or(person, c.People.standIn(kind, role)), Role: role, Due: c.dueFor(kind), Detail: detail}
+}
+
+// Awaited are the tasks of the main course, of an emergency, and the decisions: what the complaint
+// waits for before it goes on.
+func (c *Complaint) Awaited() []Task {
 	tasks := []Task{}
 	add := func(kind StepName, person PersonID, role Role, detail string) {
-		tasks = append(tasks, Task{Kind: kind, Person: cmp.Or(person, c.People.standIn(kind, role)), Role: role, Due: c.dueFor(kind), Detail: detail})
+		tasks = append(tasks, c.task(kind, person, role, detail))
 	}
 	ownerRole := Owner
 	if c.People.Owner == "" {
@@ -105,25 +146,87 @@ func (c *Complaint) Tasks() []Task {
 			add(Approve, level.Person, level.Role, string(m.Matter))
 		}
 	}
+	return tasks
+}
+
+// AwaitedBy are the tasks of people that a deadline waits for: those of the steps that end it, else
+// all that the complaint waits for before it goes on.
+func (c *Complaint) AwaitedBy(d Deadline) []Task {
+	if d.Name == InstructionClock {
+		if d.Round > len(c.Orders) || c.Orders[d.Round-1].Answered {
+			return nil
+		}
+		return []Task{c.orderTask(c.Orders[d.Round-1])}
+	}
+	var all, exact []Task
+	for _, task := range append(c.Awaited(), c.supportTasks()...) {
+		ends := slices.ContainsFunc(d.Until, func(until string) bool { return endsBy(until, task.Kind) })
+		switch {
+		case task.Person == Customer:
+		case ends:
+			exact = append(exact, task)
+		case task.Kind != GiveSupport: // beside the main course
+			all = append(all, task)
+		}
+	}
+	if len(exact) > 0 {
+		return exact
+	}
+	return all
+}
+
+func (c *Complaint) supportTasks() []Task {
+	var tasks []Task
 	for _, s := range c.Supports {
 		if !s.Given {
-			add(GiveSupport, "", c.Terms.HeadOf(s.Department), s.Department)
-		}
-	}
-	for _, o := range c.Orders {
-		if !o.Answered {
-			tasks = append(tasks, Task{Kind: Note, Person: o.To, Role: Owner, Due: &o.Due, Detail: "instruction"})
-		}
-	}
-	for _, w := range c.Threat.watchers() {
-		tasks = append(tasks, Task{Kind: Note, Person: w.Person, Role: w.Duty, Detail: WatchTask})
-	}
-	for _, asked := range c.Asked {
-		if _, rung, open := c.Rung(asked); open && len(rung.asks()) > 0 {
-			add(Acknowledge, "", rung.asks()[0], asked.Deadline)
+			tasks = append(tasks, c.task(GiveSupport, "", c.Terms.HeadOf(s.Department), s.Department))
 		}
 	}
 	return tasks
+}
+
+func (c *Complaint) orderTask(o OrderGiven) Task {
+	return Task{Kind: Note, Person: o.To, Role: Owner, Due: &o.Due, Detail: "instruction"}
+}
+
+// handed is a duty to which a rung of an open clock has handed the complaint: what it waits for is
+// their task, and their right. Who was handed the handling has the handler's tasks as such.
+type handed struct {
+	duty     Role
+	handling bool
+}
+
+func (h handed) has(t Task) bool { return t.Person != Customer && !(h.handling && t.Role == Handler) }
+
+func (c *Complaint) handedTo() []handed {
+	if c.Terms.Generation < CalledCanAct || c.Stage == Closed {
+		return nil
+	}
+	var to []handed
+	for _, d := range c.Deadlines {
+		for _, r := range d.Rungs {
+			if !d.Open() || r.FiredAt == nil || r.Does != HandOverDecision && r.Does != HandOverTask {
+				continue
+			}
+			for _, duty := range r.asks() {
+				if h := (handed{duty, r.Does == HandOverTask}); !slices.Contains(to, h) {
+					to = append(to, h)
+				}
+			}
+		}
+	}
+	return to
+}
+
+// wasHanded reports whether the complaint was handed to the actor, and waits for this step.
+func (c *Complaint) wasHanded(step StepName, a Actor) bool {
+	if step == Refuse {
+		step = Approve // one decision
+	}
+	return slices.ContainsFunc(c.handedTo(), func(h handed) bool {
+		return (a.Has(h.duty) || slices.Contains(c.People.SeenBy, a.Person)) &&
+			slices.ContainsFunc(c.Awaited(), func(t Task) bool { return t.Kind == step && h.has(t) })
+	})
 }
 
 // OnDuty reports whether somebody's absence leaves something here undone: they

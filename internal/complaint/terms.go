@@ -12,6 +12,10 @@ type Terms struct {
 	// Calendar and CalendarVersion are those by which its clocks run.
 	Calendar        string `json:"calendar,omitempty"`
 	CalendarVersion int    `json:"calendar_version,omitempty"`
+	// Generation says by which of the software's own ways it is lived: those of the time when it
+	// began, or was re-based. What a later version does otherwise it asks here, so that no running
+	// complaint goes another way than in its history.
+	Generation int `json:"generation,omitempty"`
 	// OwnerRole is whose task the complaint is until an owner is named.
 	OwnerRole Role `json:"owner_role"`
 	// NamedBy is the role that names the owner; empty when the rule does.
@@ -54,6 +58,15 @@ type Terms struct {
 	// closing.
 	AssessmentNeeded bool `json:"assessment_needed,omitempty"`
 }
+
+// The generations of the software's own ways.
+const (
+	// CalledCanAct is the generation in which whoever is handed a complaint may take what it waits
+	// for, and has it as a task.
+	CalledCanAct = 1
+	// Newest is what complaints begin with.
+	Newest = CalledCanAct
+)
 
 // TopTier is the highest tier of the procedure.
 func (t Terms) TopTier() int { return len(t.Tiers) }

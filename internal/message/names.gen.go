@@ -42,6 +42,8 @@ var (
 	Escalation = named["escalation"]
 	// To the manager of the tier.
 	TierReached = named["tier_reached"]
+	// To the manager of the tier whom somebody called by hand.
+	CalledIn = named["called_in"]
 	// To the owner.
 	Climbed = named["climbed"]
 	// To the owner and the handler.
@@ -50,6 +52,8 @@ var (
 	DecisionHandedOver = named["decision_handed_over"]
 	// To the manager whose task it is now.
 	TaskHandedOver = named["task_handed_over"]
+	// To whom the last rung of a ladder called, until somebody acts.
+	AskedAgain = named["asked_again"]
 	// To the owner.
 	TakenOver = named["taken_over"]
 	// To the owner and the handler.

@@ -61,6 +61,9 @@ func (p *planner) clocks() []clock {
 			func(_ complaint.Deadline, e complaint.Event) bool {
 				return e.Kind == complaint.StepTaken && p.c.Told(*e.Step)
 			}},
+		{complaint.AskAgainClock, bilingual.Text{English: "Asked again", Chinese: "再次催办"},
+			never, nil, // askAgain keeps it: it depends on all the others
+			func(complaint.Deadline, complaint.Event) bool { return false }},
 		{complaint.CallOutClock, bilingual.Text{English: "Emergency call-out", Chinese: "紧急出动"},
 			func(e complaint.Event) bool {
 				return screened(e) && p.c.CallOut == "" && p.c.Screening.Valid && p.Procedure.NeedsCallOut(&p.c)
@@ -90,6 +93,8 @@ func ClockLabel(rules *procedure.Procedure, name string) bilingual.Text {
 	c, _ := new(planner).builtIn(name)
 	return c.label
 }
+
+func never(complaint.Event) bool { return false }
 
 func entering(stage complaint.Stage) func(complaint.Event) bool {
 	return func(e complaint.Event) bool { return e.Kind == complaint.StageEntered && e.Stage == stage }

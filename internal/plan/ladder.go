@@ -9,10 +9,24 @@ import (
 	"recourse/internal/procedure"
 )
 
-// ladder plans the rungs of a deadline. Rungs that have fired stay as they are;
+// ladder plans the rungs of a deadline of the complaint, and lets everybody whom it calls act: whoever
+// is called with a tier, and whoever is told last, is asked for "I have it", unless they are handed the
+// complaint itself.
+func (p *planner) ladder(d *complaint.Deadline, rules []procedure.Rung, tellIn procedure.TellIn, within calendar.Duration) {
+	p.rungs(d, rules, tellIn, within)
+	for i := range d.Rungs {
+		r := &d.Rungs[i]
+		handed := r.Does == complaint.HandOverDecision || r.Does == complaint.HandOverTask
+		if !r.Done() && !handed && (r.Tier > 0 || i == len(d.Rungs)-1) && slices.ContainsFunc(r.Tell, above) {
+			r.Ask = true
+		}
+	}
+}
+
+// rungs plans the rungs of a deadline. Rungs that have fired stay as they are;
 // the others are reckoned from the due time as it is now. Every ladder has a
 // rung at due, if only to note that the deadline lapsed.
-func (p *planner) ladder(d *complaint.Deadline, rules []procedure.Rung, tellIn procedure.TellIn, within calendar.Duration) {
+func (p *planner) rungs(d *complaint.Deadline, rules []procedure.Rung, tellIn procedure.TellIn, within calendar.Duration) {
 	var rungs []complaint.Rung
 	lapses := false
 	for _, rule := range rules {

@@ -24,8 +24,14 @@ func (p *planner) tell(e complaint.Event) {
 	case complaint.RungFired:
 		p.tellRung(e)
 	case complaint.TierReached:
-		tier := complaint.Message{Tier: e.Tier}
-		p.sendWith(tier, message.TierReached, p.holder(p.c.Terms.TierRole(e.Tier, p.c.People.Department)))
+		if e.Tier < max(p.c.RoundsTier, p.c.CalledTier) {
+			return // somebody above is told
+		}
+		tier, called := complaint.Message{Tier: e.Tier}, message.TierReached
+		if e.Code == complaint.ByHand {
+			called = message.CalledIn
+		}
+		p.sendWith(tier, called, p.holder(p.c.Terms.TierRole(e.Tier, p.c.People.Department)))
 		p.sendWith(tier, message.Climbed, owner)
 	case complaint.Suspended:
 		rests := complaint.Message{Reason: string(e.Matter.Kind), Due: &e.Matter.Until, Tells: e.Matter.Submission}
@@ -314,6 +320,9 @@ func (p *planner) tellRung(e complaint.Event) {
 	case rung.Does == complaint.ResumeComplaint, rung.Does == complaint.SuspendComplaint,
 		rung.Does == complaint.CloseUnresolved, rung.Does == complaint.ProceedAnyway:
 		return // told by what it does
+	case rung.Does == complaint.AskAgain:
+		p.tellAgain()
+		return
 	case rung.Does == complaint.HandOverDecision:
 		template = message.DecisionHandedOver
 	case rung.Does == complaint.HandOverTask:
@@ -323,22 +332,36 @@ func (p *planner) tellRung(e complaint.Event) {
 	case !rung.At.Before(d.DueAt):
 		template = message.Lapsed
 	}
-	for _, role := range rung.Tell {
-		due, said := d.DueAt, template
-		rings := complaint.Message{Deadline: d.Name, Rung: rung.Label, Tier: rung.Tier, Due: &due}
-		if rung.Does == complaint.RemindCustomer && e.Rung.Rung+1 < len(d.Rungs) {
+	due := d.DueAt
+	rings := complaint.Message{Deadline: d.Name, Rung: rung.Label, Tier: rung.Tier, Due: &due}
+	switch {
+	case rung.Does == complaint.RemindCustomer:
+		if e.Rung.Rung+1 < len(d.Rungs) {
 			due = d.Rungs[e.Rung.Rung+1].At // each reminder waits as long again
 		}
-		switch {
-		case template == message.CustomerProposalReminder && role == complaint.CustomerRole:
-			proposed := p.proposed()
-			rings.ProposalRevision, rings.Tells = proposed.ProposalRevision, proposed.Tells
-		case template == message.CustomerProposalReminder:
-			said = message.Reminder
-		case template == message.Escalation && (role == complaint.Owner || role == complaint.Handler || role == complaint.Agent):
-			said = message.Lapsed // whose duty it is needs no order to acknowledge
+		for _, role := range rung.Tell {
+			if role == complaint.CustomerRole {
+				asked := rings
+				proposed := p.proposed()
+				asked.ProposalRevision, asked.Tells = proposed.ProposalRevision, proposed.Tells
+				p.sendWith(asked, template)
+			} else {
+				p.sendWith(rings, message.Reminder, p.person(role))
+			}
 		}
-		p.sendWith(rings, said, p.person(role))
+	case rung.Does == complaint.RemindOpenMatter:
+		p.sendWith(rings, template, p.people(rung.Tell)...)
+	case calls(rung):
+		for _, role := range rung.Tell {
+			if ofTheCase(role) {
+				p.sendWith(rings, message.Lapsed, p.reminded(d, role)...) // whose duty it is needs no order to acknowledge
+			} else {
+				p.sendWith(rings, template, p.person(role))
+			}
+		}
+		p.sendWith(rings, message.Lapsed, p.overdue...)
+	default:
+		p.sendWith(rings, template, p.remindedBy(d, rung)...)
 	}
 }
 

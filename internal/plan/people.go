@@ -239,6 +239,13 @@ func (p *planner) mayNot(task complaint.Task) []complaint.PersonID {
 		return []complaint.PersonID{p.c.ScreenedBy}
 	case task.Kind == complaint.CallBack && task.Role == p.c.CallBackBy():
 		return append(slices.Clone(p.c.Parties), p.c.People.Handler)
+	case task.Kind == complaint.Approve:
+		for _, matter := range p.c.Approvals {
+			if matter.Open() && string(matter.Matter) == task.Detail {
+				return slices.DeleteFunc([]complaint.PersonID{matter.By, p.c.People.Handler},
+					func(person complaint.PersonID) bool { return person == "" || person == task.Person })
+			}
+		}
 	}
 	return nil
 }

@@ -52,6 +52,7 @@ func (r Rules) Follow(w complaint.Write) complaint.Write {
 		}
 	}
 	p.standIn()
+	p.askAgain(slices.ContainsFunc(w.Happened, taking(complaint.Acknowledge)))
 	p.tellPeople(w.PeopleBefore)
 	for i := range p.messages {
 		p.messages[i].Message.ID = messageID(p.c.Number, p.row+len(p.decided)+i+1)
@@ -70,6 +71,7 @@ type planner struct {
 	actor    complaint.PersonID   // who acted: they need no message about it
 	step     *complaint.Step      // that was taken; nil where none was
 	absent   []complaint.PersonID // whom a step says to be away
+	overdue  []complaint.PersonID // who hear of the rung followed that they are late
 	assigned bool                 // the complaint has reached its handler
 	decided  []complaint.Event
 	messages []complaint.Event
@@ -104,6 +106,8 @@ func (p *planner) follow(e complaint.Event) {
 		e.Kind == complaint.StageEntered && e.Stage == complaint.FollowingUp {
 		p.judgeTerms()
 	}
+	p.passOver(e)
+	p.bringIn(e)
 	p.namePeople(e)
 	p.guard(e)
 	p.askApprovals(e)
@@ -120,7 +124,7 @@ func (p *planner) follow(e complaint.Event) {
 // setTerms answers what the workflow branches on, once, by this version.
 func (p *planner) setTerms() {
 	proc := p.Procedure
-	terms := complaint.Terms{Procedure: proc.ID, Version: proc.Version,
+	terms := complaint.Terms{Procedure: proc.ID, Version: proc.Version, Generation: complaint.Newest,
 		Calendar: p.Calendar.ID(), CalendarVersion: p.Calendar.Version(),
 		OwnerRole: proc.Owner.Role, Tiers: proc.TierRoles(), HeadDuty: proc.Roles[complaint.DepartmentHead],
 		DeclinedClimbAfter: proc.CustomerAnswer.Declined.ClimbAfter,

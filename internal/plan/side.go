@@ -24,7 +24,7 @@ func (r Rules) SideStep(q complaint.SideQuestion) complaint.SideTask {
 	p := &planner{Rules: r, at: q.At, now: q.At, c: complaint.Complaint{Number: q.Number, Subjects: q.Subjects,
 		People: complaint.People{Department: q.Department, SeenBy: q.SeenBy}}}
 	clock := complaint.Deadline{Name: q.Kind, StartedAt: q.At, DueAt: r.Calendar.Due(q.At, rule.Within).At, Within: rule.Within.String()}
-	p.ladder(&clock, rule.Ladder.Rungs, rule.TellIn, rule.Within)
+	p.rungs(&clock, rule.Ladder.Rungs, rule.TellIn, rule.Within)
 	return complaint.SideTask{Step: complaint.StepName(rule.ID), Role: p.duty(rule.By), Person: p.somebody(rule.By),
 		DueAt: clock.DueAt, Rungs: clock.Rungs, Skipped: next - q.Step, Decides: after.OnlyIf != ""}
 }

@@ -14,10 +14,13 @@ import (
 // ownClocks are the clocks that every procedure has; no deadline is called so.
 var ownClocks = []string{complaint.CustomerAnswerClock, complaint.CallbackClock, complaint.CallOutClock,
 	complaint.OpenMatterClock, complaint.InstructionClock, complaint.PromiseClock, complaint.ReopenClock,
-	complaint.TellByPhoneClock}
+	complaint.TellByPhoneClock, complaint.AskAgainClock}
 
 // checkDeadlines checks each deadline against the life of a complaint.
 func (p *Procedure) checkDeadlines() {
+	if p.AskAgain.IsZero() {
+		p.AskAgain = calendar.MustParseDuration("1wd")
+	}
 	for i := range p.Deadlines {
 		d := &p.Deadlines[i]
 		path := "deadlines." + d.ID

@@ -29,7 +29,8 @@ type Request struct {
 	// Steps come at their times, in any order; each At must not lie before Start.
 	Steps []complaint.Step
 	// Until ends the simulation; the zero time lets it run until the complaint's
-	// life is over, at most for Longest.
+	// life is over, at most for Longest, or until nothing comes any more but that whoever was
+	// called last is asked again.
 	Until time.Time
 }
 
@@ -68,7 +69,8 @@ func Run(ctx context.Context, request Request) (Timeline, error) {
 	if request.Registration.At.IsZero() {
 		request.Registration.At = request.Start
 	}
-	if request.Until.IsZero() {
+	endless := request.Until.IsZero()
+	if endless {
 		request.Until = request.Start.Add(Longest)
 	}
 	if err := request.check(); err != nil {
@@ -80,7 +82,7 @@ func Run(ctx context.Context, request Request) (Timeline, error) {
 	for i := range l.steps {
 		l.steps[i].Submission = fmt.Sprintf("step-%03d", i+1)
 	}
-	for writes := 0; l.next(request.Until); writes++ {
+	for writes := 0; !(endless && l.onlyAsksAgain()) && l.next(request.Until); writes++ {
 		if writes > mostWrites {
 			return Timeline{}, fmt.Errorf("simulate %s: after %d steps and rungs it still goes on: %w", request.Rules.Procedure.ID, writes, ErrTooLong)
 		}
@@ -90,6 +92,21 @@ func Run(ctx context.Context, request Request) (Timeline, error) {
 	}
 	slices.SortStableFunc(l.entries, func(a, b Entry) int { return a.At.Compare(b.At) }) // what was heard before it was registered
 	return Timeline{Number: request.Number, Entries: l.entries, Complaint: l.complaint}, nil
+}
+
+// onlyAsksAgain reports whether nothing is to come any more but that whoever was called last is asked
+// again, as they were a few times already.
+func (l *life) onlyAsksAgain() bool {
+	const few = 3
+	if len(l.steps) > 0 || l.complaint.RoundsOf(complaint.AskAgainClock) <= few {
+		return false
+	}
+	for _, d := range l.complaint.Deadlines {
+		if d.Name != complaint.AskAgainClock && slices.ContainsFunc(d.Rungs, func(r complaint.Rung) bool { return !r.Done() }) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(l.sides, func(s side) bool { return s.fired < len(s.task.Rungs) })
 }
 
 func (r Request) check() error {

@@ -58,7 +58,7 @@ func TestNobodyNeedsToActInAStory(t *testing.T) {
 	s := parsed(t, `steps:
   - 2026-03-13 17:30 li-na register: {channel: phone}
 `)
-	require.Contains(t, told(t, s), "Mon 16 Mar 14:30  ~ forward #1 rung 4, tier 3\n                  > ma-chao: decision_handed_over forward +4wh tier 3")
+	require.Contains(t, told(t, s), "Mon 16 Mar 14:30  ~ forward #1 rung 4, tier 3\n                  ask-again due Tue 17 Mar 09:00\n                  > ma-chao: decision_handed_over forward +4wh tier 3")
 }
 
 func TestWhatSomebodyHasMovesOnWhenTheyLeaveInAStory(t *testing.T) {

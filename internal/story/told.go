@@ -81,6 +81,9 @@ func (t teller) happened(e complaint.Event) string {
 	case complaint.RungSkipped:
 		return fmt.Sprintf("%s #%d rung %d skipped", e.Rung.Deadline, e.Rung.Round, e.Rung.Rung+1)
 	case complaint.TierReached:
+		if e.Code == complaint.ByHand {
+			return fmt.Sprintf("tier %d called by hand", e.Tier)
+		}
 		return fmt.Sprintf("tier %d by rounds", e.Tier)
 	case complaint.Suspended:
 		return "rests: " + string(e.Matter.Kind) + " until " + t.minute(e.Matter.Until)

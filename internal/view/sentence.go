@@ -43,6 +43,9 @@ func (r Reader) sentence(e complaint.Event, known ladders) string {
 	if e.Matter != nil {
 		pairs = append(pairs, "matter", label(phrase.Suspension, string(e.Matter.Kind)), "due", r.instant(e.Matter.Until))
 	}
+	if e.Kind == complaint.TierReached && e.Code == complaint.ByHand {
+		code = "tier_called"
+	}
 	if e.Deadline != nil {
 		pairs = append(pairs, "clock", r.clockName(e.Deadline.Name), "due", r.instant(e.Deadline.DueAt),
 			"state", label(phrase.ClockState, string(e.Deadline.State)))
