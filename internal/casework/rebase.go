@@ -88,12 +88,16 @@ func (o *Office) Rebase(ctx context.Context, who Caller, said Rebasing) (all []R
 	for _, file := range files {
 		one := Rebased{Number: file.Number, FromVersion: file.Terms.Version}
 		step := o.rebaseStep(who, said.Version)
+		step.Facts.Rebase.Calendar = rules.Calendar.Version()
 		one.Changes = wouldChange(rules, file.Complaint, step)
 		if !said.Preview {
 			_, err := o.take(ctx, submission.Submission{Number: file.Number, Step: complaint.Rebase, By: who.Actor, Key: "rebase/" + said.Key + "/" + file.Number,
 				Body: said.Body, Facts: step.Facts})
 			if err != nil && !refusedAlone(err) {
 				return nil, false, err
+			}
+			if refusal, refused := errors.AsType[*complaint.Refusal](err); refused && refusal.Reason == complaint.ReasonAlreadyDone {
+				err = nil // by somebody else, at this moment
 			}
 			one.Done, one.Problem = err == nil, err
 		}

@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"net/http"
+	"sync"
 	"testing"
 	"time"
 
@@ -102,4 +103,46 @@ func TestComplaintWithoutWorkflowHoldsUpNoOther(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, moved)
 	require.Equal(t, []string{number}, failed)
+}
+
+// First review: D7b.
+func TestTwoRebasesAtOnceAreOne(t *testing.T) {
+	r := rig.Living(t)
+	var numbers []string
+	for range 3 {
+		numbers = append(numbers, r.Register(rig.Dispatcher, rig.Parcel()))
+	}
+	r.Again()
+	var both sync.WaitGroup
+	answers := make([]rig.Answer, 2)
+	for i := range answers {
+		both.Go(func() {
+			answers[i] = r.Post("/v1/rebase", rig.Administrator, body{"query": body{"procedure": "courier-station", "numbers": numbers}, "target_version": 2, "reason": "New."},
+				header{"Idempotency-Key": string(rune('a' + i))})
+		})
+	}
+	both.Wait()
+	for _, answer := range answers {
+		for _, one := range answer.Is(http.StatusOK)["complaints"].([]any) {
+			require.Equal(t, true, one.(body)["done"], "whoever did it")
+		}
+	}
+	for _, number := range numbers {
+		page, err := r.Office.Record.Page(t.Context(), number, 0, 200)
+		require.NoError(t, err)
+		times := 0
+		for _, row := range page {
+			if row.Kind == complaint.StepTaken && row.Step.Name == complaint.Rebase {
+				times++
+			}
+		}
+		require.Equal(t, 1, times)
+	}
+
+	// However close they are: who comes second finds that it is done.
+	c := complaint.Complaint{Stage: complaint.Received, Terms: complaint.Terms{Version: 2, CalendarVersion: 1}}
+	administrator := complaint.Actor{Person: rig.Administrator, Roles: []complaint.Role{complaint.Administrator}}
+	refusal := c.Check(complaint.Step{Name: complaint.Rebase, By: administrator, Facts: complaint.Facts{Rebase: &complaint.RebaseFacts{Version: 2, Calendar: 1}}})
+	require.Equal(t, complaint.ReasonAlreadyDone, refusal.Reason)
+	require.Nil(t, c.Check(complaint.Step{Name: complaint.Rebase, By: administrator, Facts: complaint.Facts{Rebase: &complaint.RebaseFacts{Version: 2}}}), "an older one doesn't say by which calendar")
 }

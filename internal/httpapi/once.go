@@ -46,7 +46,9 @@ func (s *Server) once(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		heard := &overheard{ResponseWriter: c.Response().Writer}
 		c.Response().Writer = heard
+		ended := s.Remembered.Keep(request.Context(), claim)
 		err = next(c)
+		ended()
 		c.Response().Writer = heard.ResponseWriter
 		// Whether or not the caller still listens.
 		ending, done := context.WithTimeout(context.WithoutCancel(request.Context()), s.Office.Lives.Patience)

@@ -86,7 +86,7 @@ func TestNobodyIsAskedWhoseQuestionIsOver(t *testing.T) {
 			_, err := write(t, letters, queued)
 			var failure *delivery.Failure
 			require.ErrorAs(t, err, &failure)
-			require.Equal(t, &delivery.Failure{Code: c.code, Permanent: true}, failure)
+			require.Equal(t, &delivery.Failure{Code: c.code, Permanent: true, Withheld: true}, failure)
 		})
 	}
 }

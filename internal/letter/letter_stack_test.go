@@ -150,7 +150,7 @@ func TestWhoBecameASubjectSinceIsNotWrittenTo(t *testing.T) {
 	_, err = write(t, letters, queued)
 	var failure *delivery.Failure
 	require.ErrorAs(t, err, &failure)
-	require.Equal(t, delivery.Failure{Code: letter.MayNotKnow, Permanent: true}, *failure)
+	require.Equal(t, delivery.Failure{Code: letter.MayNotKnow, Permanent: true, Withheld: true}, *failure)
 }
 
 func TestSomebodyUnknownIsNotTriedForDays(t *testing.T) {

@@ -16,5 +16,8 @@ SELECT * FROM remembered_answers WHERE actor = @actor AND key = @key;
 UPDATE remembered_answers SET status = @status::integer, content_type = @content_type, answer = @answer, at = now()
 WHERE actor = @actor AND key = @key AND claim = @claim AND status IS NULL;
 
+-- name: KeepClaim :execrows
+UPDATE remembered_answers SET at = now() WHERE actor = @actor AND key = @key AND claim = @claim AND status IS NULL;
+
 -- name: ForgetClaim :exec
 DELETE FROM remembered_answers WHERE actor = @actor AND key = @key AND claim = @claim AND status IS NULL;

@@ -23,9 +23,10 @@ const (
 	// rememberedFor is how long an answer is remembered by its idempotency key. Steps and
 	// registrations are remembered for good.
 	rememberedFor = 72 * time.Hour
-	// claimLease is after how long somebody who claimed a key and never answered is taken for gone:
-	// longer than a request may take.
-	claimLease = 2 * time.Minute
+	// claimLease is after how long somebody who claimed a key and gave no sign of life since is taken
+	// for gone. Whoever is at work gives one every signEvery.
+	claimLease = 10 * time.Second
+	signEvery  = 2 * time.Second
 )
 
 // ErrBeingAnswered says that another request with the same idempotency key is under way: ask again
@@ -85,6 +86,31 @@ func (s *Store) Claim(ctx context.Context, posted Posted) (*Answer, *Claim, erro
 		return nil, nil, fmt.Errorf("key %q: %w", posted.Key, ErrBeingAnswered)
 	}
 	return &Answer{Status: int(*row.Status), ContentType: row.ContentType, Body: row.Answer}, nil, nil
+}
+
+// Keep keeps a claim for whoever is at work, however long that takes, until they call what it
+// returns. A claim that is kept no more is free after some seconds.
+func (s *Store) Keep(ctx context.Context, claim *Claim) (ended func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		signs := time.NewTicker(signEvery)
+		defer signs.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-signs.C:
+				// One sign that gets lost is made up for by the next.
+				_, _ = s.queries.KeepClaim(ctx, db.KeepClaimParams{Actor: string(claim.posted.Actor), Key: claim.posted.Key, Claim: claim.id})
+			}
+		}
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
 }
 
 // Remember keeps the answer for rememberedFor.

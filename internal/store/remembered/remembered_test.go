@@ -1,7 +1,9 @@
 package remembered_test
 
 import (
+	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -57,4 +59,29 @@ func TestAnAnswerIsRememberedByItsKey(t *testing.T) {
 		_, _, err = s.Remembered.Claim(ctx, other)
 		require.ErrorIs(t, err, remembered.ErrBeingAnswered, "an answer that comes too late counts for nothing")
 	})
+}
+
+// First review: D7b.
+func TestWhoIsAtWorkKeepsTheKeyAndWhoIsGoneFreesItSoon(t *testing.T) {
+	s := storetest.New(t)
+	ctx, hangUp := context.WithCancel(t.Context())
+	posted := remembered.Posted{Actor: "li-na", Key: "k", Path: "/v1/spot-checks", Body: []byte(`{"size":1}`)}
+	_, claim, err := s.Remembered.Claim(ctx, posted)
+	require.NoError(t, err)
+	ended := s.Remembered.Keep(ctx, claim)
+	hangUp() // the caller has gone, the work goes on
+	s.SQL(t, `UPDATE remembered_answers SET at = now() - interval '9 seconds'`)
+	require.Eventually(t, func() bool {
+		var fresh bool
+		require.NoError(t, s.Pool.QueryRow(t.Context(), `SELECT at > now() - interval '5 seconds' FROM remembered_answers`).Scan(&fresh))
+		return fresh
+	}, 10*time.Second, 50*time.Millisecond, "who is at work says so")
+	_, _, err = s.Remembered.Claim(t.Context(), posted)
+	require.ErrorIs(t, err, remembered.ErrBeingAnswered)
+
+	ended() // as when the server is killed: no sign comes any more
+	s.SQL(t, `UPDATE remembered_answers SET at = now() - interval '11 seconds'`)
+	_, next, err := s.Remembered.Claim(t.Context(), posted)
+	require.NoError(t, err)
+	require.NotNil(t, next)
 }

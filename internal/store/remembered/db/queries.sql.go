@@ -64,6 +64,24 @@ func (q *Queries) ForgetClaim(ctx context.Context, arg ForgetClaimParams) error 
 	return err
 }
 
+const keepClaim = `-- name: KeepClaim :execrows
+UPDATE remembered_answers SET at = now() WHERE actor = $1 AND key = $2 AND claim = $3 AND status IS NULL
+`
+
+type KeepClaimParams struct {
+	Actor string
+	Key   string
+	Claim uuid.UUID
+}
+
+func (q *Queries) KeepClaim(ctx context.Context, arg KeepClaimParams) (int64, error) {
+	result, err := q.db.Exec(ctx, keepClaim, arg.Actor, arg.Key, arg.Claim)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const rememberAnswer = `-- name: RememberAnswer :exec
 UPDATE remembered_answers SET status = $1::integer, content_type = $2, answer = $3, at = now()
 WHERE actor = $4 AND key = $5 AND claim = $6 AND status IS NULL
