@@ -90,6 +90,9 @@ func (i *Import) Run(ctx context.Context, file io.ReadSeeker) (Counts, error) {
 	known := map[string]int{} // the line in which an ID stood first
 	ahead, stop := errgroup.WithContext(ctx)
 	ahead.SetLimit(max(1, i.AtOnce))
+	if i.Mode == DryRun { // what it says is read row by row
+		ahead.SetLimit(1)
+	}
 	for read := int64(0); stop.Err() == nil; {
 		row, err := rows.Next()
 		if i.Progress != nil {
@@ -220,7 +223,7 @@ func (i *Import) foresee(ctx context.Context, r Registration, t *tally) error {
 	t.registered(client.Registered{Before: foreseen.Becomes != api.ForeseenBecomesRegistered})
 	switch foreseen.Becomes {
 	case api.ForeseenBecomesRegistered:
-		t.says(r.Line, fmt.Sprintf("%s: would be registered: %s", r.ID, foretold(r, foreseen)))
+		t.says(r.Line, fmt.Sprintf("%s: would be registered: %s", r.ID, i.foretold(r, foreseen)))
 	case api.ForeseenBecomesRegisteredBefore:
 		t.says(r.Line, fmt.Sprintf("%s: is there already, as %s", r.ID, foreseen.Number))
 	case api.ForeseenBecomesRegisteredOtherwise:
@@ -230,10 +233,10 @@ func (i *Import) foresee(ctx context.Context, r Registration, t *tally) error {
 	return nil
 }
 
-// foretold is what would come of a row: for whom, how it would be sorted, when something is due
-// first, what would happen at once.
-func foretold(r Registration, f api.Foreseen) string {
-	said := []string{r.Body.Procedure, cmp.Or(f.CategoryLabel, "without a category"), f.StageLabel}
+// foretold is what would come of a row: how it would read, how it would be sorted, when something
+// is due first, what would happen at once.
+func (i *Import) foretold(r Registration, f api.Foreseen) string {
+	said := []string{fmt.Sprintf("%s: “%s”", cmp.Or(r.Body.Customer.Name, "nobody named"), cut(strings.Join(strings.Fields(r.Body.Narrative), " "), 40)), r.Body.Procedure, cmp.Or(f.CategoryLabel, "without a category"), f.StageLabel}
 	var first time.Time
 	for _, d := range f.Deadlines {
 		if first.IsZero() || d.DueAt.Before(first) {
@@ -241,7 +244,11 @@ func foretold(r Registration, f api.Foreseen) string {
 		}
 	}
 	if !first.IsZero() {
-		said = append(said, "first due "+first.UTC().Format("2006-01-02 15:04 UTC"))
+		due := "first due "
+		if first.Before(i.Now) {
+			due = "late already, first due "
+		}
+		said = append(said, due+first.UTC().Format("2006-01-02 15:04 UTC"))
 	}
 	if f.Tier > 0 {
 		said = append(said, fmt.Sprintf("escalated at once to tier %d", f.Tier))

@@ -245,7 +245,7 @@ func TestADryRunSaysWhatWouldComeOfEachRowAndRegistersNone(t *testing.T) {
 		"5: it has 1 columns instead of 11: not imported",
 		"2: A-1: is there already, as CS-2026-000001",
 		"3: A-2: reads otherwise than when it was imported as CS-2026-000002: an import would leave that as it is, a correction would take it back and register the row anew",
-		"4: A-3: would be registered: courier-station, A mistake, Received, first due 2026-03-01 10:00 UTC, escalated at once to tier 1, 2 messages at once",
+		"4: A-3: would be registered: Chen: “Late in Hall.”, courier-station, A mistake, Received, late already, first due 2026-03-01 10:00 UTC, escalated at once to tier 1, 2 messages at once",
 	}, sorted(told))
 	require.Equal(t, importing.Counts{Rows: 4, Registered: 3, Before: 2, Dirty: 1, NotImported: 1}, counts)
 }
