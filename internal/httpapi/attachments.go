@@ -11,7 +11,6 @@ import (
 	"path"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"recourse/internal/api"
 )
@@ -89,9 +88,8 @@ func cleanName(name string) string {
 		}
 		return r
 	}, name)
-	for utf8.RuneCountInString(name) > longestFileName {
-		_, size := utf8.DecodeRuneInString(name)
-		name = name[size:] // the end tells the kind of file
+	if characters := []rune(name); len(characters) > longestFileName {
+		name = string(characters[len(characters)-longestFileName:]) // the end tells the kind of file
 	}
 	if name = strings.Trim(name, ". "); name == "" {
 		return filePart

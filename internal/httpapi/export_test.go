@@ -8,5 +8,11 @@ const (
 	RegistrationsAtOnce = registrationsAtOnce
 )
 
+// ReadFile reads an attachment as it is sent.
+var ReadFile = readFile
+
+// Identifying is by what a body that is sent again is known.
+var Identifying = identifying
+
 // Public are the routes that need no token.
 var Public = public
