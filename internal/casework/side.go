@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"time"
 
 	"recourse/internal/complaint"
 	"recourse/internal/store"
@@ -44,8 +46,30 @@ func (o *Office) TakeSideStep(ctx context.Context, who Caller, number, kind, id 
 	if err != nil {
 		return complaint.SideTask{}, o.refused(ctx, stored, err)
 	}
-	return task, nil
+	return task, o.awaitRecord(ctx, stored)
 }
+
+// awaitRecord returns when the record has a step that was taken beside the main course: the process
+// answers as soon as it knows what follows, and the complaint is told meanwhile. When that takes
+// longer than callers wait it is ErrUnanswered; whoever repeats the step then waits on.
+func (o *Office) awaitRecord(ctx context.Context, stored submission.Stored) error {
+	ctx, cancel := context.WithTimeout(ctx, o.Lives.Patience)
+	defer cancel()
+	for pause := firstPause; ; pause = min(2*pause, slowestLook) {
+		_, err := o.Record.OfSubmission(ctx, stored.Number, stored.ID)
+		if err == nil || !errors.Is(err, store.ErrNotFound) && ctx.Err() == nil {
+			return err
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return fmt.Errorf("%w: the record of %s doesn't have the step yet", ErrUnanswered, stored.Number)
+		}
+	}
+}
+
+// slowestLook is the longest pause between two looks whether the record has a step.
+const slowestLook = 320 * time.Millisecond
 
 // takenBeside answers whoever repeats a step that has ended their part in the complaint. To anybody
 // else it doesn't exist.

@@ -8,10 +8,8 @@ import (
 
 	"recourse/internal/complaint"
 	"recourse/internal/store"
-	"recourse/internal/store/learning"
 	"recourse/internal/store/reading"
 	"recourse/internal/store/submission"
-	"recourse/internal/words"
 )
 
 // Act is what somebody says to take a step, to register, or to take a step beside the main course:
@@ -40,12 +38,8 @@ func (o *Office) TakeStep(ctx context.Context, who Caller, number string, said A
 	if err := o.check(ctx, c, who.Organisation, said); err != nil {
 		return complaint.Result{}, err
 	}
-	result, err := o.take(ctx, submission.Submission{Number: number, Step: said.Step, By: who.Actor, Key: key,
+	return o.take(ctx, submission.Submission{Number: number, Step: said.Step, By: who.Actor, Key: key,
 		Body: said.Body, Facts: said.Facts, ExpectedRevision: said.ExpectedRevision, Search: searchable(said.Fields)})
-	if err == nil && said.Step == complaint.Assess {
-		err = o.keepCase(ctx, number, who.Actor, said)
-	}
-	return result, err
 }
 
 // admitted is a complaint that the caller may know of by the step. To anybody else it doesn't
@@ -130,21 +124,4 @@ func (o *Office) withoutLife(ctx context.Context, stored submission.Stored) (com
 	}
 	refusal := &complaint.Refusal{Code: complaint.CodeClosed, Reason: complaint.ReasonClosed, Step: stored.Step, Stage: c.Stage, Allowed: []complaint.StepName{}}
 	return complaint.Result{}, o.refused(ctx, stored, refusal)
-}
-
-// keepCase puts the draft that an assessment brings into the case library.
-func (o *Office) keepCase(ctx context.Context, number string, by complaint.Actor, said Act) error {
-	assessed, err := words.Read[words.Assess](said.Body)
-	if err != nil || !said.Facts.Assessment.CaseValue || assessed.Draft.Title == "" {
-		return err
-	}
-	file, err := o.Reading.Complaint(ctx, number)
-	if err != nil {
-		return err
-	}
-	text := assessed.Draft.Text
-	if assessed.Draft.Lessons != "" {
-		text += "\n\n" + assessed.Draft.Lessons
-	}
-	return o.Learning.SaveCase(ctx, learning.Case{Number: number, Category: file.Category(), Title: assessed.Draft.Title, Body: text, DraftedBy: by.Person})
 }

@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"recourse/internal/rig"
 )
 
+// First review: D8.
 func TestWhatWaitsBesideTheMainCourseShowsInTheInboxAndIsTakenThere(t *testing.T) {
 	r := rig.Living(t)
 	number := r.Register(rig.Dispatcher, rig.Parcel())
@@ -46,6 +48,8 @@ func TestWhatWaitsBesideTheMainCourseShowsInTheInboxAndIsTakenThere(t *testing.T
 	require.Equal(t, []string{"/currency"}, rig.Pointers(r.Post(path, rig.Courier, body{"amount": "200.00"}).Refused(422, "rule_violation")))
 	taken := r.Post(path, rig.Courier, body{"people": []string{rig.Courier}, "amount": "200.00", "currency": "CNY", "code": "penalty", "words": "The sorting belt's fault."}).Is(200)
 	require.Equal(t, "review", taken["state"])
+	recorded := r.Get("/v1/complaints/"+number+"/events?limit=200", rig.Auditor).Is(200)["events"].([]any)
+	require.Contains(t, fmt.Sprint(recorded), "taken_by:"+rig.Courier, "when it is answered, the record has it")
 	require.Equal(t, "review", beside(rig.DeputyManager)["step"])
 	review := "/v1/complaints/" + number + "/accountability/1/steps/review"
 	require.Equal(t, []string{"/agrees"}, rig.Pointers(r.Post(review, rig.DeputyManager, body{"words": "Hm."}).Refused(422, "rule_violation")))

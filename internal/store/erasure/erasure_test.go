@@ -28,10 +28,10 @@ func TestErasureTakesTheWordsAndLeavesTheRecordWhole(t *testing.T) {
 	require.NoError(t, err)
 	link, err := s.Links.Issue(t.Context(), l.Number, "follow", 0, time.Now().Add(time.Hour))
 	require.NoError(t, err)
+	s.Assess(t, l, "The red door", "Zhang Wei was not at home.")
 	before, err := s.Record.Page(t.Context(), l.Number, 0, 0)
 	require.NoError(t, err)
 
-	require.NoError(t, s.Learning.SaveCase(t.Context(), learning.Case{Number: l.Number, Title: "The red door", Body: "Zhang Wei was not at home.", DraftedBy: "li-na"}))
 	drawn, err := s.Learning.DrawSpotCheck(t.Context(), learning.Draw{From: storetest.Friday.AddDate(-1, 0, 0), To: storetest.Friday.AddDate(1, 0, 0), Size: learning.Exactly(1), By: "headquarters"})
 	require.NoError(t, err)
 	require.NoError(t, s.Learning.RecordSpotCheck(t.Context(), drawn[0].Draw, l.Number, "Zhang Wei was called twice.", "headquarters"))

@@ -44,10 +44,19 @@ type Case struct {
 	ReportedAt *time.Time // to headquarters
 }
 
-// SaveCase stores a case, or its new draft.
-func (s *Store) SaveCase(ctx context.Context, c Case) error {
-	err := s.queries.SaveCase(ctx, db.SaveCaseParams{Number: c.Number, Category: c.Category, Title: c.Title, Body: c.Body, DraftedBy: string(c.DraftedBy)})
-	return store.Failed(err, "save the case of %s", c.Number)
+// Keep puts the draft that an assessment brings into the case library, or its new draft, as part of
+// a write's transaction.
+func Keep(ctx context.Context, tx db.DBTX, write complaint.Write) error {
+	for _, event := range write.Rows() {
+		if event.Kind != complaint.StepTaken || event.Step.Name != complaint.Assess || !event.Step.Facts.Assessment.CaseValue {
+			continue
+		}
+		err := db.New(tx).KeepCase(ctx, db.KeepCaseParams{Submission: store.ParseID(event.Step.Submission), Category: write.Complaint.Category()})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Cases returns the case library of the complaints of a procedure (of all when empty), newest

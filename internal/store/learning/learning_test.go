@@ -15,17 +15,20 @@ import (
 
 func TestMain(m *testing.M) { stack.Main(m) }
 
+// First review: D8.
 func TestWhatIsLearnedIsKept(t *testing.T) {
 	s := storetest.New(t)
-	for range 3 {
-		s.Recorded(t)
-	}
-	require.NoError(t, s.Learning.SaveCase(t.Context(), learning.Case{Number: "CS-2026-000001", Category: "operations", Title: "draft", DraftedBy: "wang-fang"}))
-	require.NoError(t, s.Learning.SaveCase(t.Context(), learning.Case{Number: "CS-2026-000001", Category: "operations", Title: "Twice at the wrong door", DraftedBy: "wang-fang"}))
+	first, _ := s.Recorded(t)
+	s.Recorded(t)
+	s.Recorded(t)
+	s.Assess(t, first, "draft", "") // in the transaction of the step: nobody has to come back for it
+	s.Assess(t, first, "Twice at the wrong door", "The label was smudged.")
 	cases, next, err := s.Learning.Cases(t.Context(), "headquarters", "courier-station", "", 0)
 	require.NoError(t, err)
 	require.Empty(t, next)
-	require.Equal(t, "Twice at the wrong door", cases[0].Title)
+	require.Len(t, cases, 1)
+	require.Equal(t, []string{"Twice at the wrong door", "The label was smudged.", "operations.mistake"}, []string{cases[0].Title, cases[0].Body, cases[0].Category})
+	require.Equal(t, storetest.Agent.Person, cases[0].DraftedBy)
 
 	drawn, err := s.Learning.DrawSpotCheck(t.Context(), learning.Draw{Procedure: "courier-station", From: storetest.Friday, To: storetest.Friday.Add(time.Hour), Size: learning.Exactly(2), By: "headquarters"})
 	require.NoError(t, err)
@@ -70,7 +73,7 @@ func TestWhatIsLearnedIsKept(t *testing.T) {
 			require.NoError(t, err)
 			return len(library), len(drawn)
 		}
-		require.NoError(t, s.Learning.SaveCase(t.Context(), learning.Case{Number: "CS-2026-000001", Category: "operations", Title: "Again", DraftedBy: "wang-fang"}))
+		s.Assess(t, first, "Again", "")
 		cases, checks := learned("zhao-lei")
 		require.Equal(t, []int{1, 2}, []int{cases, checks})
 		s.SQL(t, `UPDATE complaints SET subjects = '{zhao-lei}'`)

@@ -1,5 +1,9 @@
--- name: SaveCase :exec
-INSERT INTO cases (number, category, title, body, drafted_by) VALUES (@number, @category, @title, @body, @drafted_by)
+-- name: KeepCase :exec
+-- The draft that an assessment brings; nothing when it brings none, or when its words are erased.
+INSERT INTO cases (number, category, title, body, drafted_by)
+SELECT s.number, @category, s.body #>> '{draft,title}',
+    concat_ws(E'\n\n', s.body #>> '{draft,text}', nullif(s.body #>> '{draft,lessons}', '')), s.actor
+FROM submissions s WHERE s.id = @submission AND s.body #>> '{draft,title}' <> ''
 ON CONFLICT (number) DO UPDATE SET category = excluded.category, title = excluded.title, body = excluded.body, drafted_by = excluded.drafted_by;
 
 -- name: Cases :many

@@ -167,6 +167,17 @@ func (l *Life) Note(stored submission.Stored) complaint.Write {
 	return w
 }
 
+// Assess takes an assessment that drafts a case for the library, and commits it.
+func (d *Database) Assess(t testing.TB, l *Life, title, text string) {
+	t.Helper()
+	body, err := json.Marshal(map[string]any{"case_value": true, "draft": map[string]string{"title": title, "text": text}})
+	require.NoError(t, err)
+	stored, err := d.Submissions.Submit(t.Context(), submission.Submission{Number: l.Number, Step: complaint.Assess, By: Agent, Body: body, At: Friday.Add(time.Hour),
+		Facts: complaint.Facts{Assessment: &complaint.Assessment{CaseValue: true}}})
+	require.NoError(t, err)
+	require.NoError(t, d.Writes.Commit(t.Context(), l.Note(stored)))
+}
+
 // Repeats is the write of a step that links a complaint to another, as a repeat of it.
 func (l *Life) Repeats(number string) complaint.Write {
 	step := complaint.Step{Name: complaint.Link, By: Agent, At: Friday, Facts: complaint.Facts{Linked: &complaint.Linked{Relation: complaint.Repeats, Number: number}}}

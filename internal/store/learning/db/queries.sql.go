@@ -333,6 +333,25 @@ func (q *Queries) DrawSpotCheck(ctx context.Context, arg DrawSpotCheckParams) ([
 	return items, nil
 }
 
+const keepCase = `-- name: KeepCase :exec
+INSERT INTO cases (number, category, title, body, drafted_by)
+SELECT s.number, $1, s.body #>> '{draft,title}',
+    concat_ws(E'\n\n', s.body #>> '{draft,text}', nullif(s.body #>> '{draft,lessons}', '')), s.actor
+FROM submissions s WHERE s.id = $2 AND s.body #>> '{draft,title}' <> ''
+ON CONFLICT (number) DO UPDATE SET category = excluded.category, title = excluded.title, body = excluded.body, drafted_by = excluded.drafted_by
+`
+
+type KeepCaseParams struct {
+	Category   string
+	Submission uuid.UUID
+}
+
+// The draft that an assessment brings; nothing when it brings none, or when its words are erased.
+func (q *Queries) KeepCase(ctx context.Context, arg KeepCaseParams) error {
+	_, err := q.db.Exec(ctx, keepCase, arg.Category, arg.Submission)
+	return err
+}
+
 const recordSpotCheck = `-- name: RecordSpotCheck :execrows
 UPDATE spot_checks s SET finding = $1, checked_by = $2::text, checked_at = now()
 FROM complaints c
@@ -410,30 +429,6 @@ func (q *Queries) SampleCampaign(ctx context.Context, arg SampleCampaignParams) 
 		return nil, err
 	}
 	return items, nil
-}
-
-const saveCase = `-- name: SaveCase :exec
-INSERT INTO cases (number, category, title, body, drafted_by) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (number) DO UPDATE SET category = excluded.category, title = excluded.title, body = excluded.body, drafted_by = excluded.drafted_by
-`
-
-type SaveCaseParams struct {
-	Number    string
-	Category  string
-	Title     string
-	Body      string
-	DraftedBy string
-}
-
-func (q *Queries) SaveCase(ctx context.Context, arg SaveCaseParams) error {
-	_, err := q.db.Exec(ctx, saveCase,
-		arg.Number,
-		arg.Category,
-		arg.Title,
-		arg.Body,
-		arg.DraftedBy,
-	)
-	return err
 }
 
 const spotChecks = `-- name: SpotChecks :many
