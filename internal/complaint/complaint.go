@@ -91,6 +91,9 @@ type Complaint struct {
 	ClosedAt *time.Time `json:"closed_at,omitempty"`
 	Ended    bool       `json:"ended,omitempty"` // nothing can reopen it any more
 	Reopened int        `json:"reopened,omitempty"`
+
+	// Unknown is JSON of what this version doesn't know of the complaint, which a newer one wrote.
+	Unknown string `json:"-"`
 }
 
 // OpenProposal is the newest proposal.
