@@ -14,6 +14,10 @@ import (
 	"recourse/workflows"
 )
 
+// JobsEdition counts the changes of Jobs. While versions are exchanged, only workers of the newest
+// edition touch the schedules: raise it with each change.
+const JobsEdition = 1
+
 // Jobs are all that comes round by itself. Each has its row in docs/operations.md.
 func Jobs(database *pgxpool.Pool, r *rulebook.Rulebook) []schedule.Job {
 	sealing, sampling := Sealing{Record: record.New(database)}, Sampling{Learning: learning.New(database)}

@@ -1,9 +1,12 @@
 package activities_test
 
 import (
+	"crypto/sha256"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -120,4 +123,16 @@ func TestOperatorsFindEveryJobInTheTableOfSchedules(t *testing.T) {
 		return
 	}
 	require.Equal(t, wanted, there, "write docs/operations.md anew: go test ./activities -run TableOfSchedules -update")
+}
+
+// First review: D7.
+func TestAChangeOfTheJobsIsANewEdition(t *testing.T) {
+	var table strings.Builder
+	for _, job := range activities.Jobs(nil, nil) {
+		fmt.Fprintln(&table, job.ID, job.Says, job.CatchUp, job.Overlap, job.Workflow, slices.Sorted(maps.Keys(job.Activities)))
+	}
+	// What each edition that was released was. One that wasn't yet is written anew.
+	editions := map[int]string{1: "24cace0581a382bc"}
+	require.Equal(t, editions[activities.JobsEdition], fmt.Sprintf("%.8x", sha256.Sum256([]byte(table.String()))),
+		"raise JobsEdition, so that older workers leave the schedules alone, and put the new one's here")
 }

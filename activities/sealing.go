@@ -71,5 +71,11 @@ func (s Sealing) VerifyRecord(ctx context.Context, what workflows.Verify) (workf
 	found, done, err := s.Record.VerifyGrown(ctx, what.AfterSeal, share, begun.After, func(last string, found []record.Tampered, done record.Verified) {
 		activity.RecordHeartbeat(ctx, verifying{After: last, Was: sum(found, done)})
 	})
-	return sum(found, done), err
+	if err != nil {
+		return sum(found, done), err
+	}
+	states, err := s.Record.VerifyStates(ctx, what.AfterSeal, share, func(string) {
+		activity.RecordHeartbeat(ctx, begun) // another attempt looks at the states of all again
+	})
+	return sum(append(found, states...), done), err
 }

@@ -46,6 +46,11 @@ func verify(ctx context.Context, arguments []string, in io.Reader, out io.Writer
 		there := record.New(database)
 		var done record.Verified
 		found, err := there.Verify(ctx, func(now record.Verified) { done = now })
+		if err == nil {
+			var states []record.Tampered
+			states, err = there.VerifyAllStates(ctx)
+			found = append(found, states...)
+		}
 		open := 0
 		for _, one := range found {
 			if _, err := fmt.Fprintf(out, "%s  %s\n", one.Place(), one); err != nil {

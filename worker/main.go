@@ -82,7 +82,7 @@ func run(ctx context.Context) error {
 	beside.Go(func() { rules.Follow(ctx, time.Second) })
 	beside.Go(func() { deliverer.Run(ctx) })
 	beside.Go(func() {
-		schedule.Keeper{Temporal: temporalClient.ScheduleClient(), Rulebook: rules, Jobs: activities.Jobs(database, rules), TaskQueue: settings.TemporalTaskQueue, Log: logger}.Keep(ctx)
+		schedule.Keeper{Temporal: temporalClient.ScheduleClient(), Rulebook: rules, Jobs: activities.Jobs(database, rules), Edition: activities.JobsEdition, TaskQueue: settings.TemporalTaskQueue, Log: logger}.Keep(ctx)
 	})
 	err = serve(ctx, settings.MetricsListen, monitor.Web(database, temporalClient, metrics))
 	end()

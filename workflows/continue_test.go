@@ -48,6 +48,22 @@ func TestTheNextRunGoesOnWhereTheLastStopped(t *testing.T) {
 	require.Equal(t, []string{"rung:settle/1/0"}, next.told(complaint.RungFired), "the clocks run on")
 }
 
+// First review: D7.
+func TestAnOldWorkerCarriesOnWhatANewerOneWrote(t *testing.T) {
+	first := firstRun(t)
+	first.lives(time.Hour)
+	carried := first.carried()
+	carried.Complaint.Unknown = `{"mood":{"tone":"angry"}}`
+
+	next := staged(t)
+	next.SetStartTime(start.Add(minutes(6)))
+	next.RegisterDelayedCallback(func() { next.SetContinueAsNewSuggested(true) }, minutes(1))
+	next.sends(minutes(2), "reached", "zhao-lei", complaint.Contact, complaint.Facts{Contact: &complaint.ContactMade{Reached: true}})
+	next.lives(20*time.Hour, carried)
+	require.Equal(t, carried.Complaint.Unknown, next.writes[0].Complaint.Unknown, "the read model keeps it")
+	require.Equal(t, carried.Complaint.Unknown, next.carried().Complaint.Unknown, "and the run after this one")
+}
+
 func TestAStepInTheMomentOfContinuingIsRefusedRetryably(t *testing.T) {
 	s := firstRun(t)
 	s.sends(minutes(5)+500*time.Millisecond, "meanwhile", "zhao-lei", complaint.Contact, complaint.Facts{Contact: &complaint.ContactMade{Reached: true}})

@@ -1,7 +1,9 @@
 package endtoend
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -22,6 +24,7 @@ import (
 	"recourse/internal/complaint"
 	"recourse/internal/message"
 	"recourse/internal/procedure"
+	"recourse/internal/schedule"
 	"recourse/internal/store"
 	"recourse/internal/store/published"
 	"recourse/internal/store/record"
@@ -307,4 +310,35 @@ func (i *installation) listedSchedules() []string {
 	}
 	slices.Sort(ids)
 	return ids
+}
+
+// First review: D7.
+func TestOnlyTheNewestWorkerChangesSchedules(t *testing.T) {
+	i := withSchedules(t)
+	i.eventually("all are there", func() bool { return slices.Contains(i.listedSchedules(), "verify-record") })
+	all := i.listedSchedules()
+	jobs := activities.Jobs(i.store.Pool, i.rulebook)
+	for at := range jobs { // what an older version knew of them
+		jobs[at].Says, jobs[at].CatchUp = "Long ago.", time.Hour
+		if jobs[at].Asked != nil {
+			jobs[at].Asked = func(*procedure.Procedure) []schedule.Asked { return nil }
+		}
+	}
+	before := i.described("verify-record").Info.LastUpdateAt
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	looked := make(chan string, 100)
+	go schedule.Keeper{Temporal: i.temporal.ScheduleClient(), Rulebook: i.rulebook, Jobs: jobs, Edition: activities.JobsEdition - 1, TaskQueue: "older",
+		Log: slog.New(slog.NewTextHandler(lines(looked), nil))}.Keep(ctx)
+	require.Contains(t, <-looked, "a newer worker's")
+	require.ElementsMatch(t, all, i.listedSchedules(), "it removes none")
+	require.Equal(t, before, i.described("verify-record").Info.LastUpdateAt, "and changes none")
+}
+
+// lines passes on what is written, line by line.
+type lines chan<- string
+
+func (l lines) Write(line []byte) (int, error) {
+	l <- string(line)
+	return len(line), nil
 }

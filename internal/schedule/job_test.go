@@ -31,7 +31,7 @@ func TestEveryScheduleHasItsWorkDoneForTheTimeThatItWasMeantFor(t *testing.T) {
 	covered := map[string]bool{}
 	all, err := rulebook.Read(rulebooktest.Files(t))
 	require.NoError(t, err)
-	for _, one := range schedule.Wanted(jobs, all, "queue") {
+	for _, one := range schedule.Wanted(jobs, 1, all, "queue") {
 		t.Run(one.ID, func(t *testing.T) {
 			suite := testsuite.WorkflowTestSuite{}
 			suite.SetLogger(log.NewStructuredLogger(slog.New(slog.NewTextHandler(io.Discard, nil))))

@@ -28,6 +28,9 @@ type Keeper struct {
 	Temporal client.ScheduleClient
 	Rulebook *rulebook.Rulebook
 	Jobs     []Job
+	// Edition counts the changes of the jobs: while versions are exchanged, only a worker with the
+	// newest touches a schedule.
+	Edition int
 	// TaskQueue is where the workflows run that the schedules start.
 	TaskQueue string
 	Log       *slog.Logger
@@ -53,6 +56,9 @@ func (k Keeper) Keep(ctx context.Context) {
 			case err == nil:
 				k.Log.Info("the schedules are in step with the procedures")
 				last, next = edition, time.Now().Add(schedulesAgain)
+			case errors.Is(err, errNewerWorker):
+				k.Log.Info("the schedules are a newer worker's")
+				last, next = edition, time.Now().Add(schedulesAgain)
 			case ctx.Err() == nil:
 				k.Log.Warn("the schedules stay as they are for now", "error", err)
 				last, next = nil, time.Now().Add(schedulesRetry)
@@ -67,7 +73,7 @@ func (k Keeper) Keep(ctx context.Context) {
 }
 
 // wanted are the schedules of the jobs that the procedures in force ask for.
-func wanted(jobs []Job, edition *rulebook.Edition, taskQueue string) (all []client.ScheduleOptions) {
+func wanted(jobs []Job, jobsEdition int, edition *rulebook.Edition, taskQueue string) (all []client.ScheduleOptions) {
 	for _, job := range jobs {
 		for _, a := range job.schedules(edition) {
 			names := strings.NewReplacer("{procedure}", a.rules.ID, "{name}", a.Name, "{period}", string(a.Every))
@@ -78,8 +84,8 @@ func wanted(jobs []Job, edition *rulebook.Edition, taskQueue string) (all []clie
 			}
 			one := client.ScheduleOptions{ID: id, Action: action, Overlap: job.Overlap, CatchupWindow: job.CatchUp, Note: names.Replace(job.Says),
 				Spec: client.ScheduleSpec{Calendars: []client.ScheduleCalendarSpec{a.On}, TimeZoneName: a.zone.String()}}
-			written, _ := json.Marshal([]any{one.Spec, action, one.Overlap, one.CatchupWindow, one.Note}) // plain data: never fails
-			action.Memo = map[string]any{fingerprintKey: fmt.Sprintf("%.8x", sha256.Sum256(written))}
+			written, _ := json.Marshal([]any{one.Spec, action, one.Overlap, one.CatchupWindow, one.Note, jobsEdition}) // plain data: never fails
+			action.Memo = map[string]any{fingerprintKey: fmt.Sprintf("%.8x", sha256.Sum256(written)), editionKey: jobsEdition}
 			all = append(all, one)
 		}
 	}
@@ -92,10 +98,25 @@ func wanted(jobs []Job, edition *rulebook.Edition, taskQueue string) (all []clie
 // nothing makes it forget what it still had to make up for.
 const fingerprintKey = "schedule"
 
+// editionKey is the entry that says by which edition of the jobs a schedule was made.
+const editionKey = "edition"
+
+// errNewerWorker says that a worker with a newer edition of the jobs keeps the schedules.
+var errNewerWorker = errors.New("a newer worker keeps the schedules")
+
 // sync creates what is missing, updates what is different, and removes what nobody asks for any
 // more.
 func (k Keeper) sync(ctx context.Context, edition *rulebook.Edition) error {
-	all := wanted(k.Jobs, edition, k.TaskQueue)
+	all := wanted(k.Jobs, k.Edition, edition, k.TaskQueue)
+	for _, one := range all { // before any is touched: what a newer one removed isn't to come back
+		there, err := k.Temporal.GetHandle(ctx, one.ID).Describe(ctx)
+		if err != nil && !isNotFound(err) {
+			return fmt.Errorf("schedule %q: %w", one.ID, err)
+		}
+		if err == nil && memo[int](there.Schedule, editionKey) > k.Edition {
+			return errNewerWorker
+		}
+	}
 	for _, one := range all {
 		if err := k.put(ctx, one); err != nil {
 			return fmt.Errorf("schedule %q: %w", one.ID, err)
@@ -127,7 +148,10 @@ func (k Keeper) sync(ctx context.Context, edition *rulebook.Edition) error {
 func (k Keeper) put(ctx context.Context, one client.ScheduleOptions) error {
 	err := k.Temporal.GetHandle(ctx, one.ID).Update(ctx, client.ScheduleUpdateOptions{DoUpdate: func(now client.ScheduleUpdateInput) (*client.ScheduleUpdate, error) {
 		there := now.Description.Schedule
-		if known(there) == one.Action.(*client.ScheduleWorkflowAction).Memo[fingerprintKey] {
+		if memo[int](there, editionKey) > k.Edition {
+			return nil, errNewerWorker
+		}
+		if memo[string](there, fingerprintKey) == one.Action.(*client.ScheduleWorkflowAction).Memo[fingerprintKey] {
 			return nil, temporal.ErrSkipScheduleUpdate
 		}
 		if !there.State.Paused {
@@ -146,11 +170,11 @@ func (k Keeper) put(ctx context.Context, one client.ScheduleOptions) error {
 	return err
 }
 
-// known is the fingerprint of a schedule as it is; empty for one that isn't ours.
-func known(there client.Schedule) (kept string) {
+// memo is an entry of the memo of what a schedule does; nothing for one that isn't ours.
+func memo[T any](there client.Schedule, key string) (kept T) {
 	if action, ok := there.Action.(*client.ScheduleWorkflowAction); ok {
-		if payload, ok := action.Memo[fingerprintKey].(*common.Payload); ok {
-			_ = converter.GetDefaultDataConverter().FromPayload(payload, &kept) // another's: empty
+		if payload, ok := action.Memo[key].(*common.Payload); ok {
+			_ = converter.GetDefaultDataConverter().FromPayload(payload, &kept) // another's: nothing
 		}
 	}
 	return kept

@@ -38,7 +38,7 @@ func TestProceduresAskForTheirSchedules(t *testing.T) {
 	jobs := slices.DeleteFunc(activities.Jobs(nil, nil), func(job schedule.Job) bool {
 		return !slices.Contains([]string{"SealRecord", "VerifyRecord", "SpotCheck", "SatisfactionCampaign"}, job.Workflow)
 	})
-	all := schedule.Wanted(jobs, editionOf(t, "courier-station", "real-estate-project"), "queue")
+	all := schedule.Wanted(jobs, 1, editionOf(t, "courier-station", "real-estate-project"), "queue")
 	var ids []string
 	for _, one := range all {
 		ids = append(ids, one.ID)
@@ -62,12 +62,13 @@ func TestProceduresAskForTheirSchedules(t *testing.T) {
 	require.Equal(t, enums.SCHEDULE_OVERLAP_POLICY_SKIP, seal.Overlap)
 	require.Equal(t, client.ScheduleCalendarSpec{Hour: only(6)}, seal.Spec.Calendars[0], "every day")
 
-	require.Len(t, schedule.Wanted(jobs, editionOf(t, "courier-station"), "queue"), 2, "it asks for none of its own")
+	require.Len(t, schedule.Wanted(jobs, 1, editionOf(t, "courier-station"), "queue"), 2, "it asks for none of its own")
 }
 
 func TestAScheduleIsKnownByWhatItDoes(t *testing.T) {
 	edition, jobs := editionOf(t, "real-estate-project"), activities.Jobs(nil, nil)
-	here, again, elsewhere := schedule.Wanted(jobs, edition, "queue"), schedule.Wanted(jobs, edition, "queue"), schedule.Wanted(jobs, edition, "another")
+	here, again, elsewhere := schedule.Wanted(jobs, 1, edition, "queue"), schedule.Wanted(jobs, 1, edition, "queue"), schedule.Wanted(jobs, 1, edition, "another")
+	newer := schedule.Wanted(jobs, 2, edition, "queue")
 	fingerprint := func(s client.ScheduleOptions) any {
 		return s.Action.(*client.ScheduleWorkflowAction).Memo[schedule.FingerprintKey]
 	}
@@ -76,6 +77,7 @@ func TestAScheduleIsKnownByWhatItDoes(t *testing.T) {
 		require.Len(t, fingerprint(here[i]), 16)
 		require.Equal(t, fingerprint(here[i]), fingerprint(again[i]))
 		require.NotEqual(t, fingerprint(here[i]), fingerprint(elsewhere[i]))
+		require.NotEqual(t, fingerprint(here[i]), fingerprint(newer[i]), "a newer worker puts its mark on each")
 		require.False(t, seen[fingerprint(here[i])])
 		seen[fingerprint(here[i])] = true
 	}

@@ -25,7 +25,7 @@ func (t Tampered) key() string {
 	return strings.Join([]string{t.Place(), string(t.Finding), hex.EncodeToString(t.Stands)}, " ")
 }
 
-// Accept notes that somebody has looked at what [Store.Verify] found at a place, as
+// Accept notes that somebody has looked at what [Store.Verify] or [Store.VerifyStates] found at a place, as
 // [Tampered.Place] names it, and that it stays. It returns those findings, which every later
 // verification says again, as accepted; store.ErrNotFound when there is none at that place.
 func (s *Store) Accept(ctx context.Context, place, by, reason string) ([]Tampered, error) {
@@ -33,9 +33,13 @@ func (s *Store) Accept(ctx context.Context, place, by, reason string) ([]Tampere
 	if err != nil {
 		return nil, err
 	}
+	states, err := s.VerifyAllStates(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var there []Tampered
 	params := db.AcceptFindingsParams{Reason: reason, AcceptedBy: by}
-	for _, found := range all {
+	for _, found := range append(all, states...) {
 		if found.Place() != place {
 			continue
 		}

@@ -47,6 +47,10 @@ SELECT DISTINCT number FROM (
      ORDER BY c.number LIMIT @page_size)
 ) AS due ORDER BY number LIMIT @page_size;
 
+-- name: StateAndRecord :one
+SELECT c.state, ARRAY(SELECT r.data::text FROM record r WHERE r.number = c.number ORDER BY r.sequence)::text[] AS events
+FROM complaints c WHERE c.number = @number;
+
 -- name: MissingNumbers :many
 -- Numbers were given out without gaps: a serial without a complaint was removed.
 SELECT concat(q.before, lpad(given.serial::text, greatest(q.width, length(given.serial::text)), '0'), q.after)::text AS number

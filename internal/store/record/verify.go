@@ -69,6 +69,7 @@ const (
 	WordsMissing      Finding = "the words are gone without an erasure"
 	SealedRowMissing  Finding = "the row was there when it was sealed"
 	SealedRowReplaced Finding = "the row is not the one that was sealed"
+	StateDiffers      Finding = "what is shown of the complaint is not what its record tells"
 	SealBroken        Finding = "the seal doesn't fit what it seals, or the seal before"
 )
 

@@ -641,6 +641,23 @@ func (q *Queries) Seals(ctx context.Context, arg SealsParams) ([]Seal, error) {
 	return items, nil
 }
 
+const stateAndRecord = `-- name: StateAndRecord :one
+SELECT c.state, ARRAY(SELECT r.data::text FROM record r WHERE r.number = c.number ORDER BY r.sequence)::text[] AS events
+FROM complaints c WHERE c.number = $1
+`
+
+type StateAndRecordRow struct {
+	State  []byte
+	Events []string
+}
+
+func (q *Queries) StateAndRecord(ctx context.Context, number string) (StateAndRecordRow, error) {
+	row := q.db.QueryRow(ctx, stateAndRecord, number)
+	var i StateAndRecordRow
+	err := row.Scan(&i.State, &i.Events)
+	return i, err
+}
+
 const wordsDigests = `-- name: WordsDigests :many
 SELECT id, words_digest FROM submissions WHERE id = ANY ($1::uuid[])
 `
