@@ -10,6 +10,7 @@ import (
 	"recourse/internal/store"
 	"recourse/internal/store/reading"
 	"recourse/internal/store/submission"
+	"recourse/internal/words"
 )
 
 // Act is what somebody says to take a step, to register, or to take a step beside the main course:

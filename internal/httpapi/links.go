@@ -29,6 +29,7 @@ func (s *Server) OpenLink(ctx context.Context, request api.OpenLinkRequestObject
 // language.
 func (s *Server) follow(ctx context.Context, token string) (casework.Followed, error) {
 	f, err := s.Office.Follow(ctx, token)
+	concerns(ctx, f.Number)
 	if f.Language() != "" {
 		speak(ctx, f.Language()) // a browser that names no language is the customer's
 	}

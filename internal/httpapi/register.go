@@ -28,6 +28,7 @@ func (s *Server) RegisterComplaint(ctx context.Context, request api.RegisterComp
 	if err != nil {
 		return nil, err
 	}
+	concerns(ctx, stored.Number)
 	if stored.Result == nil {
 		return api.RegisterComplaint202JSONResponse{Number: stored.Number, Status: api.PendingStatusPending,
 			Detail: phrase.Label(phrase.ProblemDetail, "pending", languageOf(ctx))}, nil
@@ -64,6 +65,7 @@ func (s *Server) RegisterPublicly(ctx context.Context, request api.RegisterPubli
 	if err != nil {
 		return nil, err
 	}
+	concerns(ctx, stored.Number)
 	if stored.Result == nil {
 		return api.RegisterPublicly202JSONResponse{Number: stored.Number, Stage: string(complaint.Received), Status: api.PublicReceiptStatusPending, Follow: follow}, nil
 	}

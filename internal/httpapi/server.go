@@ -142,10 +142,15 @@ func browsable(next http.Handler) http.Handler {
 // ---- middleware ----
 
 // observe logs and counts each request by its route: paths may hold a customer's link, and bodies
-// are personal.
+// are personal. The number of the complaint that it concerns is logged with it.
 func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		began := time.Now()
+		about := &concern{}
+		if number := c.Param("number"); numberLike.MatchString(number) { // anything may stand in a path
+			about.number = number
+		}
+		c.SetRequest(c.Request().WithContext(context.WithValue(c.Request().Context(), concernKey{}, about)))
 		if err := next(c); err != nil {
 			c.Error(err)
 		}
@@ -155,10 +160,25 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		s.Log.LogAttrs(c.Request().Context(), slog.LevelInfo, "request",
 			slog.String("request", c.Response().Header().Get(echo.HeaderXRequestID)), slog.String("method", c.Request().Method),
 			slog.String("route", c.Path()), slog.Int("status", status), slog.Duration("took", took),
-			slog.String("person", string(callerOf(c.Request().Context()).Person)))
+			slog.String("person", string(callerOf(c.Request().Context()).Person)), slog.String("complaint", about.number))
 		return nil
 	}
 }
+
+// concern is which complaint a request concerns.
+type concern struct{ number string }
+
+type concernKey struct{}
+
+// concerns says which complaint a request concerns whose path doesn't tell.
+func concerns(ctx context.Context, number string) {
+	if about, _ := ctx.Value(concernKey{}).(*concern); about != nil {
+		about.number = number
+	}
+}
+
+// numberLike is what complaints' numbers look like, whatever the procedure's pattern.
+var numberLike = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$`)
 
 // wellFormed drops a request ID that could do harm in a log, and refuses parameters that PostgreSQL
 // couldn't keep as text.

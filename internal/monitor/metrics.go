@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -17,8 +19,10 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/contrib/opentelemetry"
 
+	"recourse/internal/complaint"
 	"recourse/internal/rulebook"
 	"recourse/internal/store/outbox"
+	"recourse/internal/store/reading"
 )
 
 // NewRegistry counts what the process needs; more can be registered.
@@ -97,8 +101,55 @@ func (r Rules) Collect(to chan<- prometheus.Metric) {
 	to <- prometheus.MustNewConstMetric(unreadableDocuments, prometheus.GaugeValue, float64(len(edition.Unreadable())))
 }
 
-// outboxPatience bounds how long a slow database may keep Prometheus waiting.
-const outboxPatience = 3 * time.Second
+// Complaints counts the open complaints, whenever Prometheus reads them.
+type Complaints struct {
+	// Of is *reading.Store.
+	Of interface {
+		Open(ctx context.Context) ([]reading.Open, error)
+	}
+	Log *slog.Logger
+}
+
+var (
+	openComplaints = prometheus.NewDesc("recourse_complaints_open",
+		"Open complaints by stage and by the tier that they have reached.", []string{"stage", "tier"}, nil)
+	lateComplaints = prometheus.NewDesc("recourse_complaints_late",
+		"Open complaints of which a clock is past due, by stage and tier.", []string{"stage", "tier"}, nil)
+	oldestComplaint = prometheus.NewDesc("recourse_complaints_oldest_seconds",
+		"How long ago the oldest open complaint of a stage and tier was received.", []string{"stage", "tier"}, nil)
+)
+
+// Describe names the metrics of complaints.
+func (c Complaints) Describe(to chan<- *prometheus.Desc) {
+	to <- openComplaints
+	to <- lateComplaints
+	to <- oldestComplaint
+}
+
+// Collect counts the complaints, with a zero for each open stage where nothing is. While the
+// database is away there is nothing to say of them.
+func (c Complaints) Collect(to chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), collectPatience)
+	defer cancel()
+	open, err := c.Of.Open(ctx)
+	if err != nil {
+		c.Log.Warn("the open complaints can't be counted", "error", err)
+		return
+	}
+	for _, stage := range complaint.Stages() {
+		if stage != complaint.Closed && !slices.ContainsFunc(open, func(o reading.Open) bool { return o.Stage == stage && o.Tier == 0 }) {
+			open = append(open, reading.Open{Stage: stage})
+		}
+	}
+	for _, o := range open {
+		for desc, value := range map[*prometheus.Desc]float64{openComplaints: float64(o.Count), lateComplaints: float64(o.Late), oldestComplaint: o.Oldest.Seconds()} {
+			to <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value, string(o.Stage), strconv.Itoa(o.Tier))
+		}
+	}
+}
+
+// collectPatience bounds how long a slow database may keep Prometheus waiting.
+const collectPatience = 3 * time.Second
 
 // Describe names the outbox's metrics.
 func (o Outbox) Describe(to chan<- *prometheus.Desc) {
@@ -108,7 +159,7 @@ func (o Outbox) Describe(to chan<- *prometheus.Desc) {
 
 // Collect counts the messages. While the database is away there is nothing to say of them.
 func (o Outbox) Collect(to chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), outboxPatience)
+	ctx, cancel := context.WithTimeout(context.Background(), collectPatience)
 	defer cancel()
 	waiting, err := o.Of.Waiting(ctx)
 	if err != nil {

@@ -10,9 +10,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"recourse/internal/complaint"
 	"recourse/internal/monitor"
 	"recourse/internal/rulebook"
 	"recourse/internal/store/outbox"
+	"recourse/internal/store/reading"
 	"recourse/procedures"
 )
 
@@ -39,6 +41,23 @@ func TestPrometheusReadsWhichCalendarLacksTheNextYear(t *testing.T) {
 	require.Contains(t, page(), "recourse_documents_unreadable 0")
 	now = now.AddDate(0, 0, 1)
 	require.Contains(t, page(), `recourse_calendar_lacks_year{calendar="cn"} 2027`)
+}
+
+type opened []reading.Open
+
+func (o opened) Open(context.Context) ([]reading.Open, error) { return o, nil }
+
+func TestPrometheusReadsHowTheComplaintsStand(t *testing.T) {
+	registry := monitor.NewRegistry()
+	registry.MustRegister(monitor.Complaints{Of: opened{{Stage: complaint.Investigating, Tier: 2, Count: 3, Late: 1, Oldest: time.Hour}}, Log: slog.New(slog.DiscardHandler)})
+	answer := httptest.NewRecorder()
+	monitor.Page(registry).ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), "GET", "/metrics", nil))
+	for _, line := range []string{
+		`recourse_complaints_open{stage="investigating",tier="2"} 3`, `recourse_complaints_late{stage="investigating",tier="2"} 1`,
+		`recourse_complaints_oldest_seconds{stage="investigating",tier="2"} 3600`, `recourse_complaints_open{stage="received",tier="0"} 0`,
+	} {
+		require.Contains(t, answer.Body.String(), line)
+	}
 }
 
 func TestPrometheusReadsWhatTheSDKMeasuresAndHowTheOutboxStands(t *testing.T) {

@@ -143,3 +143,10 @@ ORDER BY number;
 -- name: CountWithWords :one
 -- How many complaints have the words, counted no further than enough.
 SELECT count(*) FROM (SELECT 1 FROM customers k WHERE k.search @@ sqlc.arg(words)::text::tsquery LIMIT sqlc.arg(enough)) AS found;
+
+-- name: OpenComplaints :many
+-- How the open complaints stand, by stage and tier. The conditions are those of the index complaints_open.
+SELECT stage, tier, count(*) AS open, count(*) FILTER (WHERE next_due < now()) AS late,
+    extract(epoch FROM now() - min(received_at))::float8 AS oldest_seconds
+FROM complaints WHERE closed_at IS NULL AND standing = 'live'
+GROUP BY stage, tier ORDER BY stage, tier;

@@ -267,6 +267,48 @@ func (q *Queries) Inbox(ctx context.Context, arg InboxParams) ([]InboxRow, error
 	return items, nil
 }
 
+const openComplaints = `-- name: OpenComplaints :many
+SELECT stage, tier, count(*) AS open, count(*) FILTER (WHERE next_due < now()) AS late,
+    extract(epoch FROM now() - min(received_at))::float8 AS oldest_seconds
+FROM complaints WHERE closed_at IS NULL AND standing = 'live'
+GROUP BY stage, tier ORDER BY stage, tier
+`
+
+type OpenComplaintsRow struct {
+	Stage         string
+	Tier          int32
+	Open          int64
+	Late          int64
+	OldestSeconds float64
+}
+
+// How the open complaints stand, by stage and tier. The conditions are those of the index complaints_open.
+func (q *Queries) OpenComplaints(ctx context.Context) ([]OpenComplaintsRow, error) {
+	rows, err := q.db.Query(ctx, openComplaints)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []OpenComplaintsRow{}
+	for rows.Next() {
+		var i OpenComplaintsRow
+		if err := rows.Scan(
+			&i.Stage,
+			&i.Tier,
+			&i.Open,
+			&i.Late,
+			&i.OldestSeconds,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const openComplaintsOf = `-- name: OpenComplaintsOf :many
 SELECT number FROM complaints
 WHERE participants @> ARRAY[$1::text] AND closed_at IS NULL AND standing = 'live'

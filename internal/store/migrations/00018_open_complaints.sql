@@ -1,0 +1,10 @@
+-- What is open is counted every few seconds, however many complaints are closed.
+
+-- +goose NO TRANSACTION
+
+-- +goose Up
+CREATE INDEX CONCURRENTLY IF NOT EXISTS complaints_open ON complaints (stage, tier) INCLUDE (next_due, received_at)
+    WHERE closed_at IS NULL AND standing = 'live';
+
+-- +goose Down
+DROP INDEX CONCURRENTLY IF EXISTS complaints_open;
