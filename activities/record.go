@@ -13,16 +13,19 @@ import (
 	"recourse/internal/complaint"
 	"recourse/internal/plan"
 	"recourse/internal/rulebook"
+	"recourse/internal/store"
 	"recourse/internal/store/record"
+	"recourse/internal/store/submission"
 	"recourse/internal/store/write"
 )
 
 // Record writes what happened to a complaint, and answers what its procedure
 // makes of it, in one transaction.
 type Record struct {
-	Writes   *write.Store
-	Recorded *record.Store
-	Rulebook *rulebook.Rulebook
+	Writes      *write.Store
+	Recorded    *record.Store
+	Submissions *submission.Store
+	Rulebook    *rulebook.Rulebook
 }
 
 // Record is the activity workflows.RecordActivity. Where the record already
@@ -67,9 +70,26 @@ func knowsAllNamed(rules plan.Rules, events []complaint.Event) bool {
 // wouldn't: it stands unless the rows there begin with the same events, so that
 // only the procedure's part (a changed directory, say) differs.
 func (r Record) found(ctx context.Context, recording complaint.Write, conflict error) (complaint.Written, error) {
+	there, err := r.after(ctx, complaint.Place{Number: recording.Complaint.Number, Recorded: recording.Before})
+	if err != nil {
+		return complaint.Written{}, err
+	}
+	if conflict != nil && !begins(there.Events, recording.Happened) {
+		return complaint.Written{}, conflict
+	}
+	if len(there.Found) == 0 {
+		return complaint.Written{}, fmt.Errorf("record %s: the rows from %d on have no cause: %w",
+			recording.Complaint.Number, recording.Before+1, record.ErrConflict)
+	}
+	return there, nil
+}
+
+// after is what is on the record from a place on: whole writes, and no more of them than Temporal
+// takes in one answer.
+func (r Record) after(ctx context.Context, place complaint.Place) (complaint.Written, error) {
 	var there []complaint.Event
 	for more := true; more; {
-		page, err := r.Recorded.Page(ctx, recording.Complaint.Number, recording.Before+len(there), pageOfRecord)
+		page, err := r.Recorded.Page(ctx, place.Number, place.Recorded+len(there), pageOfRecord)
 		if err != nil {
 			return complaint.Written{}, err
 		}
@@ -81,15 +101,29 @@ func (r Record) found(ctx context.Context, recording complaint.Write, conflict e
 			there, more = there[:last], false
 		}
 	}
-	if conflict != nil && !begins(there, recording.Happened) {
-		return complaint.Written{}, conflict
+	return complaint.Written{Events: there, Rows: place.Recorded + len(there), Found: complaint.CausesOf(there)}, nil
+}
+
+// Ahead is the activity workflows.AheadActivity: what the record has beyond a place, or the
+// registration where it has nothing yet. One that can't begin a complaint is noted as refused, and
+// isn't answered.
+func (r Record) Ahead(ctx context.Context, place complaint.Place) (complaint.Ahead, error) {
+	written, err := r.after(ctx, place)
+	if err != nil || written.Rows > 0 {
+		return complaint.Ahead{Written: written}, err
 	}
-	causes := complaint.CausesOf(there)
-	if len(causes) == 0 {
-		return complaint.Written{}, fmt.Errorf("record %s: the rows from %d on have no cause: %w",
-			recording.Complaint.Number, recording.Before+1, record.ErrConflict)
+	stored, err := r.Submissions.Waiting(ctx, place.Number)
+	if errors.Is(err, store.ErrNotFound) {
+		return complaint.Ahead{}, nil
 	}
-	return complaint.Written{Events: there, Rows: recording.Before + len(there), Found: causes}, nil
+	if err != nil {
+		return complaint.Ahead{}, err
+	}
+	step, begun := stored.AsStep(), complaint.Complaint{Number: place.Number}
+	if refusal := begun.Check(step); refusal != nil {
+		return complaint.Ahead{}, r.Submissions.Refuse(ctx, stored.ID, *refusal)
+	}
+	return complaint.Ahead{Registration: &step}, nil
 }
 
 const pageOfRecord = 200

@@ -16,7 +16,9 @@ import (
 // Register makes a worker run the activities that complaints ask for, and all
 // that comes round, under their names.
 func Register(w worker.Registry, database *pgxpool.Pool, r *rulebook.Rulebook) {
-	w.RegisterActivityWithOptions(Record{Writes: write.New(database), Recorded: record.New(database), Rulebook: r}.Record, activity.RegisterOptions{Name: workflows.RecordActivity})
+	recording := Record{Writes: write.New(database), Recorded: record.New(database), Submissions: submission.New(database), Rulebook: r}
+	w.RegisterActivityWithOptions(recording.Record, activity.RegisterOptions{Name: workflows.RecordActivity})
+	w.RegisterActivityWithOptions(recording.Ahead, activity.RegisterOptions{Name: workflows.AheadActivity})
 	w.RegisterActivityWithOptions(Submissions{Submissions: submission.New(database)}.Submission, activity.RegisterOptions{Name: workflows.SubmissionActivity})
 	w.RegisterActivityWithOptions(Sides{Rulebook: r}.SideStep, activity.RegisterOptions{Name: workflows.SideActivity})
 	for _, job := range Jobs(database, r) {

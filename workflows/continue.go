@@ -16,7 +16,8 @@ func (l *life) shouldContinueAsNew(ctx workflow.Context) bool {
 // pending reports whether a step waits: in the inbox, as a signal whose submission
 // is being read, or as one not yet looked at. A run that ended now would lose it.
 func (l *life) pending(ctx workflow.Context) bool {
-	return len(l.inbox) > 0 || l.reading > 0 || workflow.GetSignalChannel(ctx, StepSignal).Len() > 0
+	return len(l.inbox) > 0 || l.reading > 0 || workflow.GetSignalChannel(ctx, StepSignal).Len() > 0 ||
+		l.behind || workflow.GetSignalChannel(ctx, CatchUpSignal).Len() > 0
 }
 
 // settle is how long a run rests before it continues as new: the task that

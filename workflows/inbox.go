@@ -38,10 +38,16 @@ func (l *life) validate(_ workflow.Context, step complaint.Step) error {
 		return refused(&complaint.Refusal{Code: complaint.CodeDraining, Reason: complaint.ReasonContinuing,
 			Step: step.Name, Stage: l.complaint.Stage})
 	}
-	if refusal := l.complaint.Check(step); refusal != nil {
-		return refused(refusal)
+	refusal := l.complaint.Check(step)
+	switch {
+	case refusal == nil:
+		return nil
+	case len(l.unwritten) > 0: // judged by what isn't on the record yet, and might never be
+		return refused(&complaint.Refusal{Code: complaint.CodeDraining, Reason: complaint.ReasonBeingWritten,
+			Step: step.Name, Stage: l.written.Stage})
 	}
-	return nil
+	refusal.Known = new(l.written.Recorded)
+	return refused(refusal)
 }
 
 // receive puts a step into the inbox and waits for its answer.
@@ -108,11 +114,14 @@ func (l *life) stored(ctx workflow.Context, submission string) complaint.Step {
 }
 
 // wait returns when a step has come, with its place in the inbox, or when a rung
-// is due, with -1. A step that was stored before the rung was due comes first,
+// is due, with -1, and at once where the record is said to be ahead. A step that was stored before the rung was due comes first,
 // however late both are seen: clocks count from when a step was stored.
 func (l *life) wait(ctx workflow.Context) (int, complaint.RungRef) {
 	for {
 		ref, armed := l.complaint.NextRung()
+		if l.behind {
+			return -1, ref
+		}
 		due := armed && !ref.At.After(workflow.Now(ctx))
 		place := slices.IndexFunc(l.inbox, func(e *entry) bool { return !due || !e.step.At.After(ref.At) })
 		if place >= 0 || due {
@@ -120,7 +129,7 @@ func (l *life) wait(ctx workflow.Context) (int, complaint.RungRef) {
 		}
 		l.setAlarm(ctx, ref, armed)
 		// The only error is that of a cancelled context, and this one never is.
-		_ = workflow.Await(ctx, func() bool { return len(l.inbox) > 0 || l.alarm.rang() })
+		_ = workflow.Await(ctx, func() bool { return len(l.inbox) > 0 || l.behind || l.alarm.rang() })
 	}
 }
 

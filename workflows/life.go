@@ -39,9 +39,10 @@ type life struct {
 	current  *entry // the step being taken
 	answered []Answered
 	draining bool
-	starting int // side processes asked for and not begun yet
-	signals  int // without a submission, so far: their IDs
-	reading  int // signals whose submissions are being read
+	starting int  // side processes asked for and not begun yet
+	signals  int  // without a submission, so far: their IDs
+	reading  int  // signals whose submissions are being read
+	behind   bool // somebody says that the record is ahead: look, before anything else
 	alarm    alarm
 	shown    shown
 	log      log.Logger
@@ -67,6 +68,7 @@ func begin(ctx workflow.Context, in Life) (*life, error) {
 		return nil, err
 	}
 	workflow.Go(ctx, l.receiveSignals)
+	workflow.Go(ctx, l.receiveCatchUps)
 	return l, nil
 }
 
@@ -77,9 +79,12 @@ func (l *life) run(ctx workflow.Context) error {
 		if l.shouldContinueAsNew(ctx) {
 			return l.continueAsNew(ctx)
 		}
-		if place, ref := l.wait(ctx); place >= 0 {
+		switch place, ref := l.wait(ctx); {
+		case l.behind:
+			l.readAhead(ctx)
+		case place >= 0:
 			l.take(place)
-		} else {
+		default:
 			l.fire(ctx, ref)
 		}
 		l.write(ctx)

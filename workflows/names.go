@@ -14,6 +14,9 @@ const (
 	StepUpdate = "step"
 	// StepSignal carries a complaint.Step from senders that can't wait.
 	StepSignal = "step"
+	// CatchUpSignal has the workflow look whether its record is ahead of it. It carries
+	// nothing; with start, it begins a run anew from the record.
+	CatchUpSignal = "catch_up"
 	// StateQuery answers with the complaint.Complaint as the workflow knows it.
 	StateQuery = "complaint"
 )

@@ -33,6 +33,17 @@ type Side struct {
 	Department string               `json:"department,omitempty"`
 	Subjects   []complaint.PersonID `json:"subjects,omitempty"`
 	SeenBy     []complaint.PersonID `json:"seen_by,omitempty"` // of a letter closed to people named
+	// Resumed is set where it goes on from what the complaint's record knows of it, because the
+	// workflow that had begun it is lost.
+	Resumed *Resumed `json:"resumed,omitempty"`
+}
+
+// Resumed is how far a side process had come.
+type Resumed struct {
+	Step   int       `json:"step"`             // that it waits for, from 0
+	At     time.Time `json:"at"`               // when the step before was taken
+	Agreed bool      `json:"agreed,omitempty"` // the step before did
+	Fired  []string  `json:"fired,omitempty"`  // the labels of the rungs that have fired since
 }
 
 // startSides starts the side processes that the procedure has just set going.
@@ -79,12 +90,19 @@ func SideProcess(ctx workflow.Context, in Side) error {
 	if err != nil {
 		return err
 	}
-	for step := 0; !s.task.Done; step++ {
+	begun := Resumed{At: s.at}
+	if in.Resumed != nil {
+		begun = *in.Resumed
+	}
+	s.at, s.agreed, s.fired = begun.At, begun.Agreed, begun.Fired
+	for step := begun.Step; !s.task.Done; step++ {
 		if err := s.ask(ctx, step); err != nil {
 			return s.giveUp(ctx, err)
 		}
+		if in.Resumed == nil || step > begun.Step || s.task.Done { // else the complaint knows
+			s.report(ctx, complaint.Rung{})
+		}
 		step += s.task.Skipped
-		s.report(ctx, complaint.Rung{})
 		if err := s.awaitStep(ctx); err != nil {
 			return s.giveUp(ctx, err)
 		}
@@ -98,6 +116,9 @@ type side struct {
 	at    time.Time
 	taken *complaint.Step // the step taken last
 	told  bool            // the complaint knows of it
+	// agreed says that it did, and fired which rungs of the step waited for have fired.
+	agreed bool
+	fired  []string
 	// asked and steps count the steps asked for and those taken: the process
 	// waits for one while the first is ahead.
 	asked, steps int
@@ -113,7 +134,7 @@ func (s *side) ask(ctx workflow.Context, step int) error {
 		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: 15 * time.Second}})
 	question := complaint.SideQuestion{Number: s.in.Number, Procedure: s.in.Procedure, Version: s.in.Version, Kind: s.in.Kind,
 		Steps: s.in.Steps, Step: step, At: s.at, Department: s.in.Department, Subjects: s.in.Subjects, SeenBy: s.in.SeenBy,
-		Agreed: s.taken != nil && s.taken.Facts.Side.Agreed()}
+		Agreed: s.agreed}
 	var task complaint.SideTask
 	if err := workflow.ExecuteActivity(ctx, SideActivity, question).Get(ctx, &task); err != nil {
 		return err
@@ -140,6 +161,9 @@ func (s *side) awaitStep(ctx workflow.Context) error {
 	}
 	came := func() bool { return s.steps == s.asked } // it may have come while the complaint was told
 	for _, rung := range s.task.Rungs {
+		if slices.Contains(s.fired, rung.Label) {
+			continue
+		}
 		timerCtx, cancel := workflow.WithCancel(ctx)
 		timer := workflow.NewTimerWithOptions(timerCtx, rung.At.Sub(workflow.Now(ctx)),
 			workflow.TimerOptions{Summary: cut(s.in.Kind + " " + string(s.task.Step) + " " + rung.Label)})
@@ -191,7 +215,7 @@ func (s *side) take(ctx workflow.Context, step complaint.Step) (complaint.SideTa
 	if said := step.Facts.Side; said != nil { // who is judged takes no further part in it
 		s.in.Subjects = append(slices.Clone(s.in.Subjects), said.People...)
 	}
-	s.taken, s.told, s.at = &step, false, step.At
+	s.taken, s.told, s.at, s.agreed, s.fired = &step, false, step.At, step.Facts.Side.Agreed(), nil
 	s.steps++
 	err := workflow.Await(ctx, s.waits)
 	return s.task, err

@@ -38,6 +38,11 @@ func (l *life) write(ctx workflow.Context) {
 		l.write(ctx)
 		return
 	}
+	l.takeIn(ctx, recorded)
+}
+
+// takeIn folds in what the record has now, and goes on from there.
+func (l *life) takeIn(ctx workflow.Context, recorded complaint.Written) {
 	if len(recorded.Found) > 0 {
 		l.catchUp(recorded)
 	}
@@ -52,36 +57,41 @@ func (l *life) write(ctx workflow.Context) {
 	l.show(ctx)
 }
 
-// record asks the fast way, then the durable one: when the local activity fails
+// record has the write done.
+func (l *life) record(ctx workflow.Context, write complaint.Write) complaint.Written {
+	return durably[complaint.Written](ctx, l, RecordActivity, "write "+write.Cause, write)
+}
+
+// durably asks the fast way, then the durable one: when the local activity fails
 // because PostgreSQL is away, the same work goes to a regular activity that is
 // retried without end, visible in the Temporal UI, and finishes when the database
 // is back.
-func (l *life) record(ctx workflow.Context, write complaint.Write) complaint.Written {
-	var recorded complaint.Written
+func durably[Answer any](ctx workflow.Context, l *life, activity, summary string, question any) Answer {
+	var answer Answer
 	local := workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{
 		StartToCloseTimeout: 3 * time.Second,
 		RetryPolicy:         &temporal.RetryPolicy{MaximumAttempts: 1},
-		Summary:             cut(write.Cause),
+		Summary:             cut(summary),
 	})
-	err := workflow.ExecuteLocalActivity(local, RecordActivity, write).Get(ctx, &recorded)
+	err := workflow.ExecuteLocalActivity(local, activity, question).Get(ctx, &answer)
 	if err == nil {
-		return recorded
+		return answer
 	}
 	workflow.GetMetricsHandler(ctx).Counter("recourse_durable_writes").Inc(1)
-	l.log.Warn("the fast write failed; writing durably", "number", l.complaint.Number, "cause", write.Cause)
+	l.log.Warn("the fast way failed; going on durably", "number", l.complaint.Number, "what", summary)
 	durable := workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: 30 * time.Second,
 		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, BackoffCoefficient: 2,
 			MaximumInterval: 15 * time.Second},
-		Summary: cut("write " + write.Cause),
+		Summary: cut(summary),
 	})
 	for {
-		recorded = complaint.Written{}
-		err = workflow.ExecuteActivity(durable, RecordActivity, write).Get(ctx, &recorded)
+		answer = *new(Answer)
+		err = workflow.ExecuteActivity(durable, activity, question).Get(ctx, &answer)
 		if err == nil {
-			return recorded
+			return answer
 		}
-		l.log.Error("the durable write ended without success; starting it again", "number", l.complaint.Number, "error", err)
+		l.log.Error("the durable way ended without success; starting it again", "number", l.complaint.Number, "error", err)
 		_ = workflow.Sleep(ctx, time.Minute)
 	}
 }

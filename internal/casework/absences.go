@@ -3,13 +3,16 @@ package casework
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"recourse/internal/complaint"
 	"recourse/internal/rulebook"
 	"recourse/internal/store"
 	"recourse/internal/store/away"
+	"recourse/internal/store/reading"
 	"recourse/internal/store/submission"
 )
 
@@ -97,22 +100,34 @@ func (o *Office) moveBegun(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	var stuck []string
 	for _, absence := range absences {
 		if now.Before(absence.From) {
 			continue
 		}
-		if _, _, err := o.moveDuties(ctx, absence, anyNumber); err != nil {
+		_, failed, err := o.moveDuties(ctx, absence, anyNumber)
+		if err != nil {
 			return err
 		}
+		stuck = append(stuck, failed...)
+	}
+	if len(stuck) > 0 {
+		return fmt.Errorf("%d complaints can't be moved on: %s", len(stuck), strings.Join(stuck[:min(len(stuck), mostNamed)], ", "))
 	}
 	return nil
 }
 
+const (
+	mostNamed = 20 // complaints in one line of the log
+	// stuckAfter is how long one complaint may keep the others waiting.
+	stuckAfter = 3 * time.Second
+)
+
 // anyNumber tells all that moved, where nobody is told.
 func anyNumber(*complaint.Complaint) bool { return true }
 
-// moveDuties sends each complaint in which somebody absent has a duty the step that moves it on.
-// Repeated, it moves nothing twice: a step has the absence's and the complaint's name for its key.
+// moveDuties sends each complaint in which somebody absent has a duty the step that moves it on. One
+// that is stuck is noted, and the others go on. Repeated, it moves nothing twice: a step has the absence's and the complaint's name for its key.
 func (o *Office) moveDuties(ctx context.Context, absence away.Absence, mayTell func(*complaint.Complaint) bool) (moved, failed []string, err error) {
 	who, _, err := o.Rulebook.Now().Actor(absence.Person, absence.From)
 	if errors.Is(err, rulebook.ErrStranger) { // left the organisation meanwhile
@@ -126,24 +141,30 @@ func (o *Office) moveDuties(ctx context.Context, absence away.Absence, mayTell f
 		return nil, nil, err
 	}
 	for _, number := range numbers {
-		file, err := o.Reading.Complaint(ctx, number)
-		if err != nil {
-			return nil, nil, err
-		}
-		if !file.OnDuty(who) {
-			continue
-		}
-		_, err = o.take(ctx, submission.Submission{Number: number, Step: complaint.Substitute, By: complaint.Actor{Person: complaint.Procedure},
-			Key: "absence/" + absence.ID + "/" + number, Body: []byte("{}"), Facts: complaint.Facts{Absent: &complaint.Absent{Person: absence.Person}}})
+		file, done, err := o.moveDuty(ctx, absence, who, number)
 		switch {
-		case err != nil && !refusedAlone(err):
+		case err != nil && !o.alone(ctx, err):
 			return nil, nil, err // Temporal is away: the others would only wait as long
-		case !mayTell(&file.Complaint):
 		case err != nil:
-			failed = append(failed, number)
-		default:
+			o.Log.WarnContext(ctx, "a duty of somebody absent isn't moved on", "number", number, "error", err)
+			if mayTell(&file.Complaint) {
+				failed = append(failed, number)
+			}
+		case done && mayTell(&file.Complaint):
 			moved = append(moved, number)
 		}
 	}
 	return moved, failed, nil
+}
+
+// moveDuty moves what somebody absent has of one complaint; done is false where they have nothing.
+func (o *Office) moveDuty(ctx context.Context, absence away.Absence, who complaint.Actor, number string) (file reading.File, done bool, err error) {
+	if file, err = o.Reading.Complaint(ctx, number); err != nil || !file.OnDuty(who) {
+		return file, false, err
+	}
+	asking, cancel := context.WithTimeout(ctx, stuckAfter)
+	defer cancel()
+	_, err = o.take(asking, submission.Submission{Number: number, Step: complaint.Substitute, By: complaint.Actor{Person: complaint.Procedure},
+		Key: "absence/" + absence.ID + "/" + number, Body: []byte("{}"), Facts: complaint.Facts{Absent: &complaint.Absent{Person: absence.Person}}})
+	return file, err == nil, err
 }

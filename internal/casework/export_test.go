@@ -10,3 +10,9 @@ var (
 	AnyNumber    = anyNumber
 	TellFailures = (*Office).tellFailures
 )
+
+// What tests see of how workflows are held to their records.
+var (
+	ConfirmWaiting = (*Office).confirmWaiting
+	Wake           = (*Lives).wake
+)

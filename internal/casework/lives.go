@@ -12,6 +12,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"recourse/internal/complaint"
+	"recourse/internal/store"
 	"recourse/workflows"
 )
 
@@ -71,21 +72,93 @@ func (l *Lives) register(ctx context.Context, number string, step complaint.Step
 	ctx, cancel := context.WithTimeout(ctx, l.Patience/2)
 	defer cancel()
 	err = l.answer(ctx, &result, func(ctx context.Context) (client.WorkflowUpdateHandle, error) {
-		start := l.Temporal.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
-			ID:                       number,
-			TaskQueue:                l.TaskQueue,
-			WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-			// One that was terminated before it recorded anything begins anew; one that has lived
-			// doesn't.
-			WorkflowIDReusePolicy: enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
-			StaticSummary:         workflows.SummaryOf(number, registration.Procedure, category),
-			Memo:                  workflows.MemoOf(number, registration.Procedure, category),
-		}, workflows.LifeWorkflow, workflows.Life{Number: number})
+		// One that was terminated before it recorded anything begins anew; one that has lived
+		// doesn't.
+		options := l.starting(number, registration.Procedure, category, enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY)
+		start := l.Temporal.NewWithStartWorkflowOperation(options, workflows.LifeWorkflow, workflows.Life{Number: number})
 		return l.Temporal.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
 			StartWorkflowOperation: start, UpdateOptions: update(number, step),
 		})
 	})
 	return result, err
+}
+
+// starting is how a complaint's workflow is started, where none runs.
+func (l *Lives) starting(number, procedure, category string, reuse enumspb.WorkflowIdReusePolicy) client.StartWorkflowOptions {
+	return client.StartWorkflowOptions{ID: number, TaskQueue: l.TaskQueue,
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING, WorkflowIDReusePolicy: reuse,
+		StaticSummary: workflows.SummaryOf(number, procedure, category), Memo: workflows.MemoOf(number, procedure, category)}
+}
+
+// wake has the workflow of a complaint take over what its record has. Where none runs, a new one
+// begins with that.
+func (l *Lives) wake(ctx context.Context, c *complaint.Complaint) error {
+	ctx, cancel := context.WithTimeout(ctx, l.Patience)
+	defer cancel()
+	options := l.starting(c.Number, c.Registration.Procedure, c.Category(), enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
+	_, err := l.Temporal.SignalWithStartWorkflow(ctx, c.Number, workflows.CatchUpSignal, nil, options, workflows.LifeWorkflow, workflows.Life{Number: c.Number})
+	if err != nil {
+		return said(err)
+	}
+	return nil
+}
+
+// askPatience is how long a workflow may take to say how far it is: it has nothing to do for that.
+const askPatience = 3 * time.Second
+
+// recorded is how many rows of the record the running workflow of a complaint has, or ErrNoLife.
+func (l *Lives) recorded(ctx context.Context, number string) (int, error) {
+	ctx, cancel := context.WithTimeout(ctx, askPatience)
+	defer cancel()
+	answer, err := l.Temporal.QueryWorkflowWithOptions(ctx, &client.QueryWorkflowWithOptionsRequest{WorkflowID: number, QueryType: workflows.StateQuery,
+		QueryRejectCondition: enumspb.QUERY_REJECT_CONDITION_NOT_OPEN})
+	switch {
+	case err != nil:
+		return 0, said(err)
+	case answer.QueryRejected != nil:
+		return 0, fmt.Errorf("%w: it is %s", ErrNoLife, answer.QueryRejected.GetStatus())
+	}
+	var state complaint.Complaint
+	err = answer.QueryResult.Get(&state)
+	return state.Recorded, store.Failed(err, "read the state of the workflow %s", number)
+}
+
+// lost reports whether the process beside a complaint ended otherwise than by itself, or isn't
+// there.
+func (l *Lives) lost(ctx context.Context, workflowID string) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, askPatience)
+	defer cancel()
+	described, err := l.Temporal.DescribeWorkflowExecution(ctx, workflowID, "")
+	if err != nil {
+		err = said(err)
+		return errors.Is(err, ErrNoLife), ignoring(err, ErrNoLife)
+	}
+	switch described.GetWorkflowExecutionInfo().GetStatus() {
+	case enumspb.WORKFLOW_EXECUTION_STATUS_TERMINATED, enumspb.WORKFLOW_EXECUTION_STATUS_FAILED, enumspb.WORKFLOW_EXECUTION_STATUS_TIMED_OUT:
+		return true, nil
+	}
+	return false, nil
+}
+
+// ignoring is an error but for one that is no failure here.
+func ignoring(err, harmless error) error {
+	if errors.Is(err, harmless) {
+		return nil
+	}
+	return err
+}
+
+// beginBeside starts the process beside a complaint, where none runs.
+func (l *Lives) beginBeside(ctx context.Context, side workflows.Side) error {
+	ctx, cancel := context.WithTimeout(ctx, l.Patience)
+	defer cancel()
+	_, err := l.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: workflows.SideID(side.Number, side.Kind, side.ID), TaskQueue: l.TaskQueue,
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING, WorkflowIDReusePolicy: enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+	}, workflows.SideWorkflow, side)
+	if err != nil {
+		return said(err)
+	}
+	return nil
 }
 
 func update(workflowID string, step complaint.Step) client.UpdateWorkflowOptions {
@@ -112,6 +185,8 @@ func (l *Lives) state(ctx context.Context, number string) (complaint.Complaint, 
 
 // Ping asks Temporal for a sign of life.
 func (l *Lives) Ping(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, askPatience)
+	defer cancel()
 	_, err := l.Temporal.CheckHealth(ctx, &client.CheckHealthRequest{})
 	return err
 }

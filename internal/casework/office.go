@@ -63,10 +63,17 @@ func violation(pointer string, reason complaint.Reason, name string, known ...st
 	return &Violation{Pointer: pointer, Reason: reason, Name: name, Known: known}
 }
 
-// refusedAlone reports whether an error concerns one complaint alone, and others can go on.
-func refusedAlone(err error) bool {
-	_, refused := errors.AsType[*complaint.Refusal](err)
-	return refused || errors.Is(err, ErrNoLife)
+// alone reports whether an error concerns one complaint alone, however it is stuck, and others can
+// go on: Temporal and the database still answer.
+func (o *Office) alone(ctx context.Context, err error) bool {
+	if _, refused := errors.AsType[*complaint.Refusal](err); refused || errors.Is(err, ErrNoLife) {
+		return true
+	}
+	if ctx.Err() != nil || o.Lives.Ping(ctx) != nil {
+		return false
+	}
+	_, away := o.Confirmations.Followed(ctx, "", 1)
+	return away == nil
 }
 
 // below is an error about a body that stands at this place of another.
@@ -86,6 +93,8 @@ type Office struct {
 	Log      *slog.Logger
 	// Now is the time by which people are away, dates lie ahead and links end.
 	Now func() time.Time
+
+	answered answeredSteps
 }
 
 // Caller is who asks for something.

@@ -44,12 +44,14 @@ func (o *Office) Open(ctx context.Context, who Caller, number string) (Opened, e
 func (o Opened) AsItLives(ctx context.Context) (Opened, error) {
 	state, err := o.office.Lives.state(ctx, o.Number)
 	switch {
-	case errors.Is(err, ErrNoLife) && o.Stage == complaint.Closed:
+	case errors.Is(err, ErrNoLife) && o.Over():
 		return o, &complaint.Refusal{Code: complaint.CodeClosed, Reason: complaint.ReasonClosed, Stage: o.Stage, Allowed: []complaint.StepName{}}
 	case errors.Is(err, ErrNoLife):
 		return o, ErrUnanswered
 	case err != nil:
 		return o, err
+	case state.Recorded == 0: // it doesn't know of its registration yet
+		return o, ErrUnanswered
 	case !state.Visible(o.who.Actor):
 		return o, ErrNotFound
 	}
@@ -57,8 +59,13 @@ func (o Opened) AsItLives(ctx context.Context) (Opened, error) {
 	return o, nil
 }
 
-// Allowed are the steps that the caller may take.
-func (o Opened) Allowed() []complaint.StepName { return o.Complaint.Allowed(o.who.Actor) }
+// Allowed are the steps that the caller may take; none while no workflow has taken the complaint up.
+func (o Opened) Allowed() []complaint.StepName {
+	if o.Standing == reading.Pending {
+		return []complaint.StepName{}
+	}
+	return o.Complaint.Allowed(o.who.Actor)
+}
 
 // Submissions are what was said, oldest first.
 func (o Opened) Submissions(ctx context.Context) ([]submission.Stored, error) {

@@ -52,7 +52,8 @@ type Rebased struct {
 	FromVersion int
 	Changes     []DueChange
 	Done        bool
-	// Problem is why it wasn't done: a *complaint.Refusal or ErrNoLife; nil of a preview.
+	// Problem is why it wasn't done; nil where it was. One that isn't a *complaint.Refusal is that
+	// the complaint is stuck.
 	Problem error
 }
 
@@ -86,24 +87,34 @@ func (o *Office) Rebase(ctx context.Context, who Caller, said Rebasing) (all []R
 		said.Key = uuid.NewString()
 	}
 	for _, file := range files {
-		one := Rebased{Number: file.Number, FromVersion: file.Terms.Version}
-		step := o.rebaseStep(who, said.Version)
-		step.Facts.Rebase.Calendar = rules.Calendar.Version()
-		one.Changes = wouldChange(rules, file.Complaint, step)
-		if !said.Preview {
-			_, err := o.take(ctx, submission.Submission{Number: file.Number, Step: complaint.Rebase, By: who.Actor, Key: "rebase/" + said.Key + "/" + file.Number,
-				Body: said.Body, Facts: step.Facts})
-			if err != nil && !refusedAlone(err) {
-				return nil, false, err
-			}
-			if refusal, refused := errors.AsType[*complaint.Refusal](err); refused && refusal.Reason == complaint.ReasonAlreadyDone {
-				err = nil // by somebody else, at this moment
-			}
-			one.Done, one.Problem = err == nil, err
+		one, err := o.rebase(ctx, who, said, rules, file)
+		if err != nil && !o.alone(ctx, err) {
+			return nil, false, err
 		}
+		one.Problem = err
 		all = append(all, one)
 	}
 	return all, more, nil
+}
+
+// rebase puts one complaint on another version, or says what that would change.
+func (o *Office) rebase(ctx context.Context, who Caller, said Rebasing, rules plan.Rules, file reading.File) (one Rebased, err error) {
+	one = Rebased{Number: file.Number, FromVersion: file.Terms.Version}
+	step := o.rebaseStep(who, said.Version)
+	step.Facts.Rebase.Calendar = rules.Calendar.Version()
+	one.Changes = wouldChange(rules, file.Complaint, step)
+	if said.Preview {
+		return one, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, stuckAfter)
+	defer cancel()
+	_, err = o.take(ctx, submission.Submission{Number: file.Number, Step: complaint.Rebase, By: who.Actor, Key: "rebase/" + said.Key + "/" + file.Number,
+		Body: said.Body, Facts: step.Facts})
+	if refusal, refused := errors.AsType[*complaint.Refusal](err); refused && refusal.Reason == complaint.ReasonAlreadyDone {
+		err = nil // by somebody else, at this moment
+	}
+	one.Done = err == nil
+	return one, err
 }
 
 // matching are the running complaints that a query means and that don't go by the target version

@@ -88,11 +88,12 @@ func TestRebasingAndAbsencesStopWhenTemporalIsAwayAndGoOnWithTheSameKey(t *testi
 	}
 }
 
+// First review: D3.
 func TestComplaintWithoutWorkflowHoldsUpNoOther(t *testing.T) {
 	r := rig.Living(t)
 	number := r.Register(rig.Dispatcher, rig.Parcel())
 	r.Again()
-	r.Office.Lives = &casework.Lives{Temporal: &rig.Stand{Says: func(string, complaint.Step) (complaint.Result, error) {
+	r.Office.Lives = &casework.Lives{Temporal: &rig.Stand{Up: true, Says: func(string, complaint.Step) (complaint.Result, error) {
 		return complaint.Result{}, serviceerror.NewNotFound("workflow terminated")
 	}}, Patience: casework.UsualPatience}
 	done := r.Post("/v1/rebase", rig.Administrator, body{"query": body{"procedure": "courier-station", "numbers": []string{number}}, "target_version": 2, "reason": "New."}).Is(http.StatusOK)

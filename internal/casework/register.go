@@ -263,12 +263,16 @@ func (o *Office) register(ctx context.Context, registration submission.Registrat
 	switch {
 	case err == nil:
 		stored.Result = &result
+		o.answered.note(stored)
 		return stored, nil
 	case errors.Is(err, ErrUnanswered):
 		return stored, nil
 	case errors.Is(err, ErrNoLife): // it lived and has ended: the database has the first answer
 		answered, err := o.Submissions.One(ctx, stored.ID)
 		stored.Result = answered.Result
+		if err == nil && stored.Result == nil { // it ended before it had lived
+			err = ignoring(o.waken(ctx, stored.Number), ErrUnanswered)
+		}
 		return stored, err
 	}
 	return submission.Stored{}, o.refused(ctx, stored, err)

@@ -21,19 +21,24 @@ const (
 	// relayBatch is answered, or given up, within the lease though Temporal stays silent.
 	relayBatch    = 2 * relayAtOnce
 	absencesEvery = time.Minute
+	overdueEvery  = time.Minute
 )
 
 // Relay goes on with what was stored while Temporal was away, until the context ends: it starts the
-// workflows of registrations that none has taken up, moves the duties of people whose absence has
-// begun, and tells complaints of messages to their customers that failed; none of it waits for the
-// other. Several may run at once, and beside the callers who
-// registered: the database gives each registration to one of them at a time, and starting a
-// complaint twice starts it once, under its number and its submission's ID.
+// workflows of registrations that none has taken up, brings those up to date that are behind their
+// record, moves the duties of people whose absence has begun, and tells complaints of messages to
+// their customers that failed; none of it waits for the other. Several may run at once, and beside
+// the callers who registered: the database gives each complaint to one of them at a time, and
+// starting a complaint twice starts it once, under its number and its submission's ID.
 func (o *Office) Relay(ctx context.Context) {
 	var all sync.WaitGroup
 	defer all.Wait()
 	all.Go(func() { o.every(ctx, relayEvery, "registrations wait", o.relayWaiting) })
 	all.Go(func() { o.every(ctx, tellEvery, "messages that failed wait to be told", o.tellFailures) })
+	all.Go(func() { o.every(ctx, relayEvery, "workflows wait that may be behind their record", o.confirmWaiting) })
+	all.Go(func() {
+		o.every(ctx, overdueEvery, "rungs that are late weren't looked for", o.Confirmations.AskOverdue)
+	})
 	all.Go(func() {
 		o.every(ctx, absencesEvery, "duties of absent people wait", func(ctx context.Context) error { return o.moveBegun(ctx, o.Now()) })
 	})
@@ -99,8 +104,8 @@ func (o *Office) relay(ctx context.Context, stored submission.Stored) error {
 	switch refusal, refused := errors.AsType[*complaint.Refusal](err); {
 	case refused:
 		return o.Submissions.Refuse(ctx, stored.ID, *refusal)
-	case errors.Is(err, ErrNoLife): // it has lived and ended; the database knows
-		return nil
+	case errors.Is(err, ErrNoLife): // it ended before it had lived
+		return o.waken(ctx, stored.Number)
 	}
 	return err
 }

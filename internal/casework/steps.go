@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"recourse/internal/complaint"
 	"recourse/internal/store"
@@ -92,14 +93,45 @@ func (o *Office) take(ctx context.Context, submission submission.Submission) (co
 	if err := o.checkTarget(ctx, stored.Submission); err != nil {
 		return complaint.Result{}, o.refused(ctx, stored, err)
 	}
-	result, err := o.Lives.take(ctx, stored.Number, stored.AsStep())
+	result, err := o.ask(ctx, stored)
 	if errors.Is(err, ErrNoLife) {
 		return o.withoutLife(ctx, stored)
 	}
 	if err != nil {
 		return complaint.Result{}, o.refused(ctx, stored, err)
 	}
+	o.answered.note(stored)
 	return result, nil
+}
+
+// ask hands a stored step to the workflow. A refusal by one that is behind its record is none, and
+// so is the absence of one while the complaint lives: it is brought up to date, and asked again.
+func (o *Office) ask(ctx context.Context, stored submission.Stored) (complaint.Result, error) {
+	ctx, cancel := context.WithTimeout(ctx, o.Lives.Patience)
+	defer cancel()
+	pause := firstPause
+	for try := 1; ; try++ {
+		result, err := o.Lives.take(ctx, stored.Number, stored.AsStep())
+		behind, looked := o.behind(ctx, stored.Number, err)
+		switch {
+		case looked != nil:
+			return complaint.Result{}, looked
+		case !behind:
+			return result, err
+		case try == behindTries:
+			return complaint.Result{}, fmt.Errorf("%w: it is behind its record", ErrUnanswered)
+		case try > 1 || errors.Is(err, ErrNoLife): // a write that is just being finished has passed by now
+			if err := o.waken(ctx, stored.Number); err != nil {
+				return complaint.Result{}, err
+			}
+		}
+		select {
+		case <-time.After(pause):
+			pause *= 2
+		case <-ctx.Done():
+			return complaint.Result{}, fmt.Errorf("%w: %w", ErrUnanswered, ctx.Err())
+		}
+	}
 }
 
 // withoutLife answers a step on a complaint that no workflow lives for. The database knows why:
@@ -120,7 +152,7 @@ func (o *Office) withoutLife(ctx context.Context, stored submission.Stored) (com
 	switch {
 	case file.Standing == reading.Refused || !c.Admits(stored.Step, stored.By):
 		return complaint.Result{}, ErrNotFound
-	case c.Stage != complaint.Closed:
+	case !c.Over():
 		return complaint.Result{}, fmt.Errorf("%w: %w", ErrUnanswered, ErrNoLife)
 	}
 	refusal := &complaint.Refusal{Code: complaint.CodeClosed, Reason: complaint.ReasonClosed, Step: stored.Step, Stage: c.Stage, Allowed: []complaint.StepName{}}

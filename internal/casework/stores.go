@@ -5,6 +5,7 @@ import (
 
 	"recourse/internal/store/attachment"
 	"recourse/internal/store/away"
+	"recourse/internal/store/confirmation"
 	"recourse/internal/store/erasure"
 	"recourse/internal/store/learning"
 	"recourse/internal/store/links"
@@ -17,21 +18,22 @@ import (
 
 // Stores are what casework reads and writes in the database.
 type Stores struct {
-	Absences    *away.Store
-	Attachments *attachment.Store
-	Erasure     *erasure.Store
-	Issued      *links.Store
-	Learning    *learning.Store
-	Outbox      *outbox.Store
-	Published   *published.Store
-	Reading     *reading.Store
-	Record      *record.Store
-	Submissions *submission.Store
+	Absences      *away.Store
+	Attachments   *attachment.Store
+	Confirmations *confirmation.Store
+	Erasure       *erasure.Store
+	Issued        *links.Store
+	Learning      *learning.Store
+	Outbox        *outbox.Store
+	Published     *published.Store
+	Reading       *reading.Store
+	Record        *record.Store
+	Submissions   *submission.Store
 }
 
 // StoresIn are those in a database.
 func StoresIn(database *pgxpool.Pool) Stores {
-	return Stores{Absences: away.New(database), Attachments: attachment.New(database), Erasure: erasure.New(database), Issued: links.New(database),
+	return Stores{Absences: away.New(database), Attachments: attachment.New(database), Confirmations: confirmation.New(database), Erasure: erasure.New(database), Issued: links.New(database),
 		Learning: learning.New(database), Outbox: outbox.New(database), Published: published.New(database), Reading: reading.New(database),
 		Record: record.New(database), Submissions: submission.New(database)}
 }

@@ -15,7 +15,7 @@ const (
 	CodeStaleProposal      Code = "stale_proposal"
 	CodeClosed             Code = "closed"
 	CodeRuleViolation      Code = "rule_violation"
-	CodeDraining           Code = "draining" // continuing as new: ask again at once
+	CodeDraining           Code = "draining" // can't be judged at this moment: ask again at once
 )
 
 // Reason says in one coded word why a step was refused; the API turns it into a
@@ -62,6 +62,7 @@ const (
 	ReasonCallbackTooEarly   Reason = "callback_too_early"
 	ReasonCallbackNotCurrent Reason = "callback_not_current"
 	ReasonContinuing         Reason = "continuing_as_new"
+	ReasonBeingWritten       Reason = "being_written"
 	ReasonUnknownStep        Reason = "unknown_step"
 	ReasonNotCoded           Reason = "not_coded" // a signal that carries free text
 	ReasonNoSuchPart         Reason = "no_such_part"
@@ -82,6 +83,10 @@ type Refusal struct {
 	Missing []string `json:"missing,omitempty"`
 	// Revision is the newest revision, for the stale codes.
 	Revision int `json:"revision,omitempty"`
+	// Known is how many rows of the record the workflow knew that refused the step at its
+	// door. Where the record has more, it is no refusal. Nil where the refusal itself is on
+	// the record.
+	Known *int `json:"known,omitempty"`
 }
 
 // Error says it in one English line, for logs and the Temporal UI.

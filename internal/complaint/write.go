@@ -53,6 +53,21 @@ type Written struct {
 	Refused Reason `json:"refused,omitempty"`
 }
 
+// Place is how far a workflow knows the record of its complaint.
+type Place struct {
+	Number   string `json:"number"`
+	Recorded int    `json:"recorded"` // rows
+}
+
+// Ahead is what there is beyond a Place.
+type Ahead struct {
+	// Written has the events of the record from there on, whole writes; Found is empty
+	// where there are none.
+	Written
+	// Registration is the stored one, where the record has no row yet.
+	Registration *Step `json:"registration,omitempty"`
+}
+
 // Rules are the procedure, its version and the version of its calendar by which
 // the write is to be followed. A registration and a re-base name their version
 // themselves, and take the newest calendar (0).

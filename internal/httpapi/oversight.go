@@ -94,10 +94,10 @@ func changesOf(one casework.Rebased) []api.RebasedDeadline {
 // whyNot is why one complaint of many was left as it is; empty for one that wasn't.
 func whyNot(err error, language string) string {
 	switch refusal, is := errors.AsType[*complaint.Refusal](err); {
-	case errors.Is(err, casework.ErrNoLife):
-		return phrase.Label(phrase.ProblemDetail, "unavailable", language)
+	case err == nil:
+		return ""
 	case is:
 		return phrase.Label(phrase.Reason, string(refusal.Reason), language)
 	}
-	return ""
+	return phrase.Label(phrase.ProblemDetail, "unavailable", language) // it is stuck
 }

@@ -22,6 +22,10 @@ type Stand struct {
 	Says func(number string, step complaint.Step) (complaint.Result, error)
 	// Asked are the steps that came.
 	Asked []complaint.Step
+	// Up says that Temporal itself answers.
+	Up bool
+	// Woken are the complaints whose workflows were to catch up.
+	Woken []string
 }
 
 type saidHandle struct {
@@ -67,8 +71,24 @@ func (s *Stand) QueryWorkflow(context.Context, string, string, string, ...any) (
 	return nil, serviceerror.NewNotFound("workflow not found")
 }
 
-// CheckHealth says that Temporal is away.
+// QueryWorkflowWithOptions finds no workflow.
+func (s *Stand) QueryWorkflowWithOptions(context.Context, *client.QueryWorkflowWithOptionsRequest) (*client.QueryWorkflowWithOptionsResponse, error) {
+	return nil, serviceerror.NewNotFound("workflow not found")
+}
+
+// SignalWithStartWorkflow counts who is woken.
+func (s *Stand) SignalWithStartWorkflow(_ context.Context, number, _ string, _ any, _ client.StartWorkflowOptions, _ any, _ ...any) (client.WorkflowRun, error) {
+	s.Lock()
+	defer s.Unlock()
+	s.Woken = append(s.Woken, number)
+	return nil, nil
+}
+
+// CheckHealth says that Temporal is away, unless it is up.
 func (s *Stand) CheckHealth(context.Context, *client.CheckHealthRequest) (*client.CheckHealthResponse, error) {
+	if s.Up {
+		return &client.CheckHealthResponse{}, nil
+	}
 	return nil, errors.New("away")
 }
 

@@ -74,6 +74,10 @@ WHERE k.actor = @actor AND k.key = @key;
 -- name: Submission :one
 SELECT * FROM submissions WHERE id = @id;
 
+-- name: WaitingRegistration :one
+-- The registration of a complaint that no workflow has taken up.
+SELECT s.* FROM complaints c JOIN submissions s ON s.id = c.registration WHERE c.number = @number AND c.standing = 'pending';
+
 -- name: SubmissionsOf :many
 SELECT * FROM submissions WHERE number = @number ORDER BY stored_at, id;
 

@@ -257,6 +257,13 @@ func (s *Store) One(ctx context.Context, id string) (Stored, error) {
 	return store.One(row, err, storedFrom, "submission %s", id)
 }
 
+// Waiting returns the registration of a complaint that no workflow has taken up yet, or
+// store.ErrNotFound.
+func (s *Store) Waiting(ctx context.Context, number string) (Stored, error) {
+	row, err := s.queries.WaitingRegistration(ctx, number)
+	return store.One(row, err, storedFrom, "registration of %s", number)
+}
+
 // WebComplaints counts the complaints that were registered on the web with an e-mail address, in
 // any spelling, after an instant; at most most of them.
 func (s *Store) WebComplaints(ctx context.Context, email string, since time.Time, most int) (int, error) {

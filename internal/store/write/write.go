@@ -10,6 +10,7 @@ import (
 
 	"recourse/internal/complaint"
 	"recourse/internal/store"
+	"recourse/internal/store/confirmation"
 	"recourse/internal/store/learning"
 	"recourse/internal/store/outbox"
 	"recourse/internal/store/reading"
@@ -36,7 +37,8 @@ const patience = 5
 
 // Commit writes what happened in one transaction: the chained rows of the record, the read model
 // with its clocks, tasks, side processes and relations, the messages, the answer to the
-// submission, and the case that an assessment drafts. It costs two round trips.
+// submission, the case that an assessment drafts, and that its workflow is still to confirm it. It
+// costs two round trips.
 //
 // The write is whole: all of its rows are there, and its complaint is as it is after them. What the
 // complaint says of its rows (Recorded) is filled in here.
@@ -82,6 +84,9 @@ func (s *Store) commit(ctx context.Context, write complaint.Write) error {
 		return err
 	}
 	if err := learning.Keep(ctx, &tx, write); err != nil {
+		return err
+	}
+	if err := confirmation.Save(ctx, &tx, write); err != nil {
 		return err
 	}
 	if err := tx.send(ctx, s.pool); err != nil {

@@ -439,6 +439,35 @@ func (q *Queries) SubmitStep(ctx context.Context, arg SubmitStepParams) (time.Ti
 	return stored_at, err
 }
 
+const waitingRegistration = `-- name: WaitingRegistration :one
+SELECT s.id, s.number, s.step, s.actor, s.actor_roles, s.actor_department, s.expected_revision, s.body, s.salt, s.words_digest, s.facts, s.stored_at, s.state, s.answer, s.relay_after, s.erased_at FROM complaints c JOIN submissions s ON s.id = c.registration WHERE c.number = $1 AND c.standing = 'pending'
+`
+
+// The registration of a complaint that no workflow has taken up.
+func (q *Queries) WaitingRegistration(ctx context.Context, number string) (Submission, error) {
+	row := q.db.QueryRow(ctx, waitingRegistration, number)
+	var i Submission
+	err := row.Scan(
+		&i.ID,
+		&i.Number,
+		&i.Step,
+		&i.Actor,
+		&i.ActorRoles,
+		&i.ActorDepartment,
+		&i.ExpectedRevision,
+		&i.Body,
+		&i.Salt,
+		&i.WordsDigest,
+		&i.Facts,
+		&i.StoredAt,
+		&i.State,
+		&i.Answer,
+		&i.RelayAfter,
+		&i.ErasedAt,
+	)
+	return i, err
+}
+
 const webComplaintsOf = `-- name: WebComplaintsOf :one
 SELECT count(*) FROM (
     SELECT 1 FROM customers c JOIN complaints p ON p.number = c.number

@@ -1,0 +1,164 @@
+package casework_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/client"
+
+	"recourse/activities"
+	"recourse/internal/casework"
+	"recourse/internal/complaint"
+	"recourse/internal/rig"
+	"recourse/internal/store/record"
+	"recourse/internal/store/submission"
+	"recourse/internal/store/write"
+	"recourse/workflows"
+)
+
+// recordedOnly puts a stored step on the record as its workflow would, without the workflow: as
+// when a worker dies between the database's commit and the history.
+func recordedOnly(t *testing.T, r *rig.Rig, stored submission.Stored) {
+	t.Helper()
+	before := complaint.Complaint{Number: stored.Number}
+	if stored.Step != complaint.Register {
+		file, err := r.Office.Reading.Complaint(t.Context(), stored.Number)
+		require.NoError(t, err)
+		before = file.Complaint
+	}
+	after, step := before.Clone(), stored.AsStep()
+	require.Nil(t, after.Check(step))
+	happened := after.Unfold(complaint.Event{Kind: complaint.StepTaken, At: step.At, By: step.By.Person, Step: &step})
+	database := r.Server.Database
+	written, err := activities.Record{Writes: write.New(database), Recorded: record.New(database), Rulebook: r.Office.Rulebook}.Record(t.Context(), complaint.Write{
+		Complaint: after, Before: before.Recorded, Cause: complaint.CauseOfStep(stored.ID), PeopleBefore: before.People, Happened: happened,
+		Submission: stored.ID, By: stored.By})
+	require.NoError(t, err)
+	require.Empty(t, written.Found)
+}
+
+// submitted is a step that is stored and handed to nobody.
+func submitted(t *testing.T, r *rig.Rig, number string, step complaint.StepName, by complaint.PersonID, facts complaint.Facts) submission.Stored {
+	t.Helper()
+	who, err := r.Office.Caller(by)
+	require.NoError(t, err)
+	stored, err := r.Office.Submissions.Submit(t.Context(), submission.Submission{Number: number, Step: step, By: who.Actor, Body: []byte("{}"), Facts: facts})
+	require.NoError(t, err)
+	return stored
+}
+
+var screened = complaint.Facts{Screening: &complaint.Screening{Kind: complaint.KindComplaint, Valid: true, Category: "operations.mistake", Severity: complaint.Normal}}
+
+// requireOneTruth: the workflow has what the record has.
+func requireOneTruth(t *testing.T, r *rig.Rig, number string) {
+	t.Helper()
+	database := r.Get("/v1/complaints/"+number, rig.Dispatcher).Is(http.StatusOK)
+	workflow := r.Get("/v1/complaints/"+number+"?source=workflow", rig.Dispatcher).Is(http.StatusOK)
+	for _, what := range []string{"revision", "stage", "deadlines", "people"} {
+		require.Equal(t, database[what], workflow[what], what)
+	}
+}
+
+// First review: C9.
+func TestAStepOnAComplaintWhoseWorkflowIsBehindItsRecordIsJudgedByTheRecord(t *testing.T) {
+	r := rig.Living(t)
+	number := r.Register(rig.Dispatcher, rig.Parcel())
+	recordedOnly(t, r, submitted(t, r, number, complaint.Screen, rig.Dispatcher, screened))
+	require.EqualValues(t, 1, r.Get("/v1/complaints/"+number+"?source=workflow", rig.Dispatcher).Is(200)["revision"], "the workflow doesn't know of it")
+
+	require.Contains(t, rig.Strings(r.Get("/v1/complaints/"+number, rig.Courier).Is(200)["allowed_steps"]), "accept")
+	r.Take(number, "accept", rig.Courier, body{})
+	requireOneTruth(t, r, number)
+	r.Post("/v1/complaints/"+number+"/steps/accept", rig.Courier, body{}).Refused(http.StatusConflict, "step_not_allowed")
+}
+
+// First review: D1b, C8.
+func TestARegistrationWhoseWorkflowDoesNotHaveItIsBroughtToIt(t *testing.T) {
+	for name, begun := range map[string]bool{"a workflow runs, and knows nothing": true, "no workflow was ever started": false} {
+		t.Run(name, func(t *testing.T) {
+			r := rig.Living(t)
+			here := r.Office.Lives
+			r.Office.Lives = &casework.Lives{Temporal: rig.Away(), TaskQueue: here.TaskQueue, Patience: here.Patience}
+			number := r.Post("/v1/complaints", rig.Dispatcher, rig.Parcel()).Is(http.StatusAccepted)["number"].(string)
+			r.Office.Lives = here
+			stored, err := r.Office.Submissions.Of(t.Context(), number)
+			require.NoError(t, err)
+			recordedOnly(t, r, stored[0])
+			if begun {
+				_, err := here.Temporal.ExecuteWorkflow(t.Context(), startOptions(number, here.TaskQueue), workflows.LifeWorkflow, workflows.Life{Number: number})
+				require.NoError(t, err)
+			}
+
+			require.Eventually(t, func() bool { // it is asked of a write that is some seconds old
+				require.NoError(t, casework.ConfirmWaiting(r.Office, t.Context()))
+				return r.Get("/v1/complaints/"+number+"?source=workflow", rig.Dispatcher).Status == http.StatusOK
+			}, 20*time.Second, 200*time.Millisecond)
+			requireOneTruth(t, r, number)
+			r.Take(number, "screen", rig.Dispatcher, body{"kind": "complaint", "valid": true, "category": "operations.mistake"})
+		})
+	}
+}
+
+// First review: C8.
+func TestWhoRegisteredIsToldThatTheComplaintIsTakenInAndWaits(t *testing.T) {
+	r := rig.Living(t)
+	here := r.Office.Lives
+	r.Office.Lives = &casework.Lives{Temporal: rig.Away(), TaskQueue: here.TaskQueue, Patience: here.Patience}
+	number := r.Post("/v1/complaints", rig.Dispatcher, rig.Parcel()).Is(http.StatusAccepted)["number"].(string)
+	r.Office.Lives = here
+	// Its workflow has started, and lost the registration: it knows of no complaint yet.
+	_, err := here.Temporal.ExecuteWorkflow(t.Context(), startOptions(number, "nobody works here"), workflows.LifeWorkflow, workflows.Life{Number: number})
+	require.NoError(t, err)
+	waiting := r.Get("/v1/complaints/"+number, rig.Dispatcher).Is(http.StatusOK)
+	require.Equal(t, "submission", waiting["source"])
+	require.Equal(t, "received", waiting["stage"])
+	require.Empty(t, waiting["allowed_steps"], "nothing can be done with it yet")
+	refused := r.Post("/v1/complaints/"+number+"/steps/note", rig.Dispatcher, body{"words": "She called again."})
+	refused.Refused(http.StatusServiceUnavailable, "unavailable")
+	require.NotEmpty(t, refused.Header.Get("Retry-After"))
+	r.Get("/v1/complaints/"+number+"?source=workflow", rig.Dispatcher).Refused(http.StatusServiceUnavailable, "unavailable")
+}
+
+// First review: C8, C9.
+func TestWhatAWorkflowSaysThatKnowsTooLittleIsNoRefusal(t *testing.T) {
+	r, temporal := rig.Standing(t)
+	number := r.Post("/v1/complaints", rig.Dispatcher, rig.Parcel()).Is(http.StatusCreated)["number"].(string)
+	temporal.Says = func(string, complaint.Step) (complaint.Result, error) {
+		return complaint.Result{}, rig.Refusal(complaint.Refusal{Code: complaint.CodeNotFound, Reason: complaint.ReasonNotRegistered, Known: new(0)})
+	}
+	refused := r.Post("/v1/complaints/"+number+"/steps/note", rig.Dispatcher, body{"words": "x"})
+	refused.Refused(http.StatusServiceUnavailable, "unavailable")
+	require.Equal(t, "2", refused.Header.Get("Retry-After"))
+	require.Contains(t, temporal.Woken, number)
+}
+
+// First review: D1.
+func TestAComplaintWhoseWorkflowWasTerminatedGoesOnFromItsRecord(t *testing.T) {
+	for name, goOn := range map[string]func(t *testing.T, r *rig.Rig, number string){
+		"by the next step": func(*testing.T, *rig.Rig, string) {},
+		"by the reconciler": func(t *testing.T, r *rig.Rig, number string) {
+			require.NoError(t, r.Office.Confirmations.Ask(t.Context(), number))
+			require.NoError(t, casework.ConfirmWaiting(r.Office, t.Context()))
+			require.Eventually(t, func() bool {
+				return r.Get("/v1/complaints/"+number+"?source=workflow", rig.Dispatcher).Status == http.StatusOK
+			}, 20*time.Second, 100*time.Millisecond)
+			requireOneTruth(t, r, number)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := rig.Living(t)
+			number := r.Register(rig.Dispatcher, rig.Parcel())
+			r.Take(number, "screen", rig.Dispatcher, body{"kind": "complaint", "valid": true, "category": "operations.mistake"})
+			require.NoError(t, r.Office.Lives.Temporal.TerminateWorkflow(t.Context(), number, "", "by mistake"))
+			goOn(t, r, number)
+			r.Take(number, "accept", rig.Courier, body{})
+			requireOneTruth(t, r, number)
+		})
+	}
+}
+
+func startOptions(number, queue string) client.StartWorkflowOptions {
+	return client.StartWorkflowOptions{ID: number, TaskQueue: queue}
+}

@@ -1,0 +1,42 @@
+-- name: SaveConfirmation :exec
+-- As part of the transaction of a write: in a moment its workflow is asked whether it has it.
+INSERT INTO confirmations (number, recorded, submission, ask_after, next_rung, over)
+VALUES (@number, @recorded, @submission, now() + make_interval(secs => @patience_seconds::float8), @next_rung, @over)
+ON CONFLICT (number) DO UPDATE SET recorded = excluded.recorded, submission = excluded.submission, ask_after = excluded.ask_after,
+    next_rung = excluded.next_rung, over = excluded.over;
+
+-- name: ConfirmAnswered :exec
+-- Their workflows have answered these submissions, so they have the writes of them.
+UPDATE confirmations SET ask_after = NULL WHERE submission = ANY (@submissions::uuid[]) AND number = ANY (@numbers::text[]) AND ask_after IS NOT NULL;
+
+-- name: Confirm :exec
+-- The workflow has so many rows; nothing happens where there are more by now. What is over needs no looking after any more.
+WITH gone AS (
+    DELETE FROM confirmations g WHERE g.number = @number AND g.recorded <= @recorded AND g.over
+)
+UPDATE confirmations c SET ask_after = NULL WHERE c.number = @number AND c.recorded <= @recorded AND NOT c.over;
+
+-- name: ClaimUnconfirmed :many
+UPDATE confirmations SET ask_after = now() + make_interval(secs => @lease_seconds::float8)
+WHERE number IN (
+    SELECT number FROM confirmations WHERE ask_after <= now() ORDER BY ask_after LIMIT @batch FOR UPDATE SKIP LOCKED
+)
+RETURNING number;
+
+-- name: AskAgain :exec
+UPDATE confirmations SET ask_after = now() WHERE number = ANY (@numbers::text[]);
+
+-- name: AskOverdue :exec
+-- Those whose rung is so long past and hasn't fired.
+UPDATE confirmations SET ask_after = now()
+WHERE ask_after IS NULL AND next_rung < now() - make_interval(secs => @late_seconds::float8);
+
+-- name: CountOverdue :one
+SELECT count(*) FROM confirmations WHERE next_rung < now() - make_interval(secs => @late_seconds::float8);
+
+-- name: FollowedAfter :many
+-- All that are looked after, by their numbers.
+SELECT number FROM confirmations WHERE number > @after AND NOT over ORDER BY number LIMIT @page_size;
+
+-- name: RecordedOf :one
+SELECT recorded FROM complaints WHERE number = @number;
