@@ -81,6 +81,6 @@ func newEdge(ctx context.Context, settings config.Config, logger *slog.Logger, t
 		callers, err = identity.FromIssuer(ctx, settings.OIDCIssuer, settings.OIDCAudience, settings.OIDCClaim)
 	}
 	lives := &casework.Lives{Temporal: to.Temporal, TaskQueue: settings.TemporalTaskQueue, Patience: casework.UsualPatience}
-	office := &casework.Office{Stores: casework.StoresIn(to.Database), Rulebook: to.Rulebook, Lives: lives, Links: links, Log: logger, Now: time.Now}
+	office := &casework.Office{Stores: casework.StoresIn(to.Database), Rulebook: to.Rulebook, Lives: lives, Links: links, Log: logger, Now: time.Now, StepCounts: settings.StepCounts}
 	return &httpapi.Server{Office: office, Database: to.Database, Remembered: remembered.New(to.Database), Identity: callers, Bodies: bodies, Log: logger, Proxies: settings.TrustedProxies}, err
 }

@@ -154,6 +154,7 @@ func (l *life) take(place int) {
 		l.refuse(refusal)
 		return
 	}
+	e.step.At = l.complaint.NotBefore(e.step.At)
 	l.cause = e.cause()
 	l.happened(complaint.Event{Kind: complaint.StepTaken, At: e.step.At, By: e.step.By.Person, Step: &e.step})
 }

@@ -162,3 +162,33 @@ func TestAComplaintWhoseWorkflowWasTerminatedGoesOnFromItsRecord(t *testing.T) {
 func startOptions(number, queue string) client.StartWorkflowOptions {
 	return client.StartWorkflowOptions{ID: number, TaskQueue: queue}
 }
+
+// First review: A5.
+func TestAStepRepeatedLongAfterItWasSentIsRefusedAsStaleAndThenJudgedAnew(t *testing.T) {
+	r := rig.Living(t)
+	number := r.Register(rig.Dispatcher, rig.Parcel())
+	r.Take(number, "screen", rig.Dispatcher, body{"kind": "complaint", "valid": true, "category": "operations.mistake"})
+	here, key := r.Office.Lives, header{"Idempotency-Key": "accepted once"}
+	path := "/v1/complaints/" + number + "/steps/accept"
+	unanswered := func() {
+		r.Office.Lives = &casework.Lives{Temporal: rig.Away(), TaskQueue: here.TaskQueue, Patience: here.Patience}
+		r.Post(path, rig.Courier, body{}, key).Refused(http.StatusServiceUnavailable, "unavailable")
+		r.Office.Lives = here
+	}
+	unanswered()
+	sent := time.Now()
+	r.Office.Now = func() time.Time { return time.Now().Add(casework.UsualStepCounts + time.Second) }
+	refused := r.Post(path, rig.Courier, body{}, key).Refused(http.StatusConflict, "stale_revision")
+	require.Equal(t, "sent_long_ago", refused["reason"])
+	require.Contains(t, refused["detail"], "too long ago")
+
+	r.Office.Now = time.Now
+	r.Post(path, rig.Courier, body{}, key).Is(http.StatusOK)
+	rows, err := r.Office.Record.Page(t.Context(), number, 0, 0)
+	require.NoError(t, err)
+	for _, row := range rows {
+		if row.Kind == complaint.StepTaken && row.Step.Name == complaint.Accept {
+			require.WithinRange(t, row.At, sent, time.Now(), "it counts from when it was sent again")
+		}
+	}
+}

@@ -93,6 +93,8 @@ type Office struct {
 	Log      *slog.Logger
 	// Now is the time by which people are away, dates lie ahead and links end.
 	Now func() time.Time
+	// StepCounts is how long a step keeps the time at which it was stored while nobody answers it.
+	StepCounts time.Duration
 
 	answered answeredSteps
 }

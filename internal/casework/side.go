@@ -39,6 +39,9 @@ func (o *Office) TakeSideStep(ctx context.Context, who Caller, number, kind, id 
 	if err != nil {
 		return complaint.SideTask{}, err
 	}
+	if err := o.tooLate(stored); err != nil {
+		return complaint.SideTask{}, o.refused(ctx, stored, err)
+	}
 	task, err := o.Lives.takeBeside(ctx, workflows.SideID(number, kind, id), stored.AsStep())
 	if errors.Is(err, ErrNoLife) {
 		task, err = o.withoutSide(ctx, c.Sides[at], stored)

@@ -90,6 +90,9 @@ func (o *Office) take(ctx context.Context, submission submission.Submission) (co
 	if stored.Result != nil {
 		return *stored.Result, nil
 	}
+	if err := o.tooLate(stored); err != nil {
+		return complaint.Result{}, o.refused(ctx, stored, err)
+	}
 	if err := o.checkTarget(ctx, stored.Submission); err != nil {
 		return complaint.Result{}, o.refused(ctx, stored, err)
 	}
@@ -102,6 +105,18 @@ func (o *Office) take(ctx context.Context, submission submission.Submission) (co
 	}
 	o.answered.note(stored)
 	return result, nil
+}
+
+// UsualStepCounts is how long a step keeps the time at which it was stored, in production.
+const UsualStepCounts = 4 * time.Hour
+
+// tooLate refuses a step that is repeated so long after it was stored that no outage explains it:
+// by its time it would count before what people have seen happen since. Its key is judged anew.
+func (o *Office) tooLate(stored submission.Stored) error {
+	if !stored.Repeated || o.Now().Sub(stored.At) <= o.StepCounts {
+		return nil
+	}
+	return &complaint.Refusal{Code: complaint.CodeStaleRevision, Reason: complaint.ReasonSentLongAgo, Step: stored.Step, Allowed: []complaint.StepName{}}
 }
 
 // ask hands a stored step to the workflow. A refusal by one that is behind its record is none, and

@@ -1,12 +1,16 @@
 package complaint
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Apply folds one event into the state. It is the only way in which a complaint
 // changes, in the workflow and in the activity that records it alike.
 func (c *Complaint) Apply(e Event) {
 	switch e.Kind {
 	case StepTaken:
+		c.LastAt = c.NotBefore(e.At)
 		c.foldStep(*e.Step)
 	case StageEntered:
 		c.foldStage(e)
@@ -29,6 +33,9 @@ func (c *Complaint) Apply(e Event) {
 	case DeadlineEnded:
 		c.dropDeadline(*e.Deadline)
 	case RungFired:
+		if e.At.Sub(e.Rung.At) < punctual { // else an outage explains why steps come after it
+			c.LastAt = c.NotBefore(e.Rung.At)
+		}
 		c.fire(*e.Rung, e)
 	case RungSkipped:
 		c.skip(*e.Rung)
@@ -61,6 +68,18 @@ func (c *Complaint) Apply(e Event) {
 	case StepRefused, MessageQueued:
 		// On the record, and nothing of the state.
 	}
+}
+
+// punctual is how late a rung may fire of itself.
+const punctual = time.Minute
+
+// NotBefore is a time, or the end of what the record tells where that is later: a step that waited
+// for its answer while others were taken, or while a clock ran out, counts from then on.
+func (c *Complaint) NotBefore(at time.Time) time.Time {
+	if at.Before(c.LastAt) {
+		return c.LastAt
+	}
+	return at
 }
 
 // foldStep folds a step that was taken: what every step does, and what it does itself (its act's

@@ -23,6 +23,9 @@ type Complaint struct {
 	Revision int `json:"revision"`
 	// Recorded counts the rows of the record; the next row has the next number.
 	Recorded int `json:"recorded"`
+	// LastAt is up to when the record tells: when the last step was taken, or the last rung that
+	// fired in time was due. No step counts before it.
+	LastAt time.Time `json:"last_at,omitzero"`
 
 	RegisteredAt time.Time    `json:"registered_at"`
 	HeardAt      time.Time    `json:"heard_at"` // the clocks of received run from it

@@ -29,6 +29,7 @@ const (
 	ReasonSubject            Reason = "subject_of_complaint"
 	ReasonClosed             Reason = "complaint_closed"
 	ReasonMovedOn            Reason = "complaint_moved_on"
+	ReasonSentLongAgo        Reason = "sent_long_ago"
 	ReasonOldProposal        Reason = "older_proposal"
 	ReasonNoProposal         Reason = "no_proposal"
 	ReasonNoSuchProposal     Reason = "no_such_proposal"

@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/caarlos0/env/v11"
 )
@@ -68,6 +69,10 @@ type Config struct {
 	// LinkKey signs customers' links (HMAC-SHA-256), at least 32 characters. Whoever has it can
 	// answer for a customer; changing it ends all links.
 	LinkKey Secret `env:"RECOURSE_LINK_KEY"`
+
+	// StepCounts is how long a step that nobody answered keeps the time at which it was first sent:
+	// as long as an outage may last. Repeated later, it is refused as stale.
+	StepCounts time.Duration `env:"RECOURSE_STEP_COUNTS" envDefault:"4h"`
 
 	// SMTPAddress is host:port of the mail server. Empty keeps messages undelivered, where
 	// /messages shows them.
@@ -210,6 +215,7 @@ func (c Config) check(program Program) error {
 		need(isHostPort(c.Listen), "RECOURSE_LISTEN must be host:port")
 		need((c.OIDCIssuer == "") != (c.JWKSFile == ""), "set RECOURSE_OIDC_ISSUER or RECOURSE_JWKS_FILE, and only one: without it nobody can log in")
 		need(c.OIDCIssuer == "" || isWebURL(c.OIDCIssuer), "RECOURSE_OIDC_ISSUER must be an http(s) URL")
+		need(c.StepCounts > 0, "RECOURSE_STEP_COUNTS must be a duration, such as 4h")
 		need(c.OIDCAudience != "", "RECOURSE_OIDC_AUDIENCE must not be empty")
 	}
 	if program == Worker {

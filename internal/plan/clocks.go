@@ -211,8 +211,8 @@ func (p *planner) end(d complaint.Deadline, how complaint.DeadlineState) {
 	} else if how == complaint.Met && at.After(d.DueAt) {
 		how = complaint.MetLate
 	}
-	if how == complaint.Met && d.LapsedAt != nil && !at.After(*d.LapsedAt) {
-		d.LapsedAt = nil // the step was stored in time, and seen too late
+	if how == complaint.Met && d.LapsedAt != nil && at.Before(*d.LapsedAt) {
+		d.LapsedAt = nil // the step was stored in time, and an outage let it be seen too late
 	}
 	if how == complaint.Met && d.LapsedAt != nil && !at.Before(d.DueAt) {
 		how = complaint.MetLate
