@@ -9,6 +9,7 @@ import (
 	"recourse/internal/procedure"
 	"recourse/internal/rulebook"
 	"recourse/internal/schedule"
+	"recourse/internal/store/confirmation"
 	"recourse/internal/store/learning"
 	"recourse/internal/store/record"
 	"recourse/workflows"
@@ -62,5 +63,14 @@ func Jobs(database *pgxpool.Pool, r *rulebook.Rulebook) []schedule.Job {
 		},
 		CatchUp: 14 * day, Overlap: enums.SCHEDULE_OVERLAP_POLICY_BUFFER_ALL, // as spot checks
 		Workflow: "SatisfactionCampaign",
-	})}
+	}), {
+		ID:     "find-lost",
+		Says:   "Every hour: looks which complaints, and which processes beside them, have no running workflow; the servers begin them anew from the record.",
+		Hourly: true,
+		// The next run finds all that this one would have.
+		CatchUp: time.Hour, Overlap: enums.SCHEDULE_OVERLAP_POLICY_SKIP,
+		Workflow:   "FindLost",
+		Run:        workflows.ForOccasion[Found]("FindLost", 30*time.Minute),
+		Activities: map[string]any{"FindLost": Lost{Confirmations: confirmation.New(database)}.FindLost},
+	}}
 }

@@ -33,7 +33,7 @@ func TestAJobSaysAllThatThereIsToSay(t *testing.T) {
 			once(t, "schedule", job.ID)
 			once(t, "workflow", job.Workflow)
 			require.Equal(t, job.Asked != nil, strings.Contains(job.ID, "{procedure}"), "each procedure's schedule has an ID of its own")
-			require.Regexp(t, `^Every (day|{period}): .*\.$`, job.Says)
+			require.Regexp(t, `^Every (hour|day|{period}): .*\.$`, job.Says)
 			require.Equal(t, job.Asked != nil, strings.Contains(job.Says, "{period}"))
 			require.NotZero(t, job.CatchUp, "the server's default is a year")
 			require.NotEmpty(t, meanwhile[job.Overlap], "what is to become of a run that is due while the one before is still going")
@@ -84,6 +84,7 @@ func TestTheNamesThatStandInRecordedHistoriesStay(t *testing.T) {
 		"VerifyRecord":         {"VerifyRecord"},
 		"SpotCheck":            {"DrawSpotCheck"},
 		"SatisfactionCampaign": {"StartCampaign"},
+		"FindLost":             {"FindLost"},
 	} {
 		require.ElementsMatch(t, named, there[workflow])
 	}

@@ -26,6 +26,7 @@ server verify       finds what was tampered with in the record; exits with 1 whe
 server seal         seals the record and prints a line to be kept elsewhere, for server verify -seal
 server requeue      lists the messages that failed, or tries those again that it is told
 server bounced      notes mail to a customer that came back, so that somebody calls them
+server revive       holds the workflows of complaints to their records, of those named or of --all; needs Temporal, too
 server webhook-secret
                     prints the secret by which a person's webhook knows our messages
 server simulate     tells what would come of a story, or of a complaint in which nobody acts; needs no database
@@ -38,7 +39,7 @@ All are configured from the environment: see docs/configuration.md.
 var (
 	helpFlags = []string{"-h", "-help", "--help"}
 	// withFlags are the commands that explain their flags themselves.
-	withFlags        = []string{"check", "import", "load", "simulate", "verify"}
+	withFlags        = []string{"check", "import", "load", "revive", "simulate", "verify"}
 	withoutArguments = []string{"serve", "migrate", "seal"}
 )
 
@@ -98,6 +99,8 @@ func run(ctx context.Context, arguments []string, in io.Reader, out io.Writer) e
 		return requeue(ctx, arguments, out)
 	case "bounced":
 		return noteBounced(ctx, arguments, out)
+	case "revive":
+		return revive(ctx, arguments, out)
 	case "webhook-secret":
 		return webhookSecret(ctx, arguments, out)
 	case "simulate":

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"recourse/internal/api"
-	"recourse/internal/casework"
 	"recourse/internal/config"
 	"recourse/internal/httpapi"
 	"recourse/internal/identity"
@@ -80,7 +79,7 @@ func newEdge(ctx context.Context, settings config.Config, logger *slog.Logger, t
 		// Not bounded by the start: the keys are asked for again whenever the issuer has new ones.
 		callers, err = identity.FromIssuer(ctx, settings.OIDCIssuer, settings.OIDCAudience, settings.OIDCClaim)
 	}
-	lives := &casework.Lives{Temporal: to.Temporal, TaskQueue: settings.TemporalTaskQueue, Patience: casework.UsualPatience}
-	office := &casework.Office{Stores: casework.StoresIn(to.Database), Rulebook: to.Rulebook, Lives: lives, Links: links, Log: logger, Now: time.Now, StepCounts: settings.StepCounts}
+	office := officeOn(to, settings, logger)
+	office.Links = links
 	return &httpapi.Server{Office: office, Database: to.Database, Remembered: remembered.New(to.Database), Identity: callers, Bodies: bodies, Log: logger, Proxies: settings.TrustedProxies}, err
 }

@@ -21,6 +21,7 @@ import (
 	"recourse/internal/monitor"
 	"recourse/internal/program"
 	"recourse/internal/schedule"
+	"recourse/internal/store/confirmation"
 	"recourse/internal/store/outbox"
 	"recourse/internal/store/reading"
 	"recourse/workflows"
@@ -58,7 +59,8 @@ func run(ctx context.Context) error {
 	}
 	defer connections.Close()
 	database, rules, temporalClient := connections.Database, connections.Rulebook, connections.Temporal
-	metrics.MustRegister(monitor.Outbox{Of: outbox.New(database), Log: logger}, monitor.Complaints{Of: reading.New(database), Log: logger}, monitor.Rules{InForce: rules.Now, Now: time.Now})
+	metrics.MustRegister(monitor.Outbox{Of: outbox.New(database), Log: logger}, monitor.Complaints{Of: reading.New(database), Log: logger},
+		monitor.Rules{InForce: rules.Now, Now: time.Now}, monitor.Rungs{Of: confirmation.New(database), Log: logger})
 	if err := visibility.Ensure(starting, temporalClient, settings.TemporalNamespace); err != nil {
 		return err
 	}

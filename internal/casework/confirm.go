@@ -118,6 +118,8 @@ func (o *Office) Confirm(ctx context.Context, number string) (revived bool, err 
 	}
 	recorded, err := o.Lives.recorded(ctx, number)
 	switch {
+	case file.Standing == reading.Pending: // whoever claims its registration begins it; this is to be sure
+		return true, o.Lives.wake(ctx, &file.Complaint)
 	case errors.Is(err, ErrNoLife) && file.Over():
 		return false, o.Confirmations.Confirm(ctx, number, file.Recorded)
 	case errors.Is(err, ErrNoLife), err == nil && recorded < file.Recorded:

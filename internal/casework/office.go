@@ -72,7 +72,7 @@ func (o *Office) alone(ctx context.Context, err error) bool {
 	if ctx.Err() != nil || o.Lives.Ping(ctx) != nil {
 		return false
 	}
-	_, away := o.Confirmations.Followed(ctx, "", 1)
+	_, away := o.Confirmations.Living(ctx, "", 1)
 	return away == nil
 }
 

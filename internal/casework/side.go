@@ -112,8 +112,8 @@ func (o *Office) withoutSide(ctx context.Context, side complaint.Side, stored su
 	if !errors.Is(err, store.ErrNotFound) {
 		return task, err
 	}
-	if side.State != complaint.SideDone {
-		return complaint.SideTask{}, ErrUnanswered
+	if side.State != complaint.SideDone { // if it is lost, it begins anew in a moment
+		return complaint.SideTask{}, errors.Join(ErrUnanswered, o.Confirmations.Ask(ctx, stored.Number))
 	}
 	return complaint.SideTask{}, &complaint.Refusal{Code: complaint.CodeClosed, Reason: complaint.ReasonClosed, Step: stored.Step}
 }

@@ -171,3 +171,30 @@ func (o Outbox) Collect(to chan<- prometheus.Metric) {
 		to <- prometheus.MustNewConstMetric(waitingSeconds, prometheus.GaugeValue, w.Oldest.Seconds(), string(w.State))
 	}
 }
+
+// Rungs counts the complaints whose next rung is late, whenever Prometheus reads them.
+type Rungs struct {
+	// Of is *confirmation.Store.
+	Of interface {
+		Overdue(ctx context.Context) (int, error)
+	}
+	Log *slog.Logger
+}
+
+var rungsLate = prometheus.NewDesc("recourse_rungs_late",
+	"Live complaints whose next rung is five minutes past and hasn't fired: their workflow is lost, stuck, or has no worker.", nil, nil)
+
+// Describe names the metric.
+func (r Rungs) Describe(to chan<- *prometheus.Desc) { to <- rungsLate }
+
+// Collect counts the complaints. While the database is away there is nothing to say of them.
+func (r Rungs) Collect(to chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), collectPatience)
+	defer cancel()
+	late, err := r.Of.Overdue(ctx)
+	if err != nil {
+		r.Log.Warn("the rungs that are late can't be counted", "error", err)
+		return
+	}
+	to <- prometheus.MustNewConstMetric(rungsLate, prometheus.GaugeValue, float64(late))
+}

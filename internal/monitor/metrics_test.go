@@ -23,6 +23,19 @@ type standing struct {
 	err     error
 }
 
+type late int
+
+func (l late) Overdue(context.Context) (int, error) { return int(l), nil }
+
+// First review: D1.
+func TestPrometheusReadsHowManyRungsAreLate(t *testing.T) {
+	registry := monitor.NewRegistry()
+	registry.MustRegister(monitor.Rungs{Of: late(3), Log: slog.New(slog.DiscardHandler)})
+	answer := httptest.NewRecorder()
+	monitor.Page(registry).ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), "GET", "/metrics", nil))
+	require.Contains(t, answer.Body.String(), "recourse_rungs_late 3\n")
+}
+
 func (s standing) Waiting(context.Context) ([]outbox.Waiting, error) { return s.waiting, s.err }
 
 // First review: B8.

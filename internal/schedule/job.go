@@ -24,8 +24,10 @@ type Job struct {
 	// Says tells operators when it comes and what it does; {period} stands for how often.
 	Says string
 	// Asked are the schedules that a procedure in force asks for, in its calendar's zone. A job
-	// without is the installation's own and comes every day, in UTC.
-	Asked func(*procedure.Procedure) []Asked
+	// without is the installation's own and comes every day, or every hour where it is Hourly, in
+	// UTC.
+	Asked  func(*procedure.Procedure) []Asked
+	Hourly bool
 	// CatchUp is how late a run may come after an outage of Temporal, and Overlap what becomes of
 	// one that is due while the one before is still going.
 	CatchUp time.Duration
@@ -72,7 +74,11 @@ func Does[Result any](r *rulebook.Rulebook, name string, within time.Duration, d
 // schedules are those that a job has when these procedures are in force.
 func (j Job) schedules(edition *rulebook.Edition) (all []Asked) {
 	if j.Asked == nil {
-		return []Asked{{Every: procedure.EveryDay, On: FirstDay(procedure.EveryDay), rules: &procedure.Procedure{}, zone: time.UTC}}
+		on := FirstDay(procedure.EveryDay)
+		if j.Hourly {
+			on = client.ScheduleCalendarSpec{Hour: []client.ScheduleRange{{Start: 0, End: 23}}}
+		}
+		return []Asked{{Every: procedure.EveryDay, On: on, rules: &procedure.Procedure{}, zone: time.UTC}}
 	}
 	for _, rules := range edition.Procedures() {
 		if calendar, known := edition.Calendars()[rules.Calendar]; known {

@@ -87,10 +87,26 @@ func (s *Store) Overdue(ctx context.Context) (int, error) {
 	return int(count), store.Failed(err, "count the rungs that are late")
 }
 
-// Followed returns the numbers of complaints that live, after one, in their order: so many.
-func (s *Store) Followed(ctx context.Context, after string, limit int) ([]string, error) {
-	numbers, err := s.queries.FollowedAfter(ctx, db.FollowedAfterParams{After: after, PageSize: int32(limit)})
-	return numbers, store.Failed(err, "list the complaints that live")
+// Living is a complaint that lives by its record.
+type Living struct {
+	Number string
+	// Beside are the processes beside it that haven't ended.
+	Beside []Beside
+}
+
+// Beside names a process beside a complaint.
+type Beside struct{ Kind, ID string }
+
+// Living returns the complaints that live by their record, after a number, in their order: so many.
+func (s *Store) Living(ctx context.Context, after string, limit int) ([]Living, error) {
+	rows, err := s.queries.LivingAfter(ctx, db.LivingAfterParams{After: after, PageSize: int32(limit)})
+	return store.All(rows, err, func(row db.LivingAfterRow) (Living, error) {
+		one := Living{Number: row.Number}
+		for i := range row.Kinds {
+			one.Beside = append(one.Beside, Beside{row.Kinds[i], row.Ids[i]})
+		}
+		return one, nil
+	}, "list the complaints that live")
 }
 
 // Recorded is how many rows a complaint's record has; none while no workflow has taken its

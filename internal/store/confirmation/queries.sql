@@ -34,9 +34,11 @@ WHERE ask_after IS NULL AND next_rung < now() - make_interval(secs => @late_seco
 -- name: CountOverdue :one
 SELECT count(*) FROM confirmations WHERE next_rung < now() - make_interval(secs => @late_seconds::float8);
 
--- name: FollowedAfter :many
--- All that are looked after, by their numbers.
-SELECT number FROM confirmations WHERE number > @after AND NOT over ORDER BY number LIMIT @page_size;
+-- name: LivingAfter :many
+-- All that are looked after, by their numbers, with the processes beside them that have not ended.
+SELECT c.number, coalesce((SELECT array_agg(s.kind ORDER BY s.kind, s.id) FROM sides s WHERE s.number = c.number AND s.state <> 'done'), '{}')::text[] AS kinds,
+       coalesce((SELECT array_agg(s.id ORDER BY s.kind, s.id) FROM sides s WHERE s.number = c.number AND s.state <> 'done'), '{}')::text[] AS ids
+FROM confirmations c WHERE c.number > @after AND NOT c.over ORDER BY c.number LIMIT @page_size;
 
 -- name: RecordedOf :one
 SELECT recorded FROM complaints WHERE number = @number;

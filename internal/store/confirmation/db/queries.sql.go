@@ -109,29 +109,37 @@ func (q *Queries) CountOverdue(ctx context.Context, lateSeconds float64) (int64,
 	return count, err
 }
 
-const followedAfter = `-- name: FollowedAfter :many
-SELECT number FROM confirmations WHERE number > $1 AND NOT over ORDER BY number LIMIT $2
+const livingAfter = `-- name: LivingAfter :many
+SELECT c.number, coalesce((SELECT array_agg(s.kind ORDER BY s.kind, s.id) FROM sides s WHERE s.number = c.number AND s.state <> 'done'), '{}')::text[] AS kinds,
+       coalesce((SELECT array_agg(s.id ORDER BY s.kind, s.id) FROM sides s WHERE s.number = c.number AND s.state <> 'done'), '{}')::text[] AS ids
+FROM confirmations c WHERE c.number > $1 AND NOT c.over ORDER BY c.number LIMIT $2
 `
 
-type FollowedAfterParams struct {
+type LivingAfterParams struct {
 	After    string
 	PageSize int32
 }
 
-// All that are looked after, by their numbers.
-func (q *Queries) FollowedAfter(ctx context.Context, arg FollowedAfterParams) ([]string, error) {
-	rows, err := q.db.Query(ctx, followedAfter, arg.After, arg.PageSize)
+type LivingAfterRow struct {
+	Number string
+	Kinds  []string
+	Ids    []string
+}
+
+// All that are looked after, by their numbers, with the processes beside them that have not ended.
+func (q *Queries) LivingAfter(ctx context.Context, arg LivingAfterParams) ([]LivingAfterRow, error) {
+	rows, err := q.db.Query(ctx, livingAfter, arg.After, arg.PageSize)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []string{}
+	items := []LivingAfterRow{}
 	for rows.Next() {
-		var number string
-		if err := rows.Scan(&number); err != nil {
+		var i LivingAfterRow
+		if err := rows.Scan(&i.Number, &i.Kinds, &i.Ids); err != nil {
 			return nil, err
 		}
-		items = append(items, number)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

@@ -440,7 +440,7 @@ func (q *Queries) SubmitStep(ctx context.Context, arg SubmitStepParams) (time.Ti
 }
 
 const waitingRegistration = `-- name: WaitingRegistration :one
-SELECT s.id, s.number, s.step, s.actor, s.actor_roles, s.actor_department, s.expected_revision, s.body, s.salt, s.words_digest, s.facts, s.stored_at, s.state, s.answer, s.relay_after, s.erased_at FROM complaints c JOIN submissions s ON s.id = c.registration WHERE c.number = $1 AND c.standing = 'pending'
+SELECT s.id, s.number, s.step, s.actor, s.actor_roles, s.actor_department, s.expected_revision, s.body, s.salt, s.words_digest, s.facts, s.stored_at, s.state, s.answer, s.relay_after, s.erased_at, s.search FROM complaints c JOIN submissions s ON s.id = c.registration WHERE c.number = $1 AND c.standing = 'pending'
 `
 
 // The registration of a complaint that no workflow has taken up.
@@ -464,6 +464,7 @@ func (q *Queries) WaitingRegistration(ctx context.Context, number string) (Submi
 		&i.Answer,
 		&i.RelayAfter,
 		&i.ErasedAt,
+		&i.Search,
 	)
 	return i, err
 }
