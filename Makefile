@@ -18,7 +18,7 @@ TESTFLAGS ?=
 BESIDE   := test -f .local/environment || { echo 'Start the local stack first, in another terminal: make run' >&2; exit 1; }; . ./.local/environment
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint generate build bench demo import verify seal simulate clean forget
+.PHONY: help run test fuzz lint generate build bench demo import verify seal simulate clean forget
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,14 @@ test: ## Run every test beside one fresh PostgreSQL and Temporal (RACE=1 for the
 	@$(BUILD) -o $(BIN)/teststack ./deploy/teststack
 	@$(BIN)/teststack $(GO) test $(if $(RACE),-race) -timeout 40m $(TESTFLAGS) ./...
 	@$(GO) -C deploy/compose test ./...
+
+# Each new input is minimised by a few attempts only: by the usual minute nothing else would be tried.
+MINUTES  ?= 1
+fuzz: ## Try every fuzz target with new inputs, each for so long: make fuzz MINUTES=10
+	@grep -roE --include=*_test.go '^func Fuzz[A-Za-z]+' internal | while IFS=: read -r file target; do \
+		echo "$${target#func } of $$(dirname $$file)"; \
+		$(GO) test -run '^$$' -fuzz "^$${target#func }$$" -fuzztime $(MINUTES)m -fuzzminimizetime 5x ./$$(dirname $$file) || exit 1; \
+	done
 
 lint: ## Find what the compiler doesn't (.golangci.yaml says what), and what a workflow mustn't do
 	@cd deploy/tools/lint && $(BUILD) -o $(CURDIR)/$(TOOLS)/ github.com/golangci/golangci-lint/v2/cmd/golangci-lint \
