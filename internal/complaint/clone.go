@@ -42,7 +42,7 @@ func (c *Complaint) Clone() Complaint {
 		copied.Threat.Warned = slices.Clone(c.Threat.Warned)
 	}
 	copied.Undelivered = cloneEach(c.Undelivered, func(l *LostLetter) { l.Message.Due = cloneOf(l.Message.Due) })
-	copied.Sides = cloneEach(c.Sides, func(s *Side) { s.Due, s.Steps = cloneOf(s.Due), slices.Clone(s.Steps) })
+	copied.Sides = cloneEach(c.Sides, func(s *Side) { s.Due, s.Steps, s.About = cloneOf(s.Due), slices.Clone(s.Steps), slices.Clone(s.About) })
 	return copied
 }
 

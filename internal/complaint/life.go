@@ -270,7 +270,7 @@ func (c *Complaint) afterStep(s Step) []Event {
 		return c.resume(func(OpenMatter) bool { return true })
 	case Escalate:
 		called := Event{Kind: TierReached, Tier: c.Tier() + 1}
-		if c.Terms.Generation >= CalledCanAct {
+		if c.Terms.Generation >= Reviewed {
 			called.Code = ByHand
 		}
 		return events(called)

@@ -92,7 +92,7 @@ func (c *Complaint) mayDecide(matter Approval, a Actor) bool {
 	if level.Person == a.Person || a.Has(level.Role) {
 		return true
 	}
-	if c.Terms.Generation < CalledCanAct {
+	if c.Terms.Generation < Reviewed {
 		return c.decisionHandedOver() && tierManager.is(c, a)
 	}
 	return c.wasHanded(Approve, a)

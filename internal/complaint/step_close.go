@@ -15,6 +15,9 @@ var toClose = act{
 		case Referred:
 			return "", ""
 		case Answered:
+			if c.Terms.Generation >= Reviewed && (c.Screening == nil || !answerable(c.Screening.Kind)) {
+				return CodeStepNotAllowed, ReasonNotAnsweredAtOnce
+			}
 			if c.Stage == Received && (c.Screening == nil || !slices.Contains(c.Terms.AnswerAtOnce, c.Screening.Kind)) {
 				return CodeStepNotAllowed, ReasonNotAnsweredAtOnce
 			}
@@ -47,6 +50,10 @@ func (c *Complaint) takesBack(s Step) (Code, Reason) {
 	}
 	return "", ""
 }
+
+// answerable reports whether what was brought in may be closed as answered: no complaint is, past its
+// clocks, approvals and explanation.
+func answerable(kind Kind) bool { return kind == KindEnquiry || kind == KindSuggestion }
 
 func (c *Complaint) closesResolved(s Step) (Code, Reason) {
 	if c.Stage != Closing {

@@ -1,5 +1,10 @@
 package complaint
 
+import (
+	"cmp"
+	"strings"
+)
+
 // toLink ties this complaint to another (关联). The older number wins: of two merges that cross, one
 // is refused (zammad#1216).
 var toLink = act{
@@ -22,14 +27,39 @@ var toLink = act{
 	fold: func(c *Complaint, s Step) { c.Links = append(c.Links, *s.Facts.Linked) },
 }
 
-// olderNumber compares numbers by length, then by text: years and padded
-// sequences order that way within a procedure.
+// olderNumber compares the digits of two numbers as numbers, one after the other, and what stands
+// between them as text: of CS-2027-000001 and CS-2026-1000000 the latter is older, for the year comes
+// first.
 func olderNumber(a, b string) bool {
-	if len(a) != len(b) {
-		return len(a) < len(b)
+	for a != "" && b != "" {
+		partA, restA := leadingPart(a)
+		partB, restB := leadingPart(b)
+		if c := comparedParts(partA, partB); c != 0 {
+			return c < 0
+		}
+		a, b = restA, restB
 	}
-	return a < b
+	return len(a) < len(b)
 }
+
+// leadingPart cuts off the digits, or the other characters, with which a number begins.
+func leadingPart(number string) (part, rest string) {
+	digits := isDigit(rune(number[0]))
+	if end := strings.IndexFunc(number, func(r rune) bool { return isDigit(r) != digits }); end > 0 {
+		return number[:end], number[end:]
+	}
+	return number, ""
+}
+
+func comparedParts(a, b string) int {
+	if isDigit(rune(a[0])) && isDigit(rune(b[0])) {
+		a, b = strings.TrimLeft(a, "0"), strings.TrimLeft(b, "0")
+		return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
+	}
+	return cmp.Compare(a, b)
+}
+
+func isDigit(r rune) bool { return '0' <= r && r <= '9' }
 
 // Linked ties this complaint to another.
 type Linked struct {

@@ -25,6 +25,9 @@ func foldReopening(c *Complaint, s Step) {
 	c.Satisfaction = ""
 	c.CaseValue = nil
 	c.CalledTier = 0
+	if c.Terms.Generation >= Reviewed {
+		c.Special = false // what makes a case special is judged anew
+	}
 }
 
 // windowOpen reads the window from the ladder of ReopenClock, whose rungs are

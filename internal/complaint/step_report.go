@@ -18,6 +18,9 @@ var toReport = act{
 		if known, there := c.side(r.Side, r.ID); there && r.Rung != "" && known.State == r.State {
 			side.Person, side.Role = known.Person, known.Role
 		}
+		if known, there := c.side(r.Side, r.ID); there {
+			side.About, side.Cause = known.About, known.Cause
+		}
 		c.putSide(side)
 	},
 	says: func(s Step) bilingual.Text {

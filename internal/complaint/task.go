@@ -199,7 +199,7 @@ type handed struct {
 func (h handed) has(t Task) bool { return t.Person != Customer && !(h.handling && t.Role == Handler) }
 
 func (c *Complaint) handedTo() []handed {
-	if c.Terms.Generation < CalledCanAct || c.Stage == Closed {
+	if c.Terms.Generation < Reviewed || c.Stage == Closed {
 		return nil
 	}
 	var to []handed

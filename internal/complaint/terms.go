@@ -61,11 +61,13 @@ type Terms struct {
 
 // The generations of the software's own ways.
 const (
-	// CalledCanAct is the generation in which whoever is handed a complaint may take what it waits
-	// for, and has it as a task.
-	CalledCanAct = 1
+	// Reviewed is the generation in which whoever is handed a complaint has what it waits for as a
+	// task and may take it, escalating by hand changes no authority, only an enquiry or a suggestion
+	// is closed as answered, a written order has an answer of its own, and a case reopened is special
+	// no more.
+	Reviewed = 1
 	// Newest is what complaints begin with.
-	Newest = CalledCanAct
+	Newest = Reviewed
 )
 
 // TopTier is the highest tier of the procedure.

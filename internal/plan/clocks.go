@@ -13,7 +13,7 @@ import (
 // startClocks begins the deadlines whose first moment has come, each with its ladder.
 func (p *planner) startClocks(e complaint.Event) {
 	for _, rule := range p.Procedure.Deadlines {
-		if !comes(rule.From, e) || !rule.When.Holds(&p.c) {
+		if !comes(rule.From, e) && !comesAgain(rule, e) || !rule.When.Holds(&p.c) {
 			continue
 		}
 		if open, runs := p.c.Deadline(rule.ID); runs {
@@ -29,6 +29,15 @@ func (p *planner) startClocks(e complaint.Event) {
 			c.begin(e)
 		}
 	}
+}
+
+// comesAgain reports whether a complaint comes back from closed into a clock that runs over all of it,
+// from its registration until it closes: what is reopened or appealed is a case of its own.
+func comesAgain(rule procedure.Deadline, e complaint.Event) bool {
+	fromFirst := func(m procedure.Moment) bool { return m.Entering(complaint.Received) || m.Step == complaint.Register }
+	toLast := func(m procedure.Moment) bool { return m.Entering(complaint.Closed) }
+	return e.Kind == complaint.StageEntered && e.From == complaint.Closed &&
+		slices.ContainsFunc(rule.From, fromFirst) && slices.ContainsFunc(rule.Until, toLast)
 }
 
 func screened(e complaint.Event) bool {

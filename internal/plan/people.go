@@ -2,14 +2,32 @@ package plan
 
 import (
 	"slices"
+	"strings"
 
 	"recourse/internal/complaint"
 )
 
-// duty is the duty that fills a role in this complaint.
+// duty is the duty that fills a role in this complaint. A role of a department, while none has it, is
+// that of the department to which the routes will send it; where they name none either, it is with the
+// service manager, who sends it on.
 func (p *planner) duty(role complaint.Role) complaint.Role {
-	return p.Procedure.Duty(role, p.c.People.Department)
+	department := p.c.People.Department
+	if department != "" || !ofDepartment(p.Procedure.Duty(role, unknownDepartment)) {
+		return p.Procedure.Duty(role, department)
+	}
+	if department = p.Procedure.Route(&p.c).Department; department != "" {
+		return p.Procedure.Duty(role, department)
+	}
+	if manager := p.Procedure.Duty(complaint.ServiceManager, unknownDepartment); !ofDepartment(manager) {
+		return manager
+	}
+	return p.Procedure.Duty(role, "")
 }
+
+// unknownDepartment stands in a duty for the department that is to be known first.
+const unknownDepartment = "{department}"
+
+func ofDepartment(duty complaint.Role) bool { return strings.Contains(string(duty), unknownDepartment) }
 
 // holder is who takes a role now: never a subject of the complaint, never
 // somebody away, and none of those excepted. For a whistleblowing letter it is
@@ -385,13 +403,15 @@ func (p *planner) route(people *complaint.People) {
 }
 
 // handToOthers gives an appealed complaint to people who had no part in it, as
-// the final reply promises, wherever such people are left.
+// the final reply promises: to the next managers, where all of a duty had one.
 func (p *planner) handToOthers(people *complaint.People) {
 	had := append(slices.Clone(p.c.Parties), people.Owner, people.Handler, p.c.ScreenedBy)
 	anew := func(role complaint.Role, before complaint.PersonID) complaint.PersonID {
-		if person := p.holder(role, had...); person != "" {
-			had = append(had, person)
-			return person
+		for _, next := range []complaint.Role{role, complaint.ServiceManager, complaint.Director, complaint.GeneralManager, complaint.Headquarters} {
+			if person := p.holder(next, had...); person != "" {
+				had = append(had, person)
+				return person
+			}
 		}
 		return before
 	}

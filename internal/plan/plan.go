@@ -201,21 +201,43 @@ func (p *planner) startSides(e complaint.Event) {
 		if !comes(side.From, e) || !side.When.Holds(&p.c) {
 			continue
 		}
+		started := complaint.Side{Kind: side.ID, State: "open"}
+		if found := p.c.Findings; found != nil {
+			started.About, started.Cause = slices.Clone(found.People), found.Cause
+		}
+		if p.hadSide(started) {
+			continue
+		}
 		running := 0
 		for _, s := range p.c.Sides {
 			if s.Kind == side.ID {
 				running++
 			}
 		}
-		var steps []string
+		started.ID = strconv.Itoa(running + 1)
 		for _, step := range side.Steps {
 			if step.When.Holds(&p.c) {
-				steps = append(steps, step.ID)
+				started.Steps = append(started.Steps, step.ID)
 			}
 		}
-		p.decide(complaint.Event{Kind: complaint.SideStarted,
-			Side: &complaint.Side{Kind: side.ID, ID: strconv.Itoa(running + 1), State: "open", Steps: steps}})
+		p.decide(complaint.Event{Kind: complaint.SideStarted, Side: &started})
 	}
+}
+
+// hadSide reports whether a process of the kind was started before about the same: about all of the
+// people liable, or, where nobody is, the same cause. A case that comes back begins none of them anew.
+func (p *planner) hadSide(side complaint.Side) bool {
+	left := slices.Clone(side.About)
+	for _, before := range p.c.Sides {
+		if before.Kind != side.Kind {
+			continue
+		}
+		if len(side.About) == 0 && len(before.About) == 0 && side.Cause != "" && before.Cause == side.Cause {
+			return true
+		}
+		left = slices.DeleteFunc(left, func(person complaint.PersonID) bool { return slices.Contains(before.About, person) })
+	}
+	return len(side.About) > 0 && len(left) == 0
 }
 
 // comes reports whether one of the moments is the event.

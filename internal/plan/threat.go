@@ -3,7 +3,6 @@ package plan
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"recourse/internal/complaint"
 	"recourse/internal/message"
@@ -84,11 +83,10 @@ func (p *planner) watch(before []complaint.Watcher, duties []complaint.Role, abs
 // that its route will give it. A role of a department that nobody knows yet has
 // to wait.
 func (p *planner) duties(roles []complaint.Role) []complaint.Role {
-	const unknown = "{department}"
-	department := cmp.Or(p.c.People.Department, p.Procedure.Route(&p.c).Department, unknown)
+	department := cmp.Or(p.c.People.Department, p.Procedure.Route(&p.c).Department, unknownDepartment)
 	var duties []complaint.Role
 	for _, role := range roles {
-		if duty := p.Procedure.Duty(role, department); !strings.Contains(string(duty), unknown) && !slices.Contains(duties, duty) {
+		if duty := p.Procedure.Duty(role, department); !ofDepartment(duty) && !slices.Contains(duties, duty) {
 			duties = append(duties, duty)
 		}
 	}
