@@ -24,13 +24,15 @@ var toAnswer = act{
 		{"declined", func(f Facts) bool { return f.Answer != nil && !f.Answer.Agrees }},
 	},
 	says: func(s Step) bilingual.Text {
-		switch {
-		case s.By.Person != Customer:
-			return bilingual.Text{}
-		case s.Facts.Answer.Agrees:
+		switch byCustomer, agrees := s.By.Person == Customer, s.Facts.Answer.Agrees; {
+		case byCustomer && agrees:
 			return text("The customer agreed to proposal {number}.", "客户同意第{number}号处理方案。")
+		case byCustomer:
+			return text("The customer declined proposal {number}.", "客户不同意第{number}号处理方案。")
+		case agrees:
+			return text("{person} recorded that the customer agrees to proposal {number}.", "{person}记录了客户同意第{number}号处理方案。")
 		}
-		return text("The customer declined proposal {number}.", "客户不同意第{number}号处理方案。")
+		return text("{person} recorded that the customer declines proposal {number}.", "{person}记录了客户不同意第{number}号处理方案。")
 	},
 }
 

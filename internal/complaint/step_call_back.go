@@ -1,6 +1,10 @@
 package complaint
 
-import "slices"
+import (
+	"slices"
+
+	"recourse/internal/bilingual"
+)
 
 // toCallBack is one attempt to call the customer back (回访), by somebody who is no party to the
 // case; the owner always may. The customer rates by their link, also before the callback opens.
@@ -35,7 +39,15 @@ var toCallBack = act{
 			c.knows()
 		}
 	},
-	says: byTheCustomer(text("The customer answered how satisfied they are: {rating}.", "客户评价：{rating}。")),
+	says: func(s Step) bilingual.Text {
+		switch {
+		case s.By.Person == Customer:
+			return text("The customer answered how satisfied they are: {rating}.", "客户评价：{rating}。")
+		case s.Facts.Callback.Reached:
+			return text("{person} called the customer back, who said how satisfied they are: {rating}.", "{person}回访了客户，客户评价：{rating}。")
+		}
+		return text("{person} called the customer back and didn't reach them.", "{person}回访客户，未能联系上。")
+	},
 }
 
 // Callback is one attempt to call the customer back.

@@ -1,5 +1,7 @@
 package complaint
 
+import "recourse/internal/bilingual"
+
 // toExplain gives the customer of an unfounded complaint the explanation (解释), once the reply is
 // approved where it needs that. The customer's own act is to contest it, and nothing else.
 var toExplain = act{
@@ -18,7 +20,15 @@ var toExplain = act{
 		{"contested", func(f Facts) bool { return f.Explanation != nil && f.Explanation.Contested }},
 		{"accepted", func(f Facts) bool { return f.Explanation != nil && !f.Explanation.Contested }},
 	},
-	says: byTheCustomer(text("The customer contested the explanation.", "客户对解释提出异议。")),
+	says: func(s Step) bilingual.Text {
+		switch {
+		case !s.Facts.Explanation.Contested:
+			return text("{person} explained to the customer that the complaint is unfounded.", "{person}向客户解释了投诉不成立的原因。")
+		case s.By.Person == Customer:
+			return text("The customer contested the explanation.", "客户对解释提出异议。")
+		}
+		return text("{person} recorded that the customer contests the explanation.", "{person}记录了客户对解释的异议。")
+	},
 }
 
 // Explanation says that an unfounded complaint was explained to the customer.

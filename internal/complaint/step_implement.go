@@ -1,6 +1,10 @@
 package complaint
 
-import "slices"
+import (
+	"slices"
+
+	"recourse/internal/bilingual"
+)
 
 // toImplement reports how the fix is coming along (报告实施情况): done, in parts by the remedies
 // proposed, or impossible. What is reported is done, unless it says otherwise; its result fills the
@@ -38,6 +42,17 @@ var toImplement = act{
 	results: []result{
 		{"done", func(f Facts) bool { return f.Work != nil && f.Work.Done }},
 		{"impossible", func(f Facts) bool { return f.Work != nil && f.Work.Impossible }},
+	},
+	says: func(s Step) bilingual.Text {
+		switch w := s.Facts.Work; {
+		case w.Impossible:
+			return text("{person} reported that the fix proves impossible.", "{person}报告方案无法实施。")
+		case w.Part > 0:
+			return text("{person} reported part {number} of the fix done.", "{person}报告方案第{number}项已完成。")
+		case w.Done:
+			return text("{person} reported the fix done.", "{person}报告方案已实施完成。")
+		}
+		return bilingual.Text{}
 	},
 }
 

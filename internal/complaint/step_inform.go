@@ -1,5 +1,7 @@
 package complaint
 
+import "recourse/internal/bilingual"
+
 // toInform notes that the customer was told the proposal (告知客户), or says by their link that they
 // have read it. That the link was opened says nothing: programs open links, too.
 var toInform = act{
@@ -20,5 +22,10 @@ var toInform = act{
 		c.Proposal.Informed = true
 		c.knows()
 	},
-	says: byTheCustomer(text("The customer says that they have read the proposal.", "客户表示已阅处理方案。")),
+	says: func(s Step) bilingual.Text {
+		if s.By.Person == Customer {
+			return text("The customer says that they have read proposal {number}.", "客户表示已阅第{number}号处理方案。")
+		}
+		return text("{person} told the customer proposal {number}.", "{person}向客户告知了第{number}号处理方案。")
+	},
 }

@@ -1,5 +1,7 @@
 package complaint
 
+import "recourse/internal/bilingual"
+
 // toVerify is the owner's check with the customer (核实): satisfied, or back to where the step names,
 // else the procedure.
 var toVerify = act{
@@ -13,6 +15,12 @@ var toVerify = act{
 	results: []result{
 		{"satisfied", func(f Facts) bool { return f.Check != nil && f.Check.Satisfied }},
 		{"dissatisfied", func(f Facts) bool { return f.Check != nil && !f.Check.Satisfied }},
+	},
+	says: func(s Step) bilingual.Text {
+		if s.Facts.Check.Satisfied {
+			return text("{person} checked with the customer, who is satisfied with the fix.", "{person}与客户核实，客户对处理结果满意。")
+		}
+		return text("{person} checked with the customer, who isn't satisfied with the fix.", "{person}与客户核实，客户对处理结果不满意。")
 	},
 }
 

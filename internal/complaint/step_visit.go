@@ -3,6 +3,8 @@ package complaint
 import (
 	"slices"
 	"time"
+
+	"recourse/internal/bilingual"
 )
 
 // toVisit plans or reports an on-site visit (现场走访). Where it needs a permission it is planned
@@ -32,6 +34,12 @@ var toVisit = act{
 	results: []result{
 		{"planned", func(f Facts) bool { return f.Visit != nil && !f.Visit.Report }},
 		{"reported", func(f Facts) bool { return f.Visit != nil && f.Visit.Report }},
+	},
+	says: func(s Step) bilingual.Text {
+		if s.Facts.Visit.Report {
+			return text("{person} reported on an on-site visit.", "{person}报告了现场走访情况。")
+		}
+		return text("{person} planned an on-site visit.", "{person}安排了现场走访。")
 	},
 }
 

@@ -111,6 +111,8 @@ func (r Reader) places(said complaint.Facts) []string {
 		return []string{"what", what}
 	case said.Answer != nil:
 		return []string{"number", strconv.Itoa(said.Answer.ProposalRevision)}
+	case said.Work != nil:
+		return []string{"number", strconv.Itoa(said.Work.Part)}
 	case said.Callback != nil:
 		return []string{"rating", r.within(phrase.Satisfaction, string(said.Callback.Satisfaction))}
 	case said.Report != nil:
