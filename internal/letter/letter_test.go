@@ -6,8 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/require"
 
+	"recourse/internal/api"
 	"recourse/internal/bilingual"
 	"recourse/internal/complaint"
 	"recourse/internal/directory"
@@ -116,6 +118,78 @@ func TestAFinalReplySaysTheAppealRouteOnce(t *testing.T) {
 			require.NotContains(t, body, "you can appeal: If")
 		})
 	}
+}
+
+// promised are the places in a step's body of words that the API's description promises to send to
+// the customer as they stand: "final_reply.decision".
+func promised(schema *openapi3.SchemaRef) (places []string) {
+	for name, property := range schema.Value.Properties {
+		if property.Ref == "#/components/schemas/WordsToCustomer" {
+			places = append(places, name)
+			continue
+		}
+		inner := property
+		if items := property.Value.Items; items != nil {
+			inner, name = items, name+"[]"
+		}
+		for _, place := range promised(inner) {
+			places = append(places, name+"."+place)
+		}
+	}
+	return places
+}
+
+// saying is a body that says words at a place.
+func saying(place, words string) any {
+	name, rest, deeper := strings.Cut(place, ".")
+	var value any = words
+	if deeper {
+		value = saying(rest, words)
+	}
+	if of, list := strings.CutSuffix(name, "[]"); list {
+		return map[string]any{of: []any{value}}
+	}
+	return map[string]any{name: value}
+}
+
+// First review: A8.
+func TestWhatThePromisedWordsSayTheCustomerReads(t *testing.T) {
+	document, err := openapi3.NewLoader().LoadFromData(api.Description())
+	require.NoError(t, err)
+	words := strings.Repeat("We are sorry. ", 1000) + "That is all."
+	facts := complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "apology"}}}}
+	read := map[string]bool{}
+	for _, schema := range document.Components.Schemas {
+		step, is := schema.Value.Extensions["x-step"].(string)
+		if !is {
+			continue
+		}
+		for _, place := range promised(schema) {
+			body, err := json.Marshal(saying(place, words))
+			require.NoError(t, err)
+			for _, template := range []*message.Template{message.CustomerExplained, message.CustomerProposal, message.CustomerProposalReminder, message.CustomerOutcome} {
+				if !template.Tells(complaint.StepName(step)) {
+					continue
+				}
+				outcomes := []string{""}
+				if template == message.CustomerOutcome {
+					outcomes = []string{string(complaint.Unresolved), string(complaint.Resolved), string(complaint.Answered), string(complaint.Referred)}
+				}
+				for _, outcome := range outcomes {
+					scene := told(t, complaint.Message{To: complaint.Customer, Template: template.Name(), ProposalRevision: 1, Reason: outcome}, complaint.Complaint{},
+						said(complaint.StepName(step), morning, string(body), facts))
+					data, err := scene.data()
+					require.NoError(t, err)
+					_, text, err := template.Render(scene.language, data)
+					require.NoError(t, err)
+					require.Contains(t, text, words, "%s %s in %s", step, place, template.Name())
+				}
+				read[step+" "+place] = true
+			}
+			require.True(t, read[step+" "+place], "no letter to the customer tells of %s: describe its %s as Words, or send it", step, place)
+		}
+	}
+	require.Len(t, read, 7)
 }
 
 func TestWhoGetsAComplaintOfAHigherTierReadsWhy(t *testing.T) {

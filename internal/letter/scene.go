@@ -136,17 +136,15 @@ func (s scene) side(data *message.Data) {
 	}
 }
 
-// appealRoute is how a customer who got no agreement may appeal: as the owner says, or the
+// appealRoute is how a customer may appeal: as the owner says, or to one who got no agreement the
 // procedure. Empty where the reply says it already.
 func (s scene) appealRoute(reply words.Written) string {
-	if outcome := complaint.Outcome(s.queued.Reason); outcome != complaint.Unresolved && outcome != complaint.RejectedInvalid {
-		return ""
-	}
 	route := ""
 	if closed, ok := reply.(words.Close); ok {
 		route = closed.FinalReply.AppealRoute
 	}
-	if route == "" && s.rules.Appeal != nil {
+	outcome := complaint.Outcome(s.queued.Reason)
+	if refused := outcome == complaint.Unresolved || outcome == complaint.RejectedInvalid; refused && route == "" && s.rules.Appeal != nil {
 		route = s.rules.Appeal.FinalReplyNames.In(s.language)
 	}
 	if holds(reply.Told(), route) {

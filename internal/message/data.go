@@ -57,7 +57,7 @@ type Data struct {
 // Limits of what one message takes over, in characters.
 const (
 	longestLine    = 300
-	longestWords   = 4000
+	longestWords   = 20000 // as the API takes them: what is promised to be sent isn't cut
 	longestLink    = 2000
 	longestSubject = 200
 )
@@ -76,16 +76,16 @@ func (d Data) clean(t *Template) Data {
 		d = Data{Recipient: d.Recipient, Organisation: d.Organisation, Watch: d.Watch, Zone: d.Zone}
 	}
 	for _, s := range []*string{&d.Number, &d.Recipient, &d.Organisation, &d.Category, &d.Customer, &d.Handler,
-		&d.By, &d.Department, &d.Deadline, &d.Reason, &d.Alert, &d.Severity, &d.Side, &d.Task, &d.Campaign, &d.Other, &d.AppealRoute, &d.Watch, &d.AtRisk} {
+		&d.By, &d.Department, &d.Deadline, &d.Reason, &d.Alert, &d.Severity, &d.Side, &d.Task, &d.Campaign, &d.Other, &d.Watch, &d.AtRisk} {
 		*s = shorten(oneLine(*s), longestLine)
 	}
 	if d.Link = oneLine(d.Link); len(d.Link) > longestLink {
 		d.Link = "" // a cut link leads nowhere
 	}
-	d.Words = shorten(lines(d.Words), longestWords)
+	d.Words, d.AppealRoute = shorten(lines(d.Words), longestWords), shorten(lines(d.AppealRoute), longestWords)
 	d.RemedyWords = slices.Clone(d.RemedyWords)
 	for i, words := range d.RemedyWords {
-		d.RemedyWords[i] = shorten(oneLine(words), longestLine)
+		d.RemedyWords[i] = shorten(lines(words), longestWords)
 	}
 	if d.Zone == nil {
 		d.Zone = time.UTC

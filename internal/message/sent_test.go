@@ -15,6 +15,7 @@ import (
 // sentIn are the packages that queue messages.
 var sentIn = []string{"../plan", "../store"}
 
+// First review: A8.
 // A template can't be queued that has no entry: there is no variable of its name, and no other way
 // to make one.
 func TestEveryMessageIsSentBySomething(t *testing.T) {

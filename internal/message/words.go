@@ -125,7 +125,7 @@ func listRemedies(remedies []complaint.Remedy, words []string, language string) 
 		}
 		row = strings.TrimRight(row, " ")
 		if i < len(words) && words[i] != "" {
-			row += colon(language) + words[i]
+			row += colon(language) + strings.ReplaceAll(words[i], "\n", "\n  ")
 		}
 		rows = append(rows, row)
 	}

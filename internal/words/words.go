@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -258,9 +259,10 @@ type FinalReply struct {
 	AppealRoute string `json:"appeal_route"` // how to appeal, where the owner says so
 }
 
-// Told is the final reply with its reasons, or the words where there is none.
+// Told is the final reply with its reasons, and the words beside it.
 func (c Close) Told() string {
-	return cmp.Or(strings.TrimSpace(c.FinalReply.Decision+"\n"+c.FinalReply.Reasons), c.Words)
+	said := []string{c.FinalReply.Decision, c.FinalReply.Reasons, c.Words}
+	return strings.Join(slices.DeleteFunc(said, func(s string) bool { return s == "" }), "\n")
 }
 
 func (c Close) lacks(said complaint.Facts) string {

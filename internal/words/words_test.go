@@ -31,6 +31,7 @@ func TestWhatIsToldOfAStep(t *testing.T) {
 		{complaint.Assess, `{"case_value":true,"draft":{"title":"Tiles","text":"…"},"words":"Read it."}`, "Read it."},
 		{complaint.Close, `{"outcome":"answered","words":"Thank you."}`, "Thank you."},
 		{complaint.Close, `{"outcome":"unresolved","final_reply":{"decision":"No refund.","reasons":"It arrived.","appeal_route":"12345"}}`, "No refund.\nIt arrived."},
+		{complaint.Close, `{"outcome":"unresolved","words":"We are sorry.","final_reply":{"decision":"No refund."}}`, "No refund.\nWe are sorry."},
 		{"look-into", `{"agrees":true,"words":"Beside the main course."}`, "Beside the main course."},
 		{complaint.Propose, ``, ""},
 	} {
