@@ -183,3 +183,31 @@ func TestAnOrderThatMovesOnIsToldInTheWordsOfWhoGaveIt(t *testing.T) {
 	moved := m.step("2 14:00", manager, complaint.Substitute, complaint.Facts{Absent: &complaint.Absent{Person: storeHead}})
 	require.Equal(t, []string{"dan instruction: instruct of 2 11:00"}, tells(moved), "not of the newer one")
 }
+
+// lived is a step with all that it leads to, as the workflow writes it.
+func (m *matter) lived(local string, by complaint.PersonID, name complaint.StepName, facts complaint.Facts) complaint.Write {
+	m.t.Helper()
+	step := complaint.Step{Name: name, By: complaint.Actor{Person: by}, At: m.on(local), Facts: facts}
+	before, people := m.Recorded, m.People
+	happened := m.Unfold(complaint.Event{Kind: complaint.StepTaken, At: step.At, By: by, Step: &step})
+	followed := m.rules.Follow(complaint.Write{Complaint: m.Complaint, PeopleBefore: people, Before: before, Happened: happened})
+	m.Complaint = followed.Complaint
+	return followed
+}
+
+// First review: A9.
+func TestNobodyIsAskedTwiceForTheSameInOneMoment(t *testing.T) {
+	m := newMatter(t).investigated("2 10:00")
+	m.proposed("2 11:00", handler, "20.00")
+	declined := m.lived("3 10:00", complaint.Customer, complaint.Answer, complaint.Facts{Answer: &complaint.CustomerReply{ProposalRevision: 1}})
+	require.Equal(t, []string{"ann customer_declined", "cai customer_declined"}, told(declined), "who reads that they are to propose anew gets no task beside it")
+
+	m = newMatter(t).investigated("2 10:00")
+	m.People.Handler = storeHead // also the manager of the first tier
+	m.Deadlines[0].Rungs[1].Tell = []complaint.Role{complaint.Handler, complaint.DepartmentHead}
+	require.Equal(t, []string{"eva escalation"}, told(fire(m, "3 10:00", "elapsed", 1)), "as whose duty it is, and as the manager")
+
+	m = newMatter(t).investigated("2 10:00")
+	m.Deadlines[0].Rungs[1].Tell = []complaint.Role{complaint.DepartmentHead, complaint.ServiceManager, "store.head"}
+	require.Equal(t, []string{"eva escalation", "fay escalation"}, told(fire(m, "3 10:00", "elapsed", 1)), "by two names of one duty")
+}

@@ -54,6 +54,7 @@ func (r Rules) Follow(w complaint.Write) complaint.Write {
 	p.standIn()
 	p.askAgain(slices.ContainsFunc(w.Happened, taking(complaint.Acknowledge)))
 	p.tellPeople(w.PeopleBefore)
+	p.messages = once(p.messages)
 	for i := range p.messages {
 		p.messages[i].Message.ID = messageID(p.c.Number, p.row+len(p.decided)+i+1)
 	}

@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"recourse/internal/complaint"
@@ -63,7 +64,7 @@ func (p *planner) queue(template *message.Template, to complaint.PersonID, fille
 	if m.Link == string(link.Appeal) && p.c.Terms.AppealTo == "" {
 		m.Link = "" // nobody hears appeals
 	}
-	same := func(queued complaint.Event) bool { return *queued.Message == m }
+	same := func(queued complaint.Event) bool { return reflect.DeepEqual(*queued.Message, m) }
 	if m.To != "" && !slices.ContainsFunc(p.messages, same) {
 		p.messages = append(p.messages, complaint.Event{Kind: complaint.MessageQueued, At: p.at, By: complaint.Procedure, Message: &m})
 	}
@@ -74,6 +75,43 @@ func (p *planner) queued(to complaint.PersonID, template *message.Template) bool
 	return slices.ContainsFunc(p.messages, func(e complaint.Event) bool {
 		return e.Message.To == to && e.Message.Template == template.Name()
 	})
+}
+
+// once leaves out what somebody is told already by another message of the same moment: that it is
+// their turn, where what happened asks them for the same step; that a time has passed or draws near,
+// where the same rung calls them as the manager of its tier.
+func once(messages []complaint.Event) []complaint.Event {
+	all := slices.Clone(messages)
+	return slices.DeleteFunc(messages, func(less complaint.Event) bool {
+		return slices.ContainsFunc(all, func(more complaint.Event) bool { return saysAsMuch(*more.Message, *less.Message) })
+	})
+}
+
+// saysAsMuch reports whether whoever reads one message needs the other no more.
+func saysAsMuch(more, less complaint.Message) bool {
+	if more.To != less.To || more.Template == less.Template {
+		return false
+	}
+	switch less.Template {
+	case message.Task.Name(), message.ScreeningAsked.Name():
+		if more.Template == message.Task.Name() || more.Template == message.ScreeningAsked.Name() {
+			return false
+		}
+		asked := asks(less)
+		return slices.ContainsFunc(asks(more), func(step complaint.StepName) bool { return slices.Contains(asked, step) })
+	case message.Lapsed.Name(), message.Reminder.Name():
+		return less.Rung != "" && more.Deadline == less.Deadline && more.Rung == less.Rung
+	}
+	return false
+}
+
+// asks are the steps that a message waits for.
+func asks(m complaint.Message) []complaint.StepName {
+	template, err := message.Named(m.Template)
+	if err != nil {
+		return nil // it was made by one
+	}
+	return template.Asks(m.Reason)
 }
 
 // because is filled with a coded cause.
