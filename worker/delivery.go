@@ -38,7 +38,7 @@ func newDeliverer(settings config.Config, database *pgxpool.Pool, rules *ruleboo
 	return &activities.Deliverer{
 		Outbox: outbox.New(database),
 		Writer: &letter.Writer{Reading: reading.New(database), Submissions: submission.New(database), Issued: links.New(database), Learning: learning.New(database),
-			Rulebook: rules, Links: signer, PublicURL: settings.PublicURL, WebhookKey: key},
+			Rulebook: rules, Links: signer, PublicURL: settings.PublicURL, CaseURL: settings.CaseURL, WebhookKey: key},
 		Channels: map[delivery.Channel]delivery.Sender{
 			delivery.ByMail:    mail,
 			delivery.ByWebhook: delivery.NewWebhook(),

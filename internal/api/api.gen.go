@@ -2100,9 +2100,15 @@ type Procedure struct {
 	ChannelNames map[string]string `json:"channel_names,omitempty,omitzero"`
 	Channels     []string          `json:"channels"`
 	Fields       []FormField       `json:"fields,omitempty,omitzero"`
-	Id           string            `json:"id"`
-	Name         string            `json:"name"`
-	PublishedAt  time.Time         `json:"published_at,omitempty,omitzero"`
+
+	// Hotline Whom customers call
+	Hotline struct {
+		Hours string `json:"hours,omitempty,omitzero"`
+		Phone string `json:"phone,omitempty,omitzero"`
+	} `json:"hotline,omitempty,omitzero"`
+	Id          string    `json:"id"`
+	Name        string    `json:"name"`
+	PublishedAt time.Time `json:"published_at,omitempty,omitzero"`
 
 	// Remedies What a proposal may offer
 	Remedies []Choice `json:"remedies,omitempty,omitzero"`

@@ -51,6 +51,9 @@ type Config struct {
 	TrustedProxies []netip.Prefix `env:"RECOURSE_TRUSTED_PROXIES"`
 	// PublicURL is how customers reach the server; their links begin with it. No slash at its end.
 	PublicURL string `env:"RECOURSE_PUBLIC_URL" envDefault:"http://127.0.0.1:8080"`
+	// CaseURL is where people of the house open a complaint, with {number} in the place of its
+	// number: letters to them lead there. Empty: they lead nowhere.
+	CaseURL string `env:"RECOURSE_CASE_URL"`
 	// MetricsListen is host:port of the worker's /healthz, /readyz and /metrics. The server has
 	// these beside its API.
 	MetricsListen string `env:"RECOURSE_METRICS_LISTEN" envDefault:"127.0.0.1:9464"`
@@ -219,6 +222,8 @@ func (c Config) check(program Program) error {
 		need(c.OIDCAudience != "", "RECOURSE_OIDC_AUDIENCE must not be empty")
 	}
 	if program == Worker {
+		need(c.CaseURL == "" || isWebURL(c.CaseURL) && strings.Contains(c.CaseURL, "{number}"),
+			"RECOURSE_CASE_URL must be an http(s) URL with {number} in the place of a complaint's number")
 		need(isHostPort(c.MetricsListen), "RECOURSE_METRICS_LISTEN must be host:port")
 		need(c.SMTPAddress == "" || isHostPort(c.SMTPAddress), "RECOURSE_SMTP_ADDRESS must be host:port")
 		need((c.SMTPUsername == "") == (c.SMTPPassword == ""), "RECOURSE_SMTP_USERNAME and RECOURSE_SMTP_PASSWORD go together")

@@ -138,6 +138,10 @@ func (m *Mail) write(letter Letter) (*mail.Msg, error) {
 	if err != nil {
 		return nil, lasting(CannotRender)
 	}
+	page, err := template.HTML(letter.Language, letter.Data)
+	if err != nil {
+		return nil, lasting(CannotRender)
+	}
 	encoding := mail.EncodingQP
 	if letter.Language == bilingual.Chinese {
 		encoding = mail.EncodingB64 // a Chinese text in quoted-printable is three times as long
@@ -160,7 +164,13 @@ func (m *Mail) write(letter Letter) (*mail.Msg, error) {
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834, 5
 	msg.SetBulk()                                        // Precedence: bulk, X-Auto-Response-Suppress: All
 	msg.SetGenHeader("Content-Language", letter.Language)
+	if letter.Number != "" { // a letter that may not tell of which complaint it is stands alone
+		thread := "<" + MessageID(letter.Number+"-thread", m.domain) + ">"
+		msg.SetGenHeader(mail.HeaderInReplyTo, thread) // RFC 5322, 3.6.4
+		msg.SetGenHeader(mail.HeaderReferences, thread)
+	}
 	msg.SetBodyString(mail.TypeTextPlain, body)
+	msg.AddAlternativeString(mail.TypeTextHTML, page)
 	return msg, nil
 }
 

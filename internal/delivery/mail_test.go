@@ -3,8 +3,10 @@ package delivery_test
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"io"
 	"mime"
+	"mime/multipart"
 	"net"
 	"testing"
 	"time"
@@ -38,6 +40,7 @@ func sender(t *testing.T, address string) *delivery.Mail {
 	return m
 }
 
+// First review: A15.
 func TestAMailArrivesInChinese(t *testing.T) {
 	s := newSink(t, nil)
 	require.NoError(t, sender(t, s.address).Send(t.Context(), letter()))
@@ -53,14 +56,47 @@ func TestAMailArrivesInChinese(t *testing.T) {
 	from, err := parsed.Header.AddressList("From")
 	require.NoError(t, err)
 	require.Equal(t, "顺程速递", from[0].Name)
-	require.Contains(t, parsed.Header.Get("Content-Type"), "UTF-8")
 	require.Equal(t, "zh-CN", parsed.Header.Get("Content-Language"))
-	body, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, parsed.Body))
+	kind, params, err := mime.ParseMediaType(parsed.Header.Get("Content-Type"))
 	require.NoError(t, err)
-	require.Contains(t, string(body), "李娜，您好：")
+	require.Equal(t, "multipart/alternative", kind)
+	var kinds []string
+	for parts := multipart.NewReader(parsed.Body, params["boundary"]); ; {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		require.NoError(t, err)
+		kinds = append(kinds, part.Header.Get("Content-Type"))
+		body, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, part))
+		require.NoError(t, err)
+		require.Contains(t, string(body), "李娜，您好：")
+	}
+	require.Equal(t, []string{"text/plain; charset=UTF-8", "text/html; charset=UTF-8"}, kinds, "a program shows the last that it can")
 	date, err := parsed.Header.Date()
 	require.NoError(t, err)
 	require.True(t, date.Equal(letter().QueuedAt), "the date is when it happened")
+}
+
+// First review: A15.
+func TestTheMailsOfOneComplaintAreOneThread(t *testing.T) {
+	s := newSink(t, nil)
+	m := sender(t, s.address)
+	second, other, nameless := letter(), letter(), letter()
+	second.Message.ID, second.Message.Template = "CS-2026-000123/15/li-na", message.Reminder.Name()
+	other.Message.ID, other.Number = "CS-2026-000124/3/li-na", "CS-2026-000124"
+	nameless.Message = complaint.Message{ID: "4f", To: "li-na", Template: message.SafetyWarning.Name()}
+	nameless.Number = ""
+	var threads []string
+	for _, one := range []delivery.Letter{letter(), second, other, nameless} {
+		require.NoError(t, m.Send(t.Context(), one))
+		sent := s.all()
+		header := sent[len(sent)-1].parse(t).Header
+		require.Equal(t, header.Get("References"), header.Get("In-Reply-To"))
+		threads = append(threads, header.Get("References"))
+	}
+	require.Equal(t, []string{"<CS-2026-000123-thread@example.org>", "<CS-2026-000123-thread@example.org>", "<CS-2026-000124-thread@example.org>", ""}, threads,
+		"and what may not tell of which complaint it is stands alone")
 }
 
 // zammad#1131, chatwoot#5131: auto-replies in a loop.

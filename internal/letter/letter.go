@@ -6,6 +6,7 @@ package letter
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"recourse/internal/complaint"
@@ -32,6 +33,9 @@ type Writer struct {
 	Links       *link.Signer
 	// PublicURL is how customers reach the server, without a slash at its end.
 	PublicURL string
+	// CaseURL is where people of the house open a complaint, with {number} for its number; empty
+	// where they are led nowhere.
+	CaseURL string
 	// WebhookKey makes the secrets of people's webhooks; see delivery.SecretFor.
 	WebhookKey []byte
 }
@@ -124,9 +128,11 @@ func (d *dossier) Write(ctx context.Context, queued outbox.Message) (delivery.Le
 		letter.Data.Zone = calendar.Zone()
 	}
 	switch {
+	case !letter.ToCustomer():
+		letter.Data.Link = strings.ReplaceAll(d.CaseURL, "{number}", letter.Number)
 	case template == message.CustomerCampaign:
 		err = d.question(ctx, &letter)
-	case letter.ToCustomer() && queued.Link != "":
+	case queued.Link != "":
 		letter.Data.Link, err = d.link(ctx, queued)
 	}
 	return letter, err

@@ -129,6 +129,24 @@ func TestWhoRegisteredOnTheWebIsNotGreetedByWhatTheyTypedAsAName(t *testing.T) {
 	require.NotContains(t, body, "canary 王女士")
 }
 
+// First review: A15.
+func TestAMailToSomebodyOfTheHouseLeadsToTheCase(t *testing.T) {
+	s, letters := lettertest.House(t)
+	letters.CaseURL = "https://desk.example/complaints/{number}?tab=now"
+	number := lettertest.Registered(t, s, complaint.Message{To: "zhao-lei", Template: message.Task.Name(), Reason: string(complaint.Propose)})
+	queued, err := s.Outbox.One(t.Context(), number+"-a")
+	require.NoError(t, err)
+	letter, err := write(t, letters, queued)
+	require.NoError(t, err)
+	_, body, err := message.Task.Render(letter.Language, letter.Data)
+	require.NoError(t, err)
+	require.Contains(t, body, "打开投诉：https://desk.example/complaints/"+number+"?tab=now\n")
+	page, err := message.Task.HTML(letter.Language, letter.Data)
+	require.NoError(t, err)
+	require.Contains(t, page, `<a href="https://desk.example/complaints/`+number+`?tab=now"`)
+	require.Contains(t, page, ">打开投诉</a>")
+}
+
 func TestWhoBecameASubjectSinceIsNotWrittenTo(t *testing.T) {
 	s, letters := lettertest.House(t)
 	number := lettertest.Registered(t, s, complaint.Message{To: "zhao-lei", Template: message.Task.Name(), Reason: string(complaint.Propose)})

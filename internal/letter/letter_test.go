@@ -267,3 +267,48 @@ func TestABuiltInClockIsCalledInASentenceWithASmallLetterAndTheProceduresOwnByIt
 		require.Equal(t, want, [2]string{english, s.deadline(clock)}, clock)
 	}
 }
+
+// registered is a complaint with all that is known of a customer.
+func registered(s scene) scene {
+	s.file.Customer = submission.Customer{Name: "Wang", Phone: "139 6686 2070", Address: "12 Lake Road"}
+	s.file.Words = json.RawMessage(`{"narrative":"Water comes through\nthe ceiling.","place":"Tower 3, 1201","happened_at":"2026-03-02T00:30:00Z","fields":{"waybill":"SF1000000001"}}`)
+	return s
+}
+
+// First review: A15.
+func TestPeopleOfTheHouseReadWhatTheyNeedToAct(t *testing.T) {
+	for _, template := range []*message.Template{message.CallOut, message.Assigned, message.TellCustomer, message.CallbackDue, message.Task, message.ApprovalAsked} {
+		s := registered(told(t, complaint.Message{To: "li-na", Template: template.Name()}, complaint.Complaint{}))
+		_, body := read(t, s)
+		require.Contains(t, body, "Customer: Wang\nTelephone: 139 6686 2070\nWhere: Tower 3, 1201\nWhen: Monday, 2 March 2026, 00:30\nWaybill number: SF1000000001\n", template.Name())
+		require.Contains(t, body, "What happened:\n| Water comes through\n| the ceiling.\n", template.Name())
+	}
+	s := registered(told(t, complaint.Message{To: "li-na", Template: message.CallOut.Name(), Reason: message.Team}, complaint.Complaint{}))
+	_, body := read(t, s)
+	require.Contains(t, body, "you are called out: please go there at once")
+
+	s.file.People.SeenBy = []complaint.PersonID{"li-na"}
+	_, body = read(t, s)
+	for _, told := range []string{"Wang", "139", "Tower", "Water", "SF1000000001"} {
+		require.NotContains(t, body, told, "what is closed to people named is read in the system only")
+	}
+	_, body = read(t, registered(told(t, complaint.Message{To: "li-na", Template: message.ThreatWarned.Name()}, complaint.Complaint{})))
+	require.NotContains(t, body, "139", "who is warned has nobody to call")
+}
+
+// First review: A15.
+func TestCustomersReadWhomToCall(t *testing.T) {
+	s := registered(told(t, complaint.Message{To: complaint.Customer, Template: message.CustomerReceived.Name()},
+		complaint.Complaint{Stage: complaint.Investigating, People: complaint.People{Owner: "li-na"}}))
+	s.people = rulebooktest.Rules(t, "courier-station").Directory
+	_, body := read(t, s)
+	require.Contains(t, body, "Li Na looks after your complaint.\nYou can call us: 400 555 0100 (Monday to Friday, 9:00 to 18:00)\n")
+	require.NotContains(t, body, "Tower", "they know what they told")
+	s.language = bilingual.Chinese
+	_, body = read(t, s)
+	require.Contains(t, body, "您的投诉由李娜负责跟进。\n服务热线：400 555 0100（周一至周五 9:00–18:00）\n")
+
+	s.file.Stage = complaint.Closed
+	_, body = read(t, s)
+	require.NotContains(t, body, "李娜", "nobody has a closed one")
+}

@@ -2,6 +2,7 @@ package letter
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -42,6 +43,8 @@ func (s scene) data() (message.Data, error) {
 		Due: s.due(), Now: s.now, Tier: m.Tier, Rung: m.Rung, Reason: m.Reason, ProposalRevision: m.ProposalRevision, Callback: m.Callback,
 		Confidential: len(c.People.SeenBy) > 0 || c.Kind() == complaint.KindWhistleblowing,
 	}
+	s.facts(&data)
+	s.reach(&data)
 	s.threat(&data)
 	if p := c.Proposal; p != nil && m.ProposalRevision == p.Revision {
 		data.Remedies, data.PromisedBy = p.Remedies, p.TimeLimit
@@ -76,6 +79,50 @@ func (s scene) data() (message.Data, error) {
 		data.AppealRoute = s.appealRoute(written)
 	}
 	return data, nil
+}
+
+// facts fill in what somebody of the house needs to act: whom to call, where to go, what happened.
+func (s scene) facts(data *message.Data) {
+	if s.queued.To == complaint.Customer {
+		return
+	}
+	data.Phone = s.file.Customer.Phone
+	if registered, err := words.Read[words.Register](s.file.Words); err == nil {
+		data.Place, data.Narrative = cmp.Or(registered.Place, s.file.Customer.Address), registered.Narrative
+		if !registered.HappenedAt.IsZero() {
+			data.HappenedAt = &registered.HappenedAt
+		}
+	}
+	if filled, err := words.Fields(s.file.Words); err == nil {
+		for _, field := range s.rules.Form.Fields {
+			if value, said := filled[field.ID]; said {
+				data.Form = append(data.Form, message.Filled{Title: field.Title.In(s.language), Value: s.option(field, value)})
+			}
+		}
+	}
+}
+
+// option is the value of a form's field as it is read.
+func (s scene) option(field procedure.Field, value any) string {
+	for _, option := range field.Options {
+		if option.ID == value {
+			return option.Name.In(s.language)
+		}
+	}
+	return fmt.Sprint(value)
+}
+
+// reach fills in how a customer reaches us, and who has their complaint in charge while it is open.
+func (s scene) reach(data *message.Data) {
+	if s.queued.To != complaint.Customer {
+		return
+	}
+	if called := s.rules.Hotline; called != nil {
+		data.Hotline, data.Hours = called.Phone, called.Hours.In(s.language)
+	}
+	if people := s.file.People; s.file.Stage != complaint.Closed {
+		data.Contact = s.name(cmp.Or(people.Owner, people.Agent))
+	}
 }
 
 // tell fills in the step that the message tells of, as it was taken.

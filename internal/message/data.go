@@ -17,8 +17,21 @@ type Data struct {
 
 	Category string // its name
 	Customer string // the customer's name
-	Handler  string // the handler's name
-	By       string // the name of who did what the message tells
+
+	// What somebody needs to act.
+	Phone      string     // the customer's telephone number
+	Place      string     // where it happened, or where the customer is
+	HappenedAt *time.Time // nil where nobody said when
+	Form       []Filled   // the form's fields that were filled
+	Narrative  string     // what happened, in the words of whoever told it
+
+	// What a customer needs to reach us.
+	Contact string // the name of who has it in charge
+	Hotline string // the telephone number to call
+	Hours   string // when somebody answers there
+
+	Handler string // the handler's name
+	By      string // the name of who did what the message tells
 
 	Department       string             // its name
 	Deadline         string             // its name
@@ -54,12 +67,17 @@ type Data struct {
 	Confidential bool
 }
 
+// Filled is a field of the procedure's form with what it was filled with.
+type Filled struct{ Title, Value string }
+
 // Limits of what one message takes over, in characters.
 const (
 	longestLine    = 300
 	longestWords   = 20000 // as the API takes them: what is promised to be sent isn't cut
 	longestLink    = 2000
 	longestSubject = 200
+	// longestNarrative is enough to know what it is about; the whole is read in the case.
+	longestNarrative = 600
 )
 
 // clean returns the data as it may stand in a message: valid UTF-8 without
@@ -70,12 +88,15 @@ func (d Data) clean(t *Template) Data {
 		d = Data{Number: d.Number, Recipient: d.Recipient, Organisation: d.Organisation,
 			Deadline: d.Deadline, Due: d.Due, Zone: d.Zone, Tier: d.Tier, Reason: d.Reason,
 			From: d.From, Now: d.Now, Rung: d.Rung,
-			ProposalRevision: d.ProposalRevision, Callback: d.Callback, Link: d.Link, Watch: d.Watch}
+			ProposalRevision: d.ProposalRevision, Callback: d.Callback, Link: d.Link, Watch: d.Watch, Hotline: d.Hotline, Hours: d.Hours}
 	}
 	if t.DisclosesNothing() {
 		d = Data{Recipient: d.Recipient, Organisation: d.Organisation, Watch: d.Watch, Zone: d.Zone}
 	}
-	for _, s := range []*string{&d.Number, &d.Recipient, &d.Organisation, &d.Category, &d.Customer, &d.Handler,
+	if !t.says.Facts {
+		d.Phone, d.Place, d.HappenedAt, d.Form, d.Narrative = "", "", nil, nil, ""
+	}
+	for _, s := range []*string{&d.Phone, &d.Place, &d.Contact, &d.Hotline, &d.Hours, &d.Number, &d.Recipient, &d.Organisation, &d.Category, &d.Customer, &d.Handler,
 		&d.By, &d.Department, &d.Deadline, &d.Reason, &d.Alert, &d.Severity, &d.Side, &d.Task, &d.Campaign, &d.Other, &d.Watch, &d.AtRisk} {
 		*s = shorten(oneLine(*s), longestLine)
 	}
@@ -83,6 +104,11 @@ func (d Data) clean(t *Template) Data {
 		d.Link = "" // a cut link leads nowhere
 	}
 	d.Words, d.AppealRoute = shorten(lines(d.Words), longestWords), shorten(lines(d.AppealRoute), longestWords)
+	d.Narrative = shorten(lines(d.Narrative), longestNarrative)
+	d.Form = slices.Clone(d.Form)
+	for i, filled := range d.Form {
+		d.Form[i] = Filled{shorten(oneLine(filled.Title), longestLine), shorten(oneLine(filled.Value), longestLine)}
+	}
 	d.RemedyWords = slices.Clone(d.RemedyWords)
 	for i, words := range d.RemedyWords {
 		d.RemedyWords[i] = shorten(lines(words), longestWords)

@@ -20,6 +20,7 @@ var (
 	// To the owner and the agent.
 	Returned = named["returned"]
 	// To whoever calls the emergency team out, and the team.
+	// Reason is Team, for the team.
 	CallOut = named["call_out"]
 	// To the service manager and the owner.
 	CallOutDone = named["call_out_done"]

@@ -11,21 +11,45 @@ import (
 // Render makes the words of a message: a subject on one line, and a plain text in UTF-8 with "\n"
 // line ends. Any language but "zh-CN" gets English.
 func (t *Template) Render(language string, data Data) (subject, body string, err error) {
-	around := layout.Person
-	if t.toCustomer {
-		around = layout.Customer
-	}
 	data = data.clean(t)
-	subject, err = t.fill(t.says.Subject.In(language)+around.Subject.In(language), language, data)
+	subject, err = t.fill(t.says.Subject.In(language)+t.frame().Subject.In(language), language, data)
 	if err != nil {
 		return "", "", err
 	}
-	whole := around.Greeting.In(language) + "\n\n" + t.says.Body.In(language) + "\n\n" + around.Ending.In(language) + "\n"
-	body, err = t.fill(whole, language, data)
+	parts, err := t.parts(language, data)
 	if err != nil {
 		return "", "", err
 	}
-	return shorten(oneLine(subject), longestSubject), tidy(body), nil
+	return shorten(oneLine(subject), longestSubject), tidy(strings.Join([]string{parts.greeting, parts.body, parts.facts, parts.ending}, "\n\n")), nil
+}
+
+// parts are the parts of a text, from its greeting to its end.
+type parts struct{ greeting, body, facts, ending string }
+
+func (t *Template) parts(language string, clean Data) (filled parts, err error) {
+	around := t.frame()
+	for _, part := range []struct {
+		into *string
+		text string
+	}{
+		{&filled.greeting, around.Greeting.In(language)},
+		{&filled.body, t.says.Body.In(language) + "\n\n" + around.Link.In(language)},
+		{&filled.facts, around.Facts.In(language)},
+		{&filled.ending, around.Ending.In(language)},
+	} {
+		if *part.into, err = t.fill(part.text, language, clean); err != nil {
+			return filled, err
+		}
+	}
+	return filled, nil
+}
+
+// frame is what stands around the text.
+func (t *Template) frame() frame {
+	if t.toCustomer {
+		return layout.Customer
+	}
+	return layout.Person
 }
 
 func (t *Template) fill(text, language string, data Data) (string, error) {

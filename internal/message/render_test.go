@@ -105,6 +105,7 @@ func TestATierReachedWithoutAReasonReadsWell(t *testing.T) {
 func TestBothLanguagesSayTheSame(t *testing.T) {
 	for _, around := range []frame{layout.Person, layout.Customer} {
 		requireSame(t, around.Greeting, "greeting")
+		requireSame(t, around.Facts, "facts")
 		requireSame(t, around.Ending, "ending")
 	}
 	for _, m := range templates {

@@ -31,6 +31,7 @@ type entry struct {
 	Reason       string               `yaml:"reason"`
 	Tells        []complaint.StepName `yaml:"tells"`
 	Asks         steps                `yaml:"asks"`
+	Facts        bool                 `yaml:"facts"`
 	Discloses    string               `yaml:"discloses"`
 	CarriesWords bool                 `yaml:"carries_words"`
 	Link         link.Purpose         `yaml:"link"`
@@ -93,6 +94,9 @@ const (
 	NameOwnerAndHandler = "name_owner_and_handler"
 )
 
+// Team is the Reason of a CallOut to those who go out; who calls them out has none.
+const Team = "team"
+
 // InPlaceOfEarlier is the Reason of a CustomerProposal when the customer was shown another before.
 // One that was refused in the house they know nothing of.
 const InPlaceOfEarlier = "in_place_of_earlier"
@@ -129,7 +133,11 @@ type frame struct {
 	// Subject ends every subject.
 	Subject  bilingual.Text `yaml:"subject"`
 	Greeting bilingual.Text `yaml:"greeting"`
-	Ending   bilingual.Text `yaml:"ending"`
+	// Link follows a text that has none of its own.
+	Link bilingual.Text `yaml:"link"`
+	// Facts are what the complaint is, below the text; Ending is what nobody needs to read.
+	Facts  bilingual.Text `yaml:"facts"`
+	Ending bilingual.Text `yaml:"ending"`
 }
 
 //go:embed texts/*.yaml
@@ -141,6 +149,10 @@ var (
 	layout = mustRead[struct {
 		Person   frame `yaml:"person"`
 		Customer frame `yaml:"customer"`
+		Buttons  []struct {
+			Purpose string         `yaml:",key"`
+			Says    bilingual.Text `yaml:",value"`
+		} `yaml:"buttons"`
 	}]("layout")
 )
 

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"recourse/internal/complaint"
 	"recourse/internal/message"
 	"recourse/internal/procedure"
@@ -297,8 +299,11 @@ func (p *planner) tellStart(d complaint.Deadline) {
 		p.sendWith(complaint.Message{Callback: number, Due: &d.DueAt}, message.CallbackDue, p.caller())
 		p.sendWith(complaint.Message{Callback: number}, message.CustomerRating)
 	case complaint.CallOutClock:
-		called := append([]complaint.PersonID{p.holder(p.Procedure.CallOut.By)}, p.holders(p.Procedure.CallOut.Team)...)
-		p.sendWith(complaint.Message{Due: &d.DueAt}, message.CallOut, called...)
+		team := p.holders(p.Procedure.CallOut.Team)
+		if by := p.holder(p.Procedure.CallOut.By); !slices.Contains(team, by) {
+			p.sendWith(complaint.Message{Due: &d.DueAt}, message.CallOut, by)
+		}
+		p.sendWith(complaint.Message{Due: &d.DueAt, Reason: message.Team}, message.CallOut, team...)
 	}
 }
 

@@ -49,6 +49,8 @@ var probes = []probe{
 	})},
 	{"name", "en: Every key", "en: All keys", looksUp},
 	{"currency", "currency: CNY", "currency: EUR", happens(handled)},
+	{"hotline.phone", "400 555 0100", "400 555 0199", looksUp},
+	{"hotline.hours", "en: \"Monday to Friday, 9:00", "en: \"Monday to Friday, 10:00", looksUp},
 	{"languages", "[zh-CN, en]", "[en, zh-CN]", happens(nobodyActs)},
 	{"form.name", "Complaint sheet", "Complaint form", reads(nobodyActs)},
 	{"form.fields.*.title", "Order number", "Number of the order", looksUp},

@@ -35,6 +35,7 @@ type Procedure struct {
 	Currency      string        `yaml:"currency,required"` // of all amounts, ISO 4217
 	NumberPattern NumberPattern `yaml:"number,required"`
 	Languages     []string      `yaml:"languages,required"`
+	Hotline       *Hotline      `yaml:"hotline"` // nil: customers are told no number to call
 
 	Form       Form       `yaml:"form,required"`
 	Channels   []Channel  `yaml:"channels,required"`
@@ -85,6 +86,12 @@ type Procedure struct {
 	validator  *fieldValidator
 	completion []string
 	bySource   map[string][]string
+}
+
+// Hotline is whom customers call, as every letter to them says.
+type Hotline struct {
+	Phone string `yaml:"phone,required"`
+	Hours Text   `yaml:"hours"` // when somebody answers; empty where nothing is said of it
 }
 
 // Form is the procedure's own form and its fields.

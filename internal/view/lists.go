@@ -99,6 +99,9 @@ func (r Reader) Procedure(published published.Document) api.Procedure {
 	rules := r.Rules
 	shown := api.Procedure{Id: rules.ID, Name: rules.Name.In(r.Language), Version: rules.Version, PublishedAt: published.PublishedAt,
 		Channels: []string{}, ChannelNames: map[string]string{}, Categories: []api.Category{}, Sources: rules.BySource(), Yaml: published.Body}
+	if called := rules.Hotline; called != nil {
+		shown.Hotline.Phone, shown.Hotline.Hours = called.Phone, called.Hours.In(r.Language)
+	}
 	for _, channel := range rules.Channels {
 		shown.Channels = append(shown.Channels, channel.ID)
 		shown.ChannelNames[channel.ID] = channel.Name.In(r.Language)
