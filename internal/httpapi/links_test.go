@@ -49,7 +49,7 @@ func TestACustomerSaysByAButtonThatTheyHaveReadTheProposal(t *testing.T) {
 	r.Post(path, "", body{"read": true}).Is(200)
 	require.Equal(t, told, stands(), "said twice, told once")
 	events := r.Get("/v1/complaints/"+number+"/events?limit=200", rig.Dispatcher, header{"Accept-Language": "en"})
-	require.Contains(t, string(events.Raw), "The customer says that they have read the proposal.")
+	require.Contains(t, string(events.Raw), "The customer says that they have read proposal 1.")
 
 	require.Equal(t, "implementing", r.Post(path, "", body{"agrees": true}).Is(200)["stage"])
 	require.Equal(t, true, r.Post(path, "", body{"read": true}).Is(200)["done"], "a page that was left open changes nothing")
