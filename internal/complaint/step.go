@@ -25,8 +25,8 @@ type Step struct {
 }
 
 // Says is the sentence of the record about the step, once taken, in both
-// languages: {person} stands for who took it; {number}, {what}, {rating}, {side},
-// {task} and {rung} for what it carries. It is zero where there is no more to say
+// languages: {person} stands for who took it; {number}, {what}, {rating}, {absent},
+// {side}, {task} and {rung} for what it carries. It is zero where there is no more to say
 // than that they took it.
 func (s Step) Says() bilingual.Text {
 	if r, known := rowOf(s.Name); known && r.says != nil {

@@ -41,7 +41,7 @@ var toCallBack = act{
 	},
 	says: func(s Step) bilingual.Text {
 		switch {
-		case s.By.Person == Customer:
+		case s.By.Person == Customer && s.Facts.Callback.Reached:
 			return text("The customer answered how satisfied they are: {rating}.", "客户评价：{rating}。")
 		case s.Facts.Callback.Reached:
 			return text("{person} called the customer back, who said how satisfied they are: {rating}.", "{person}回访了客户，客户评价：{rating}。")

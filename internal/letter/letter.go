@@ -111,13 +111,13 @@ func (d *dossier) Write(ctx context.Context, queued outbox.Message) (delivery.Le
 			letter.To.Webhook = delivery.Endpoint{URL: person.Webhook, Secret: delivery.SecretFor(d.WebhookKey, person.ID)}
 		}
 	}
-	s := scene{file: d.file, rules: d.rules, people: people, queued: queued, template: template, language: letter.Language, now: time.Now()}
+	s := Scene{File: d.file, Rules: d.rules, People: people, Queued: queued, Template: template, Language: letter.Language, Now: time.Now()}
 	if queued.Tells != "" {
-		if s.told, err = d.Submissions.One(ctx, queued.Tells); err != nil {
+		if s.Told, err = d.Submissions.One(ctx, queued.Tells); err != nil {
 			return letter, err
 		}
 	}
-	if letter.Data, err = s.data(); err != nil {
+	if letter.Data, err = s.Data(); err != nil {
 		return letter, err
 	}
 	letter.Data.Recipient = greet

@@ -28,7 +28,7 @@ var (
 
 // told is a scene of the courier station in which a message was queued at noon and leaves in the
 // evening; it tells of a step, or of none.
-func told(t *testing.T, m complaint.Message, c complaint.Complaint, of ...submission.Stored) scene {
+func told(t *testing.T, m complaint.Message, c complaint.Complaint, of ...submission.Stored) Scene {
 	t.Helper()
 	var step submission.Stored
 	for _, step = range of {
@@ -37,19 +37,19 @@ func told(t *testing.T, m complaint.Message, c complaint.Complaint, of ...submis
 	rules := rulebooktest.Rules(t, "courier-station").Procedure
 	template, err := message.Named(m.Template)
 	require.NoError(t, err)
-	return scene{file: reading.File{Complaint: c}, template: template, rules: rules, people: &directory.Directory{}, told: step, language: bilingual.English,
-		queued: outbox.Message{Message: m, Number: "CS-2026-000001", QueuedAt: noon}, now: evening}
+	return Scene{File: reading.File{Complaint: c}, Template: template, Rules: rules, People: &directory.Directory{}, Told: step, Language: bilingual.English,
+		Queued: outbox.Message{Message: m, Number: "CS-2026-000001", QueuedAt: noon}, Now: evening}
 }
 
 func said(step complaint.StepName, at time.Time, body string, facts complaint.Facts) submission.Stored {
 	return submission.Stored{ID: string(step), Submission: submission.Submission{Step: step, At: at, Body: json.RawMessage(body), Facts: facts}, State: submission.Accepted}
 }
 
-func read(t *testing.T, s scene) (subject, body string) {
+func read(t *testing.T, s Scene) (subject, body string) {
 	t.Helper()
-	data, err := s.data()
+	data, err := s.Data()
 	require.NoError(t, err)
-	subject, body, err = s.template.Render(s.language, data)
+	subject, body, err = s.Template.Render(s.Language, data)
 	require.NoError(t, err)
 	return subject, body
 }
@@ -178,9 +178,9 @@ func TestWhatThePromisedWordsSayTheCustomerReads(t *testing.T) {
 				for _, outcome := range outcomes {
 					scene := told(t, complaint.Message{To: complaint.Customer, Template: template.Name(), ProposalRevision: 1, Reason: outcome}, complaint.Complaint{},
 						said(complaint.StepName(step), morning, string(body), facts))
-					data, err := scene.data()
+					data, err := scene.Data()
 					require.NoError(t, err)
-					_, text, err := template.Render(scene.language, data)
+					_, text, err := template.Render(scene.Language, data)
 					require.NoError(t, err)
 					require.Contains(t, text, words, "%s %s in %s", step, place, template.Name())
 				}
@@ -245,7 +245,7 @@ func TestTheOutcomeSaysUntilWhenOneMayAppeal(t *testing.T) {
 	s := told(t, complaint.Message{To: complaint.Customer, Template: message.CustomerOutcome.Name(), Reason: "resolved", Link: "appeal"},
 		complaint.Complaint{Stage: complaint.Closed, Deadlines: []complaint.Deadline{windows}})
 	require.Equal(t, evening.Add(24*time.Hour), *s.due())
-	s.queued.Link = ""
+	s.Queued.Link = ""
 	require.Nil(t, s.due(), "who has no link to appeal by is told no time")
 }
 
@@ -261,17 +261,17 @@ func TestABuiltInClockIsCalledInASentenceWithASmallLetterAndTheProceduresOwnByIt
 		"forward":                     {"Forwarded to the department", "转发责任部门"},
 		"":                            {"", ""},
 	} {
-		s.language = bilingual.English
+		s.Language = bilingual.English
 		english := s.deadline(clock)
-		s.language = bilingual.Chinese
+		s.Language = bilingual.Chinese
 		require.Equal(t, want, [2]string{english, s.deadline(clock)}, clock)
 	}
 }
 
 // registered is a complaint with all that is known of a customer.
-func registered(s scene) scene {
-	s.file.Customer = submission.Customer{Name: "Wang", Phone: "139 6686 2070", Address: "12 Lake Road"}
-	s.file.Words = json.RawMessage(`{"narrative":"Water comes through\nthe ceiling.","place":"Tower 3, 1201","happened_at":"2026-03-02T00:30:00Z","fields":{"waybill":"SF1000000001"}}`)
+func registered(s Scene) Scene {
+	s.File.Customer = submission.Customer{Name: "Wang", Phone: "139 6686 2070", Address: "12 Lake Road"}
+	s.File.Words = json.RawMessage(`{"narrative":"Water comes through\nthe ceiling.","place":"Tower 3, 1201","happened_at":"2026-03-02T00:30:00Z","fields":{"waybill":"SF1000000001"}}`)
 	return s
 }
 
@@ -287,7 +287,7 @@ func TestPeopleOfTheHouseReadWhatTheyNeedToAct(t *testing.T) {
 	_, body := read(t, s)
 	require.Contains(t, body, "you are called out: please go there at once")
 
-	s.file.People.SeenBy = []complaint.PersonID{"li-na"}
+	s.File.People.SeenBy = []complaint.PersonID{"li-na"}
 	_, body = read(t, s)
 	for _, told := range []string{"Wang", "139", "Tower", "Water", "SF1000000001"} {
 		require.NotContains(t, body, told, "what is closed to people named is read in the system only")
@@ -300,15 +300,15 @@ func TestPeopleOfTheHouseReadWhatTheyNeedToAct(t *testing.T) {
 func TestCustomersReadWhomToCall(t *testing.T) {
 	s := registered(told(t, complaint.Message{To: complaint.Customer, Template: message.CustomerReceived.Name()},
 		complaint.Complaint{Stage: complaint.Investigating, People: complaint.People{Owner: "li-na"}}))
-	s.people = rulebooktest.Rules(t, "courier-station").Directory
+	s.People = rulebooktest.Rules(t, "courier-station").Directory
 	_, body := read(t, s)
 	require.Contains(t, body, "Li Na looks after your complaint.\nYou can call us: 400 555 0100 (Monday to Friday, 9:00 to 18:00)\n")
 	require.NotContains(t, body, "Tower", "they know what they told")
-	s.language = bilingual.Chinese
+	s.Language = bilingual.Chinese
 	_, body = read(t, s)
 	require.Contains(t, body, "您的投诉由李娜负责跟进。\n服务热线：400 555 0100（周一至周五 9:00–18:00）\n")
 
-	s.file.Stage = complaint.Closed
+	s.File.Stage = complaint.Closed
 	_, body = read(t, s)
 	require.NotContains(t, body, "李娜", "nobody has a closed one")
 }

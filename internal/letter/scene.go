@@ -20,27 +20,27 @@ import (
 	"recourse/internal/words"
 )
 
-// scene is all that is known when a letter is written.
-type scene struct {
-	file     reading.File
-	rules    *procedure.Procedure
-	people   *directory.Directory
-	told     submission.Stored // of the step that the message tells of; none of the others is known here
-	queued   outbox.Message
-	template *message.Template
-	language string
-	now      time.Time
+// Scene is all that is known when a letter is written.
+type Scene struct {
+	File     reading.File
+	Rules    *procedure.Procedure
+	People   *directory.Directory
+	Told     submission.Stored // of the step that the message tells of; none of the others is known here
+	Queued   outbox.Message
+	Template *message.Template
+	Language string
+	Now      time.Time
 }
 
-// data fills the text. A message may leave long after it was queued: what it tells of is as it was
+// Data fills the text. A message may leave long after it was queued: what it tells of is as it was
 // then, by the coded message and the step it tells of; whom the complaint is about and who has it
 // in hand, as it is now. What was true then and isn't known any more is left out.
-func (s scene) data() (message.Data, error) {
-	m, c := s.queued.Message, s.file.Complaint
+func (s Scene) Data() (message.Data, error) {
+	m, c := s.Queued.Message, s.File.Complaint
 	data := message.Data{
-		Number: s.queued.Number, Organisation: s.rules.Name.In(s.language), Category: s.category(c.Category()), Customer: s.file.Customer.Name,
+		Number: s.Queued.Number, Organisation: s.Rules.Name.In(s.Language), Category: s.category(c.Category()), Customer: s.File.Customer.Name,
 		Handler: s.name(c.People.Handler), Department: s.department(c.People.Department), Deadline: s.deadline(m.Deadline),
-		Due: s.due(), Now: s.now, Tier: m.Tier, Rung: m.Rung, Reason: m.Reason, ProposalRevision: m.ProposalRevision, Callback: m.Callback,
+		Due: s.due(), Now: s.Now, Tier: m.Tier, Rung: m.Rung, Reason: m.Reason, ProposalRevision: m.ProposalRevision, Callback: m.Callback,
 		Confidential: len(c.People.SeenBy) > 0 || c.Kind() == complaint.KindWhistleblowing,
 	}
 	s.facts(&data)
@@ -49,14 +49,14 @@ func (s scene) data() (message.Data, error) {
 	if p := c.Proposal; p != nil && m.ProposalRevision == p.Revision {
 		data.Remedies, data.PromisedBy = p.Remedies, p.TimeLimit
 	}
-	written, err := words.Of(s.told.Step, s.told.Body)
+	written, err := words.Of(s.Told.Step, s.Told.Body)
 	if err != nil {
 		return data, err
 	}
 	if m.Tells != "" {
 		s.tell(&data, written)
 	}
-	switch s.template {
+	switch s.Template {
 	case message.Assigned, message.Reassigned:
 		if c.People.Handler != m.To {
 			data.Department, data.Handler = "", "" // it has moved on since
@@ -66,13 +66,13 @@ func (s scene) data() (message.Data, error) {
 			data.Handler = "" // it has come back since
 		}
 	case message.CallbackDue:
-		if clock, running := c.Deadline(complaint.CallbackClock); running && m.Due != nil && clock.DueAt.Equal(*m.Due) && clock.OpensAt.After(s.now) {
+		if clock, running := c.Deadline(complaint.CallbackClock); running && m.Due != nil && clock.DueAt.Equal(*m.Due) && clock.OpensAt.After(s.Now) {
 			data.From = &clock.OpensAt
 		}
 	case message.SideTask, message.SideEnded:
 		s.side(&data)
 	case message.TierReached, message.Climbed:
-		data.Reason = string(s.told.Step) // empty where no step took it up
+		data.Reason = string(s.Told.Step) // empty where no step took it up
 	case message.Alert:
 		s.alert(&data)
 	case message.CustomerOutcome:
@@ -82,60 +82,60 @@ func (s scene) data() (message.Data, error) {
 }
 
 // facts fill in what somebody of the house needs to act: whom to call, where to go, what happened.
-func (s scene) facts(data *message.Data) {
-	if s.queued.To == complaint.Customer {
+func (s Scene) facts(data *message.Data) {
+	if s.Queued.To == complaint.Customer {
 		return
 	}
-	data.Phone = s.file.Customer.Phone
-	if registered, err := words.Read[words.Register](s.file.Words); err == nil {
-		data.Place, data.Narrative = cmp.Or(registered.Place, s.file.Customer.Address), registered.Narrative
+	data.Phone = s.File.Customer.Phone
+	if registered, err := words.Read[words.Register](s.File.Words); err == nil {
+		data.Place, data.Narrative = cmp.Or(registered.Place, s.File.Customer.Address), registered.Narrative
 		if !registered.HappenedAt.IsZero() {
 			data.HappenedAt = &registered.HappenedAt
 		}
 	}
-	if filled, err := words.Fields(s.file.Words); err == nil {
-		for _, field := range s.rules.Form.Fields {
+	if filled, err := words.Fields(s.File.Words); err == nil {
+		for _, field := range s.Rules.Form.Fields {
 			if value, said := filled[field.ID]; said {
-				data.Form = append(data.Form, message.Filled{Title: field.Title.In(s.language), Value: s.option(field, value)})
+				data.Form = append(data.Form, message.Filled{Title: field.Title.In(s.Language), Value: s.option(field, value)})
 			}
 		}
 	}
 }
 
 // option is the value of a form's field as it is read.
-func (s scene) option(field procedure.Field, value any) string {
+func (s Scene) option(field procedure.Field, value any) string {
 	for _, option := range field.Options {
 		if option.ID == value {
-			return option.Name.In(s.language)
+			return option.Name.In(s.Language)
 		}
 	}
 	return fmt.Sprint(value)
 }
 
 // reach fills in how a customer reaches us, and who has their complaint in charge while it is open.
-func (s scene) reach(data *message.Data) {
-	if s.queued.To != complaint.Customer {
+func (s Scene) reach(data *message.Data) {
+	if s.Queued.To != complaint.Customer {
 		return
 	}
-	if called := s.rules.Hotline; called != nil {
-		data.Hotline, data.Hours = called.Phone, called.Hours.In(s.language)
+	if called := s.Rules.Hotline; called != nil {
+		data.Hotline, data.Hours = called.Phone, called.Hours.In(s.Language)
 	}
-	if people := s.file.People; s.file.Stage != complaint.Closed {
+	if people := s.File.People; s.File.Stage != complaint.Closed {
 		data.Contact = s.name(cmp.Or(people.Owner, people.Agent))
 	}
 }
 
 // tell fills in the step that the message tells of, as it was taken.
-func (s scene) tell(data *message.Data, written words.Written) {
-	told := s.told.Facts
-	data.By = s.name(s.told.By.Person)
-	if s.queued.To != complaint.Customer || s.template.CarriesWords() {
+func (s Scene) tell(data *message.Data, written words.Written) {
+	told := s.Told.Facts
+	data.By = s.name(s.Told.By.Person)
+	if s.Queued.To != complaint.Customer || s.Template.CarriesWords() {
 		data.Words = written.Told()
 	}
 	if asked := told.Support; asked != nil && asked.Department != "" {
 		data.Department = s.department(asked.Department)
 	}
-	if p := told.Proposal; p != nil && s.queued.ProposalRevision > 0 {
+	if p := told.Proposal; p != nil && s.Queued.ProposalRevision > 0 {
 		data.Remedies, data.PromisedBy = p.Remedies, p.TimeLimit // of the revision that the message tells of, though another is newer
 		if proposed, ok := written.(words.Propose); ok {
 			data.RemedyWords = proposed.RemedyWords()
@@ -153,31 +153,31 @@ func (s scene) tell(data *message.Data, written words.Written) {
 }
 
 // alert fills in which alert came true, and how the case was judged when it did.
-func (s scene) alert(data *message.Data) {
-	for _, alert := range s.rules.Alerts {
-		if alert.ID == s.queued.Reason {
-			data.Alert = alert.Name.In(s.language)
+func (s Scene) alert(data *message.Data) {
+	for _, alert := range s.Rules.Alerts {
+		if alert.ID == s.Queued.Reason {
+			data.Alert = alert.Name.In(s.Language)
 		}
 	}
-	data.Severity = string(s.queued.Severity)
-	data.Category = cmp.Or(s.category(s.queued.Category), data.Category)
+	data.Severity = string(s.Queued.Severity)
+	data.Category = cmp.Or(s.category(s.Queued.Category), data.Category)
 }
 
 // side fills in the names of the process beside the main course and of its step.
-func (s scene) side(data *message.Data) {
-	data.Side = phrase.InLetter(phrase.Side, s.queued.Reason, s.language)
-	rule, known := s.rules.Side(s.queued.Reason)
+func (s Scene) side(data *message.Data) {
+	data.Side = phrase.InLetter(phrase.Side, s.Queued.Reason, s.Language)
+	rule, known := s.Rules.Side(s.Queued.Reason)
 	if !known {
 		return
 	}
-	data.Side = rule.Name.In(s.language)
-	for _, running := range s.file.Sides {
-		if running.Kind != rule.ID || running.Due == nil || s.queued.Due == nil || !running.Due.Equal(*s.queued.Due) {
+	data.Side = rule.Name.In(s.Language)
+	for _, running := range s.File.Sides {
+		if running.Kind != rule.ID || running.Due == nil || s.Queued.Due == nil || !running.Due.Equal(*s.Queued.Due) {
 			continue // it stands elsewhere by now
 		}
 		for _, step := range rule.Steps {
 			if step.ID == running.State {
-				data.Task = step.Name.In(s.language)
+				data.Task = step.Name.In(s.Language)
 			}
 		}
 	}
@@ -185,14 +185,14 @@ func (s scene) side(data *message.Data) {
 
 // appealRoute is how a customer may appeal: as the owner says, or to one who got no agreement the
 // procedure. Empty where the reply says it already.
-func (s scene) appealRoute(reply words.Written) string {
+func (s Scene) appealRoute(reply words.Written) string {
 	route := ""
 	if closed, ok := reply.(words.Close); ok {
 		route = closed.FinalReply.AppealRoute
 	}
-	outcome := complaint.Outcome(s.queued.Reason)
-	if refused := outcome == complaint.Unresolved || outcome == complaint.RejectedInvalid; refused && route == "" && s.rules.Appeal != nil {
-		route = s.rules.Appeal.FinalReplyNames.In(s.language)
+	outcome := complaint.Outcome(s.Queued.Reason)
+	if refused := outcome == complaint.Unresolved || outcome == complaint.RejectedInvalid; refused && route == "" && s.Rules.Appeal != nil {
+		route = s.Rules.Appeal.FinalReplyNames.In(s.Language)
 	}
 	if holds(reply.Told(), route) {
 		return ""
@@ -208,30 +208,30 @@ func holds(words, text string) bool {
 
 // due is what the message says, until when the customer may use its link, or when the recipient's
 // own task is due.
-func (s scene) due() *time.Time {
+func (s Scene) due() *time.Time {
 	switch {
-	case s.queued.Due != nil:
-		return s.queued.Due
-	case s.queued.To == complaint.Customer && link.Purpose(s.queued.Link) == link.Answer:
+	case s.Queued.Due != nil:
+		return s.Queued.Due
+	case s.Queued.To == complaint.Customer && link.Purpose(s.Queued.Link) == link.Answer:
 		return s.answerEnds()
-	case s.queued.To == complaint.Customer && link.Purpose(s.queued.Link) == link.Appeal:
+	case s.Queued.To == complaint.Customer && link.Purpose(s.Queued.Link) == link.Appeal:
 		return s.appealEnds()
-	case s.queued.To == complaint.Customer:
+	case s.Queued.To == complaint.Customer:
 		return nil
 	}
-	if matter := complaint.Matter(s.queued.Reason); s.template == message.ApprovalAsked &&
+	if matter := complaint.Matter(s.Queued.Reason); s.Template == message.ApprovalAsked &&
 		(matter == complaint.MatterSuspension || matter == complaint.MatterVisit) {
 		return nil // no clock runs for it: those that run wait for other steps
 	}
 	// When a message leaves after the task that it asks for is done, it names no time of another
 	// one.
-	asked := s.template.Asks(s.queued.Reason)
+	asked := s.Template.Asks(s.Queued.Reason)
 	var first *time.Time
-	for _, task := range s.file.Tasks() {
+	for _, task := range s.File.Tasks() {
 		if len(asked) > 0 && !slices.Contains(asked, task.Kind) {
 			continue
 		}
-		theirs := task.Person == s.queued.To || len(asked) > 0 && task.Person == "" // whoever holds the duty
+		theirs := task.Person == s.Queued.To || len(asked) > 0 && task.Person == "" // whoever holds the duty
 		if theirs && task.Due != nil && (first == nil || task.Due.Before(*first)) {
 			first = task.Due
 		}
@@ -241,17 +241,17 @@ func (s scene) due() *time.Time {
 
 // answerEnds is until when the customer is to answer the proposal of the message; nil once there is
 // a newer one.
-func (s scene) answerEnds() *time.Time {
-	newest := s.file.Proposal != nil && s.file.Proposal.Revision == s.queued.ProposalRevision
-	if clock, running := s.file.Deadline(complaint.CustomerAnswerClock); running && newest {
+func (s Scene) answerEnds() *time.Time {
+	newest := s.File.Proposal != nil && s.File.Proposal.Revision == s.Queued.ProposalRevision
+	if clock, running := s.File.Deadline(complaint.CustomerAnswerClock); running && newest {
 		return &clock.DueAt
 	}
 	return nil
 }
 
 // appealEnds is until when the customer may appeal.
-func (s scene) appealEnds() *time.Time {
-	if clock, running := s.file.Deadline(complaint.ReopenClock); running {
+func (s Scene) appealEnds() *time.Time {
+	if clock, running := s.File.Deadline(complaint.ReopenClock); running {
 		for _, window := range clock.Rungs {
 			if window.Label == "appeal" {
 				return &window.At
@@ -263,27 +263,27 @@ func (s scene) appealEnds() *time.Time {
 
 // name is how a person is called in the recipient's language; empty for nobody,
 // and for those who are no person.
-func (s scene) name(person complaint.PersonID) string {
+func (s Scene) name(person complaint.PersonID) string {
 	if person == complaint.Customer {
-		return s.file.Customer.Name
+		return s.File.Customer.Name
 	}
-	return s.people.People[person].Name.In(s.language)
+	return s.People.People[person].Name.In(s.Language)
 }
 
 // category, department and deadline are called so in the recipient's language.
-func (s scene) category(id string) string {
-	category, _ := s.rules.Category(id)
-	return category.Name.In(s.language)
+func (s Scene) category(id string) string {
+	category, _ := s.Rules.Category(id)
+	return category.Name.In(s.Language)
 }
 
-func (s scene) department(id string) string {
-	return s.people.Departments[id].Name.In(s.language)
+func (s Scene) department(id string) string {
+	return s.People.Departments[id].Name.In(s.Language)
 }
 
-func (s scene) deadline(id string) string {
-	label := cmp.Or(plan.ClockLabel(s.rules, id).In(s.language), id)
-	if _, own := s.rules.Deadline(id); own {
+func (s Scene) deadline(id string) string {
+	label := cmp.Or(plan.ClockLabel(s.Rules, id).In(s.Language), id)
+	if _, own := s.Rules.Deadline(id); own {
 		return label
 	}
-	return phrase.Within(label, s.language)
+	return phrase.Within(label, s.Language)
 }

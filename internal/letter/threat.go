@@ -12,18 +12,18 @@ import (
 )
 
 // threat fills in who keeps watch over a threat, and whom it may concern.
-func (s scene) threat(data *message.Data) {
-	if threat := s.file.Threat; threat != nil {
+func (s Scene) threat(data *message.Data) {
+	if threat := s.File.Threat; threat != nil {
 		data.Watch, data.AtRisk = s.list(threat.Watchers(), true), s.list(threat.AtRisk, false)
 	}
 }
 
 // list names people in one line, where it matters with their telephone numbers.
-func (s scene) list(people []complaint.PersonID, reachable bool) string {
-	chinese := s.language == bilingual.Chinese
+func (s Scene) list(people []complaint.PersonID, reachable bool) string {
+	chinese := s.Language == bilingual.Chinese
 	var called []string
 	for _, person := range people {
-		name, phone := s.name(person), s.people.People[person].Phone
+		name, phone := s.name(person), s.People.People[person].Phone
 		switch {
 		case name == "":
 			continue
@@ -34,7 +34,7 @@ func (s scene) list(people []complaint.PersonID, reachable bool) string {
 		}
 		called = append(called, name)
 	}
-	return phrase.Listed(called, s.language)
+	return phrase.Listed(called, s.Language)
 }
 
 // pseudonym stands for a message's ID, which holds the complaint's number, in

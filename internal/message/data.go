@@ -65,6 +65,9 @@ type Data struct {
 	// and who is in it: category, names, words, remedies. Set for complaints that
 	// only named people may see.
 	Confidential bool
+	// Withheld says that words were left out of a letter to the customer, since it is confidential;
+	// clean sets it.
+	Withheld bool
 }
 
 // Filled is a field of the procedure's form with what it was filled with.
@@ -85,7 +88,7 @@ const (
 // so that no name or category can add a header or a line of its own.
 func (d Data) clean(t *Template) Data {
 	if d.Confidential || t.says.Discloses == disclosesNumber {
-		d = Data{Number: d.Number, Recipient: d.Recipient, Organisation: d.Organisation,
+		d = Data{Withheld: t.says.CarriesWords && (d.Words != "" || len(d.Remedies) > 0), Number: d.Number, Recipient: d.Recipient, Organisation: d.Organisation,
 			Deadline: d.Deadline, Due: d.Due, Zone: d.Zone, Tier: d.Tier, Reason: d.Reason,
 			From: d.From, Now: d.Now, Rung: d.Rung,
 			ProposalRevision: d.ProposalRevision, Callback: d.Callback, Link: d.Link, Watch: d.Watch, Hotline: d.Hotline, Hours: d.Hours}

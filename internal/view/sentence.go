@@ -111,6 +111,8 @@ func (r Reader) places(said complaint.Facts) []string {
 		return []string{"what", what}
 	case said.Answer != nil:
 		return []string{"number", strconv.Itoa(said.Answer.ProposalRevision)}
+	case said.Absent != nil:
+		return []string{"absent", r.Person(said.Absent.Person).Name}
 	case said.Work != nil:
 		return []string{"number", strconv.Itoa(said.Work.Part)}
 	case said.Callback != nil:

@@ -77,6 +77,7 @@ var carried = map[complaint.StepName][]carries{
 		{"dissatisfied", complaint.Facts{Callback: &complaint.Callback{Reached: true, Satisfaction: complaint.Dissatisfied}}},
 		{"not-reached", complaint.Facts{Callback: &complaint.Callback{}}},
 	},
+	complaint.Substitute: {{"", complaint.Facts{Absent: &complaint.Absent{Person: "wang-wei"}}}},
 	complaint.Report: {
 		{"waits", complaint.Facts{Report: &complaint.SideReport{Side: "accountability", ID: "1", State: "judgement"}}},
 		{"rung", complaint.Facts{Report: &complaint.SideReport{Side: "accountability", ID: "1", State: "judgement", Rung: "due"}}},
