@@ -32,7 +32,7 @@ import (
 )
 
 var (
-	lives = flag.Int("lives", 24, "how many random lives TestLettersTellWhatHappened lives")
+	lives = flag.Int("lives", 8, "how many random lives TestLettersTellWhatHappened lives")
 	pages = flag.String("pages", "", "the folder into which TestLettersTellWhatHappened puts the mails of its first lives, to look at")
 )
 

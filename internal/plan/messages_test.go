@@ -203,11 +203,6 @@ func TestNobodyIsAskedTwiceForTheSameInOneMoment(t *testing.T) {
 	require.Equal(t, []string{"ann customer_declined", "cai customer_declined"}, told(declined), "who reads that they are to propose anew gets no task beside it")
 
 	m = newMatter(t).investigated("2 10:00")
-	m.People.Handler = storeHead // also the manager of the first tier
-	m.Deadlines[0].Rungs[1].Tell = []complaint.Role{complaint.Handler, complaint.DepartmentHead}
-	require.Equal(t, []string{"eva escalation"}, told(fire(m, "3 10:00", "elapsed", 1)), "as whose duty it is, and as the manager")
-
-	m = newMatter(t).investigated("2 10:00")
 	m.Deadlines[0].Rungs[1].Tell = []complaint.Role{complaint.DepartmentHead, complaint.ServiceManager, "store.head"}
 	require.Equal(t, []string{"eva escalation", "fay escalation"}, told(fire(m, "3 10:00", "elapsed", 1)), "by two names of one duty")
 }
