@@ -108,7 +108,7 @@ func place(pointer string) string {
 
 // misfitting is a misfit in words.
 func misfitting(m plan.Misfit) string {
-	said := phrase.Sentence(phrase.Reason, string(m.Reason), bilingual.English, "name", m.Name)
+	said := phrase.Sentence(phrase.Reason, string(m.Reason), bilingual.English, "name", m.Name, "known", phrase.Listed(m.Known, bilingual.English))
 	if len(m.Known) > 0 {
 		said = strings.TrimSuffix(said, ".") + "; " + yamlfile.Instead(m.Name, m.Known).String()
 	}

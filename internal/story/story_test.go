@@ -190,13 +190,13 @@ steps:
       time_limit: 2026-02-14 16:00
   - 2026-02-13 16:50 zhao-lei note: {threat: {at_risk: [hu-bing]}}
 `, `
-story.yaml:5:39: The procedure doesn't take complaints by “fone”; write "phone"
-story.yaml:5:54: The procedure has no category “operations.mistak”; write "operations.mistake"
+story.yaml:5:39: The procedure doesn't take complaints by “fone”, but by: phone, letter, email, visit, web; write "phone"
+story.yaml:5:54: The procedure has no category “operations.mistak”; it has: service, service.attitude, operations, operations.mistake, operations.system-fault, operations.coordination, not-ours, violation; write "operations.mistake"
 story.yaml:5:94: The directory knows nobody called “huangli”; write "huang-li"
 story.yaml:5:113: unknown key "waybil"; write "waybill"
 story.yaml:5:124: It isn't written as it must be (^([A-Z0-9]{10,14}|no parcel)$).
-story.yaml:6:67: The procedure has no category “services.attitude”; write "service.attitude"
-story.yaml:7:76: The procedure has no cause “mistakes”; write "mistake"
+story.yaml:6:67: The procedure has no category “services.attitude”; it has: service, service.attitude, operations, operations.mistake, operations.system-fault, operations.coordination, not-ours, violation; write "service.attitude"
+story.yaml:7:76: The procedure has no cause “mistakes”; it has: attitude, mistake, system-fault, coordination, violation, larger-risk, outside; write "mistake"
 story.yaml:7:114: The directory knows nobody called “zhaolei”; write "zhao-lei"
 story.yaml:9:18: An amount needs its currency, and a currency its amount.
 story.yaml:9:75: Amounts of this procedure are in CNY.
