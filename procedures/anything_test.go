@@ -114,9 +114,8 @@ func somebodyCanTakeEachTask(t *testing.T, d *dice, c *complaint.Complaint, at t
 			if away || task.Person == "" && !actor.Has(task.Role) || !c.Visible(actor) {
 				return false
 			}
-			if task.Kind == complaint.Approve {
-				facts := complaint.Facts{Decision: &complaint.Decision{Matter: complaint.Matter(task.Detail), ProposalRevision: c.Proposals, Number: openNumber(c, complaint.Matter(task.Detail))}}
-				return c.Check(complaint.Step{Name: task.Kind, By: actor, At: at, Facts: facts}) == nil
+			if decision, is := task.Decides(); is {
+				return c.Check(complaint.Step{Name: task.Kind, By: actor, At: at, Facts: complaint.Facts{Decision: &decision}}) == nil
 			}
 			return slices.Contains(c.Allowed(actor), task.Kind)
 		}), "nobody can take %+v at %s: %+v, subjects %v, screened by %s, absences %v", task, c.Stage, c.People, c.Subjects, c.ScreenedBy, d.Rules.Directory.Absences)

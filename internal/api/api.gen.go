@@ -2757,9 +2757,12 @@ type Task struct {
 	CategoryLabel string `json:"category_label,omitempty,omitzero"`
 
 	// Customer The customer's name, where you may know of the complaint
-	Customer string    `json:"customer,omitempty,omitzero"`
-	Detail   string    `json:"detail,omitempty,omitzero"`
-	Due      time.Time `json:"due,omitempty,omitzero"`
+	Customer string `json:"customer,omitempty,omitzero"`
+
+	// Decision What the decision waited for has to name, as `approve` and `refuse` take it.
+	Decision *TaskDecision `json:"decision,omitempty"`
+	Detail   string        `json:"detail,omitempty,omitzero"`
+	Due      time.Time     `json:"due,omitempty,omitzero"`
 
 	// FirstWords How what the customer told begins, where you may know of the complaint
 	FirstWords string    `json:"first_words,omitempty,omitzero"`
@@ -2785,6 +2788,13 @@ type Task struct {
 	Step      string `json:"step"`
 	StepLabel string `json:"step_label"`
 	Tier      int    `json:"tier,omitempty,omitzero"`
+}
+
+// TaskDecision What the decision waited for has to name, as `approve` and `refuse` take it.
+type TaskDecision struct {
+	Matter           string `json:"matter"`
+	Number           int    `json:"number,omitempty,omitzero"`
+	ProposalRevision int    `json:"proposal_revision,omitempty,omitzero"`
 }
 
 // TaskList defines model for TaskList.
@@ -2879,10 +2889,12 @@ type VisitFacts = complaint.VisitFacts
 
 // WaitsFor A step that a complaint waits for, from whom, until when.
 type WaitsFor struct {
-	Detail  string    `json:"detail,omitempty,omitzero"`
-	Due     time.Time `json:"due,omitempty,omitzero"`
-	Overdue bool      `json:"overdue,omitempty,omitzero"`
-	Person  PersonRef `json:"person,omitempty,omitzero"`
+	// Decision What the decision waited for has to name, as `approve` and `refuse` take it.
+	Decision *TaskDecision `json:"decision,omitempty"`
+	Detail   string        `json:"detail,omitempty,omitzero"`
+	Due      time.Time     `json:"due,omitempty,omitzero"`
+	Overdue  bool          `json:"overdue,omitempty,omitzero"`
+	Person   PersonRef     `json:"person,omitempty,omitzero"`
 
 	// Role Whoever holds it may take the step, where nobody is named
 	Role      string `json:"role,omitempty,omitzero"`

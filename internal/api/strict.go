@@ -37,7 +37,7 @@ func parse(body []byte) (any, error) {
 		}
 	}
 	if err != nil {
-		return nil, &BodyError{[]Mistake{unreadable(err)}}
+		return nil, &BodyError{[]Mistake{unreadable(body, err)}}
 	}
 	// RFC 8259, section 8.2: in JSON that is UTF-8 only an escape that is half of a character is
 	// invalid by now.
@@ -56,7 +56,7 @@ var (
 )
 
 // unreadable says why a body can't be read to its end.
-func unreadable(err error) Mistake {
+func unreadable(body []byte, err error) Mistake {
 	var syntax *jsontext.SyntacticError
 	switch {
 	case errors.Is(err, errTooDeep):
@@ -66,7 +66,9 @@ func unreadable(err error) Mistake {
 	case errors.Is(err, io.ErrUnexpectedEOF), !errors.As(err, &syntax):
 		return Mistake{What: "cut_off"}
 	}
-	return Mistake{What: "not_json", Want: strconv.FormatInt(syntax.ByteOffset+1, 10)} // people count from 1
+	before := body[:min(int(syntax.ByteOffset), len(body))]
+	line := before[bytes.LastIndexByte(before, '\n')+1:]
+	return Mistake{What: "not_json", Line: bytes.Count(before, []byte("\n")) + 1, Column: utf8.RuneCount(line) + 1}
 }
 
 // reader reads one value for the validator of schemas, and collects what no schema could say of it.

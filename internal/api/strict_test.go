@@ -89,12 +89,13 @@ func TestTheLongestBodyIsJudgedAtOnce(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoJSONIsToldByItsByte(t *testing.T) {
-	for body, byteAt := range map[string]string{`x`: "1", `{"words" "a"}`: "10", "{\n  \"words\": 'a'}": "14", `{"words":"a",}`: "13"} {
+// First review: I7.
+func TestWhatIsNoJSONIsToldByItsLineAndCharacter(t *testing.T) {
+	for body, at := range map[string][2]int{`x`: {1, 1}, `{"words" "a"}`: {1, 10}, "{\n  \"words\": 'a'}": {2, 12}, `{"words":"a",}`: {1, 13}, "{\"words\": \"投诉\",\n \"投\" 诉}": {2, 6}} {
 		var into any
 		err := bodies(t).Read("Note", []byte(body), &into)
 		var wrong *api.BodyError
 		require.ErrorAs(t, err, &wrong)
-		require.Equal(t, []api.Mistake{{What: "not_json", Want: byteAt}}, wrong.Mistakes, body)
+		require.Equal(t, []api.Mistake{{What: "not_json", Line: at[0], Column: at[1]}}, wrong.Mistakes, body)
 	}
 }

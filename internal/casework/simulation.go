@@ -88,12 +88,18 @@ func Simulate(ctx context.Context, rules plan.Rules, said Simulation, now time.T
 		if err != nil {
 			return simulation.Timeline{}, err
 		}
-		if step.At.Before(start) || step.At.After(until) {
-			return simulation.Timeline{}, violation("/steps/"+strconv.Itoa(i)+"/at", "too_far", "")
+		if step.At.Before(start) {
+			return simulation.Timeline{}, violation("/steps/"+strconv.Itoa(i)+"/at", "before_the_start", "")
+		}
+		if step.At.After(until) {
+			return simulation.Timeline{}, violation("/steps/"+strconv.Itoa(i)+"/at", "after_the_end", "")
 		}
 		request.Steps = append(request.Steps, step)
 	}
-	timeline, err := simulation.Run(ctx, request)
+	var timeline simulation.Timeline
+	if request, err = simulation.MoveOn(ctx, request); err == nil {
+		timeline, err = simulation.Run(ctx, request)
+	}
 	if errors.Is(err, simulation.ErrTooLong) {
 		err = violation("", "too_far", "")
 	}

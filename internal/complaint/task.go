@@ -3,6 +3,7 @@ package complaint
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -15,8 +16,22 @@ type Task struct {
 	Role   Role     `json:"role"`
 	// Due is the due time of the deadline that waits for the step, if one does.
 	Due *time.Time `json:"due,omitempty"`
-	// Detail tells like tasks apart: the matter to approve, the order to follow.
+	// Detail tells like tasks apart: the matter to approve with its number ([Task.Decides]), the
+	// order to follow.
 	Detail string `json:"detail,omitempty"`
+}
+
+// Decides is what the step has to name that a decision waits for; false of every other task.
+func (t Task) Decides() (Decision, bool) {
+	matter, number, numbered := strings.Cut(t.Detail, " ")
+	n, err := strconv.Atoi(number)
+	if t.Kind != Approve || !numbered || err != nil {
+		return Decision{}, false
+	}
+	if matter := Matter(matter); matter != MatterProposal {
+		return Decision{Matter: matter, Number: n}, true
+	}
+	return Decision{Matter: MatterProposal, ProposalRevision: n}, true
 }
 
 // Tasks lists what the complaint waits for, and whom. A person is named where
@@ -143,7 +158,7 @@ func (c *Complaint) Awaited() []Task {
 	for _, m := range c.Approvals {
 		if m.Open() {
 			level := m.Levels[m.next()]
-			add(Approve, level.Person, level.Role, string(m.Matter))
+			add(Approve, level.Person, level.Role, string(m.Matter)+" "+strconv.Itoa(m.Number))
 		}
 	}
 	return tasks

@@ -205,7 +205,8 @@ func problemOfBody(body *api.BodyError) *problem {
 		if more := m.What + "_" + m.Want; phrase.Has(phrase.Body, more) { // which type or format has words of its own
 			m.What = more
 		}
-		p.errors = append(p.errors, fieldError{pointer: m.Pointer, group: phrase.Body, code: m.What, pairs: []string{"want", m.Want, "what", m.Want}})
+		p.errors = append(p.errors, fieldError{pointer: m.Pointer, line: m.Line, column: m.Column, group: phrase.Body, code: m.What,
+			pairs: []string{"want", m.Want, "line", strconv.Itoa(m.Line), "column", strconv.Itoa(m.Column)}})
 	}
 	return p
 }

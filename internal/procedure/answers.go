@@ -170,9 +170,14 @@ func (p *Procedure) TierRoles() []complaint.Role {
 	return roles
 }
 
-// Guidance is what helps people at a stage; false where nothing is written.
+// Guidance is what helps people at a stage: its own, else that of every stage; false where nothing is
+// written.
 func (p *Procedure) Guidance(stage complaint.Stage) (StageGuidance, bool) {
-	return first(p.Stages, func(s StageGuidance) bool { return s.Stage == stage })
+	own, written := first(p.Stages, func(s StageGuidance) bool { return s.Stage == GuidedStage(stage) })
+	if written {
+		return own, true
+	}
+	return first(p.Stages, func(s StageGuidance) bool { return s.Stage == EveryStage })
 }
 
 // first is the first of a list that is meant; false where none is.

@@ -408,11 +408,17 @@ const (
 
 // StageGuidance is what helps people at a stage.
 type StageGuidance struct {
-	Stage  complaint.Stage `yaml:",key"`
-	Say    Text            `yaml:"say,required"`
-	Avoid  Text            `yaml:"avoid,required"`
-	Source []string        `yaml:"source"`
+	Stage  GuidedStage `yaml:",key"`
+	Say    Text        `yaml:"say,required"`
+	Avoid  Text        `yaml:"avoid,required"`
+	Source []string    `yaml:"source"`
 }
+
+// GuidedStage is a stage, or EveryStage.
+type GuidedStage string
+
+// EveryStage are those without guidance of their own.
+const EveryStage GuidedStage = "every-stage"
 
 // Keep says how long things are kept, both from closing.
 type Keep struct {

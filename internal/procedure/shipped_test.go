@@ -1,6 +1,7 @@
 package procedure_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -41,6 +42,24 @@ func TestTheProceduresThatComeWithTheSoftwareFitTheirPeopleAndCalendars(t *testi
 			require.NoError(t, p.Check(calendars, rules.Directory))
 			require.NoError(t, p.CheckCovers(calendars, time.Date(2026, 2, 13, 0, 0, 0, 0, time.UTC)))
 		})
+	}
+}
+
+// First review: I8.
+func TestGuidanceOfEveryStageIsForThoseThatHaveNoneOfTheirOwn(t *testing.T) {
+	text := strings.ReplaceAll(string(small(t)), "\r", "")
+	from, to := strings.Index(text, "stages:\n"), strings.Index(text, "\nkeep:")
+	if to < 0 {
+		to = len(text)
+	}
+	text = text[:from] + "stages:\n  every-stage: {say: {en: Listen, zh-CN: 倾听}, avoid: {en: Promise, zh-CN: 承诺}}\n" +
+		"  closing: {say: {en: Thank, zh-CN: 致谢}, avoid: {en: Rush, zh-CN: 催促}}\n" + text[to:]
+	p, err := procedure.Parse("small.yaml", []byte(text))
+	require.NoError(t, err)
+	for stage, says := range map[complaint.Stage]string{complaint.Received: "Listen", complaint.Closed: "Listen", complaint.Closing: "Thank"} {
+		guidance, written := p.Guidance(stage)
+		require.True(t, written)
+		require.Equal(t, says, guidance.Say.English, stage)
 	}
 }
 

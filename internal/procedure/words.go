@@ -25,6 +25,11 @@ func Schema() []byte {
 func terms() *yamlfile.Terms {
 	t := yamlfile.NewTerms()
 	yamlfile.Words(t, "stage", complaint.Stages()...)
+	guided := []GuidedStage{EveryStage}
+	for _, stage := range complaint.Stages() {
+		guided = append(guided, GuidedStage(stage))
+	}
+	yamlfile.Words(t, "stage", guided...)
 	yamlfile.Words(t, "outcome", complaint.Outcomes()...)
 	yamlfile.Words(t, "kind", kinds()...)
 	yamlfile.Words(t, "matter", complaint.MatterProposal, complaint.MatterSuspension, complaint.MatterVisit,

@@ -52,29 +52,7 @@ func (s *Story) Request(ctx context.Context, rules plan.Rules) (simulation.Reque
 	if err := r.doc.Err(); err != nil {
 		return simulation.Request{}, err
 	}
-	return request, moveOn(ctx, &request)
-}
-
-// moveOn adds the steps by which the software moves on what somebody has who goes away.
-func moveOn(ctx context.Context, request *simulation.Request) error {
-	begun := slices.SortedFunc(slices.Values(request.Rules.Directory.Absences), func(a, b directory.Absence) int { return a.From.Compare(b.From) })
-	for _, absence := range begun {
-		if !absence.From.After(request.Start) || !request.Until.IsZero() && absence.From.After(request.Until) {
-			continue
-		}
-		before := *request
-		before.Until = absence.From.Add(-time.Nanosecond)
-		soFar, err := simulation.Run(ctx, before)
-		if err != nil {
-			return err
-		}
-		if soFar.Complaint.OnDuty(actor(request.Rules, absence.Person, absence.From)) {
-			moves := complaint.Step{Name: complaint.Substitute, By: complaint.Actor{Person: complaint.Procedure}, At: absence.From,
-				Facts: complaint.Facts{Absent: &complaint.Absent{Person: absence.Person}}}
-			request.Steps = slices.Insert(request.Steps, 0, moves) // before what others do in the same minute
-		}
-	}
-	return nil
+	return simulation.MoveOn(ctx, request)
 }
 
 // reader reads a story against the rules that it goes by.

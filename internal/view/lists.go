@@ -43,6 +43,7 @@ func (r Reader) Tasks(tasks []reading.InboxTask, next store.Cursor, now time.Tim
 		}
 		if t.Side == "" {
 			shown.StepLabel = r.taskName(t.Task)
+			shown.Detail, shown.Decision = decisionOf(t.Task)
 		}
 		if t.Side != "" {
 			shown.Side, shown.SideId, shown.Detail = t.Side, t.Detail, ""
@@ -59,8 +60,18 @@ func (r Reader) Waits(tasks []complaint.Task, now time.Time) []api.WaitsFor {
 	for i, t := range tasks {
 		waits[i] = api.WaitsFor{Step: string(t.Kind), StepLabel: r.taskName(t), Person: r.Person(t.Person), Role: string(t.Role), Detail: t.Detail,
 			Due: orZero(t.Due), Overdue: t.Due != nil && t.Due.Before(now)}
+		waits[i].Detail, waits[i].Decision = decisionOf(t)
 	}
 	return waits
+}
+
+// decisionOf are a task's detail, and what its decision has to name where it waits for one.
+func decisionOf(t complaint.Task) (string, *api.TaskDecision) {
+	d, is := t.Decides()
+	if !is {
+		return t.Detail, nil
+	}
+	return string(d.Matter), &api.TaskDecision{Matter: string(d.Matter), Number: d.Number, ProposalRevision: d.ProposalRevision}
 }
 
 // taskName is what a task asks for: its step, or what it is about where that says more.
