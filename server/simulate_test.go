@@ -28,7 +28,7 @@ func TestSimulationPrintsAStoryWithWhatComesOfIt(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, strings.HasPrefix(said, friday+"timeline: |\n  Fri 13 Feb 16:00  * li-na register\n"), said)
 	require.Contains(t, said, "  Fri 13 Feb 16:20  ! huang-li accept: not_found, subject_of_complaint\n")
-	require.Contains(t, said, "  Tue 24 Feb 16:40  ~ contact #1 rung 4, tier 3\n                    > ma-chao: decision_handed_over")
+	require.Contains(t, said, "  Tue 24 Feb 16:40  ~ contact #1 rung 4, tier 3\n                    ask-again due Wed 25 Feb 09:00\n                    > ma-chao: decision_handed_over")
 
 	require.NoError(t, os.WriteFile(file, []byte(said), 0o600))
 	again, err := command(t, "simulate", file)
@@ -42,11 +42,11 @@ func TestSimulationTellsAStoryInBothLanguagesWithWhoIsTold(t *testing.T) {
 	for language, lines := range map[string][]string{
 		"en": {
 			"courier-station@1 · Asia/Shanghai",
-			"2026-02-13 16:20 CST                         Huang Li was refused the step “Accept”. Only those with a part in a complaint know of it, and never its subjects.",
-			"2026-02-14 16:10 CST  contact  due   tier 1  The clock “Customer contacted” reached its due time. → Yang Fan, Zhang Min",
-			"2026-02-24 16:40 CST  contact  +8wh  tier 3  The clock “Customer contacted” reached 8 working hours after its due time. → Ma Chao",
+			"2026-02-13 16:20 CST                            Huang Li was refused the step “Accept”. Only those with a part in a complaint know of it, and never its subjects.",
+			"2026-02-14 16:10 CST  contact    due    tier 1  The clock “Customer contacted” reached its due time. → Yang Fan, Zhang Min, Zhao Lei",
+			"2026-02-24 16:40 CST  contact    +8wh   tier 3  The clock “Customer contacted” reached 8 working hours after its due time. → Ma Chao",
 		},
-		"zh-CN": {"黄丽的“接收”被拒绝。 仅参与办理的人员可知悉投诉，当事人须回避。", "第1级", "“联系客户”已到“到期”节点。 → 杨帆、张敏", "contact  到期    第1级"},
+		"zh-CN": {"黄丽的“接收”被拒绝。 仅参与办理的人员可知悉投诉，当事人须回避。", "第1级", "“联系客户”已到“到期”节点。 → 杨帆、张敏、赵磊", "contact    到期     第1级"},
 	} {
 		said, err := command(t, "simulate", "-language", language, file)
 		require.NoError(t, err)

@@ -189,7 +189,7 @@ func TestProblemOfAFormFieldIsInTheCallersLanguageAndRepeatsNothing(t *testing.T
 	r, _ := rig.Standing(t)
 	said := rig.Parcel()
 	said["fields"] = body{"waybill": "Wang Fang's"}
-	for language, want := range map[string]string{"en": "It isn't written as it must be", "zh-CN": "书写格式不正确"} {
+	for language, want := range map[string]string{"en": "It must be written like", "zh-CN": "书写格式应如"} {
 		problem := r.Post("/v1/complaints", rig.Dispatcher, said, header{"Accept-Language": language}).Refused(400, "invalid_body")
 		first := problem["errors"].([]any)[0].(body)
 		require.Equal(t, "/fields/waybill", first["pointer"])

@@ -55,7 +55,7 @@ func telephones(text string) []telephone {
 				number := telephone{digits: digits, whole: first == 0 && last == len(all)-1, written: together}
 				if strings.HasPrefix(joined, "+") {
 					number.abroad = true
-				} else if strings.HasPrefix(digits, "00") {
+				} else if strings.HasPrefix(digits, "00") && len(digits)-2 >= shortestNumber {
 					number.abroad, number.digits = true, digits[2:]
 				}
 				found = append(found, number)
