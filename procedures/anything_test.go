@@ -117,7 +117,8 @@ func somebodyCanTakeEachTask(t *testing.T, d *dice, c *complaint.Complaint, at t
 			if decision, is := task.Decides(); is {
 				return c.Check(complaint.Step{Name: task.Kind, By: actor, At: at, Facts: complaint.Facts{Decision: &decision}}) == nil
 			}
-			return slices.Contains(c.Allowed(actor), task.Kind)
+			opens := func(o complaint.Opening) bool { return o.Step == task.Kind }
+			return slices.Contains(c.Allowed(actor, at), task.Kind) || slices.ContainsFunc(c.AllowedLater(actor, at), opens)
 		}), "nobody can take %+v at %s: %+v, subjects %v, screened by %s, absences %v", task, c.Stage, c.People, c.Subjects, c.ScreenedBy, d.Rules.Directory.Absences)
 	}
 	for _, side := range c.Sides {
@@ -190,7 +191,7 @@ func (d *dice) step(c *complaint.Complaint, at time.Time) complaint.Step {
 		ahead := d.IntN(3) > 0
 		for range 200 { // until somebody is found who may do something
 			actor := d.actor(d.present(at), at)
-			allowed := slices.DeleteFunc(c.Allowed(actor), func(name complaint.StepName) bool {
+			allowed := slices.DeleteFunc(c.Allowed(actor, at), func(name complaint.StepName) bool {
 				return ahead && !slices.Contains(onward, name) || name == complaint.Contact && c.Contacted ||
 					name == complaint.Withdraw || name == complaint.Link || name == complaint.ResolveOnSpot && d.IntN(4) > 0
 			})

@@ -28,12 +28,12 @@ func TestCourierStation_WhoIsHandedTheDecisionHasTheTaskAndTheRight(t *testing.T
 	require.Equal(t, 3, c.Tier())
 	require.Contains(t, c.Tasks(), complaint.Task{Kind: complaint.Screen, Role: "general-manager", Due: c.Tasks()[0].Due})
 	boss := r.Rules.Directory.Actor("ma-chao", r.Until, r.Rules.Procedure.Roles)
-	require.Contains(t, c.Allowed(boss), complaint.Screen)
+	require.Contains(t, c.Allowed(boss, r.Until), complaint.Screen)
 
 	r.Steps = steps
 	c = lived(t, r)
 	require.Equal(t, complaint.Investigating, c.Stage)
-	require.NotContains(t, c.Allowed(boss), complaint.Accept, "that is over: no later clock has handed it over")
+	require.NotContains(t, c.Allowed(boss, r.Until), complaint.Accept, "that is over: no later clock has handed it over")
 	_, again := c.Deadline(complaint.AskAgainClock)
 	require.False(t, again, "somebody acted")
 }
@@ -120,6 +120,6 @@ until: 2026-03-02 09:50
 	require.Empty(t, c.Approvals)
 	require.Equal(t, 1, c.Tier())
 	head := r.Rules.Directory.Actor("yang-fan", r.Until, r.Rules.Procedure.Roles)
-	require.Contains(t, c.Allowed(head), complaint.TakeOver)
-	require.Contains(t, c.Allowed(head), complaint.Instruct)
+	require.Contains(t, c.Allowed(head, r.Until), complaint.TakeOver)
+	require.Contains(t, c.Allowed(head, r.Until), complaint.Instruct)
 }

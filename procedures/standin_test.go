@@ -53,7 +53,7 @@ func TestCourierStation_TheNextManagerScreensAnewWhatTheServiceManagerScreenedFi
 			require.Equal(t, complaint.Screen, task.Kind)
 			require.Equal(t, row.want, task.Person)
 			if row.want != "" {
-				require.Contains(t, c.Allowed(complaint.Actor{Person: row.want}), complaint.Screen)
+				require.Contains(t, c.Allowed(complaint.Actor{Person: row.want}, c.StageSince), complaint.Screen)
 			}
 		})
 	}

@@ -205,7 +205,7 @@ steps:
 	_, counts := c.Deadline(complaint.ReopenClock)
 	require.False(t, counts)
 	customer := complaint.Actor{Person: complaint.Customer, Roles: []complaint.Role{complaint.CustomerRole}}
-	require.Contains(t, c.Allowed(customer), complaint.Appeal, "who hears of it otherwise may appeal")
+	require.Contains(t, c.Allowed(customer, on(30, 9, 1)), complaint.Appeal, "who hears of it otherwise may appeal")
 	require.True(t, slices.ContainsFunc(c.Tasks(), func(task complaint.Task) bool { return task.Kind == complaint.Contact && task.Person == "li-na" }))
 
 	r.Steps = append(r.Steps, by(r.Rules, "li-na", complaint.Contact, on(30, 9, 0), reached(true)))

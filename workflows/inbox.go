@@ -187,7 +187,7 @@ func (l *life) answer() {
 		return
 	}
 	if e.refusal == nil {
-		e.result = l.complaint.ResultFor(e.step.By)
+		e.result = l.complaint.ResultFor(e.step.By, e.step.At)
 		l.remember(e.step.Submission, e.result)
 	}
 	e.done = true

@@ -124,7 +124,7 @@ func (l *life) rememberFound(recorded complaint.Written) {
 	}
 	for _, e := range recorded.Events {
 		if e.Kind == complaint.StepTaken {
-			l.remember(e.Step.Submission, l.complaint.ResultFor(e.Step.By))
+			l.remember(e.Step.Submission, l.complaint.ResultFor(e.Step.By, e.Step.At))
 		}
 	}
 }

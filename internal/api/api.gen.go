@@ -1186,7 +1186,12 @@ type Code = string
 
 // Complaint defines model for Complaint.
 type Complaint struct {
-	Accepted      bool       `json:"accepted"`
+	Accepted bool `json:"accepted"`
+
+	// AllowedLater Steps that open by themselves, with from when on
+	AllowedLater []Opening `json:"allowed_later,omitempty,omitzero"`
+
+	// AllowedSteps What would be taken from you now
 	AllowedSteps  []string   `json:"allowed_steps"`
 	Anger         int        `json:"anger,omitempty,omitzero"`
 	Approvals     []Approval `json:"approvals,omitempty,omitzero"`
@@ -2011,6 +2016,9 @@ type OpenMatterList struct {
 // OpenProposal The newest proposal, and what the customer said to it.
 type OpenProposal = complaint.OpenProposal
 
+// Opening defines model for Opening.
+type Opening = complaint.Opening
+
 // OrderGiven A written instruction (督办) that runs on its own deadline.
 type OrderGiven = complaint.OrderGiven
 
@@ -2685,6 +2693,10 @@ type StepName string
 
 // StepResult Example: {"allowed_steps":["screen","resolve-on-spot","note","withdraw"],"deadlines":[{"due_at":"2026-03-02T02:00:00Z","label":"Forwarded to the department","name":"forward","overdue":false,"round":1,"started_at":"2026-03-02T01:00:00Z","state":"running"}],"number":"CS-2026-000123","revision":1,"stage":"received","stage_label":"Received","tier":0}
 type StepResult struct {
+	// AllowedLater Steps that open by themselves, with from when on
+	AllowedLater []Opening `json:"allowed_later,omitempty,omitzero"`
+
+	// AllowedSteps What would be taken from you now
 	AllowedSteps     []string   `json:"allowed_steps"`
 	Deadlines        []Deadline `json:"deadlines"`
 	Number           string     `json:"number"`

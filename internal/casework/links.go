@@ -135,7 +135,7 @@ func (o *Office) takeByLink(ctx context.Context, f Followed, step complaint.Step
 // it; empty when they can't. It needs no row of its own, so that nothing is written when somebody
 // looks: it stands and falls with the link by which they follow.
 func (o *Office) WithdrawalOf(f Followed) (string, error) {
-	if f.Purpose != link.Follow || !slices.Contains(f.File.Allowed(customer), complaint.Withdraw) {
+	if f.Purpose != link.Follow || !slices.Contains(f.File.Allowed(customer, o.Now()), complaint.Withdraw) {
 		return "", nil
 	}
 	return o.Links.Path(f.ID.String(), link.Link{Number: f.Number, Purpose: link.Withdraw, Subject: f.File.Reopened, ExpiresAt: f.ExpiresAt})

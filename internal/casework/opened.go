@@ -59,12 +59,14 @@ func (o Opened) AsItLives(ctx context.Context) (Opened, error) {
 	return o, nil
 }
 
-// Allowed are the steps that the caller may take; none while no workflow has taken the complaint up.
-func (o Opened) Allowed() []complaint.StepName {
+// Allowed are the steps that would be taken from the caller now; later are those that open by
+// themselves. There are none while no workflow has taken the complaint up.
+func (o Opened) Allowed() (now []complaint.StepName, later []complaint.Opening) {
 	if o.Standing == reading.Pending {
-		return []complaint.StepName{}
+		return []complaint.StepName{}, nil
 	}
-	return o.Complaint.Allowed(o.who.Actor)
+	at := o.office.Now()
+	return o.Complaint.Allowed(o.who.Actor, at), o.Complaint.AllowedLater(o.who.Actor, at)
 }
 
 // Submissions are what was said, oldest first.
@@ -149,7 +151,7 @@ func (o Opened) RevokeLink(ctx context.Context, id string) error {
 
 // MayAttach errs with ErrForbidden for whoever may not add a file: those may who may add a note.
 func (o Opened) MayAttach() error {
-	if !slices.Contains(o.Allowed(), complaint.Note) {
+	if now, _ := o.Allowed(); !slices.Contains(now, complaint.Note) {
 		return ErrForbidden
 	}
 	return nil

@@ -2,6 +2,7 @@ package complaint_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -13,7 +14,7 @@ func TestAnAdministratorRebasesWhatTheyDoNotRead(t *testing.T) {
 	for _, stage := range everyStage {
 		c := at(stage)
 		require.False(t, c.Visible(cast["administrator"]), stage)
-		require.Empty(t, c.Allowed(cast["administrator"]), stage)
+		require.Empty(t, c.Allowed(cast["administrator"], time.Time{}), stage)
 		require.Nil(t, c.Check(rebase), stage)
 	}
 	for what, hidden := range map[string]func(*complaint.Complaint){
@@ -32,10 +33,10 @@ func TestTheEmergencyTeamSeesComplaintsWithACallOutOnly(t *testing.T) {
 	require.False(t, c.Visible(cast["team"]))
 	calledOut(c)
 	require.True(t, c.Visible(cast["team"]))
-	require.Contains(t, c.Allowed(cast["team"]), complaint.CallOutDone)
+	require.Contains(t, c.Allowed(cast["team"], time.Time{}), complaint.CallOutDone)
 	c.CallOut = complaint.CallOutOver
 	require.True(t, c.Visible(cast["team"]), "also when it is over")
-	require.Empty(t, c.Allowed(cast["team"]))
+	require.Empty(t, c.Allowed(cast["team"], time.Time{}))
 }
 
 func TestWhoeverIsAskedForSomethingMayKnowOfTheComplaint(t *testing.T) {
@@ -63,7 +64,7 @@ func TestWhoStandsInForADutyTakesItsStepAndNoOther(t *testing.T) {
 	c.People.StandIns = []complaint.StandIn{{Step: complaint.Screen, Role: complaint.ServiceManager, Person: "gao-li"}}
 	require.Equal(t, complaint.PersonID("gao-li"), c.Tasks()[0].Person)
 	require.Nil(t, c.Check(taken(complaint.Screen, director, screen)))
-	require.Equal(t, []complaint.StepName{complaint.Screen, complaint.Note}, c.Allowed(director))
+	require.Equal(t, []complaint.StepName{complaint.Screen, complaint.Note}, c.Allowed(director, time.Time{}))
 }
 
 func TestTheOwnerCallsBackWhenTheAgentIsAPartyToTheCase(t *testing.T) {
@@ -73,7 +74,7 @@ func TestTheOwnerCallsBackWhenTheAgentIsAPartyToTheCase(t *testing.T) {
 	} {
 		c := at(complaint.FollowingUp, is)
 		require.Equal(t, complaint.PersonID("wang-wei"), c.Tasks()[0].Person, name)
-		require.Contains(t, c.Allowed(cast["owner"]), complaint.CallBack, name)
+		require.Contains(t, c.Allowed(cast["owner"], time.Time{}), complaint.CallBack, name)
 	}
 	c := at(complaint.FollowingUp)
 	require.Equal(t, complaint.PersonID("li-na"), c.Tasks()[0].Person)

@@ -1,6 +1,9 @@
 package complaint
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Check says whether the complaint takes the step as it stands now; nil means
 // yes. It decides in the order in which a person would want to know: may they
@@ -38,6 +41,9 @@ func (c *Complaint) Check(s Step) *Refusal {
 		return r
 	}
 	code, reason := row.opened(c, s.By)
+	if code == "" && s.At.Before(row.opensAt(c, s.By)) {
+		code, reason = CodeStepNotAllowed, ReasonCallbackTooEarly
+	}
 	if code == "" && row.needs != nil {
 		code, reason = row.needs(c, s)
 	}
@@ -69,22 +75,45 @@ func (c *Complaint) checkRegistering(s Step) *Refusal {
 	return nil
 }
 
-// Allowed lists the steps that the actor may take now, in the order in which a
-// complaint is lived. What a step carries is not judged.
-func (c *Complaint) Allowed(a Actor) []StepName {
+// Allowed lists the steps that would be taken from the actor at that time, as the complaint stands
+// and said rightly, in the order in which a complaint is lived.
+func (c *Complaint) Allowed(a Actor, at time.Time) []StepName {
 	allowed := []StepName{}
-	if !c.Visible(a) {
-		return allowed
-	}
-	for _, row := range steps {
-		if !row.at(c) || !row.may(c, a) {
-			continue
-		}
-		if code, _ := row.opened(c, a); code == "" {
+	for _, row := range c.open(a) {
+		if !at.Before(row.opensAt(c, a)) {
 			allowed = append(allowed, row.name)
 		}
 	}
 	return allowed
+}
+
+// AllowedLater lists the steps that would be taken from the actor at a later time than that, with
+// nothing else happening.
+func (c *Complaint) AllowedLater(a Actor, at time.Time) []Opening {
+	var later []Opening
+	for _, row := range c.open(a) {
+		if from := row.opensAt(c, a); at.Before(from) {
+			later = append(later, Opening{Step: row.name, From: from})
+		}
+	}
+	return later
+}
+
+// Opening is a step that can be taken from a time on.
+type Opening struct {
+	Step StepName  `json:"step"`
+	From time.Time `json:"from"`
+}
+
+// open are the steps that somebody may take, now or later.
+func (c *Complaint) open(a Actor) []row {
+	if !c.Visible(a) || c.Over() {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(steps), func(r row) bool {
+		code, _ := r.opened(c, a)
+		return code != "" || !r.at(c) || !r.may(c, a)
+	})
 }
 
 // staleProposal: an answer to an older proposal is told apart from a step at
@@ -106,7 +135,7 @@ func proposalOf(s Step) int {
 }
 
 func (c *Complaint) refuse(s Step, code Code, reason Reason) *Refusal {
-	r := &Refusal{Code: code, Reason: reason, Step: s.Name, Stage: c.Stage, Allowed: c.Allowed(s.By)}
+	r := &Refusal{Code: code, Reason: reason, Step: s.Name, Stage: c.Stage, Allowed: c.Allowed(s.By, s.At)}
 	switch code {
 	case CodeStaleRevision:
 		r.Revision = c.Revision

@@ -2,6 +2,7 @@ package complaint_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -26,7 +27,7 @@ func TestASubjectSeesNothingOfTheComplaintWhateverTheirRole(t *testing.T) {
 		}
 		c := at(complaint.Investigating, func(c *complaint.Complaint) { c.Subjects = []complaint.PersonID{actor.Person} })
 		require.False(t, c.Visible(actor), name)
-		require.Empty(t, c.Allowed(actor), name)
+		require.Empty(t, c.Allowed(actor, time.Time{}), name)
 		refusal := c.Check(taken(complaint.Note, actor, complaint.Facts{}))
 		require.Equal(t, complaint.CodeNotFound, refusal.Code, name)
 		require.Empty(t, refusal.Allowed, name)
@@ -117,7 +118,7 @@ func TestNobodyApprovesTheirOwnProposal(t *testing.T) {
 	c := at(complaint.Approving, own)
 	decision := complaint.Facts{Decision: &complaint.Decision{Matter: complaint.MatterProposal, ProposalRevision: 2}}
 	require.Equal(t, complaint.CodeForbidden, c.Check(taken(complaint.Approve, cast["manager"], decision)).Code)
-	require.NotContains(t, c.Allowed(cast["manager"]), complaint.Approve)
+	require.NotContains(t, c.Allowed(cast["manager"], time.Time{}), complaint.Approve)
 
 	another := complaint.Actor{Person: "wang-fang", Roles: []complaint.Role{"dispatch.head"}}
 	require.Nil(t, c.Check(taken(complaint.Approve, another, decision)), "the other holder of the duty decides")

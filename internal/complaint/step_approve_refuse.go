@@ -30,6 +30,7 @@ func decision(label, says bilingual.Text) act {
 			return missing(lack{d == nil || d.Matter == "", "matter"},
 				lack{d != nil && d.Matter == MatterProposal && d.ProposalRevision == 0, "proposal_revision"})
 		},
+		open:  somethingToDecide,
 		needs: theirDecision,
 		fold:  foldDecision,
 		says:  func(Step) bilingual.Text { return says },
@@ -45,6 +46,20 @@ func (c *Complaint) decides(d Decision) *Approval {
 		}
 	}
 	return nil
+}
+
+// somethingToDecide: somebody who decides in another's place decides nothing that they made.
+func somethingToDecide(c *Complaint, a Actor) (Code, Reason) {
+	open := without(c.Approvals, func(m Approval) bool { return !m.Open() })
+	switch {
+	case len(open) == 0:
+		return CodeStepNotAllowed, ReasonNothingToDecide
+	case slices.ContainsFunc(open, func(m Approval) bool { return c.mayDecide(m, a) }):
+		return "", ""
+	case slices.ContainsFunc(open, func(m Approval) bool { return m.By == a.Person }):
+		return CodeForbidden, ReasonOwnMatter
+	}
+	return CodeForbidden, ReasonNotYourDecision
 }
 
 func theirDecision(c *Complaint, s Step) (Code, Reason) {

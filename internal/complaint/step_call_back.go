@@ -2,6 +2,7 @@ package complaint
 
 import (
 	"slices"
+	"time"
 
 	"recourse/internal/bilingual"
 )
@@ -24,12 +25,15 @@ var toCallBack = act{
 		}
 		return "", ""
 	},
+	opens: func(c *Complaint, a Actor) time.Time {
+		if d, running := c.Deadline(CallbackClock); running && a.Person != Customer {
+			return d.OpensAt
+		}
+		return time.Time{}
+	},
 	needs: func(c *Complaint, s Step) (Code, Reason) {
 		if n := s.Facts.Callback.Number; n != 0 && n != c.CallbacksMet+1 {
 			return CodeStepNotAllowed, ReasonCallbackNotCurrent
-		}
-		if d, running := c.Deadline(CallbackClock); running && s.By.Person != Customer && s.At.Before(d.OpensAt) {
-			return CodeStepNotAllowed, ReasonCallbackTooEarly
 		}
 		return "", ""
 	},

@@ -11,6 +11,7 @@ var toExtend = act{
 		e := f.Extension
 		return missing(lack{e == nil || e.Deadline == "", "deadline"}, lack{e == nil || e.Due.IsZero(), "due"})
 	},
+	open: refusedWhen(ReasonNoSuchDeadline, func(c *Complaint, _ Actor) bool { return len(c.extendable()) == 0 }),
 	needs: func(c *Complaint, s Step) (Code, Reason) {
 		d, running := c.Deadline(s.Facts.Extension.Deadline)
 		switch due := s.Facts.Extension.Due; {
@@ -23,6 +24,11 @@ var toExtend = act{
 		}
 		return "", ""
 	},
+}
+
+// extendable are the running deadlines that may be given another time.
+func (c *Complaint) extendable() []Deadline {
+	return without(c.Deadlines, func(d Deadline) bool { return !d.Open() || d.Name == OpenMatterClock })
 }
 
 // Extension gives a named deadline a new time.

@@ -2,6 +2,7 @@ package complaint
 
 import (
 	"slices"
+	"time"
 
 	"recourse/internal/bilingual"
 )
@@ -145,6 +146,8 @@ type act struct {
 	whenever func(*Complaint) bool
 	// open says what has to be so whatever the step carries; allowed steps are judged by it.
 	open func(*Complaint, Actor) (Code, Reason)
+	// opens is from when it can be taken; the zero time where nothing has to be waited for.
+	opens func(*Complaint, Actor) time.Time
 	// needs says what has to be so by what it carries. Both answer empty when nothing is missing.
 	needs func(*Complaint, Step) (Code, Reason)
 	fold  func(*Complaint, Step)
@@ -209,6 +212,14 @@ func refusedWhen(reason Reason, is func(*Complaint, Actor) bool) func(*Complaint
 		}
 		return "", ""
 	}
+}
+
+// opensAt answers for the steps that have nothing to wait for.
+func (r row) opensAt(c *Complaint, a Actor) time.Time {
+	if r.opens == nil {
+		return time.Time{}
+	}
+	return r.opens(c, a)
 }
 
 // opened answers for the steps that have nothing to ask.

@@ -172,7 +172,7 @@ func TestAnOutsiderDoesNotKnowOfTheComplaint(t *testing.T) {
 			require.Empty(t, refusal.Allowed, "what is allowed would tell that it exists")
 			require.Empty(t, refusal.Stage)
 		}
-		require.Empty(t, at(stage).Allowed(outsider))
+		require.Empty(t, at(stage).Allowed(outsider, time.Time{}))
 	}
 }
 
@@ -333,9 +333,9 @@ func TestWhatAStepNeedsBesidesStageAndPerson(t *testing.T) {
 		{"suspended into the past", at(complaint.Proposing), complaint.Suspend, "owner", until(-1), complaint.CodeRuleViolation, complaint.ReasonDateInPast},
 		{"resumed without resting", at(complaint.Proposing), complaint.Resume, "owner", complaint.Facts{}, complaint.CodeStepNotAllowed, complaint.ReasonNotSuspended},
 		{"a clock that doesn't run extended", at(complaint.Proposing), complaint.Extend, "manager",
-			complaint.Facts{Extension: &complaint.Extension{Deadline: "settle", Due: now.AddDate(0, 0, 1)}}, complaint.CodeRuleViolation, complaint.ReasonNoSuchDeadline},
+			complaint.Facts{Extension: &complaint.Extension{Deadline: "settle", Due: now.AddDate(0, 0, 1)}}, complaint.CodeStepNotAllowed, complaint.ReasonNoSuchDeadline},
 		{"an open matter extended", at(complaint.Proposing, resting, func(c *complaint.Complaint) {
-			c.Deadlines = []complaint.Deadline{{Name: complaint.OpenMatterClock, Round: 1, State: complaint.Running}}
+			c.Deadlines = []complaint.Deadline{{Name: complaint.OpenMatterClock, Round: 1, State: complaint.Running}, {Name: "settle", Round: 1, State: complaint.Running}}
 		}), complaint.Extend, "manager",
 			complaint.Facts{Extension: &complaint.Extension{Deadline: complaint.OpenMatterClock, Due: now.AddDate(0, 0, 9)}}, complaint.CodeRuleViolation, complaint.ReasonMatterKeepsDate},
 		{"escalated beyond the top", at(complaint.Proposing, climbedTo(3)), complaint.Escalate, "owner", complaint.Facts{}, complaint.CodeStepNotAllowed, complaint.ReasonNoHigherTier},

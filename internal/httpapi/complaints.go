@@ -64,7 +64,8 @@ func (s *Server) GetComplaint(ctx context.Context, request api.GetComplaintReque
 	}
 	waits, err := o.Waiting(ctx)
 	r := s.readerBy(ctx, o.Rules)
-	shown := r.Complaint(o.File, source, o.Allowed(), said, links, related)
+	now, later := o.Allowed()
+	shown := r.Complaint(o.File, source, now, later, said, links, related)
 	shown.WaitsFor = r.Waits(waits, s.Office.Now())
 	return api.GetComplaint200JSONResponse(shown), err
 }

@@ -158,7 +158,7 @@ func TestThoseToWhomAComplaintIsClosedScreenItOpen(t *testing.T) {
 	m.register("2 10:00", clerk, "privacy")
 	require.Equal(t, director, m.People.Agent)
 	allowed := func(person complaint.PersonID) []complaint.StepName {
-		return m.Allowed(m.rules.Directory.Actor(person, m.on("2 10:00"), m.rules.Procedure.Roles))
+		return m.Allowed(m.rules.Directory.Actor(person, m.on("2 10:00"), m.rules.Procedure.Roles), m.on("2 10:00"))
 	}
 	require.Contains(t, allowed(director), complaint.Screen)
 	require.Empty(t, allowed(clerk))
@@ -199,7 +199,7 @@ func TestTheDeputyStandsInForTheOnlyOneNamed(t *testing.T) {
 	require.Equal(t, manager, m.People.Owner)
 	require.Contains(t, told(followed), string(manager)+" owner_named")
 	actor := m.rules.Directory.Actor(manager, m.on("2 11:00"), m.rules.Procedure.Roles)
-	require.Contains(t, m.Allowed(actor), complaint.Screen)
+	require.Contains(t, m.Allowed(actor, m.on("2 11:00")), complaint.Screen)
 
 	m.step("2 12:00", manager, complaint.Screen, complaint.Facts{Screening: &complaint.Screening{Kind: complaint.KindComplaint, Valid: true, Category: "privacy", Severity: complaint.Normal}})
 	m.enter("2 12:00", complaint.Assigning)
@@ -265,7 +265,7 @@ func TestWhoeverIsNamedInTheWordsIsKeptOutUntilItIsScreened(t *testing.T) {
 				}
 			}
 			require.Equal(t, row.screener, m.People.Agent)
-			require.Contains(t, m.Allowed(actor(row.screener)), complaint.Screen)
+			require.Contains(t, m.Allowed(actor(row.screener), m.on("2 10:30")), complaint.Screen)
 
 			about := screening
 			about.Screening = &complaint.Screening{Kind: complaint.KindComplaint, Valid: true, Category: "goods", Severity: complaint.Normal, Subjects: row.mentioned[:1]}

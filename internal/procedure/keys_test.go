@@ -711,7 +711,7 @@ func reads(in lived) func(testing.TB, plan.Rules) string {
 		timeline, err := in(t, rules)
 		require.NoError(t, err)
 		reader := view.Reader{Language: "en", People: rules.Directory, Rules: rules.Procedure}
-		return written(t, reader.Complaint(reading.File{Complaint: timeline.Complaint}, "", nil, nil, nil, nil)) +
+		return written(t, reader.Complaint(reading.File{Complaint: timeline.Complaint}, "", nil, nil, nil, nil, nil)) +
 			written(t, reader.Form(&timeline.Complaint, nil)) + written(t, view.Timeline(rules, timeline, "en"))
 	}
 }

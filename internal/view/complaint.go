@@ -17,7 +17,7 @@ import (
 func (r Reader) StepResult(result complaint.Result) api.StepResult {
 	return api.StepResult{
 		Number: result.Number, Stage: api.Stage(result.Stage), StageLabel: result.Stage.Label().In(r.Language),
-		Revision: result.Revision, Tier: result.Tier, AllowedSteps: StepNames(result.AllowedSteps), Deadlines: r.deadlines(result.Deadlines),
+		Revision: result.Revision, Tier: result.Tier, AllowedSteps: StepNames(result.AllowedSteps), AllowedLater: result.AllowedLater, Deadlines: r.deadlines(result.Deadlines),
 		Outcome: string(result.Outcome), ProposalRevision: result.ProposalRevision,
 	}
 }
@@ -49,7 +49,7 @@ func StepNames(steps []complaint.StepName) []string {
 
 // Complaint is a complaint as its reader may see it, wherever its state was read. The allowed steps
 // are the reader's; said are the complaint's submissions, oldest first.
-func (r Reader) Complaint(file reading.File, source api.ComplaintSource, allowed []complaint.StepName, said []submission.Stored, links []links.Link,
+func (r Reader) Complaint(file reading.File, source api.ComplaintSource, allowed []complaint.StepName, later []complaint.Opening, said []submission.Stored, links []links.Link,
 	related []complaint.Linked) api.Complaint {
 	c := &file.Complaint
 	_, resting := c.Suspended()
@@ -62,7 +62,7 @@ func (r Reader) Complaint(file reading.File, source api.ComplaintSource, allowed
 		Outcome: string(c.Outcome), ClosedAt: orZero(c.ClosedAt), Suspended: resting, Special: c.Special, Accepted: c.Accepted, Contacted: c.Contacted,
 		Satisfaction: string(c.Satisfaction), CaseValue: c.CaseValue, Declined: c.Declined,
 		People: r.peopleOf(c.People), Subjects: r.persons(c.Subjects), Mentioned: r.persons(c.Mentioned), ProposalRevision: c.Proposals,
-		Deadlines: r.deadlines(c.Deadlines), AllowedSteps: StepNames(allowed),
+		Deadlines: r.deadlines(c.Deadlines), AllowedSteps: StepNames(allowed), AllowedLater: later,
 		Findings: c.Findings, Proposal: c.Proposal, Approvals: c.Approvals, OpenMatters: c.Matters,
 		Visits: c.Visits, Supports: c.Supports, Orders: c.Orders, Sides: c.Sides, Threat: c.Threat,
 		Labels: labels(c, related, r.Language), Customer: customer(file), Words: []api.Submitted{}, Fields: fieldValues(said),

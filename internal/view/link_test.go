@@ -51,7 +51,7 @@ func TestOnlyStepsThatWereTakenAreAmongAComplaintsWords(t *testing.T) {
 		sent("5", complaint.Note, submission.Refused, `{"words":"EVIL","fields":{"waybill":"5"}}`),
 		sent("6", complaint.Note, submission.Accepted, `{"words":"They called again."}`),
 	}
-	shown := courier(t).Complaint(reading.File{}, "", nil, submitted, nil, nil)
+	shown := courier(t).Complaint(reading.File{}, "", nil, nil, submitted, nil, nil)
 	var ids []string
 	for _, words := range shown.Words {
 		ids = append(ids, words.Id)
@@ -60,5 +60,5 @@ func TestOnlyStepsThatWereTakenAreAmongAComplaintsWords(t *testing.T) {
 	require.Equal(t, map[string]any{"waybill": "1"}, shown.Fields)
 
 	waiting := []submission.Stored{sent("1", complaint.Register, submission.Pending, `{"narrative":"It was late."}`)}
-	require.Len(t, courier(t).Complaint(reading.File{}, "", nil, waiting, nil, nil).Words, 1, "what was registered is read before it is taken up")
+	require.Len(t, courier(t).Complaint(reading.File{}, "", nil, nil, waiting, nil, nil).Words, 1, "what was registered is read before it is taken up")
 }

@@ -139,7 +139,7 @@ func TestEveryCodeOfTheFindingsIsShownInWords(t *testing.T) {
 			require.NoError(t, json.Unmarshal(fmt.Appendf(nil, `{%q: %q}`, member, code), &found))
 			for _, language := range bilingual.Languages() {
 				shown := view.Reader{Language: language, People: &directory.Directory{}, Rules: &procedure.Procedure{}}.
-					Complaint(reading.File{Complaint: complaint.Complaint{Findings: &found}}, "", nil, nil, nil, nil)
+					Complaint(reading.File{Complaint: complaint.Complaint{Findings: &found}}, "", nil, nil, nil, nil, nil)
 				require.NotEmpty(t, shown.Labels[code.(string)], "internal/phrase/words.yaml has no %s %q", member, code)
 				requireReadable(t, language, shown.Labels[code.(string)])
 			}

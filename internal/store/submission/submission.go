@@ -365,7 +365,7 @@ func Answer(ctx context.Context, tx db.DBTX, write complaint.Write) error {
 	if id == uuid.Nil || !write.Answers() {
 		return nil
 	}
-	answer, err := json.Marshal(c.ResultFor(write.By))
+	answer, err := json.Marshal(c.ResultFor(write.By, write.Happened[0].At))
 	if err != nil {
 		return fmt.Errorf("encode the answer: %w", err)
 	}
