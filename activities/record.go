@@ -43,6 +43,9 @@ func (r Record) Record(ctx context.Context, recording complaint.Write) (complain
 	if !knowsAllNamed(rules, recording.Happened) {
 		return complaint.Written{Refused: complaint.ReasonUnknownName}, nil
 	}
+	if !mayAllBeSettled(rules, recording) {
+		return complaint.Written{Refused: complaint.ReasonApprovalNeeded}, nil
+	}
 	followed := rules.Follow(recording)
 	err = r.Writes.Commit(ctx, followed)
 	switch {
@@ -61,6 +64,14 @@ func (r Record) Record(ctx context.Context, recording complaint.Write) (complain
 func knowsAllNamed(rules plan.Rules, events []complaint.Event) bool {
 	return !slices.ContainsFunc(events, func(e complaint.Event) bool {
 		return e.Kind == complaint.StepTaken && len(rules.Strangers(e.Step.Facts)) > 0
+	})
+}
+
+// mayAllBeSettled reports whether nothing is settled on the spot that others would have to approve:
+// the case may have been judged anew since the edge asked.
+func mayAllBeSettled(rules plan.Rules, recording complaint.Write) bool {
+	return !slices.ContainsFunc(recording.Happened, func(e complaint.Event) bool {
+		return e.Kind == complaint.StepTaken && len(rules.Unauthorised(recording.Complaint, *e.Step)) > 0
 	})
 }
 

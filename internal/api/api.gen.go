@@ -2475,6 +2475,9 @@ type ResolveOnSpot struct {
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
 	Fields Fields `json:"fields,omitempty,omitzero"`
+
+	// Remedies What the customer got at once. What others would have to approve as a proposal can't be settled on the spot.
+	Remedies []Remedy `json:"remedies,omitempty,omitzero"`
 }
 
 // Resume Example: {}

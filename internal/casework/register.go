@@ -227,11 +227,15 @@ func (o *Office) registration(rules *procedure.Procedure, said Act, by complaint
 	if err := mayCarry(rules, by, said.Facts); err != nil {
 		return submission.Registration{}, err
 	}
+	begins := complaint.Step{Name: complaint.Register, By: by, At: now, Facts: said.Facts}
+	if err := fitting(plan.Rules{Procedure: rules, Directory: people}.Unauthorised(complaint.Complaint{}, begins)); err != nil {
+		return submission.Registration{}, err
+	}
 	zone := time.UTC
 	if calendar, ok := edition.Calendars()[rules.Calendar]; ok {
 		zone = calendar.Zone()
 	}
-	c, begins := written.Customer, complaint.Step{Name: complaint.Register, By: by, At: now, Facts: said.Facts}
+	c := written.Customer
 	return submission.Registration{
 		ClosedTo: plan.Rules{Procedure: rules, Directory: people}.ClosedTo(begins),
 		Submission: submission.Submission{Step: complaint.Register, By: by, Key: key, Body: said.Body, Facts: said.Facts,

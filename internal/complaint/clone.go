@@ -49,6 +49,7 @@ func (c *Complaint) Clone() Complaint {
 func (t Terms) clone() Terms {
 	t.Tiers, t.MarkSpecialBy = slices.Clone(t.Tiers), slices.Clone(t.MarkSpecialBy)
 	t.CloseRequires, t.RemediesRequired = slices.Clone(t.CloseRequires), slices.Clone(t.RemediesRequired)
+	t.SettlingApprovedBy = slices.Clone(t.SettlingApprovedBy)
 	t.EmergencyTeam, t.AnswerAtOnce = slices.Clone(t.EmergencyTeam), slices.Clone(t.AnswerAtOnce)
 	return t
 }

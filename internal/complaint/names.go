@@ -93,6 +93,15 @@ func (f Facts) Sums() []Sum {
 			sums = append(sums, Sum{"/remedies/" + strconv.Itoa(i), r.Amount, r.Currency})
 		}
 	}
+	if settled := f.OnSpot; settled != nil {
+		place := "/remedies/"
+		if f.Registration != nil {
+			place = "/" + partName(ResolveOnSpot) + place
+		}
+		for i, r := range settled.Remedies {
+			sums = append(sums, Sum{place + strconv.Itoa(i), r.Amount, r.Currency})
+		}
+	}
 	if s := f.Side; s != nil {
 		sums = append(sums, Sum{"", s.Amount, s.Currency})
 	}

@@ -47,6 +47,11 @@ type Actor struct {
 	Department string `json:"department,omitempty"`
 }
 
+// lacksAny reports whether the actor doesn't hold one of the roles.
+func (a Actor) lacksAny(roles []Role) bool {
+	return slices.ContainsFunc(roles, func(role Role) bool { return !a.Has(role) })
+}
+
 // Has reports whether the actor holds one of the roles.
 func (a Actor) Has(roles ...Role) bool {
 	return slices.ContainsFunc(a.Roles, func(held Role) bool { return slices.Contains(roles, held) })

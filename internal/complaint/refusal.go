@@ -54,6 +54,7 @@ const (
 	ReasonNothingAsked       Reason = "nothing_to_acknowledge"
 	ReasonNoCallOut          Reason = "no_call_out"
 	ReasonApprovalMissing    Reason = "approval_missing"
+	ReasonApprovalNeeded     Reason = "approval_needed"
 	ReasonWindowOver         Reason = "window_over"
 	ReasonNotInProcedure     Reason = "not_in_procedure"
 	ReasonNoSuchSupport      Reason = "no_such_support"

@@ -1,15 +1,19 @@
 package complaint
 
-// toResolveOnSpot settles the matter at first contact (当场解决): nothing has to be proposed.
+// toResolveOnSpot settles the matter at first contact (当场解决): nothing has to be proposed. The
+// authority rules bind it as they bind a proposal: what others have to approve is proposed to them.
 var toResolveOnSpot = act{
 	label:   text("Resolve on the spot", "当场解决"),
 	carries: func(f *Facts) any { f.OnSpot = &OnSpot{}; return f.OnSpot },
 	lacks: func(f Facts) []string {
 		return missing(lack{f.OnSpot == nil || !f.OnSpot.CustomerAccepts, "customer_accepts"})
 	},
+	open: refusedWhen(ReasonApprovalNeeded, func(c *Complaint, a Actor) bool { return a.lacksAny(c.Terms.SettlingApprovedBy) }),
 }
 
 // OnSpot says that the matter was settled at first contact.
 type OnSpot struct {
 	CustomerAccepts bool `json:"customer_accepts"`
+	// Remedies are what the customer got at once.
+	Remedies []Remedy `json:"remedies,omitempty"`
 }

@@ -48,6 +48,9 @@ type Terms struct {
 	VisitsPermitted bool `json:"visits_permitted,omitempty"`
 	// CloseRequires names what must be filled before the file closes.
 	CloseRequires []string `json:"close_requires,omitempty"`
+	// SettlingApprovedBy are the duties that would have to approve even a fix that costs nothing:
+	// only who holds them settles the complaint on the spot.
+	SettlingApprovedBy []Role `json:"settling_approved_by,omitempty"`
 	// EmergencyTeam is who contains an emergency; CallOutBy calls them out, and
 	// has the task with them.
 	EmergencyTeam []Role `json:"emergency_team,omitempty"`

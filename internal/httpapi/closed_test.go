@@ -133,3 +133,25 @@ func TestAComplaintAboutSomebodyNeverGoesToThem(t *testing.T) {
 		r.Get("/v1/complaints/"+number, rig.Dispatcher).Refused(http.StatusNotFound, "not_found")
 	})
 }
+
+// First review: I6.
+func TestASettlementOnTheSpotKeepsToTheAuthorityRules(t *testing.T) {
+	r := rig.Living(t)
+	settled := func(amount string) body {
+		return body{"done": "Refunded at the counter.", "customer_accepts": true, "remedies": []body{{"kind": "refund", "amount": amount, "currency": "CNY"}}}
+	}
+	number := r.Register(rig.Dispatcher, rig.Parcel())
+	path := "/v1/complaints/" + number + "/steps/resolve-on-spot"
+	refused := r.Post(path, rig.Dispatcher, settled("5000.00")).Refused(http.StatusUnprocessableEntity, "rule_violation")
+	require.Equal(t, "approval_needed", refused["reason"])
+	require.Equal(t, []string{"/remedies"}, rig.Pointers(refused))
+	require.Equal(t, []string{"/remedies/0/currency"}, rig.Pointers(r.Post(path, rig.Dispatcher,
+		body{"done": "x", "customer_accepts": true, "remedies": []body{{"kind": "refund", "amount": "5.00", "currency": "EUR"}}}).Refused(http.StatusUnprocessableEntity, "rule_violation")))
+	require.Equal(t, "received", r.Get("/v1/complaints/"+number, rig.Dispatcher).Is(http.StatusOK)["stage"])
+
+	atOnce := rig.Parcel()
+	atOnce["resolve_on_spot"] = settled("5000.00")
+	require.Equal(t, []string{"/resolve_on_spot/remedies"}, rig.Pointers(r.Post("/v1/complaints", rig.Dispatcher, atOnce).Refused(http.StatusUnprocessableEntity, "rule_violation")))
+	atOnce["resolve_on_spot"] = body{"done": "Said sorry.", "customer_accepts": true, "remedies": []body{{"kind": "apology"}}}
+	require.Equal(t, "resolved_on_spot", r.Post("/v1/complaints", rig.Dispatcher, atOnce).Is(http.StatusCreated)["outcome"])
+}

@@ -141,6 +141,12 @@ func (s Scene) tell(data *message.Data, written words.Written) {
 			data.RemedyWords = proposed.RemedyWords()
 		}
 	}
+	if settled := told.OnSpot; settled != nil {
+		data.Remedies = settled.Remedies
+		if said, ok := written.(words.ResolveOnSpot); ok {
+			data.RemedyWords = said.RemedyWords()
+		}
+	}
 	if rest := told.Suspension; rest != nil {
 		data.Rests, data.Until = string(rest.Kind), &rest.Until
 	}

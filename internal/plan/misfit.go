@@ -75,6 +75,31 @@ func (r Rules) Misfits(facts complaint.Facts) []Misfit {
 	return found
 }
 
+// Unauthorised is what is wrong with settling a complaint on the spot, by the step itself or as part
+// of its registration, for so much that others would have to approve the same as a proposal. c is
+// the complaint before the step.
+func (r Rules) Unauthorised(c complaint.Complaint, step complaint.Step) []Misfit {
+	settled := step.Facts.OnSpot
+	if settled == nil {
+		return nil
+	}
+	place := ""
+	if c = c.Clone(); step.Name == complaint.Register {
+		place = "/resolve_on_spot"
+		c.Apply(complaint.Event{Kind: complaint.StepTaken, At: step.At, By: step.By.Person, Step: &step})
+	}
+	c.Proposal = &complaint.OpenProposal{Proposal: complaint.Proposal{Remedies: settled.Remedies}}
+	p := &planner{Rules: r, c: c, at: step.At}
+	var found misfits
+	for _, duty := range p.duties(r.Procedure.Approvers(complaint.MatterProposal, &c)) {
+		if !step.By.Has(duty) {
+			found.add(place+"/remedies", complaint.ReasonApprovalNeeded, string(duty))
+			break
+		}
+	}
+	return found
+}
+
 // Strangers are the people and departments whom a step names and the directory doesn't know.
 func (r Rules) Strangers(facts complaint.Facts) []Misfit {
 	var found misfits

@@ -7,6 +7,7 @@ import (
 
 	"recourse/internal/complaint"
 	"recourse/internal/plan"
+	"recourse/internal/procedure"
 )
 
 func TestEveryMisfitOfAStepIsToldWithWhatThereIs(t *testing.T) {
@@ -22,4 +23,61 @@ func TestEveryMisfitOfAStepIsToldWithWhatThereIs(t *testing.T) {
 	require.Contains(t, found[1].Known, string(clerk))
 	require.Equal(t, []plan.Misfit{{Pointer: "/subjects/1", Reason: "no_such_person", Name: "ivy", Known: found[1].Known}},
 		rules.RegistrationMisfits(complaint.Registration{Channel: rules.Procedure.Channels[0].ID, Subjects: []complaint.PersonID{clerk, "ivy"}}))
+}
+
+// First review: I6.
+func TestASettlementOnTheSpotIsBoundByTheAuthorityRules(t *testing.T) {
+	settled := func(amount string) complaint.Facts {
+		return complaint.Facts{OnSpot: &complaint.OnSpot{CustomerAccepts: true, Remedies: []complaint.Remedy{{Kind: "apology"}, {Kind: "refund", Amount: amount, Currency: "CNY"}}}}
+	}
+	for _, row := range []struct {
+		by     complaint.PersonID
+		amount string
+		needs  string // whose approval is missing
+	}{
+		{clerk, "", ""},
+		{clerk, "500.00", ""},
+		{clerk, "500.01", "manager"},
+		{manager, "5000.00", ""}, // they would decide it
+		{manager, "5000.01", "boss"},
+		{clerk, "5000.01", "manager"},
+	} {
+		t.Run(string(row.by)+" "+row.amount, func(t *testing.T) {
+			m := newMatter(t)
+			m.register("2 10:00", clerk, "goods")
+			step := complaint.Step{Name: complaint.ResolveOnSpot, By: m.rules.Directory.Actor(row.by, m.on("2 10:00"), m.rules.Procedure.Roles), At: m.on("2 10:00"), Facts: settled(row.amount)}
+			place := "/remedies"
+			check := func(c complaint.Complaint) {
+				wrong := m.rules.Unauthorised(c, step)
+				if row.needs == "" {
+					require.Empty(t, wrong)
+					return
+				}
+				require.Len(t, wrong, 1)
+				require.Equal(t, plan.Misfit{Pointer: place, Reason: complaint.ReasonApprovalNeeded, Name: row.needs}, wrong[0])
+			}
+			check(m.Complaint)
+			step.Name, place = complaint.Register, "/resolve_on_spot/remedies"
+			step.Facts.Registration = &complaint.Registration{Procedure: "shop", Version: 1, Channel: "phone", Category: "goods", Language: "en"}
+			check(complaint.Complaint{})
+		})
+	}
+}
+
+// Where even an apology has to be approved, nobody else is allowed to settle.
+// First review: I6, C10.
+func TestNothingIsSettledOnTheSpotWhereEvenAnApologyIsApproved(t *testing.T) {
+	m := newMatter(t)
+	for i := range m.rules.Procedure.Authority {
+		if of := &m.rules.Procedure.Authority[i]; of.Matter == complaint.MatterProposal {
+			of.Rules = []procedure.ApprovalRule{{Approve: []complaint.Role{"manager"}}}
+		}
+	}
+	m.register("2 10:00", clerk, "goods")
+	m.enter("2 10:00", complaint.Received)
+	allowed := func(person complaint.PersonID) []complaint.StepName {
+		return m.Allowed(m.rules.Directory.Actor(person, m.on("2 10:00"), m.rules.Procedure.Roles), m.on("2 10:00"))
+	}
+	require.NotContains(t, allowed(clerk), complaint.ResolveOnSpot)
+	require.Contains(t, allowed(clerk), complaint.Screen)
 }

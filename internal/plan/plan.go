@@ -173,6 +173,9 @@ func (p *planner) judged(terms complaint.Terms) complaint.Terms {
 	for _, kind := range p.Procedure.MustInclude(&p.c) {
 		terms.RemediesRequired = append(terms.RemediesRequired, string(kind))
 	}
+	free := p.c
+	free.Proposal = &complaint.OpenProposal{}
+	terms.SettlingApprovedBy = p.duties(p.Procedure.Approvers(complaint.MatterProposal, &free))
 	terms.VisitsPermitted = len(p.Procedure.Approvers(complaint.MatterVisit, &p.c)) > 0
 	plan, _ := p.Procedure.FollowUp(&p.c)
 	terms.CallBackBy, terms.CallbackAttempts = plan.By, plan.Attempts.Count

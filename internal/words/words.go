@@ -178,7 +178,19 @@ func (s Screen) lacks(said complaint.Facts) string {
 
 // ResolveOnSpot says what was done at first contact.
 type ResolveOnSpot struct {
-	Done string `json:"done"`
+	Done     string `json:"done"`
+	Remedies []struct {
+		Words string `json:"words"`
+	} `json:"remedies"`
+}
+
+// RemedyWords are what was written to each remedy, in their order.
+func (r ResolveOnSpot) RemedyWords() []string {
+	words := make([]string, len(r.Remedies))
+	for i, remedy := range r.Remedies {
+		words[i] = remedy.Words
+	}
+	return words
 }
 
 // Told is nothing: who is told that it is settled reads who settled it.
