@@ -174,7 +174,7 @@ func TestAPeriodIsDrawnOnceAndItsCustomersAreAsked(t *testing.T) {
 	require.NoError(t, i.trigger("campaign-real-estate-project-property").Get(t.Context(), &second))
 	require.Equal(t, first, second)
 	require.Equal(t, []int{1, 1}, []int{first.Drawn, first.Asked}, "one customer, however many complaints")
-	campaigns, _, err := i.store.Learning.Campaigns(t.Context(), "real-estate-project", "", 0)
+	campaigns, _, err := i.store.Learning.Campaigns(t.Context(), "reader", "real-estate-project", "", 0)
 	require.NoError(t, err)
 	require.Len(t, campaigns, 1)
 	require.WithinDuration(t, time.Now().Add(30*24*time.Hour), campaigns[0].ClosesAt, time.Hour)

@@ -74,7 +74,7 @@ func (o *Office) Campaigns(ctx context.Context, who Caller, cursor store.Cursor,
 	if !who.Has(append(overseers, complaint.ServiceManager)...) {
 		return nil, "", ErrForbidden
 	}
-	return o.Learning.Campaigns(ctx, who.Organisation, cursor, limit)
+	return o.Learning.Campaigns(ctx, who.Person, who.Organisation, cursor, limit)
 }
 
 // NewCampaign says whom a campaign asks: so many of the customers whose complaints were received
@@ -99,7 +99,7 @@ func (o *Office) StartCampaign(ctx context.Context, who Caller, said NewCampaign
 	if !said.ClosesAt.After(o.Now()) {
 		return learning.Campaign{}, nil, violation("/closes_at", complaint.ReasonDateInPast, "")
 	}
-	there, _, err := o.Learning.Campaigns(ctx, who.Organisation, "", readAtOnce)
+	there, _, err := o.Learning.Campaigns(ctx, who.Person, who.Organisation, "", readAtOnce)
 	if err != nil {
 		return learning.Campaign{}, nil, err
 	}

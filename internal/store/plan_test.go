@@ -127,7 +127,7 @@ func TestNoQueryReadsAWholeTable(t *testing.T) {
 	require.NoError(t, err)
 	_, _, err = s.Learning.SpotChecks(ctx, "headquarters", "old-1", "", 20)
 	require.NoError(t, err)
-	_, _, err = s.Learning.Campaigns(ctx, "old-1", "", 20)
+	_, _, err = s.Learning.Campaigns(ctx, "reader", "old-1", "", 20)
 	require.NoError(t, err)
 	number := "ZZ-2020-000777"
 	must(s.Reading.Complaint(ctx, number))

@@ -36,7 +36,7 @@ type Campaign struct {
 // StartCampaign stores a campaign and draws its sample among the customers whose complaints were
 // received from a time to another; those with an address are sent the question in the same
 // transaction. Nobody is drawn twice, nor anybody whose personal data was erased or whose complaint
-// is closed to named people. It returns the campaign and the numbers through which its customers
+// is closed to named people or about whoever starts it. It returns the campaign and the numbers through which its customers
 // are known. A campaign whose ID is known already is returned as it is, without numbers.
 func (s *Store) StartCampaign(ctx context.Context, campaign Campaign, from, to time.Time, size SampleSize) (Campaign, []string, error) {
 	id := store.ParseID(campaign.ID)
@@ -51,11 +51,11 @@ func (s *Store) StartCampaign(ctx context.Context, campaign Campaign, from, to t
 		if err != nil || begun == 0 {
 			return err
 		}
-		there, err := q.CountToAsk(ctx, db.CountToAskParams{Procedure: campaign.Procedure, ReceivedFrom: from, ReceivedTo: to})
+		there, err := q.CountToAsk(ctx, db.CountToAskParams{Procedure: campaign.Procedure, StartedBy: string(campaign.StartedBy), ReceivedFrom: from, ReceivedTo: to})
 		if err != nil {
 			return err
 		}
-		sample, err := q.SampleCampaign(ctx, db.SampleCampaignParams{Campaign: id, Procedure: campaign.Procedure,
+		sample, err := q.SampleCampaign(ctx, db.SampleCampaignParams{Campaign: id, Procedure: campaign.Procedure, StartedBy: string(campaign.StartedBy),
 			ReceivedFrom: from, ReceivedTo: to, SampleSize: int32(size.Of(int(there)))})
 		if err != nil {
 			return err
@@ -74,7 +74,7 @@ func (s *Store) StartCampaign(ctx context.Context, campaign Campaign, from, to t
 		return Campaign{}, nil, fmt.Errorf("start the campaign %q: %w", campaign.Name, err)
 	}
 	s.outbox.Tell()
-	there, err := s.queries.Campaigns(ctx, db.CampaignsParams{Campaign: &id, Before: endOfTime, PageSize: 1})
+	there, err := s.queries.Campaigns(ctx, db.CampaignsParams{Campaign: &id, Reader: string(campaign.StartedBy), Before: endOfTime, PageSize: 1})
 	if err != nil {
 		return Campaign{}, nil, fmt.Errorf("read the campaign %q: %w", campaign.Name, err)
 	}
@@ -85,10 +85,11 @@ func (s *Store) StartCampaign(ctx context.Context, campaign Campaign, from, to t
 	return started, numbers, err
 }
 
-// Campaigns returns the campaigns of a procedure (of all when empty), newest first.
-func (s *Store) Campaigns(ctx context.Context, procedure string, cursor store.Cursor, limit int) ([]Campaign, store.Cursor, error) {
+// Campaigns returns the campaigns of a procedure (of all when empty), newest first, without what
+// was answered to complaints about the reader or closed to people named.
+func (s *Store) Campaigns(ctx context.Context, reader complaint.PersonID, procedure string, cursor store.Cursor, limit int) ([]Campaign, store.Cursor, error) {
 	limit = store.PageSize(limit)
-	arguments := db.CampaignsParams{Procedure: procedure, Before: endOfTime, PageSize: int32(limit + 1)}
+	arguments := db.CampaignsParams{Reader: string(reader), Procedure: procedure, Before: endOfTime, PageSize: int32(limit + 1)}
 	if err := cursor.Read("campaigns", &arguments.Before, &arguments.BeforeID); err != nil {
 		return nil, "", err
 	}

@@ -121,8 +121,8 @@ type Draw struct {
 }
 
 // DrawSpotCheck draws a random sample of the complaints of a procedure received from a time to
-// another, in the order of their numbers. Complaints that are closed to named people are never
-// drawn.
+// another, in the order of their numbers. Complaints that are closed to named people or about
+// whoever draws are never drawn.
 func (s *Store) DrawSpotCheck(ctx context.Context, draw Draw) ([]SpotCheck, error) {
 	if draw.ID == uuid.Nil {
 		draw.ID = uuid.Must(uuid.NewV7())
@@ -135,7 +135,7 @@ func (s *Store) DrawSpotCheck(ctx context.Context, draw Draw) ([]SpotCheck, erro
 			return err
 		}
 		if begun > 0 {
-			there, err := q.CountToCheck(ctx, db.CountToCheckParams{Procedure: draw.Procedure, ReceivedFrom: draw.From, ReceivedTo: draw.To})
+			there, err := q.CountToCheck(ctx, db.CountToCheckParams{Procedure: draw.Procedure, DrawnBy: string(draw.By), ReceivedFrom: draw.From, ReceivedTo: draw.To})
 			if err != nil {
 				return err
 			}

@@ -19,13 +19,15 @@ ON CONFLICT (draw) DO NOTHING;
 -- name: CountToCheck :one
 SELECT count(*) FROM complaints
 WHERE received_at >= @received_from AND received_at < @received_to AND standing = 'live' AND seen_by = '{}'
+  AND NOT subjects @> ARRAY[@drawn_by::text]
   AND (@procedure::text = '' OR procedure = @procedure);
 
 -- name: DrawSpotCheck :many
--- A random sample of the complaints received in a span of time.
+-- A random sample of the complaints received in a span of time: none about whoever draws it.
 INSERT INTO spot_checks (draw, number, drawn_by)
-SELECT @draw, number, @drawn_by FROM complaints
+SELECT @draw, number, @drawn_by::text FROM complaints
 WHERE received_at >= @received_from AND received_at < @received_to AND standing = 'live' AND seen_by = '{}'
+  AND NOT subjects @> ARRAY[@drawn_by::text]
   AND (@procedure::text = '' OR procedure = @procedure)
 ORDER BY random() LIMIT @sample_size
 RETURNING *;
@@ -53,7 +55,7 @@ ON CONFLICT (id) DO NOTHING;
 SELECT count(DISTINCT coalesce(nullif(lower(k.email), ''), nullif(k.phone, ''), c.number))
 FROM complaints c JOIN customers k ON k.number = c.number
 WHERE c.procedure = @procedure AND c.received_at >= @received_from AND c.received_at < @received_to
-  AND c.standing = 'live' AND c.seen_by = '{}' AND k.erased_at IS NULL;
+  AND c.standing = 'live' AND c.seen_by = '{}' AND NOT c.subjects @> ARRAY[@started_by::text] AND k.erased_at IS NULL;
 
 -- name: SampleCampaign :many
 -- Who complained several times is one customer, known through one of the complaints.
@@ -62,7 +64,7 @@ SELECT @campaign::uuid, number, CASE WHEN email <> '' THEN now() END FROM (
     SELECT DISTINCT ON (coalesce(nullif(lower(k.email), ''), nullif(k.phone, ''), c.number)) c.number, k.email
     FROM complaints c JOIN customers k ON k.number = c.number
     WHERE c.procedure = @procedure AND c.received_at >= @received_from AND c.received_at < @received_to
-      AND c.standing = 'live' AND c.seen_by = '{}' AND k.erased_at IS NULL
+      AND c.standing = 'live' AND c.seen_by = '{}' AND NOT c.subjects @> ARRAY[@started_by::text] AND k.erased_at IS NULL
     ORDER BY coalesce(nullif(lower(k.email), ''), nullif(k.phone, ''), c.number), c.received_at DESC
 ) AS customer
 ORDER BY random() LIMIT @sample_size
@@ -78,13 +80,15 @@ FROM campaign_answers a JOIN campaigns c ON c.id = a.campaign
 WHERE a.campaign = @campaign AND a.number = @number;
 
 -- name: Campaigns :many
+-- What customers said counts for a reader unless their complaint is about the reader, or closed to people named since.
 SELECT c.*, count(a.number) AS drawn, count(a.asked_at) AS asked, count(a.answered_at) AS answered,
     count(*) FILTER (WHERE a.satisfaction = 'very_satisfied') AS very_satisfied,
     count(*) FILTER (WHERE a.satisfaction = 'satisfied') AS satisfied,
     count(*) FILTER (WHERE a.satisfaction = 'neutral') AS neutral,
     count(*) FILTER (WHERE a.satisfaction = 'dissatisfied') AS dissatisfied,
     coalesce(array_agg(a.words ORDER BY a.answered_at) FILTER (WHERE a.words <> ''), '{}')::text[] AS words
-FROM campaigns c LEFT JOIN campaign_answers a ON a.campaign = c.id
+FROM campaigns c LEFT JOIN (campaign_answers a JOIN complaints p ON p.number = a.number AND p.seen_by = '{}' AND NOT p.subjects @> ARRAY[@reader::text])
+    ON a.campaign = c.id
 WHERE (@procedure::text = '' OR c.procedure = @procedure) AND (sqlc.narg(campaign)::uuid IS NULL OR c.id = sqlc.narg(campaign))
   AND (c.started_at, c.id) < (@before, @before_id::uuid)
 GROUP BY c.id ORDER BY c.started_at DESC, c.id DESC LIMIT @page_size;

@@ -105,13 +105,15 @@ SELECT c.id, c.procedure, c.name, c.started_by, c.started_at, c.closes_at, c.kin
     count(*) FILTER (WHERE a.satisfaction = 'neutral') AS neutral,
     count(*) FILTER (WHERE a.satisfaction = 'dissatisfied') AS dissatisfied,
     coalesce(array_agg(a.words ORDER BY a.answered_at) FILTER (WHERE a.words <> ''), '{}')::text[] AS words
-FROM campaigns c LEFT JOIN campaign_answers a ON a.campaign = c.id
-WHERE ($1::text = '' OR c.procedure = $1) AND ($2::uuid IS NULL OR c.id = $2)
-  AND (c.started_at, c.id) < ($3, $4::uuid)
-GROUP BY c.id ORDER BY c.started_at DESC, c.id DESC LIMIT $5
+FROM campaigns c LEFT JOIN (campaign_answers a JOIN complaints p ON p.number = a.number AND p.seen_by = '{}' AND NOT p.subjects @> ARRAY[$1::text])
+    ON a.campaign = c.id
+WHERE ($2::text = '' OR c.procedure = $2) AND ($3::uuid IS NULL OR c.id = $3)
+  AND (c.started_at, c.id) < ($4, $5::uuid)
+GROUP BY c.id ORDER BY c.started_at DESC, c.id DESC LIMIT $6
 `
 
 type CampaignsParams struct {
+	Reader    string
 	Procedure string
 	Campaign  *uuid.UUID
 	Before    time.Time
@@ -137,8 +139,10 @@ type CampaignsRow struct {
 	Words         []string
 }
 
+// What customers said counts for a reader unless their complaint is about the reader, or closed to people named since.
 func (q *Queries) Campaigns(ctx context.Context, arg CampaignsParams) ([]CampaignsRow, error) {
 	rows, err := q.db.Query(ctx, campaigns,
+		arg.Reader,
 		arg.Procedure,
 		arg.Campaign,
 		arg.Before,
@@ -244,17 +248,23 @@ const countToAsk = `-- name: CountToAsk :one
 SELECT count(DISTINCT coalesce(nullif(lower(k.email), ''), nullif(k.phone, ''), c.number))
 FROM complaints c JOIN customers k ON k.number = c.number
 WHERE c.procedure = $1 AND c.received_at >= $2 AND c.received_at < $3
-  AND c.standing = 'live' AND c.seen_by = '{}' AND k.erased_at IS NULL
+  AND c.standing = 'live' AND c.seen_by = '{}' AND NOT c.subjects @> ARRAY[$4::text] AND k.erased_at IS NULL
 `
 
 type CountToAskParams struct {
 	Procedure    string
 	ReceivedFrom time.Time
 	ReceivedTo   time.Time
+	StartedBy    string
 }
 
 func (q *Queries) CountToAsk(ctx context.Context, arg CountToAskParams) (int64, error) {
-	row := q.db.QueryRow(ctx, countToAsk, arg.Procedure, arg.ReceivedFrom, arg.ReceivedTo)
+	row := q.db.QueryRow(ctx, countToAsk,
+		arg.Procedure,
+		arg.ReceivedFrom,
+		arg.ReceivedTo,
+		arg.StartedBy,
+	)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -263,17 +273,24 @@ func (q *Queries) CountToAsk(ctx context.Context, arg CountToAskParams) (int64, 
 const countToCheck = `-- name: CountToCheck :one
 SELECT count(*) FROM complaints
 WHERE received_at >= $1 AND received_at < $2 AND standing = 'live' AND seen_by = '{}'
-  AND ($3::text = '' OR procedure = $3)
+  AND NOT subjects @> ARRAY[$3::text]
+  AND ($4::text = '' OR procedure = $4)
 `
 
 type CountToCheckParams struct {
 	ReceivedFrom time.Time
 	ReceivedTo   time.Time
+	DrawnBy      string
 	Procedure    string
 }
 
 func (q *Queries) CountToCheck(ctx context.Context, arg CountToCheckParams) (int64, error) {
-	row := q.db.QueryRow(ctx, countToCheck, arg.ReceivedFrom, arg.ReceivedTo, arg.Procedure)
+	row := q.db.QueryRow(ctx, countToCheck,
+		arg.ReceivedFrom,
+		arg.ReceivedTo,
+		arg.DrawnBy,
+		arg.Procedure,
+	)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -281,8 +298,9 @@ func (q *Queries) CountToCheck(ctx context.Context, arg CountToCheckParams) (int
 
 const drawSpotCheck = `-- name: DrawSpotCheck :many
 INSERT INTO spot_checks (draw, number, drawn_by)
-SELECT $1, number, $2 FROM complaints
+SELECT $1, number, $2::text FROM complaints
 WHERE received_at >= $3 AND received_at < $4 AND standing = 'live' AND seen_by = '{}'
+  AND NOT subjects @> ARRAY[$2::text]
   AND ($5::text = '' OR procedure = $5)
 ORDER BY random() LIMIT $6
 RETURNING draw, number, drawn_by, drawn_at, finding, checked_by, checked_at
@@ -297,7 +315,7 @@ type DrawSpotCheckParams struct {
 	SampleSize   int32
 }
 
-// A random sample of the complaints received in a span of time.
+// A random sample of the complaints received in a span of time: none about whoever draws it.
 func (q *Queries) DrawSpotCheck(ctx context.Context, arg DrawSpotCheckParams) ([]SpotCheck, error) {
 	rows, err := q.db.Query(ctx, drawSpotCheck,
 		arg.Draw,
@@ -384,10 +402,10 @@ SELECT $1::uuid, number, CASE WHEN email <> '' THEN now() END FROM (
     SELECT DISTINCT ON (coalesce(nullif(lower(k.email), ''), nullif(k.phone, ''), c.number)) c.number, k.email
     FROM complaints c JOIN customers k ON k.number = c.number
     WHERE c.procedure = $2 AND c.received_at >= $3 AND c.received_at < $4
-      AND c.standing = 'live' AND c.seen_by = '{}' AND k.erased_at IS NULL
+      AND c.standing = 'live' AND c.seen_by = '{}' AND NOT c.subjects @> ARRAY[$5::text] AND k.erased_at IS NULL
     ORDER BY coalesce(nullif(lower(k.email), ''), nullif(k.phone, ''), c.number), c.received_at DESC
 ) AS customer
-ORDER BY random() LIMIT $5
+ORDER BY random() LIMIT $6
 RETURNING number, asked_at
 `
 
@@ -396,6 +414,7 @@ type SampleCampaignParams struct {
 	Procedure    string
 	ReceivedFrom time.Time
 	ReceivedTo   time.Time
+	StartedBy    string
 	SampleSize   int32
 }
 
@@ -411,6 +430,7 @@ func (q *Queries) SampleCampaign(ctx context.Context, arg SampleCampaignParams) 
 		arg.Procedure,
 		arg.ReceivedFrom,
 		arg.ReceivedTo,
+		arg.StartedBy,
 		arg.SampleSize,
 	)
 	if err != nil {
