@@ -32,7 +32,7 @@ import (
 )
 
 var (
-	lives = flag.Int("lives", 8, "how many random lives TestLettersTellWhatHappened lives")
+	lives = flag.Int("lives", 8, "how many random lives TestLettersTellWhatHappened lives, and TestAllowedMeansTaken a quarter of them")
 	pages = flag.String("pages", "", "the folder into which TestLettersTellWhatHappened puts the mails of its first lives, to look at")
 )
 
@@ -325,7 +325,7 @@ func (l *written) readRecord() {
 			}
 			l.sentences[l.shape(e.Text)] = true
 		}
-		shown := l.reader(language).Complaint(reading.File{Complaint: l.c, Words: l.said[0].Body}, api.ComplaintSource("record"), nil, l.said, nil, nil)
+		shown := l.reader(language).Complaint(reading.File{Complaint: l.c, Words: l.said[0].Body}, api.ComplaintSource("record"), nil, nil, l.said, nil, nil)
 		for _, words := range shown.Words {
 			require.True(l, taken[words.Id], "the words of a step that wasn't taken stand among the complaint's")
 		}
