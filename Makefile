@@ -23,9 +23,9 @@ BESIDE   := test -f .local/environment || { echo 'Start the local stack first, i
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## Start everything on this machine; Ctrl-C stops it, the data stays
+run: ## Start everything on this machine; Ctrl-C stops it, the data stays. With procedures of your own: make run FOLDER=hospital
 	@$(BUILD) -o $(BIN)/local ./deploy/local
-	@$(BIN)/local
+	@$(if $(FOLDER),RECOURSE_FOLDER="$(FOLDER)") $(BIN)/local
 
 test: ## Run every test beside one fresh PostgreSQL and Temporal (RACE=1 for the race detector)
 	@$(BUILD) -o $(BIN)/teststack ./deploy/teststack

@@ -29,6 +29,20 @@ const (
 	stopPatience = 35 * time.Second
 )
 
+// edition is what comes with the software, with the folder of one's own beside it.
+func (s settings) edition() (*rulebook.Edition, error) {
+	shipped, err := rulebook.Read(procedures.Files)
+	if err != nil || s.Folder == "" {
+		return shipped, err
+	}
+	own, err := rulebook.FolderAt(s.Folder)
+	if err != nil {
+		return nil, err
+	}
+	edition, _, err := shipped.With(own)
+	return edition, err
+}
+
 // runStack starts everything in the order in which it is needed, says what to do with it, waits,
 // and stops everything in the opposite order.
 func runStack(ctx context.Context, s settings) (err error) {
@@ -45,7 +59,7 @@ func runStack(ctx context.Context, s settings) (err error) {
 	if err := s.checkPorts(); err != nil {
 		return err
 	}
-	shipped, err := rulebook.Read(procedures.Files)
+	edition, err := s.edition()
 	if err != nil {
 		return err
 	}
@@ -66,7 +80,7 @@ func runStack(ctx context.Context, s settings) (err error) {
 	defer func() { err = errors.Join(err, servers.Stop()) }()
 	say("PostgreSQL and Temporal are up")
 
-	stopIssuer, err := s.startIssuer(issuer.People(shipped))
+	stopIssuer, err := s.startIssuer(issuer.People(edition))
 	if err != nil {
 		return err
 	}
@@ -81,8 +95,12 @@ func runStack(ctx context.Context, s settings) (err error) {
 		return err
 	}
 	environment := s.environment(servers)
-	for _, command := range []string{"migrate", "load"} {
-		if err := s.runServerCommand(ctx, environment, command); err != nil {
+	commands := [][]string{{"migrate"}, {"load"}}
+	if s.Folder != "" {
+		commands = append(commands, []string{"load", s.Folder})
+	}
+	for _, command := range commands {
+		if err := s.runServerCommand(ctx, environment, command...); err != nil {
 			return err
 		}
 	}
@@ -104,7 +122,7 @@ func runStack(ctx context.Context, s settings) (err error) {
 	}
 	defer os.Remove(s.path("environment"))
 
-	s.sayFirstSteps(servers, shipped)
+	s.sayFirstSteps(servers, edition)
 	select {
 	case <-ctx.Done():
 		say("\nStopping; the data stays in %s", s.directory)
@@ -168,15 +186,15 @@ func (s settings) startMailSink() (*mailsink.Sink, error) {
 }
 
 // runServerCommand runs a subcommand of the server to its end.
-func (s settings) runServerCommand(ctx context.Context, environment map[string]string, command string) error {
+func (s settings) runServerCommand(ctx context.Context, environment map[string]string, command ...string) error {
 	output, err := process.Run(ctx, process.Command{
-		Name: "server " + command, Path: s.path("bin", "server"), Arguments: []string{command}, Directory: s.root, Environment: forChild(environment),
+		Name: "server " + command[0], Path: s.path("bin", "server"), Arguments: command, Directory: s.root, Environment: forChild(environment),
 	})
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	if err != nil {
-		return fmt.Errorf("server %s: %w: %s", command, err, strings.TrimSpace(string(output)))
+		return fmt.Errorf("server %s: %w: %s", strings.Join(command, " "), err, strings.TrimSpace(string(output)))
 	}
 	return nil
 }

@@ -27,6 +27,10 @@ type settings struct {
 	SMTPPort       uint16 `env:"RECOURSE_SMTP_PORT" envDefault:"1025"`
 	MailPort       uint16 `env:"RECOURSE_MAIL_PORT" envDefault:"8025"`
 
+	// Folder holds procedures, calendars and people of one's own, run beside the examples; empty for
+	// none.
+	Folder string `env:"RECOURSE_FOLDER"`
+
 	// Mail is what mail the sink accepts.
 	Mail mailsink.Manners `env:"RECOURSE_MAIL" envDefault:"lenient"`
 
@@ -41,6 +45,12 @@ func readSettings(root, directory string) (settings, error) {
 	}
 	if s.Mail != mailsink.Lenient && s.Mail != mailsink.Strict {
 		return settings{}, fmt.Errorf("RECOURSE_MAIL is %q: write %s or %s", s.Mail, mailsink.Lenient, mailsink.Strict)
+	}
+	if s.Folder != "" {
+		var err error
+		if s.Folder, err = filepath.Abs(s.Folder); err != nil {
+			return settings{}, fmt.Errorf("find the folder of RECOURSE_FOLDER: %w", err)
+		}
 	}
 	return s.withoutOwnAddresses(os.Getenv("RECOURSE_TOKENS_DIR")), nil
 }
