@@ -15,7 +15,8 @@ import (
 	"recourse/internal/progress"
 )
 
-// importFile registers the rows of a CSV or an Excel workbook through the API of a running server. It can be
+// importFile registers the rows of a CSV or an Excel workbook through the API of a running server,
+// says in a dry run what would come of them, corrects them, or takes them back. It can be
 // stopped and run again; no row comes in twice. Its error says that it couldn't go on: what is
 // wrong with single rows is only told.
 func importFile(ctx context.Context, arguments []string, out io.Writer) error {

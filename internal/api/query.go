@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/url"
@@ -112,7 +113,10 @@ func mistaken(schema *jsonschema.Schema, values []string) Mistake {
 		return Mistake{What: "type", Want: of}
 	}
 	if err := schema.Validate(value); err != nil {
-		return Mistaken("", err).(*BodyError).Mistakes[0]
+		if wrong, is := errors.AsType[*BodyError](Mistaken("", err)); is {
+			return wrong.Mistakes[0]
+		}
+		return Mistake{What: "wrong"}
 	}
 	return Mistake{}
 }

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"errors"
 	"net/url"
 	"strconv"
 	"strings"
@@ -21,7 +22,7 @@ func TestNoParameterIsTakenThatIsNotAsDescribed(t *testing.T) {
 	require.NoError(t, err)
 	refused := func(operation, name, want string, values ...string) {
 		t.Helper()
-		wrong, is := parameters.Check(operation, url.Values{name: values}).(*api.QueryError)
+		wrong, is := errors.AsType[*api.QueryError](parameters.Check(operation, url.Values{name: values}))
 		require.True(t, is, "%s takes %s=%q", operation, name, values)
 		require.Len(t, wrong.Mistakes, 1)
 		require.Equal(t, name, wrong.Mistakes[0].Pointer)

@@ -12,7 +12,7 @@ import (
 	"recourse/internal/yamlfile"
 )
 
-// titleRows is how many records may stand above the names of the columns: titles, who made the file.
+// titleRows is how many records may stand above the names of the columns: titles, who made it.
 const titleRows = 20
 
 // Layout is what a mapping knows of a file before it is opened.

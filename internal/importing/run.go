@@ -45,8 +45,8 @@ type Import struct {
 	Tell func(line int, reason, done string)
 	// Opened is called once, before the first row, with how the file is read; nil asks for nothing.
 	Opened func(told string)
-	// Say is called with what comes of each row, but for one that is registered, or there already, as
-	// it should be. One call at a time.
+	// Say is called with what comes of each row, but for one that is registered as it should be, or
+	// is there already. One call at a time.
 	Say func(line int, what string)
 	// Progress is called with how many bytes of the file were read since it was called last; nil
 	// asks for nothing.
@@ -124,8 +124,8 @@ func (i *Import) Run(ctx context.Context, file io.ReadSeeker) (Counts, error) {
 	return t.Counts, err
 }
 
-// bring does with one row what the mode says, and tells its dirt when it is known what was done with
-// it. Its error ends the run.
+// bring does with one row what the mode says, and tells its dirt when it is known what was done
+// with it. Its error ends the run.
 func (i *Import) bring(ctx context.Context, r Registration, t *tally) error {
 	var err error
 	switch i.Mode {

@@ -8,8 +8,8 @@ import (
 )
 
 // PatternExample writes something that fits a pattern, by which people see what is wanted sooner
-// than by the pattern: "1234567890" for ^[A-Z0-9]{10,14}$. It is as short as the pattern lets it be,
-// always the same, and empty where none was found.
+// than by the pattern: "1234567890" for ^[A-Z0-9]{10,14}$. It is as short as the pattern lets it
+// be, always the same, and empty where none was found.
 func PatternExample(pattern string) string {
 	parsed, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
@@ -36,7 +36,7 @@ func (e *exampler) write(r *syntax.Regexp) {
 	if e.written.Len() > longestExample {
 		return
 	}
-	switch r.Op { //nolint:exhaustive // of the others nothing has to be there
+	switch r.Op { // of the others nothing has to be there
 	case syntax.OpLiteral:
 		for _, letter := range r.Rune {
 			e.written.WriteRune(letter)

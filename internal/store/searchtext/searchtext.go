@@ -18,28 +18,31 @@ import (
 // Bounds of what is indexed: PostgreSQL holds no more than a megabyte for a complaint.
 const (
 	longestWord = 60   // bytes
-	mostWords   = 6000 // of one text with what stands beside it; what is written first counts
+	mostWords   = 6000 // of what is written together; what is written first counts
+	mostNumbers = 1000 // of the forms of telephone numbers beside them
 )
 
 // Words splits texts into what is indexed.
 func Words(written ...string) []string {
 	found := map[string]bool{}
-	add := func(words []string) {
+	add := func(words []string, most int) {
 		for _, word := range words {
-			if len(found) < mostWords {
+			if len(found) < most {
 				found[word] = true
 			}
 		}
 	}
 	for _, text := range written {
-		text = plain(text)
-		for _, number := range telephones(text) {
-			add(number.indexed())
-		}
-		for _, word := range split(text) {
+		for _, word := range split(plain(text)) {
 			for _, spelt := range word.spellings() {
-				add(indexed(spelt))
+				add(indexed(spelt), mostWords)
 			}
+		}
+	}
+	most := len(found) + mostNumbers
+	for _, text := range written {
+		for _, number := range telephones(plain(text)) {
+			add(number.indexed(), most)
 		}
 	}
 	return slices.Sorted(maps.Keys(found))
@@ -128,8 +131,8 @@ func digit(r rune) rune {
 // between its parts: O'Brien, Jean-Luc, 阿卜杜拉·买买提, 张 伟.
 type word struct{ parts [][]rune }
 
-// spellings are the ways in which a word may be looked for, each as parts that all have to be there:
-// the whole without its marks, and its parts.
+// spellings are the ways in which a word may be looked for, each as parts that all have to be
+// there: the whole without its marks, and its parts.
 func (w word) spellings() [][][]rune {
 	if len(w.parts) == 1 {
 		return [][][]rune{w.parts}

@@ -15,8 +15,8 @@ const (
 	mostPieces     = 5  // into which people write one number: +86 139 6686 2070
 )
 
-// endings are by how many last digits a number is found: as people remember it, and as it is dialled
-// at the place.
+// endings are by how many last digits a number is found: as people remember it, and as it is
+// dialled at the place.
 var endings = []int{4, 7, 8}
 
 // telephone is what may be a telephone number.
@@ -42,9 +42,8 @@ func telephones(text string) []telephone {
 	for _, together := range numbers.FindAllString(text, -1) {
 		all := pieces.FindAllString(together, -1)
 		for first := range all {
-			joined := ""
 			for last := first; last < min(first+mostPieces, len(all)); last++ {
-				joined += all[last]
+				joined := strings.Join(all[first:last+1], "")
 				digits := strings.ReplaceAll(joined, "+", "")
 				if len(digits) > longestNumber+2 { // with 00 before it
 					break
