@@ -65,6 +65,7 @@ func reading(b *api.Bodies, body []byte) func() {
 	}
 }
 
+// First review: C2.
 func TestALongerBodyTakesNoMoreThanItsShareOfTime(t *testing.T) {
 	b := bodies(t)
 	for name, shape := range hostile {

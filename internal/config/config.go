@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -158,15 +159,32 @@ const (
 func Load(program Program) (Config, error) { return load(program, env.ToMap(os.Environ())) }
 
 func load(program Program, environment map[string]string) (Config, error) {
-	environment, err := withFiles(environment)
-	if err != nil {
-		return Config{}, err
-	}
+	complete, unread := withFiles(environment)
 	var c Config
-	if err := env.ParseWithOptions(&c, env.Options{Environment: environment}); err != nil {
-		return Config{}, fmt.Errorf("read the environment: %w", NameVariables(c, err))
+	unparsed := env.ParseWithOptions(&c, env.Options{Environment: complete})
+	if unparsed != nil {
+		unparsed = fmt.Errorf("read the environment: %w", NameVariables(c, unparsed))
+	}
+	if unread != nil || unparsed != nil {
+		// What couldn't be read isn't judged as if it were missing.
+		return Config{}, errors.Join(unread, unparsed, without(c.check(program), environment, unread, unparsed))
 	}
 	return c, c.check(program)
+}
+
+// without are the mistakes of a check that don't only follow from a variable that couldn't be read.
+func without(wrong error, environment map[string]string, unread ...error) error {
+	each, are := wrong.(interface{ Unwrap() []error })
+	if !are {
+		return wrong
+	}
+	said := fmt.Sprint(unread)
+	return errors.Join(slices.DeleteFunc(slices.Clone(each.Unwrap()), func(one error) bool {
+		return slices.ContainsFunc(Names(), func(name string) bool {
+			named := strings.Contains(one.Error(), name+" ") && strings.Contains(said, name)
+			return named && (environment[name] != "" || environment[name+"_FILE"] != "")
+		})
+	})...)
 }
 
 // withFiles adds what NAME_FILE variables lead to.

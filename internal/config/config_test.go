@@ -77,6 +77,16 @@ func TestWrongSettingsAreNamed(t *testing.T) {
 	}
 }
 
+// First review: I7.
+func TestAllMistakesOfTheEnvironmentAreToldAtOnce(t *testing.T) {
+	_, err := load(Worker, map[string]string{"DATABASE_URL": "mysql://somewhere", "RECOURSE_LINK_KEY_FILE": "nowhere", "RECOURSE_LOG_LEVEL": "loud",
+		"RECOURSE_SMTP_ADDRESS": "mail"})
+	for _, wrong := range []string{"DATABASE_URL must be", "read RECOURSE_LINK_KEY_FILE", "RECOURSE_LOG_LEVEL", "RECOURSE_SMTP_ADDRESS must be host:port"} {
+		require.ErrorContains(t, err, wrong)
+	}
+	require.NotContains(t, err.Error(), "RECOURSE_LINK_KEY must have", "that only follows")
+}
+
 func TestACommandNeedsTheDatabaseOnly(t *testing.T) {
 	_, err := load(Command, map[string]string{"DATABASE_URL": "postgres://127.0.0.1/recourse"})
 	require.NoError(t, err)

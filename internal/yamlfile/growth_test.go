@@ -92,6 +92,7 @@ func nested(size int) string {
 	return all.String()
 }
 
+// First review: C2.
 func TestALongerFileTakesNoMoreThanItsShareOfTime(t *testing.T) {
 	for name, shape := range hostile {
 		t.Run(name, func(t *testing.T) {
