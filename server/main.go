@@ -27,6 +27,8 @@ server seal         seals the record and prints a line to be kept elsewhere, for
 server requeue      lists the messages that failed, or tries those again that it is told
 server bounced      notes mail to a customer that came back, so that somebody calls them
 server revive       holds the workflows of complaints to their records, of those named or of --all; needs Temporal, too
+server reconcile    after the database was restored: sets workflows that know more than their record back to it, and names
+                    whose words are gone; needs Temporal and the workers, too
 server webhook-secret
                     prints the secret by which a person's webhook knows our messages
 server simulate     tells what would come of a story, or of a complaint in which nobody acts; needs no database
@@ -40,7 +42,7 @@ var (
 	helpFlags = []string{"-h", "-help", "--help"}
 	// withFlags are the commands that explain their flags themselves.
 	withFlags        = []string{"check", "import", "load", "revive", "simulate", "verify"}
-	withoutArguments = []string{"serve", "migrate", "seal"}
+	withoutArguments = []string{"serve", "migrate", "seal", "reconcile"}
 )
 
 // usageOf are the lines that say what a command does; empty where there is no such command.
@@ -99,6 +101,8 @@ func run(ctx context.Context, arguments []string, in io.Reader, out io.Writer) e
 		return requeue(ctx, arguments, out)
 	case "bounced":
 		return noteBounced(ctx, arguments, out)
+	case "reconcile":
+		return reconcile(ctx, out)
 	case "revive":
 		return revive(ctx, arguments, out)
 	case "webhook-secret":

@@ -66,7 +66,7 @@ func withOffice(ctx context.Context, command func(*casework.Office) error) error
 
 // officeOn is casework on these connections, without what only the API needs.
 func officeOn(to *program.Connections, settings config.Config, logger *slog.Logger) *casework.Office {
-	lives := &casework.Lives{Temporal: to.Temporal, TaskQueue: settings.TemporalTaskQueue, Patience: casework.UsualPatience}
+	lives := &casework.Lives{Temporal: to.Temporal, TaskQueue: settings.TemporalTaskQueue, Namespace: settings.TemporalNamespace, Patience: casework.UsualPatience}
 	return &casework.Office{Stores: casework.StoresIn(to.Database), Rulebook: to.Rulebook, Lives: lives, Log: logger, Now: time.Now, StepCounts: settings.StepCounts}
 }
 

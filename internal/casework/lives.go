@@ -21,6 +21,8 @@ import (
 type Lives struct {
 	Temporal  client.Client
 	TaskQueue string
+	// Namespace is where they live; only Reconcile needs it.
+	Namespace string
 	// Patience is how long a caller waits for a workflow's answer. A registration waits half of it:
 	// it is kept, and goes on by itself.
 	Patience time.Duration

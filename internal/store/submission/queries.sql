@@ -113,3 +113,28 @@ RETURNING *;
 UPDATE customers SET name = coalesce(sqlc.narg(name), name), phone = coalesce(sqlc.narg(phone), phone), email = coalesce(sqlc.narg(email), email),
     address = coalesce(sqlc.narg(address), address), language = coalesce(sqlc.narg(language), language), search = search || array_to_tsvector(@search::text[])
 WHERE number = @number AND erased_at IS NULL;
+
+-- name: RestoreSubmission :execrows
+-- A submission that the database lost, without its words: they are gone.
+INSERT INTO submissions (id, number, step, actor, actor_roles, actor_department, expected_revision, words_digest, facts, stored_at, erased_at)
+VALUES (@id, @number, @step, @actor, @actor_roles, @actor_department, @expected_revision, @words_digest, @facts, @stored_at, now())
+ON CONFLICT (id) DO NOTHING;
+
+-- name: RestoreRegistered :exec
+-- The complaint of a registration that the database lost, until its workflow records it again. Its number stays given out.
+WITH sequence AS (
+    INSERT INTO number_sequences (procedure, year, last, before, width, after)
+    VALUES (@procedure, @year::integer, @serial::integer, @number_before, @number_width, @number_after)
+    ON CONFLICT (procedure, year) DO UPDATE SET last = greatest(number_sequences.last, excluded.last)
+), customer AS (
+    INSERT INTO customers (number, name, phone, email, address, language, reply_to, search, erased_at, erased_by)
+    VALUES (@number, '', '', '', '', @language, '', ''::tsvector, now(), 'lost')
+    ON CONFLICT (number) DO NOTHING
+)
+INSERT INTO complaints (number, procedure, procedure_version, year, serial, registration, standing,
+    stage, stage_since, revision, recorded, department, agent, owner, handler, registered_by, participants, subjects, seen_by,
+    kind, category, severity, channel, tier, next_deadline, open_matters, received_at, outcome, satisfaction, state, updated_at)
+VALUES (@number, @procedure, @procedure_version, @year::integer, @serial::integer, @id::uuid, 'pending',
+    'received', @stored_at, 0, 0, '', '', '', '', @actor::text, ARRAY[@actor::text], @subjects::text[], ARRAY[@actor::text],
+    '', @category, 'normal', @channel, 0, '', 0, @stored_at, '', '', @state, now())
+ON CONFLICT (number) DO NOTHING;

@@ -136,6 +136,106 @@ func (q *Queries) RefuseSubmission(ctx context.Context, arg RefuseSubmissionPara
 	return err
 }
 
+const restoreRegistered = `-- name: RestoreRegistered :exec
+WITH sequence AS (
+    INSERT INTO number_sequences (procedure, year, last, before, width, after)
+    VALUES ($2, $4::integer, $5::integer, $13, $14, $15)
+    ON CONFLICT (procedure, year) DO UPDATE SET last = greatest(number_sequences.last, excluded.last)
+), customer AS (
+    INSERT INTO customers (number, name, phone, email, address, language, reply_to, search, erased_at, erased_by)
+    VALUES ($1, '', '', '', '', $16, '', ''::tsvector, now(), 'lost')
+    ON CONFLICT (number) DO NOTHING
+)
+INSERT INTO complaints (number, procedure, procedure_version, year, serial, registration, standing,
+    stage, stage_since, revision, recorded, department, agent, owner, handler, registered_by, participants, subjects, seen_by,
+    kind, category, severity, channel, tier, next_deadline, open_matters, received_at, outcome, satisfaction, state, updated_at)
+VALUES ($1, $2, $3, $4::integer, $5::integer, $6::uuid, 'pending',
+    'received', $7, 0, 0, '', '', '', '', $8::text, ARRAY[$8::text], $9::text[], ARRAY[$8::text],
+    '', $10, 'normal', $11, 0, '', 0, $7, '', '', $12, now())
+ON CONFLICT (number) DO NOTHING
+`
+
+type RestoreRegisteredParams struct {
+	Number           string
+	Procedure        string
+	ProcedureVersion int32
+	Year             int32
+	Serial           int32
+	ID               uuid.UUID
+	StoredAt         time.Time
+	Actor            string
+	Subjects         []string
+	Category         string
+	Channel          string
+	State            []byte
+	NumberBefore     string
+	NumberWidth      int32
+	NumberAfter      string
+	Language         string
+}
+
+// The complaint of a registration that the database lost, until its workflow records it again. Its number stays given out.
+func (q *Queries) RestoreRegistered(ctx context.Context, arg RestoreRegisteredParams) error {
+	_, err := q.db.Exec(ctx, restoreRegistered,
+		arg.Number,
+		arg.Procedure,
+		arg.ProcedureVersion,
+		arg.Year,
+		arg.Serial,
+		arg.ID,
+		arg.StoredAt,
+		arg.Actor,
+		arg.Subjects,
+		arg.Category,
+		arg.Channel,
+		arg.State,
+		arg.NumberBefore,
+		arg.NumberWidth,
+		arg.NumberAfter,
+		arg.Language,
+	)
+	return err
+}
+
+const restoreSubmission = `-- name: RestoreSubmission :execrows
+INSERT INTO submissions (id, number, step, actor, actor_roles, actor_department, expected_revision, words_digest, facts, stored_at, erased_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now())
+ON CONFLICT (id) DO NOTHING
+`
+
+type RestoreSubmissionParams struct {
+	ID               uuid.UUID
+	Number           string
+	Step             string
+	Actor            string
+	ActorRoles       []string
+	ActorDepartment  string
+	ExpectedRevision int32
+	WordsDigest      []byte
+	Facts            []byte
+	StoredAt         time.Time
+}
+
+// A submission that the database lost, without its words: they are gone.
+func (q *Queries) RestoreSubmission(ctx context.Context, arg RestoreSubmissionParams) (int64, error) {
+	result, err := q.db.Exec(ctx, restoreSubmission,
+		arg.ID,
+		arg.Number,
+		arg.Step,
+		arg.Actor,
+		arg.ActorRoles,
+		arg.ActorDepartment,
+		arg.ExpectedRevision,
+		arg.WordsDigest,
+		arg.Facts,
+		arg.StoredAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const submission = `-- name: Submission :one
 SELECT id, number, step, actor, actor_roles, actor_department, expected_revision, body, salt, words_digest, facts, stored_at, state, answer, relay_after, erased_at, search FROM submissions WHERE id = $1
 `
