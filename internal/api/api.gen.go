@@ -65,6 +65,36 @@ func (e ComplaintSource) Valid() bool {
 	}
 }
 
+// Defines values for Consequence.
+const (
+	Bonus   Consequence = "bonus"
+	None    Consequence = "none"
+	Pay     Consequence = "pay"
+	RedFlag Consequence = "red-flag"
+	Reward  Consequence = "reward"
+	Warning Consequence = "warning"
+)
+
+// Valid indicates whether the value is a known member of the Consequence enum.
+func (e Consequence) Valid() bool {
+	switch e {
+	case Bonus:
+		return true
+	case None:
+		return true
+	case Pay:
+		return true
+	case RedFlag:
+		return true
+	case Reward:
+		return true
+	case Warning:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CustomerClass.
 const (
 	A CustomerClass = "A"
@@ -1321,6 +1351,9 @@ type ComplaintSummary struct {
 	Suspended    bool      `json:"suspended"`
 	Tier         int       `json:"tier"`
 }
+
+// Consequence What a judgement brings somebody: a cut of pay or bonus, a red flag in the annual review, a reward
+type Consequence string
 
 // Contact Example: {"reached":true,"words":"Told that the courier is being asked."}
 type Contact struct {
@@ -2588,8 +2621,8 @@ type SideStep struct {
 	// Amount A decimal number, never a floating one.
 	Amount Money `json:"amount,omitempty,omitzero"`
 
-	// Code A coded word of the procedure.
-	Code Code `json:"code,omitempty,omitzero"`
+	// Code What a judgement brings somebody: a cut of pay or bonus, a red flag in the annual review, a reward
+	Code Consequence `json:"code,omitempty,omitzero"`
 
 	// Currency ISO 4217.
 	Currency Currency   `json:"currency,omitempty,omitzero"`

@@ -28,6 +28,7 @@ const (
 	ReasonNotYourStep        Reason = "not_your_step"
 	ReasonSubject            Reason = "subject_of_complaint"
 	ReasonClosed             Reason = "complaint_closed"
+	ReasonSideEnded          Reason = "side_ended"
 	ReasonMovedOn            Reason = "complaint_moved_on"
 	ReasonSentLongAgo        Reason = "sent_long_ago"
 	ReasonOldProposal        Reason = "older_proposal"

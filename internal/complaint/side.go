@@ -61,7 +61,7 @@ func (t SideTask) CheckSide(s Step, subjects []PersonID) *Refusal {
 	case slices.Contains(subjects, s.By.Person):
 		return &Refusal{Code: CodeNotFound, Reason: ReasonSubject, Step: s.Name}
 	case t.Done:
-		return refuse(CodeClosed, ReasonClosed)
+		return &Refusal{Code: CodeClosed, Reason: ReasonSideEnded, Step: s.Name, Allowed: []StepName{}}
 	case s.Name != t.Step:
 		return refuse(CodeStepNotAllowed, ReasonWrongStage)
 	case s.By.Person != t.Person && !s.By.Has(t.Role):
@@ -83,11 +83,24 @@ type SideFacts struct {
 	Agrees *bool      `json:"agrees,omitempty"` // nil: the step said neither yes nor no
 	People []PersonID `json:"people,omitempty"`
 	// Amount is a decimal string in Currency (ISO 4217).
-	Amount   string     `json:"amount,omitempty"`
-	Currency string     `json:"currency,omitempty"`
-	Due      *time.Time `json:"due,omitempty"`
-	Code     string     `json:"code,omitempty"` // a word of the organisation's, such as "red-flag"
+	Amount   string      `json:"amount,omitempty"`
+	Currency string      `json:"currency,omitempty"`
+	Due      *time.Time  `json:"due,omitempty"`
+	Code     Consequence `json:"code,omitempty"`
 }
+
+// Consequence is what a judgement beside the main course brings somebody.
+type Consequence string
+
+// The consequences of a judgement.
+const (
+	NoConsequence Consequence = "none"
+	Warning       Consequence = "warning"
+	CutOfPay      Consequence = "pay"
+	CutOfBonus    Consequence = "bonus"
+	RedFlag       Consequence = "red-flag" // in the annual review
+	Reward        Consequence = "reward"
+)
 
 // SideDone is the state of a side process that has ended.
 const SideDone = "done"

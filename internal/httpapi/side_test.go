@@ -46,7 +46,7 @@ func TestWhatWaitsBesideTheMainCourseShowsInTheInboxAndIsTakenThere(t *testing.T
 	require.Equal(t, "judgement", beside(rig.Courier)["step"], "it moves to the secondary at once")
 	require.Equal(t, []string{"/people/0"}, rig.Pointers(r.Post(path, rig.Courier, body{"people": []string{"nobody-known"}}).Refused(422, "rule_violation")))
 	require.Equal(t, []string{"/currency"}, rig.Pointers(r.Post(path, rig.Courier, body{"amount": "200.00"}).Refused(422, "rule_violation")))
-	taken := r.Post(path, rig.Courier, body{"people": []string{rig.Courier}, "amount": "200.00", "currency": "CNY", "code": "penalty", "words": "The sorting belt's fault."}).Is(200)
+	taken := r.Post(path, rig.Courier, body{"people": []string{rig.Courier}, "amount": "200.00", "currency": "CNY", "code": "bonus", "words": "The sorting belt's fault."}).Is(200)
 	require.Equal(t, "review", taken["state"])
 	recorded := r.Get("/v1/complaints/"+number+"/events?limit=200", rig.Auditor).Is(200)["events"].([]any)
 	require.Contains(t, fmt.Sprint(recorded), "taken_by:"+rig.Courier, "when it is answered, the record has it")

@@ -63,6 +63,12 @@ func (r Rules) Misfits(facts complaint.Facts) []Misfit {
 			found.add("/people", "people_without_department", "")
 		}
 	}
+	if e := facts.Extension; e != nil {
+		found.clock(r, "/deadline", e.Deadline)
+	}
+	if a := facts.Acknowledged; a != nil {
+		found.clock(r, "/deadline", a.Deadline)
+	}
 	found = append(found, r.Strangers(facts)...)
 	if among := r.Procedure.Owner.Among; among != "" && facts.Assignment != nil {
 		if owner := facts.Assignment.Owner; owner != "" && r.Directory.DepartmentOf(owner) != among {
@@ -115,6 +121,12 @@ func (r Rules) Strangers(facts complaint.Facts) []Misfit {
 func (m *misfits) category(r Rules, pointer, category string) {
 	if _, known := r.Procedure.Category(category); !known {
 		m.add(pointer, "no_such_category", category, r.Procedure.CategoryCodes()...)
+	}
+}
+
+func (m *misfits) clock(r Rules, pointer, name string) {
+	if known := r.Procedure.ClockIDs(); name != "" && !slices.Contains(known, name) {
+		m.add(pointer, complaint.ReasonNoSuchDeadline, name, known...)
 	}
 }
 

@@ -81,3 +81,19 @@ func TestNothingIsSettledOnTheSpotWhereEvenAnApologyIsApproved(t *testing.T) {
 	require.NotContains(t, allowed(clerk), complaint.ResolveOnSpot)
 	require.Contains(t, allowed(clerk), complaint.Screen)
 }
+
+// A word of the sender's own goes no further than the edge.
+// First review: C5.
+func TestAClockIsOneOfTheProceduresOrOneThatEveryProcedureHas(t *testing.T) {
+	rules := newMatter(t).rules
+	for name, fits := range map[string]bool{"whole": true, complaint.CallbackClock: true, "li-na-is-a-thief": false} {
+		for _, facts := range []complaint.Facts{{Extension: &complaint.Extension{Deadline: name}}, {Acknowledged: &complaint.Acknowledged{Deadline: name}}} {
+			wrong := rules.Misfits(facts)
+			require.Equal(t, fits, len(wrong) == 0, "%s: %v", name, wrong)
+			if !fits {
+				require.Equal(t, complaint.ReasonNoSuchDeadline, wrong[0].Reason)
+				require.Contains(t, wrong[0].Known, "whole")
+			}
+		}
+	}
+}

@@ -115,6 +115,11 @@ func (p *Procedure) Deadline(id string) (Deadline, bool) {
 	return first(p.Deadlines, func(d Deadline) bool { return d.ID == id })
 }
 
+// ClockIDs are the names of all clocks that may run: the procedure's, and those that every one has.
+func (p *Procedure) ClockIDs() []string {
+	return append(eachOf(p.Deadlines, func(d Deadline) string { return d.ID }), ownClocks...)
+}
+
 // Side finds a side process by its ID ("accountability").
 func (p *Procedure) Side(id string) (Side, bool) {
 	return first(p.Sides, func(s Side) bool { return s.ID == id })
