@@ -82,7 +82,7 @@ func TestAccountabilityRunsBesideTheComplaintStepByStep(t *testing.T) {
 	}
 	c := s.complaint()
 	require.Equal(t, complaint.Proposing, c.Stage, "the customer's fix doesn't wait for it")
-	require.Equal(t, []complaint.Side{{Kind: "accountability", ID: "1", State: complaint.SideDone}}, c.Sides)
+	require.Equal(t, []complaint.Side{{Kind: "accountability", ID: "1", State: complaint.SideDone, About: []complaint.PersonID{"zhao-lei"}, Cause: "mistake"}}, c.Sides)
 	require.Contains(t, s.told(complaint.MessageQueued), "li-na side_ended  ")
 	var reports []string
 	for _, write := range s.writes {

@@ -158,7 +158,11 @@ func TestFromEveryOpenStageTheShortWaysLeadToClosed(t *testing.T) {
 				continue // what nobody has judged isn't answered
 			}
 			t.Run(string(stage)+" "+string(row.outcome), func(t *testing.T) {
-				c := standing(t, stage, row.act)
+				kind := complaint.KindComplaint
+				if row.outcome == complaint.Answered {
+					kind = complaint.KindEnquiry // no complaint is
+				}
+				c := standingAs(t, kind, stage, row.act)
 				require.Equal(t, complaint.Closed, c.Stage)
 				require.Equal(t, row.outcome, c.Outcome)
 				require.Len(t, c.Deadlines, 1, "only the windows for reopening and appeal are open")
@@ -171,12 +175,23 @@ func TestFromEveryOpenStageTheShortWaysLeadToClosed(t *testing.T) {
 // come a day apart, at ten, so that callbacks aren't too early; its clocks may lapse.
 func standing(t *testing.T, stage complaint.Stage, acts ...act) complaint.Complaint {
 	t.Helper()
+	return standingAs(t, complaint.KindComplaint, stage, acts...)
+}
+
+// standingAs is standing for what was screened as of a kind.
+func standingAs(t *testing.T, kind complaint.Kind, stage complaint.Stage, acts ...act) complaint.Complaint {
+	t.Helper()
 	s := staged(t)
 	s.sends(0, "registered", "li-na", complaint.Register, complaint.Facts{
 		Registration: &complaint.Registration{Procedure: "courier-station", Version: 1, Channel: "phone", Category: "operations.mistake", Language: "en"}})
 	at, led := time.Duration(0), len(waysTo(stage))
 	for i, a := range append(waysTo(stage), acts...) {
 		at += time.Minute
+		if screening := a.facts.Screening; screening != nil {
+			judged := *screening
+			judged.Kind = kind
+			a.facts.Screening = &judged
+		}
 		if a.name == complaint.CallBack {
 			at += 24 * time.Hour
 		}

@@ -223,6 +223,7 @@ func (c *chatty) parcelWithEverything() string {
 	c.step(number, "extend", "zhang-min", said{"deadline": "settle", "due": inDays(9)})
 	c.step(number, "escalate", "li-na", said{})
 	c.step(number, "instruct", "yang-fan", said{"due": inDays(1)})
+	c.step(number, "carried-out", "li-na", said{})
 	c.step(number, "take-over", "yang-fan", said{})
 	c.step(number, "reassign", "yang-fan", said{"handler": "huang-li"})
 	c.step(number, "accept", "huang-li", said{})

@@ -709,6 +709,7 @@ const (
 	StepNameAssign         StepName = "assign"
 	StepNameCallBack       StepName = "call-back"
 	StepNameCallOutDone    StepName = "call-out-done"
+	StepNameCarriedOut     StepName = "carried-out"
 	StepNameClose          StepName = "close"
 	StepNameContact        StepName = "contact"
 	StepNameCorrect        StepName = "correct"
@@ -759,6 +760,8 @@ func (e StepName) Valid() bool {
 	case StepNameCallBack:
 		return true
 	case StepNameCallOutDone:
+		return true
+	case StepNameCarriedOut:
 		return true
 	case StepNameClose:
 		return true
@@ -1137,6 +1140,23 @@ type CampaignSatisfaction struct {
 	Neutral       int `json:"neutral"`
 	Satisfied     int `json:"satisfied"`
 	VerySatisfied int `json:"very_satisfied"`
+}
+
+// CarriedOut The answer to a written order: this and nothing else ends its deadline.
+//
+// Example: {"words":"The log is with the customer."}
+type CarriedOut struct {
+	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
+	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
+
+	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
+	Fields Fields `json:"fields,omitempty,omitzero"`
+
+	// Order The order's number; the oldest that is open unless it is said
+	Order int `json:"order,omitempty,omitzero"`
+
+	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
+	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // Case defines model for Case.

@@ -91,9 +91,11 @@ func (c *Complaint) foldStep(s Step) {
 			c.Fields = append(c.Fields, name)
 		}
 	}
-	for i := range c.Orders {
-		if c.Orders[i].To == s.By.Person {
-			c.Orders[i].Answered = true
+	if c.Terms.Generation < Reviewed { // any step of theirs answered an order; now it has a step of its own
+		for i := range c.Orders {
+			if c.Orders[i].To == s.By.Person {
+				c.Orders[i].Answered = true
+			}
 		}
 	}
 	if row, known := rowOf(s.Name); known && row.fold != nil {

@@ -125,7 +125,7 @@ type OrderGiven struct {
 	To  PersonID  `json:"to"`
 	By  PersonID  `json:"by"`
 	Due time.Time `json:"due"`
-	// Answered is set by the first step of the person ordered.
+	// Answered is set by the step CarriedOut of the person ordered.
 	Answered bool `json:"answered,omitempty"`
 	// Submission is that of the step that ordered it.
 	Submission string `json:"submission,omitempty"`

@@ -37,6 +37,7 @@ type Facts struct {
 	Extension    *Extension     `json:"extend,omitempty"`
 	Acknowledged *Acknowledged  `json:"acknowledge,omitempty"`
 	Order        *Order         `json:"instruct,omitempty"`
+	CarriedOut   *OrderAnswered `json:"carried_out,omitempty"`
 	Linked       *Linked        `json:"link,omitempty"`
 	Correction   *Correction    `json:"correct,omitempty"`
 	Undelivered  *LetterFailed  `json:"undelivered,omitempty"`

@@ -80,6 +80,10 @@ func climbedTo(tier int) func(*complaint.Complaint) {
 	return func(c *complaint.Complaint) { c.RoundsTier = tier }
 }
 
+func ordered(c *complaint.Complaint) {
+	c.Orders = []complaint.OrderGiven{{To: c.People.Owner, By: cast["director"].Person, Due: now.AddDate(0, 0, 1)}}
+}
+
 func asking(c *complaint.Complaint) {
 	fired := now.Add(-time.Hour)
 	c.Deadlines = []complaint.Deadline{{Name: "settle", Round: 1, State: complaint.Running, DueAt: fired, StartedAt: fired.AddDate(0, 0, -1),

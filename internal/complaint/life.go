@@ -278,7 +278,7 @@ func (c *Complaint) afterStep(s Step) []Event {
 		asked, _ := c.AskedOf(s) // there is one: the step was judged by it
 		ref := c.RungAfter(asked)
 		return events(Event{Kind: RungSkipped, Rung: &ref})
-	case Assign, MarkSpecial, RequestSupport, GiveSupport, Inform, Visit, Assess, Suspend, Extend, Reassign, TakeOver, Instruct,
+	case Assign, MarkSpecial, RequestSupport, GiveSupport, Inform, Visit, Assess, Suspend, Extend, Reassign, TakeOver, Instruct, CarriedOut,
 		CallOutDone, Note, Correct, Substitute, Rebase, Report, Undelivered:
 		// Folded in. What follows the procedure answers, and what is passed by itself (Onward).
 	}

@@ -53,6 +53,7 @@ const (
 	ReasonNotAnsweredAtOnce  Reason = "not_answered_at_once"
 	ReasonNoHigherTier       Reason = "no_higher_tier"
 	ReasonNothingAsked       Reason = "nothing_to_acknowledge"
+	ReasonNothingOrdered     Reason = "nothing_ordered"
 	ReasonNoCallOut          Reason = "no_call_out"
 	ReasonApprovalMissing    Reason = "approval_missing"
 	ReasonApprovalNeeded     Reason = "approval_needed"

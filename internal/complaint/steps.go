@@ -44,6 +44,7 @@ const (
 	Reassign       StepName = "reassign"
 	TakeOver       StepName = "take-over"
 	Instruct       StepName = "instruct"
+	CarriedOut     StepName = "carried-out"
 	CallOutDone    StepName = "call-out-done"
 	Note           StepName = "note"
 	Correct        StepName = "correct"
@@ -101,6 +102,7 @@ var steps = []row{
 	{Reassign, from(Assigning), by(departmentHead, serviceManager, director, generalManager, operator), toReassign},
 	{TakeOver, between(Assigning, Verifying), by(tierManager), toTakeOver},
 	{Instruct, open(), by(tierManager, auditor), toInstruct},
+	{CarriedOut, open(), by(ordered), toCarryOut},
 	{CallOutDone, open(), by(emergencyTeam, callerOut), toCallOutDone},
 	{Note, Stages(), by(inTheCase, auditor, operator), toNote},
 	{Correct, Stages(), by(agent, owner), toCorrect},

@@ -92,6 +92,7 @@ var steps = []struct {
 		complaint.AwaitingCustomer, complaint.Implementing, complaint.Verifying}, by: "head director", given: climbedTo(2)},
 	{step: complaint.Instruct, stages: open, by: "head director auditor", given: climbedTo(2),
 		facts: complaint.Facts{Order: &complaint.Order{Due: now.AddDate(0, 0, 1)}}},
+	{step: complaint.CarriedOut, stages: open, by: "owner", given: ordered},
 	{step: complaint.CallOutDone, stages: open, by: "team manager", given: calledOut},
 	{step: complaint.Note, stages: everyStage, by: "registrant agent owner handler head manager director general customer auditor operator"},
 	{step: complaint.Correct, stages: everyStage, by: "agent owner", facts: complaint.Facts{Correction: &complaint.Correction{Corrected: complaint.Details{"email"}}}},

@@ -201,7 +201,11 @@ func (c *Complaint) supportTasks() []Task {
 }
 
 func (c *Complaint) orderTask(o OrderGiven) Task {
-	return Task{Kind: Note, Person: o.To, Role: Owner, Due: &o.Due, Detail: "instruction"}
+	kind := CarriedOut
+	if c.Terms.Generation < Reviewed {
+		kind = Note
+	}
+	return Task{Kind: kind, Person: o.To, Role: Owner, Due: &o.Due, Detail: "instruction"}
 }
 
 // handed is a duty to which a rung of an open clock has handed the complaint: what it waits for is

@@ -99,6 +99,9 @@ var (
 		return slices.ContainsFunc(c.Asked, func(ref RungRef) bool { return c.asks(ref, a) })
 	}}
 
+	// ordered is who has a written order that isn't answered yet.
+	ordered = somebody{"who was ordered", func(c *Complaint, a Actor) bool { return c.orderOf(a.Person, 0) > 0 }}
+
 	supporter = somebody{"department asked", func(c *Complaint, a Actor) bool {
 		return slices.ContainsFunc(c.Supports, func(s SupportAsked) bool {
 			return !s.Given && (s.Department == a.Department || a.Has(c.Terms.HeadOf(s.Department)))

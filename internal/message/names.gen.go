@@ -28,6 +28,8 @@ var (
 	SupportAsked = named["support_asked"]
 	// To whoever asked for the help.
 	SupportGiven = named["support_given"]
+	// To who gave the written order.
+	OrderCarriedOut = named["order_carried_out"]
 	// To whoever has the written order (督办).
 	Instruction = named["instruction"]
 	// To whoever calls the customer back.

@@ -122,6 +122,10 @@ func (p *planner) tellStep(s complaint.Step) {
 		p.send(message.Acknowledged, owner, handler)
 	case complaint.TakeOver:
 		p.send(message.TakenOver, owner)
+	case complaint.CarriedOut:
+		if order, answered := p.c.OrderAnsweredBy(s); answered {
+			p.send(message.OrderCarriedOut, order.By)
+		}
 	case complaint.Instruct:
 		p.tellOrder(p.c.Orders[len(p.c.Orders)-1])
 	case complaint.CallOutDone:
