@@ -32,6 +32,7 @@ func tokens(t *testing.T) string {
 	return directory
 }
 
+// First review: G4.
 func TestTheDemoPlaysEveryRowAndASecondRunMakesNothingTwice(t *testing.T) {
 	w := newWorld(t)
 	arguments := []string{"-api", w.URL, "-mail", w.URL, "-tokens", tokens(t)}

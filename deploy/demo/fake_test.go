@@ -242,7 +242,9 @@ func (w *world) answered(c *api.Complaint, agrees bool) {
 
 func (w *world) post(c *api.Complaint, purpose string) {
 	to := w.emails[c.Number]
-	w.mail[to] = append(w.mail[to], "You can answer here:\nhttp://127.0.0.1:8080/v1/links/"+purpose+"."+c.Number+"\n")
+	for _, number := range []string{c.Number, "of-another-life"} { // whatever happens beside the demo is newer
+		w.mail[to] = append(w.mail[to], "You can answer here:\nhttp://127.0.0.1:8080/v1/links/"+purpose+"."+number+"\n")
+	}
 }
 
 func (w *world) useLink(purpose, number string, body []byte) {

@@ -330,7 +330,7 @@ func (l *life) ask(c *api.Complaint, now act) move {
 		return nil
 	case l.byLink:
 		return func(ctx context.Context, _ *api.Complaint) error {
-			return l.mail.use(ctx, l.api, l.customer.email, api.LinkViewPurposeAnswer, "demo/"+l.row.ID, api.LinkAnswer{Agrees: true, Words: l.customer.say("agree")})
+			return l.mail.use(ctx, l.api, l.customer.email, l.number, api.LinkViewPurposeAnswer, "demo/"+l.row.ID, api.LinkAnswer{Agrees: true, Words: l.customer.say("agree")})
 		}
 	case !informed && !l.rests(complaint.Inform):
 		return func(ctx context.Context, c *api.Complaint) error {
@@ -362,7 +362,7 @@ func (l *life) rate(ctx context.Context, _ *api.Complaint) error {
 	if l.rating == api.Dissatisfied {
 		words = l.customer.say("grumble")
 	}
-	return l.mail.use(ctx, l.api, l.customer.email, api.LinkViewPurposeRate, "demo/"+l.row.ID, api.LinkRating{Satisfaction: l.rating, Words: words})
+	return l.mail.use(ctx, l.api, l.customer.email, l.number, api.LinkViewPurposeRate, "demo/"+l.row.ID, api.LinkRating{Satisfaction: l.rating, Words: words})
 }
 
 func (l *life) assess(ctx context.Context, c *api.Complaint) error {

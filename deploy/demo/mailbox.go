@@ -32,12 +32,13 @@ type mailbox struct {
 
 var linkPattern = regexp.MustCompile(`/v1/links/([A-Za-z0-9._~-]+)`)
 
-// use waits for the newest mail to a customer whose link has a purpose, and takes the link's step.
-func (m *mailbox) use(ctx context.Context, server *client.Client, to string, purpose api.LinkViewPurpose, key string, body any) error {
+// use waits for the newest mail to a customer about one complaint whose link has a purpose, and takes
+// the link's step. Other complaints may be the same customer's: whatever else goes on beside the demo.
+func (m *mailbox) use(ctx context.Context, server *client.Client, to, number string, purpose api.LinkViewPurpose, key string, body any) error {
 	if m.address == "" {
 		return fmt.Errorf("%w: RECOURSE_MAIL_URL doesn't say where the mail sink is", errNoMail)
 	}
-	seen := map[string]bool{} // links of other purposes
+	seen := map[string]bool{} // links of other purposes and complaints
 	return retry.Do(ctx, retry.WithMaxDuration(mailPatience, retry.NewConstant(mailPause)), func(ctx context.Context) error {
 		links, err := m.links(ctx, to)
 		if err != nil {
@@ -51,12 +52,12 @@ func (m *mailbox) use(ctx context.Context, server *client.Client, to string, pur
 			if err != nil {
 				return err
 			}
-			if seen[token] = true; view.Purpose == purpose && !view.Done {
+			if seen[token] = true; view.Number == number && view.Purpose == purpose && !view.Done {
 				_, err := server.UseLink(ctx, token, key, body)
 				return err
 			}
 		}
-		return retry.RetryableError(fmt.Errorf("%w: to %s, about %s", errNoMail, to, purpose))
+		return retry.RetryableError(fmt.Errorf("%w: to %s, about %s of %s", errNoMail, to, purpose, number))
 	})
 }
 
