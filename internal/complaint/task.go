@@ -73,7 +73,7 @@ func (c *Complaint) Tasks() []Task {
 }
 
 func (c *Complaint) task(kind StepName, person PersonID, role Role, detail string) Task {
-	return Task{Kind: kind, Person: cmp.Or(person, c.People.standIn(kind, role)), Role: role, Due: c.dueFor(kind), Detail: detail}
+	return Task{Kind: kind, Person: cmp.Or(person, c.People.standIn(kind, role)), Role: role, Due: c.dueFor(kind, detail), Detail: detail}
 }
 
 // Awaited are the tasks of the main course, of an emergency, and the decisions: what the complaint
@@ -290,24 +290,36 @@ func (c *Complaint) caller(ownerRole Role) (PersonID, Role) {
 	return agent, Agent
 }
 
-// dueFor is the due time of the running deadline that the step ends, else of the
-// earliest one that runs towards a stage.
-func (c *Complaint) dueFor(step StepName) *time.Time {
-	var exact, general *time.Time
+// dueFor is when a task is due: with the running clock that its step ends, else with that of the
+// stage it belongs to, else with the earliest that runs towards a later stage. A decision on what
+// lies beside the main course (a suspension, a visit) has no other clock than its own.
+func (c *Complaint) dueFor(step StepName, detail string) *time.Time {
+	var exact, stage, general *time.Time
 	for _, d := range c.Deadlines {
 		if d.State != Running {
 			continue
 		}
 		for _, until := range d.Until {
 			due := d.DueAt
-			if endsBy(until, step) {
+			switch {
+			case endsBy(until, step):
 				exact = earlier(exact, due)
-			} else if !strings.HasPrefix(until, "step ") {
+			case c.endsWithStage(until):
+				stage = earlier(stage, due)
+			case !strings.HasPrefix(until, "step "):
 				general = earlier(general, due)
 			}
 		}
 	}
-	return cmp.Or(exact, general)
+	if step == Approve && (Matter(detail) == MatterSuspension || Matter(detail) == MatterVisit) {
+		return exact
+	}
+	return cmp.Or(exact, stage, general)
+}
+
+// endsWithStage reports whether the moment is the end of the stage in which the complaint stands.
+func (c *Complaint) endsWithStage(until string) bool {
+	return until == "leaving "+string(c.Stage) || until != string(Closed) && slices.Contains(c.Stage.Onward(), Stage(until))
 }
 
 // waitsFor reports whether a running deadline is ended by the step.

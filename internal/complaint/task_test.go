@@ -94,3 +94,33 @@ func TestAComplaintWaitsForSomebodyAtEveryOpenStage(t *testing.T) {
 		require.NotEmpty(t, c.Tasks(), stage)
 	}
 }
+
+// First review: A17.
+func TestATaskIsDueWhenTheClockOfItsStageIs(t *testing.T) {
+	noon := time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
+	clock := func(name string, hours int, until ...string) complaint.Deadline {
+		return complaint.Deadline{Name: name, Round: 1, State: complaint.Running, DueAt: noon.Add(time.Duration(hours) * time.Hour), Until: until}
+	}
+	due := func(c complaint.Complaint, step complaint.StepName, detail string) *time.Time {
+		for _, task := range c.Tasks() {
+			if task.Kind == step && task.Detail == detail {
+				return task.Due
+			}
+		}
+		t.Fatalf("no task %s %s", step, detail)
+		return nil
+	}
+	asked := func(matter complaint.Matter) complaint.Approval {
+		return complaint.Approval{Matter: matter, Number: 1, Levels: []complaint.Level{{Role: "head", Person: "sun-hao"}}}
+	}
+	c := complaint.Complaint{Stage: complaint.Approving, Approvals: []complaint.Approval{asked(complaint.MatterProposal), asked(complaint.MatterSuspension)},
+		Deadlines: []complaint.Deadline{clock("settle", 1, "verifying"), clock("approve", 3, "leaving approving"), clock("whole", 2, "closed")}}
+	require.Equal(t, noon.Add(3*time.Hour), *due(c, complaint.Approve, string(complaint.MatterProposal)), "the decision is due when its clock is, though another is due before")
+	require.Nil(t, due(c, complaint.Approve, string(complaint.MatterSuspension)), "no clock runs for it")
+
+	c = complaint.Complaint{Stage: complaint.Investigating, Accepted: true, Contacted: true,
+		Deadlines: []complaint.Deadline{clock("settle", 1, "verifying"), clock("investigate", 3, "proposing")}}
+	require.Equal(t, noon.Add(3*time.Hour), *due(c, complaint.Find, ""), "what ends the stage ends with the next")
+	c.Deadlines = c.Deadlines[:1]
+	require.Equal(t, noon.Add(time.Hour), *due(c, complaint.Find, ""), "without a clock of its own, the next that is due")
+}
