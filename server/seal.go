@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"recourse/internal/phrase"
 	"recourse/internal/store"
 	"recourse/internal/store/record"
 )
@@ -24,7 +25,7 @@ func seal(ctx context.Context, out io.Writer) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(out, "%s  %s  %d complaints\n", made, made.SealedAt.Format(time.RFC3339), made.Complaints)
+		_, err = fmt.Fprintf(out, "%s  %s  %s\n", made, made.SealedAt.Format(time.RFC3339), phrase.Counted(made.Complaints, "complaint"))
 		return err
 	})
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"recourse/internal/phrase"
 	"recourse/internal/store/record"
 )
 
@@ -84,11 +85,11 @@ func verify(ctx context.Context, arguments []string, in io.Reader, out io.Writer
 		if len(found) > 0 {
 			whole += fmt.Sprintf(" but for what was accepted (%d)", len(found))
 		}
-		_, err = fmt.Fprintf(out, "%s: %d rows of %d complaints.\n", whole, done.Rows, done.Complaints)
+		_, err = fmt.Fprintf(out, "%s: %s of %s.\n", whole, phrase.Counted(int(done.Rows), "row"), phrase.Counted(int(done.Complaints), "complaint"))
 		switch {
 		case err != nil:
 		case len(kept) > 0:
-			_, err = fmt.Fprintf(out, "The database holds all %d seals that were kept.\n", len(kept))
+			_, err = fmt.Fprintf(out, "The database holds what was kept: %s.\n", phrase.Counted(len(kept), "seal"))
 		case *file != "":
 			_, err = fmt.Fprintln(out, "The file of kept seals holds none yet: there was nothing to compare.")
 		}
@@ -122,13 +123,13 @@ func (a acceptance) enter(ctx context.Context, out io.Writer) error {
 func tampered(places int, of record.Verified, lost, kept int) error {
 	var what []string
 	if places > 0 {
-		what = append(what, fmt.Sprintf("%d places in %d rows of %d complaints", places, of.Rows, of.Complaints))
+		what = append(what, fmt.Sprintf("%s in %s of %s", phrase.Counted(places, "place"), phrase.Counted(int(of.Rows), "row"), phrase.Counted(int(of.Complaints), "complaint")))
 	}
 	if lost > 0 {
-		what = append(what, fmt.Sprintf("the database doesn't hold %d of the %d seals that were kept", lost, kept))
+		what = append(what, fmt.Sprintf("the database doesn't hold %d of what was kept (%s)", lost, phrase.Counted(kept, "seal")))
 	}
 	if places == 0 {
-		what = append(what, fmt.Sprintf("what it holds now, %d rows of %d complaints, fits together", of.Rows, of.Complaints))
+		what = append(what, fmt.Sprintf("what it holds now, %s of %s, fits together", phrase.Counted(int(of.Rows), "row"), phrase.Counted(int(of.Complaints), "complaint")))
 	}
 	return fmt.Errorf("%w: %s", errTampered, strings.Join(what, "; "))
 }

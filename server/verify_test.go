@@ -62,7 +62,7 @@ func TestASealKeptElsewhereShowsThatTheDatabaseWasRewritten(t *testing.T) {
 	require.NoError(t, err, "by itself it is whole")
 	said, err = command(t, "verify", "-seal", kept)
 	require.ErrorIs(t, err, errTampered)
-	require.ErrorContains(t, err, "the database doesn't hold 1 of the 1 seals that were kept; what it holds now")
+	require.ErrorContains(t, err, "the database doesn't hold 1 of what was kept (1 seal); what it holds now")
 	require.NotContains(t, err.Error(), "0 places")
 	require.Contains(t, said, "seal 1: the database holds another one, or none")
 

@@ -117,7 +117,7 @@ func verifyAfter(ctx workflow.Context, seal int64) (verified Verified, err error
 	if verified.Places > 0 {
 		workflow.GetLogger(ctx).Error("the record was tampered with", "places", verified.Places, "found", verified.Found)
 		return verified, temporal.NewNonRetryableApplicationError(
-			fmt.Sprintf("the record was tampered with, in %d places: %s", verified.Places, strings.Join(verified.Found, "; ")), RecordTampered, nil, verified)
+			fmt.Sprintf("the record was tampered with (places: %d): %s", verified.Places, strings.Join(verified.Found, "; ")), RecordTampered, nil, verified)
 	}
 	return verified, nil
 }

@@ -17,6 +17,7 @@ import (
 
 	"recourse/internal/api"
 	"recourse/internal/complaint"
+	"recourse/internal/phrase"
 )
 
 // standing is how a complaint stands after the demo.
@@ -36,7 +37,7 @@ func sayDirt(out io.Writer, found []dirty) {
 		lines[what] = append(lines[what], fmt.Sprint(d.line))
 		rows[d.line] = true
 	}
-	fmt.Fprintf(out, "%d rows are dirty, and were told rather than dropped:\n", len(rows))
+	fmt.Fprintf(out, "Dirty, and told rather than dropped: %s.\n", phrase.Counted(len(rows), "row"))
 	kinds := slices.SortedFunc(maps.Keys(lines), func(a, b string) int {
 		return cmp.Or(len(lines[b])-len(lines[a]), strings.Compare(a, b))
 	})
@@ -51,11 +52,11 @@ func (st *stage) sum(ctx context.Context, out io.Writer, s settings, lives []*li
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "\n%d complaints in %s.\n", len(stands), took.Round(time.Second))
+	fmt.Fprintf(out, "\n%s in %s.\n", phrase.Counted(len(stands), "complaint"), took.Round(time.Second))
 	sayTable(out, stands)
 	sayFates(out, stands)
 	if len(troubles) > 0 {
-		fmt.Fprintf(out, "\n%d parts couldn't be played to their end:\n", len(troubles))
+		fmt.Fprintf(out, "\nNot played to its end: %s.\n", phrase.Counted(len(troubles), "part"))
 		for _, t := range troubles {
 			fmt.Fprintf(out, "  line %d: %s\n", t.line, t.err)
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"recourse/internal/complaint"
+	"recourse/internal/phrase"
 	"recourse/internal/rulebook"
 	"recourse/internal/store"
 	"recourse/internal/store/away"
@@ -112,7 +113,7 @@ func (o *Office) moveBegun(ctx context.Context, now time.Time) error {
 		stuck = append(stuck, failed...)
 	}
 	if len(stuck) > 0 {
-		return fmt.Errorf("%d complaints can't be moved on: %s", len(stuck), strings.Join(stuck[:min(len(stuck), mostNamed)], ", "))
+		return fmt.Errorf("%s can't be moved on: %s", phrase.Counted(len(stuck), "complaint"), strings.Join(stuck[:min(len(stuck), mostNamed)], ", "))
 	}
 	return nil
 }

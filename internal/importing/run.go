@@ -16,6 +16,7 @@ import (
 	"recourse/internal/api"
 	"recourse/internal/client"
 	"recourse/internal/complaint"
+	"recourse/internal/phrase"
 )
 
 // Mode is what a run does with the rows of a file.
@@ -253,10 +254,7 @@ func (i *Import) foretold(r Registration, f api.Foreseen) string {
 	if f.Tier > 0 {
 		said = append(said, fmt.Sprintf("escalated at once to tier %d", f.Tier))
 	}
-	if f.Messages == 1 {
-		return strings.Join(append(said, "1 message at once"), ", ")
-	}
-	return strings.Join(append(said, fmt.Sprintf("%d messages at once", f.Messages)), ", ")
+	return strings.Join(append(said, phrase.Counted(f.Messages, "message")+" at once"), ", ")
 }
 
 // tally counts while rows are on their way.

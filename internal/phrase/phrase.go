@@ -129,6 +129,14 @@ func Count(group Group, code, language string, count int, pairs ...string) strin
 	return Sentence(group, code, language, append(pairs, "count", strconv.Itoa(count))...)
 }
 
+// Counted is a number of things in English, for operators: "1 row", "2 rows".
+func Counted(count int, one string) string {
+	if count == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(count) + " " + one + "s"
+}
+
 // Within is a label as it stands in a sentence of the record: in English with a small letter.
 func Within(label, language string) string {
 	first, size := utf8.DecodeRuneInString(label)

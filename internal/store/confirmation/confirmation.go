@@ -54,7 +54,7 @@ func (s *Store) Answered(ctx context.Context, all []Answered) error {
 		of.Numbers = append(of.Numbers, one.Number)
 		of.Submissions = append(of.Submissions, store.ParseID(one.Submission))
 	}
-	return store.Failed(s.queries.ConfirmAnswered(ctx, of), "confirm %d writes", len(all))
+	return store.Failed(s.queries.ConfirmAnswered(ctx, of), "confirm writes (%d)", len(all))
 }
 
 // Confirm notes that the workflow of a complaint has so many rows of its record.
@@ -73,7 +73,7 @@ func (s *Store) Claim(ctx context.Context, batch int, lease time.Duration) ([]st
 
 // Ask has the workflows of complaints asked now, whatever is known of them.
 func (s *Store) Ask(ctx context.Context, numbers ...string) error {
-	return store.Failed(s.queries.AskAgain(ctx, numbers), "ask %d workflows", len(numbers))
+	return store.Failed(s.queries.AskAgain(ctx, numbers), "ask workflows (%d)", len(numbers))
 }
 
 // AskOverdue has the workflows asked whose next rung is Late and hasn't fired.

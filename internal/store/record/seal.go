@@ -117,7 +117,7 @@ func (s *Store) Seal(ctx context.Context) (seal Seal, err error) {
 			return fmt.Errorf("append seal %d: %w", seal.ID, err)
 		}
 		if err := q.AppendSealedHeads(ctx, appended); err != nil {
-			return fmt.Errorf("append what seal %d seals: %w", seal.ID, err)
+			return fmt.Errorf("append what is sealed by seal %d: %w", seal.ID, err)
 		}
 		return nil
 	})

@@ -372,7 +372,7 @@ func (s *Store) verifySeals(ctx context.Context, v *verification, last int64) er
 		for _, seal := range seals {
 			rows, err := s.queries.SealedHeads(ctx, seal.ID)
 			if err != nil {
-				return fmt.Errorf("read what seal %d seals: %w", seal.ID, err)
+				return fmt.Errorf("read what is sealed by seal %d: %w", seal.ID, err)
 			}
 			heads := make([]sealedHead, len(rows))
 			for i, row := range rows {
