@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -408,10 +410,18 @@ func databaseAway() error {
 
 // send sends a message by every channel of its recipient that isn't done yet. It
 // returns those that are done now, and the first failure of the others.
-func (d *Deliverer) send(ctx context.Context, clerk letter.Clerk, queued outbox.Message, done []delivery.Channel) ([]delivery.Channel, *delivery.Failure) {
+func (d *Deliverer) send(ctx context.Context, clerk letter.Clerk, queued outbox.Message, done []delivery.Channel) (by []delivery.Channel, failed *delivery.Failure) {
 	ctx, cancel := context.WithTimeout(ctx, sendPatience)
 	defer cancel()
 	done = slices.Clone(done)
+	// A fault of the program in one letter ends neither the worker nor the other letters' way.
+	defer func() {
+		if fault := recover(); fault != nil {
+			d.Log.Error("a message can't be written: the program has a fault", "message", queued.ID, "template", queued.Template,
+				"fault", fmt.Sprintf("%T", fault), "stack", string(debug.Stack())) // the fault itself may hold words
+			by, failed = done, &delivery.Failure{Code: delivery.CannotRender, Permanent: true}
+		}
+	}()
 	letter, err := clerk.Write(ctx, queued)
 	if err != nil {
 		return done, asFailure(err)
@@ -429,7 +439,6 @@ func (d *Deliverer) send(ctx context.Context, clerk letter.Clerk, queued outbox.
 	if len(channels) == 0 {
 		return done, delivery.Nobody(delivery.NoAddress)
 	}
-	var failed *delivery.Failure
 	for _, channel := range channels {
 		if slices.Contains(done, channel) {
 			continue

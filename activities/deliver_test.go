@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -278,6 +279,33 @@ func TestMessagesLeaveAtOnceAndOnce(t *testing.T) {
 	require.Equal(t, map[string]int{"CS-2026-000123-1": 1, "CS-2026-000123-2": 1, "CS-2026-000123-3": 1}, mail.sent)
 	require.Equal(t, outbox.Sent, o.state("CS-2026-000123-1").State)
 	require.Equal(t, "email", o.state("CS-2026-000123-1").Channel)
+}
+
+// clumsy is a desk with a fault in one letter.
+type clumsy struct {
+	desk
+	fault string
+}
+
+func (c clumsy) About(context.Context, string) (letter.Clerk, error) { return c, nil }
+
+func (c clumsy) Write(ctx context.Context, queued outbox.Message) (delivery.Letter, error) {
+	if queued.ID == c.fault {
+		panic("canary words")
+	}
+	return c.desk.Write(ctx, queued)
+}
+
+func TestAFaultInOneLetterKeepsNoOtherWaiting(t *testing.T) {
+	o := newOutbox(toLiNa("CS-2026-000123-1"), toLiNa("CS-2026-000123-2"), toLiNa("CS-2026-000123-3"))
+	mail, said := &post{}, &strings.Builder{}
+	d := deliverer(o, byMail, mail, nil, &frontend{})
+	d.Writer, d.Log = clumsy{desk{byMail}, "CS-2026-000123-2"}, slog.New(slog.NewTextHandler(said, nil))
+	run(t, d, o, 3)
+	require.Equal(t, map[string]int{"CS-2026-000123-1": 1, "CS-2026-000123-3": 1}, mail.sent)
+	require.Equal(t, outbox.Failed, o.state("CS-2026-000123-2").State, "an operator sees it, and requeues it once the fault is mended")
+	require.Contains(t, said.String(), "CS-2026-000123-2")
+	require.NotContains(t, said.String(), "canary")
 }
 
 // slowly sends what goes to one person slowly, for it waits until all others have left.

@@ -311,7 +311,7 @@ func (c *Complaint) dueFor(step StepName, detail string) *time.Time {
 			}
 		}
 	}
-	if step == Approve && (Matter(detail) == MatterSuspension || Matter(detail) == MatterVisit) {
+	if matter, _, _ := strings.Cut(detail, " "); step == Approve && (Matter(matter) == MatterSuspension || Matter(matter) == MatterVisit) {
 		return exact
 	}
 	return cmp.Or(exact, stage, general)

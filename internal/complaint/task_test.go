@@ -115,8 +115,8 @@ func TestATaskIsDueWhenTheClockOfItsStageIs(t *testing.T) {
 	}
 	c := complaint.Complaint{Stage: complaint.Approving, Approvals: []complaint.Approval{asked(complaint.MatterProposal), asked(complaint.MatterSuspension)},
 		Deadlines: []complaint.Deadline{clock("settle", 1, "verifying"), clock("approve", 3, "leaving approving"), clock("whole", 2, "closed")}}
-	require.Equal(t, noon.Add(3*time.Hour), *due(c, complaint.Approve, string(complaint.MatterProposal)), "the decision is due when its clock is, though another is due before")
-	require.Nil(t, due(c, complaint.Approve, string(complaint.MatterSuspension)), "no clock runs for it")
+	require.Equal(t, noon.Add(3*time.Hour), *due(c, complaint.Approve, "proposal 1"), "the decision is due when its clock is, though another is due before")
+	require.Nil(t, due(c, complaint.Approve, "suspension 1"), "no clock runs for it")
 
 	c = complaint.Complaint{Stage: complaint.Investigating, Accepted: true, Contacted: true,
 		Deadlines: []complaint.Deadline{clock("settle", 1, "verifying"), clock("investigate", 3, "proposing")}}
