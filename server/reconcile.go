@@ -51,7 +51,7 @@ func reconcile(ctx context.Context, out io.Writer) error {
 
 // setBack is the line of one complaint: who is to say again what.
 func setBack(done *casework.Reconciled) string {
-	line := fmt.Sprintf("%s: its workflow knew %d rows, its record has %d, and goes on from there.", done.Number, done.Knew, done.Recorded)
+	line := fmt.Sprintf("%s: rows that its workflow knew: %d; that its record has: %d. It goes on from there.", done.Number, done.Knew, done.Recorded)
 	if len(done.Lost) > 0 {
 		line += " The words are gone of: " + named(done.Lost) + "."
 	}

@@ -55,8 +55,8 @@ func TestADatabaseThatLostItsLastCommitsIsFollowedByItsWorkflowsAndWhatIsLostIsN
 	require.EqualValues(t, 2, r.Get("/v1/complaints/"+ahead, rig.Dispatcher).Is(http.StatusOK)["revision"])
 	said, err := command(t, "reconcile")
 	require.NoError(t, err)
-	require.Regexp(t, ahead+`: its workflow knew \d+ rows, its record has \d+, and goes on from there\. The words are gone of: accept by zhao-lei at \S+, contact by zhao-lei at \S+\.`, said)
-	require.Regexp(t, lost+`: its workflow knew \d+ rows, its record has 0, .* The words are gone of: register by li-na at \S+, screen by li-na at \S+\.`, said)
+	require.Regexp(t, ahead+`: rows that its workflow knew: \d+; that its record has: \d+\. It goes on from there\. The words are gone of: accept by zhao-lei at \S+, contact by zhao-lei at \S+\.`, said)
+	require.Regexp(t, lost+`: rows that its workflow knew: \d+; that its record has: 0\. .* The words are gone of: register by li-na at \S+, screen by li-na at \S+\.`, said)
 	require.NotContains(t, said, untouched)
 	require.Contains(t, said, "Set back: 2. Nothing lost: ")
 
