@@ -74,7 +74,7 @@ What it lacks is looked for in what comes with the software. Needs no database.`
 			return err
 		}
 	}
-	return edition.WarnOfCalendars(out, files, time.Now())
+	return edition.Warn(out, files, time.Now())
 }
 
 // helped is no error where somebody asked what a command does.

@@ -79,7 +79,7 @@ func TestAFolderOfOnesOwnIsCheckedAndSimulated(t *testing.T) {
 	write("calendars/ovens.yaml", "calendars/cn.yaml", "calendar: cn", "calendar: ovens", "09:00-12:00", "03:00-12:00", "covers: 2026", "covers: 2026..2027")
 	said, err := command(t, "check", folder)
 	require.NoError(t, err)
-	require.Equal(t, folder+"/calendars/ovens.yaml: right\n"+folder+"/directories/bakery.yaml: right\n"+folder+"/bakery.yaml: right\n", said)
+	require.Contains(t, said, folder+"/calendars/ovens.yaml: right\n"+folder+"/directories/bakery.yaml: right\n"+folder+"/bakery.yaml: right\n")
 
 	said, err = command(t, "simulate", "-folder", folder, "-start", "2026-03-13 15:30")
 	require.NoError(t, err)

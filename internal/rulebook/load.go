@@ -56,7 +56,7 @@ func Load(ctx context.Context, into *published.Store, by string, out io.Writer, 
 			return err
 		}
 	}
-	return with.WarnOfCalendars(out, files, time.Now())
+	return with.Warn(out, files, time.Now())
 }
 
 // lendCalendars adds the calendars of files that this edition lacks, and returns those.
@@ -82,13 +82,18 @@ func (e *Edition) lent(files, spare []File) []File {
 	})
 }
 
-// WarnOfCalendars writes a line for each calendar of the files, or that a procedure of theirs goes
-// by, which lacks the holidays of a year.
-func (e *Edition) WarnOfCalendars(out io.Writer, files []File, now time.Time) error {
+// Warn writes a line for each key of the files' procedures of which nothing is made yet, and for each
+// calendar of theirs, or that their procedures go by, which lacks the holidays of a year.
+func (e *Edition) Warn(out io.Writer, files []File, now time.Time) error {
 	named := map[string]bool{}
 	for _, file := range files {
 		if file.Kind == published.Procedure {
 			named[e.procedures[file.ID].Calendar] = true
+			for _, notYet := range e.procedures[file.ID].NotYet() {
+				if _, err := fmt.Fprintln(out, "warning:", notYet); err != nil {
+					return err
+				}
+			}
 		} else if file.Kind == published.Calendar {
 			named[file.ID] = true
 		}
