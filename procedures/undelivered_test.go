@@ -186,6 +186,15 @@ func TestTheSilenceOfWhoIsToldByPhoneBeginsWithTheCall(t *testing.T) {
 	require.Equal(t, on(11, 18, 0), dueOf(t, c, complaint.TellByPhoneClock))
 	r.Steps = append(r.Steps, by(r.Rules, "li-na", complaint.Inform, on(11, 15, 0), complaint.Facts{Answer: &complaint.CustomerReply{ProposalRevision: 1}}))
 	require.Equal(t, on(13, 18, 0), dueOf(t, lived(t, r), complaint.CustomerAnswerClock))
+
+	t.Run("also where they have an address meanwhile", func(t *testing.T) {
+		found := r
+		found.Steps = append([]complaint.Step{by(r.Rules, "li-na", complaint.Correct, on(11, 9, 0),
+			complaint.Facts{Correction: &complaint.Correction{Corrected: complaint.Details{"email"}}})}, r.Steps...)
+		require.Equal(t, on(13, 18, 0), dueOf(t, lived(t, found), complaint.CustomerAnswerClock))
+		found.Until = on(11, 14, 0)
+		require.Equal(t, on(11, 18, 0), dueOf(t, lived(t, found), complaint.TellByPhoneClock), "until then it waits for the call")
+	})
 }
 
 // First review: A7.
@@ -209,6 +218,15 @@ steps:
 	require.True(t, slices.ContainsFunc(c.Tasks(), func(task complaint.Task) bool { return task.Kind == complaint.Contact && task.Person == "li-na" }))
 
 	r.Steps = append(r.Steps, by(r.Rules, "li-na", complaint.Contact, on(30, 9, 0), reached(true)))
+	t.Run("or they appeal before, and nobody need call", func(t *testing.T) {
+		appealed := r
+		appealed.Steps = append(slices.Clone(r.Steps[:len(r.Steps)-1]), complaint.Step{Name: complaint.Appeal, By: customer, At: on(20, 9, 0)})
+		c := lived(t, appealed)
+		require.NotEqual(t, complaint.Closed, c.Stage)
+		require.Empty(t, c.Lost())
+		_, waits := c.Deadline(complaint.TellByPhoneClock)
+		require.False(t, waits)
+	})
 	c = lived(t, r)
 	require.Equal(t, 20*24*time.Hour, dueOf(t, c, complaint.ReopenClock).Sub(began).Round(24*time.Hour), "twenty days later, the window is as long")
 	require.Empty(t, c.Tasks())

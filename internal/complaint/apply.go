@@ -107,7 +107,7 @@ func (c *Complaint) foldStage(e Event) {
 	c.Stage, c.StageSince = e.Stage, e.At
 	c.CallsMissed = 0
 	c.Undelivered = without(c.Undelivered, func(l LostLetter) bool { // what was overtaken needs no call
-		return e.Stage == Closed || l.Message.ProposalRevision > 0
+		return e.Stage == Closed || e.From == Closed || l.Message.ProposalRevision > 0
 	})
 	if len(c.Undelivered) == 0 {
 		c.Undelivered = nil
