@@ -258,8 +258,9 @@ func (p *planner) mayNot(task complaint.Task) []complaint.PersonID {
 	case task.Kind == complaint.CallBack && task.Role == p.c.CallBackBy():
 		return append(slices.Clone(p.c.Parties), p.c.People.Handler)
 	case task.Kind == complaint.Approve:
+		decides, _ := task.Decides()
 		for _, matter := range p.c.Approvals {
-			if matter.Open() && string(matter.Matter) == task.Detail {
+			if matter.Open() && matter.Matter == decides.Matter {
 				return slices.DeleteFunc([]complaint.PersonID{matter.By, p.c.People.Handler},
 					func(person complaint.PersonID) bool { return person == "" || person == task.Person })
 			}
