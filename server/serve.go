@@ -54,6 +54,7 @@ func serve(ctx context.Context) error {
 	var beside sync.WaitGroup
 	beside.Go(func() { connections.Rulebook.Follow(background, refreshRulebook) })
 	beside.Go(func() { edge.Office.Relay(background) })
+	beside.Go(func() { edge.Sweep(background) })
 	defer beside.Wait()
 	defer cancel()
 

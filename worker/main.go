@@ -65,7 +65,7 @@ func run(ctx context.Context) error {
 		return err
 	}
 
-	w := newWorker(temporalClient, settings.TemporalTaskQueue)
+	w := newWorker(temporalClient, settings.TemporalTaskQueue, int(database.Config().MaxConns))
 	workflows.Register(w)
 	activities.Register(w, database, rules)
 	deliverer, err := newDeliverer(settings, database, rules, temporalClient, logger)
@@ -94,12 +94,15 @@ func run(ctx context.Context) error {
 }
 
 // newWorker is a worker with pollers that grow with the load: with the usual two,
-// a step of twenty callers takes seconds at the 99th percentile.
-func newWorker(temporalClient client.Client, taskQueue string) worker.Worker {
+// a step of twenty callers takes seconds at the 99th percentile. It writes no more steps at once
+// than it has connections to the database: the others would only wait there, against their time.
+func newWorker(temporalClient client.Client, taskQueue string, connections int) worker.Worker {
 	return worker.New(temporalClient, taskQueue, worker.Options{
 		WorkflowTaskPollerBehavior: worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{}),
 		ActivityTaskPollerBehavior: worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{}),
 		WorkerStopTimeout:          patience,
+
+		MaxConcurrentLocalActivityExecutionSize: connections,
 	})
 }
 

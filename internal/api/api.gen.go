@@ -457,6 +457,7 @@ const (
 	ProblemCodeMethodNotAllowed     ProblemCode = "method_not_allowed"
 	ProblemCodeNotFound             ProblemCode = "not_found"
 	ProblemCodeRateLimited          ProblemCode = "rate_limited"
+	ProblemCodeRequestTimeout       ProblemCode = "request_timeout"
 	ProblemCodeRuleViolation        ProblemCode = "rule_violation"
 	ProblemCodeStaleProposal        ProblemCode = "stale_proposal"
 	ProblemCodeStaleRevision        ProblemCode = "stale_revision"
@@ -487,6 +488,8 @@ func (e ProblemCode) Valid() bool {
 	case ProblemCodeNotFound:
 		return true
 	case ProblemCodeRateLimited:
+		return true
+	case ProblemCodeRequestTimeout:
 		return true
 	case ProblemCodeRuleViolation:
 		return true

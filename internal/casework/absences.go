@@ -31,7 +31,7 @@ func (o *Office) EnterAbsence(ctx context.Context, who Caller, person complaint.
 	if !until.After(o.Now()) {
 		return away.Absence{}, nil, nil, violation("/until", complaint.ReasonDateInPast, "")
 	}
-	absence, err = o.enterOnce(ctx, away.Absence{Person: person, From: from, To: until, EnteredBy: who.Person})
+	absence, err = o.Absences.Enter(ctx, away.Absence{Person: person, From: from, To: until, EnteredBy: who.Person})
 	if err == nil {
 		err = o.Rulebook.Refresh(ctx)
 	}
@@ -78,20 +78,6 @@ func (o *Office) maySayAway(who Caller, person complaint.PersonID) error {
 		return ErrForbidden
 	}
 	return nil
-}
-
-// enterOnce: the same absence of the same person is one, however often it is sent.
-func (o *Office) enterOnce(ctx context.Context, absence away.Absence) (away.Absence, error) {
-	there, err := o.Absences.Of(ctx, absence.Person)
-	if err != nil {
-		return away.Absence{}, err
-	}
-	for _, known := range there {
-		if known.From.Equal(absence.From) && known.To.Equal(absence.To) {
-			return known, nil
-		}
-	}
-	return o.Absences.Enter(ctx, absence)
 }
 
 // moveBegun moves the duties of those who are away at a time, for absences that were entered ahead

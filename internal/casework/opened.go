@@ -1,9 +1,7 @@
 package casework
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"slices"
 
@@ -161,16 +159,6 @@ func (o Opened) MayAttach() error {
 func (o Opened) Attach(ctx context.Context, name, mediaType string, content []byte) (attachment.Attachment, error) {
 	if err := o.MayAttach(); err != nil {
 		return attachment.Attachment{}, err
-	}
-	there, err := o.Attachments(ctx)
-	if err != nil {
-		return attachment.Attachment{}, err
-	}
-	digest := sha256.Sum256(content)
-	for _, known := range there {
-		if known.AddedBy == o.who.Person && known.Name == name && bytes.Equal(known.SHA256, digest[:]) && !known.Erased {
-			return known, nil
-		}
 	}
 	return o.office.Attachments.Add(ctx, attachment.Attachment{Number: o.Number, Name: name, MediaType: mediaType, Content: content, AddedBy: o.who.Person})
 }

@@ -125,10 +125,11 @@ func (o *Office) RegisterPublicly(ctx context.Context, said Act, key string) (st
 	if err != nil {
 		return submission.Stored{}, "", err
 	}
-	if err := o.enoughFor(ctx, registration.Customer.Email, key); err != nil {
-		return submission.Stored{}, "", err
-	}
+	registration.MostOnWeb, registration.WebSince = WebComplaintsPerDay, o.Now().Add(-24*time.Hour)
 	if stored, err = o.register(ctx, registration); err != nil {
+		if errors.Is(err, submission.ErrTooMany) {
+			err = ErrTooMany
+		}
 		return submission.Stored{}, "", err
 	}
 	follow, err = o.linkFor(ctx, stored.Number, link.Follow, 0)
@@ -164,22 +165,6 @@ func mentioned(people *directory.Directory, r *complaint.Registration, by compla
 	return slices.DeleteFunc(slices.Compact(named), func(person complaint.PersonID) bool {
 		return person == by || slices.Contains(r.Subjects, person)
 	})
-}
-
-// enoughFor refuses what an e-mail address has too many complaints for, unless it is only asked
-// again.
-func (o *Office) enoughFor(ctx context.Context, email, key string) error {
-	if email == "" {
-		return nil
-	}
-	there, err := o.Submissions.WebComplaints(ctx, email, o.Now().Add(-24*time.Hour), WebComplaintsPerDay)
-	if err != nil || there < WebComplaintsPerDay {
-		return err
-	}
-	if _, err := o.Submissions.ByKey(ctx, complaint.Customer, key); key != "" && !errors.Is(err, store.ErrNotFound) {
-		return err
-	}
-	return ErrTooMany
 }
 
 func (o *Office) registrable(said Act) (*procedure.Procedure, error) {

@@ -4,7 +4,7 @@ package httpapi
 const (
 	LongestBody         = longestBody
 	LongestAttachment   = longestAttachment
-	UploadsAtOnce       = uploadsAtOnce
+	UploadsOfOnePerson  = uploadsOfOnePerson
 	RegistrationsAtOnce = registrationsAtOnce
 )
 
@@ -16,3 +16,9 @@ var Identifying = identifying
 
 // Public are the routes that need no token.
 var Public = public
+
+// What bounds how long a body may take.
+var (
+	Flowing    = flowing
+	ErrStalled = errStalled
+)

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
 	"mime"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -88,13 +90,36 @@ func (s *Server) claim(ctx context.Context, posted remembered.Posted) (*remember
 	}
 }
 
+// Sweep deletes, every hour until the context ends, the answers that are remembered no longer: no
+// caller waits for it.
+func (s *Server) Sweep(ctx context.Context) {
+	ticker := time.NewTicker(sweepEvery)
+	defer ticker.Stop()
+	for {
+		if err := s.Remembered.Sweep(ctx); err != nil && ctx.Err() == nil {
+			s.Log.Warn("old answers stay for now", "error", err)
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+const sweepEvery = time.Hour
+
 // lookAgain is how often it is looked whether another request has its answer.
 const lookAgain = 50 * time.Millisecond
 
-// identifying is by what a body is known again: itself, or for a file, which may be large, a digest
-// of all but what a client invents anew each time it sends the same.
+// identifying is by what a body is known again: JSON by what it says, however it is spaced and in
+// whichever order; a file, which may be large, by a digest of all but what a client invents anew
+// each time it sends the same.
 func identifying(request *http.Request, body []byte) []byte {
-	_, parameters, err := mime.ParseMediaType(request.Header.Get(echo.HeaderContentType))
+	sent, parameters, err := mime.ParseMediaType(request.Header.Get(echo.HeaderContentType))
+	if err == nil && slices.Contains(jsonTypes, sent) {
+		return canonical(body)
+	}
 	boundary := []byte(parameters["boundary"])
 	if err != nil || len(boundary) == 0 {
 		return body
@@ -106,6 +131,21 @@ func identifying(request *http.Request, body []byte) []byte {
 		digest.Write(piece)
 	}
 	return digest.Sum(nil)
+}
+
+// canonical is JSON without what says nothing. What is no JSON is itself: it will be refused.
+func canonical(body []byte) []byte {
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	var said any
+	if decoder.Decode(&said) != nil || decoder.More() {
+		return body
+	}
+	written, err := json.Marshal(said)
+	if err != nil {
+		return body
+	}
+	return written
 }
 
 // overheard keeps what is written to the caller.

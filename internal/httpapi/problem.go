@@ -64,6 +64,7 @@ var statuses = map[api.ProblemCode]int{
 	api.ProblemCodeRuleViolation:        http.StatusUnprocessableEntity,
 	api.ProblemCodeIdempotencyMismatch:  http.StatusUnprocessableEntity,
 	api.ProblemCodeRateLimited:          http.StatusTooManyRequests,
+	api.ProblemCodeRequestTimeout:       http.StatusRequestTimeout,
 	api.ProblemCodeInternal:             http.StatusInternalServerError,
 	api.ProblemCodeUnavailable:          http.StatusServiceUnavailable,
 }
@@ -85,6 +86,7 @@ var sentinels = []struct {
 	{err: casework.ErrNotFound, code: api.ProblemCodeNotFound},
 	{err: casework.ErrForbidden, code: api.ProblemCodeForbidden},
 	{err: casework.ErrSubject, code: api.ProblemCodeConflictOfInterest, reason: complaint.ReasonSubject},
+	{err: errStalled, code: api.ProblemCodeRequestTimeout},
 	{err: casework.ErrTooMany, code: api.ProblemCodeRateLimited},
 	{err: store.ErrNotFound, code: api.ProblemCodeNotFound},
 	{err: store.ErrIdempotencyMismatch, code: api.ProblemCodeIdempotencyMismatch},
@@ -401,7 +403,7 @@ func (s *Server) refuse(err error, c echo.Context) {
 		p.rules, _ = s.Office.Rulebook.Now().Procedure(organisation)
 	}
 	requestID := c.Response().Header().Get(echo.HeaderXRequestID)
-	if p.status() >= http.StatusInternalServerError && p.cause != nil {
+	if p.status() >= http.StatusInternalServerError && p.cause != nil && !hungUp(c) {
 		s.Log.LogAttrs(c.Request().Context(), slog.LevelError, "request failed", slog.String("request", requestID),
 			slog.String("route", c.Path()), slog.Int("status", p.status()), slog.String("error", p.cause.Error()))
 	}

@@ -5,6 +5,7 @@ package httpapi
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -78,6 +79,7 @@ const (
 	headersWithin = 10 * time.Second
 	bodyWithin    = 60 * time.Second // an attachment by telephone
 	answerWithin  = 90 * time.Second
+	stalledAfter  = 10 * time.Second // a body of which nothing comes
 	idleFor       = 2 * time.Minute
 	longestHeader = 32 << 10
 )
@@ -105,7 +107,7 @@ func (s *Server) Handler() (*echo.Echo, error) {
 	e.Binder = jsonBody{s.Bodies}
 	e.IPExtractor = extractIP(s.Proxies)
 	e.Use(wellFormed, middleware.RequestID(), s.observe, middleware.Recover(), secure, inLanguage)
-	e.Use(s.authenticate(limited(registrationsPerSecond, registrationsAtOnce), limited(linksPerSecond, linksAtOnce)), clean(parameters), bounded, s.uploading(uploadsAtOnce), s.once)
+	e.Use(s.authenticate(limited(registrationsPerSecond, registrationsAtOnce), limited(linksPerSecond, linksAtOnce)), clean(parameters), flowing(stalledAfter), bounded, s.uploading(), s.once)
 
 	api.RegisterHandlers(e, api.NewStrictHandler(s, nil))
 	e.GET("/metrics", echo.WrapHandler(monitor.Page(s.metrics.registry)))
@@ -156,6 +158,9 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		took := time.Since(began)
 		status := c.Response().Status
+		if status >= http.StatusInternalServerError && hungUp(c) {
+			status = statusHungUp
+		}
 		s.metrics.observe(c.Request().Method, c.Path(), status, took)
 		s.Log.LogAttrs(c.Request().Context(), slog.LevelInfo, "request",
 			slog.String("request", c.Response().Header().Get(echo.HeaderXRequestID)), slog.String("method", c.Request().Method),
@@ -164,6 +169,13 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		return nil
 	}
 }
+
+// statusHungUp stands in logs and metrics for what couldn't be answered since nobody listened any
+// more. It is no failure of ours, and must wake no operator.
+const statusHungUp = 499
+
+// hungUp reports whether the caller has gone.
+func hungUp(c echo.Context) bool { return errors.Is(c.Request().Context().Err(), context.Canceled) }
 
 // concern is which complaint a request concerns.
 type concern struct{ number string }

@@ -4,9 +4,11 @@ package attachment
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"recourse/internal/complaint"
@@ -15,10 +17,13 @@ import (
 )
 
 // Store is the files of complaints. It is safe for concurrent use.
-type Store struct{ queries *db.Queries }
+type Store struct {
+	pool    *pgxpool.Pool
+	queries *db.Queries
+}
 
 // New is the files of complaints in a database.
-func New(pool *pgxpool.Pool) *Store { return &Store{queries: db.New(pool)} }
+func New(pool *pgxpool.Pool) *Store { return &Store{pool: pool, queries: db.New(pool)} }
 
 // Attachment is a file of a complaint. Its name and content are personal data and can be erased.
 type Attachment struct {
@@ -35,17 +40,31 @@ type Attachment struct {
 	Erased  bool
 }
 
-// Add stores a file and returns it with its ID. Size, digest and time are filled in. How large it
+// Add stores a file and returns it with its ID. Size, digest and time are filled in. The same file
+// of the same person is one, however often and at how many places at once it is sent. How large it
 // may be is decided at the edge; PostgreSQL takes less than 1 GB.
 func (s *Store) Add(ctx context.Context, attachment Attachment) (Attachment, error) {
-	id := uuid.Must(uuid.NewV7())
 	digest := sha256.Sum256(attachment.Content)
-	attachment.ID, attachment.Size, attachment.SHA256 = id.String(), len(attachment.Content), digest[:]
-	at, err := s.queries.AddAttachment(ctx, db.AddAttachmentParams{
-		ID: id, Number: attachment.Number, Name: attachment.Name, MediaType: attachment.MediaType, Size: int32(attachment.Size),
-		Sha256: attachment.SHA256, Content: attachment.Content, AddedBy: string(attachment.AddedBy),
+	attachment.Size, attachment.SHA256 = len(attachment.Content), digest[:]
+	err := store.InTurn(ctx, s.pool, "attachments of "+attachment.Number, func(tx pgx.Tx) error {
+		q := s.queries.WithTx(tx)
+		there, err := q.SameAttachment(ctx, db.SameAttachmentParams{Number: attachment.Number, Name: attachment.Name, Sha256: attachment.SHA256,
+			AddedBy: string(attachment.AddedBy)})
+		if err == nil {
+			attachment.ID, attachment.MediaType, attachment.AddedAt = there.ID.String(), there.MediaType, there.AddedAt.UTC()
+			return nil
+		}
+		if !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
+		id := uuid.Must(uuid.NewV7())
+		at, err := q.AddAttachment(ctx, db.AddAttachmentParams{
+			ID: id, Number: attachment.Number, Name: attachment.Name, MediaType: attachment.MediaType, Size: int32(attachment.Size),
+			Sha256: attachment.SHA256, Content: attachment.Content, AddedBy: string(attachment.AddedBy),
+		})
+		attachment.ID, attachment.AddedAt = id.String(), at.UTC()
+		return err
 	})
-	attachment.AddedAt = at.UTC()
 	return attachment, store.Failed(err, "store an attachment of %s", attachment.Number)
 }
 

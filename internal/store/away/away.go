@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"recourse/internal/complaint"
@@ -15,10 +16,13 @@ import (
 )
 
 // Store is when people are away. It is safe for concurrent use.
-type Store struct{ queries *db.Queries }
+type Store struct {
+	pool    *pgxpool.Pool
+	queries *db.Queries
+}
 
 // New is the absences in a database.
-func New(pool *pgxpool.Pool) *Store { return &Store{queries: db.New(pool)} }
+func New(pool *pgxpool.Pool) *Store { return &Store{pool: pool, queries: db.New(pool)} }
 
 // Absence is a time in which a person is away, and their duties are the secondary's.
 type Absence struct {
@@ -35,16 +39,31 @@ func absenceFrom(row db.Absence) (Absence, error) {
 		EnteredBy: complaint.PersonID(row.EnteredBy), EnteredAt: row.EnteredAt.UTC()}, nil
 }
 
-// Enter stores an absence and returns it with its ID. From must come before To.
+// Enter stores an absence and returns it with its ID. From must come before To. The same absence of
+// the same person is one, however often and at how many places at once it is entered.
 func (s *Store) Enter(ctx context.Context, absence Absence) (Absence, error) {
 	if !absence.From.Before(absence.To) {
 		return Absence{}, fmt.Errorf("enter an absence of %s: it must begin (%s) before it ends (%s)", absence.Person,
 			absence.From.Format(time.RFC3339), absence.To.Format(time.RFC3339))
 	}
-	id := uuid.Must(uuid.NewV7())
-	at, err := s.queries.EnterAbsence(ctx, db.EnterAbsenceParams{ID: id, Person: string(absence.Person), StartsAt: absence.From, EndsAt: absence.To,
-		EnteredBy: string(absence.EnteredBy)})
-	absence.ID, absence.EnteredAt = id.String(), at.UTC()
+	err := store.InTurn(ctx, s.pool, "absences of "+string(absence.Person), func(tx pgx.Tx) error {
+		q := s.queries.WithTx(tx)
+		there, err := q.AbsencesOf(ctx, string(absence.Person))
+		if err != nil {
+			return err
+		}
+		for _, known := range there {
+			if known.StartsAt.Equal(absence.From) && known.EndsAt.Equal(absence.To) {
+				absence, err = absenceFrom(known)
+				return err
+			}
+		}
+		id := uuid.Must(uuid.NewV7())
+		at, err := q.EnterAbsence(ctx, db.EnterAbsenceParams{ID: id, Person: string(absence.Person), StartsAt: absence.From, EndsAt: absence.To,
+			EnteredBy: string(absence.EnteredBy)})
+		absence.ID, absence.EnteredAt = id.String(), at.UTC()
+		return err
+	})
 	return absence, store.Failed(err, "enter an absence of %s", absence.Person)
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"recourse/internal/link"
@@ -19,10 +20,13 @@ import (
 )
 
 // Store is the customers' links. It is safe for concurrent use.
-type Store struct{ queries *db.Queries }
+type Store struct {
+	pool    *pgxpool.Pool
+	queries *db.Queries
+}
 
 // New is the customers' links in a database.
-func New(pool *pgxpool.Pool) *Store { return &Store{queries: db.New(pool)} }
+func New(pool *pgxpool.Pool) *Store { return &Store{pool: pool, queries: db.New(pool)} }
 
 // Link is a capability given to a customer: one complaint, one purpose, for a time. The token that
 // carries its ID is signed elsewhere; here it is known, and can be revoked.
@@ -56,20 +60,27 @@ var ErrRevoked = errors.New("the link was revoked")
 // while it holds for at least so long from now, or a new one that lives for life. After one was
 // revoked there is no other: ErrRevoked.
 func (s *Store) For(ctx context.Context, number string, purpose link.Purpose, subject int, now time.Time, least, life time.Duration) (Link, error) {
-	issued, err := s.Of(ctx, number)
-	if err != nil {
-		return Link{}, err
-	}
-	for _, known := range slices.Backward(issued) {
-		switch {
-		case known.Purpose != purpose || known.Subject != subject || known.Campaign != "":
-		case known.RevokedAt != nil:
-			return Link{}, fmt.Errorf("a link to %s for %q: %w", number, purpose, ErrRevoked)
-		case known.ExpiresAt.After(now.Add(least)):
-			return known, nil
+	var found Link
+	err := store.InTurn(ctx, s.pool, "links to "+number, func(tx pgx.Tx) error {
+		in := &Store{pool: s.pool, queries: s.queries.WithTx(tx)}
+		issued, err := in.Of(ctx, number)
+		if err != nil {
+			return err
 		}
-	}
-	return s.Issue(ctx, number, purpose, subject, now.Add(life))
+		for _, known := range slices.Backward(issued) {
+			switch {
+			case known.Purpose != purpose || known.Subject != subject || known.Campaign != "":
+			case known.RevokedAt != nil:
+				return fmt.Errorf("a link to %s for %q: %w", number, purpose, ErrRevoked)
+			case known.ExpiresAt.After(now.Add(least)):
+				found = known
+				return nil
+			}
+		}
+		found, err = in.Issue(ctx, number, purpose, subject, now.Add(life))
+		return err
+	})
+	return found, err
 }
 
 // Issue stores a new link and returns it with its ID.

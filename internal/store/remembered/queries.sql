@@ -1,8 +1,5 @@
 -- name: ClaimAnswer :execrows
 -- No row when the key stands for something already; with one whose answer is forgotten, or whose claimant is gone, it begins anew.
-WITH forgotten AS (
-    DELETE FROM remembered_answers a WHERE a.at < now() - make_interval(secs => @remembered_seconds::float8) AND NOT (a.actor = @actor AND a.key = @key)
-)
 INSERT INTO remembered_answers AS r (actor, key, path, body_hash, claim) VALUES (@actor, @key, @path, @body_hash, @claim)
 ON CONFLICT (actor, key) DO UPDATE SET path = excluded.path, body_hash = excluded.body_hash, claim = excluded.claim,
     status = NULL, content_type = '', answer = '', at = now()
@@ -21,3 +18,8 @@ UPDATE remembered_answers SET at = now() WHERE actor = @actor AND key = @key AND
 
 -- name: ForgetClaim :exec
 DELETE FROM remembered_answers WHERE actor = @actor AND key = @key AND claim = @claim AND status IS NULL;
+
+-- name: SweepAnswers :execrows
+DELETE FROM remembered_answers WHERE (actor, key) IN (
+    SELECT actor, key FROM remembered_answers WHERE at < now() - make_interval(secs => @remembered_seconds::float8) ORDER BY at LIMIT @batch
+);

@@ -125,3 +125,16 @@ func (s *Store) Forget(ctx context.Context, claim *Claim) error {
 	err := s.queries.ForgetClaim(ctx, db.ForgetClaimParams{Actor: string(claim.posted.Actor), Key: claim.posted.Key, Claim: claim.id})
 	return store.Failed(err, "give an idempotency key back")
 }
+
+// Sweep deletes the answers that are remembered no longer, batch by batch. Call it now and then.
+func (s *Store) Sweep(ctx context.Context) error {
+	for {
+		gone, err := s.queries.SweepAnswers(ctx, db.SweepAnswersParams{RememberedSeconds: rememberedFor.Seconds(), Batch: sweptAtOnce})
+		if err != nil || gone < sweptAtOnce {
+			return store.Failed(err, "delete answers that are remembered no longer")
+		}
+	}
+}
+
+// sweptAtOnce bounds how long a row is locked by a sweep.
+const sweptAtOnce = 1000

@@ -85,3 +85,20 @@ func TestWhoIsAtWorkKeepsTheKeyAndWhoIsGoneFreesItSoon(t *testing.T) {
 	require.NoError(t, err)
 	require.NotNil(t, next)
 }
+
+// First review: D10.
+func TestAnswersThatAreRememberedNoLongerAreSweptAway(t *testing.T) {
+	s := storetest.New(t)
+	answered := func(key string) {
+		_, claim, err := s.Remembered.Claim(t.Context(), remembered.Posted{Actor: "li-na", Key: key, Path: "/v1/spot-checks"})
+		require.NoError(t, err)
+		require.NoError(t, s.Remembered.Remember(t.Context(), claim, remembered.Answer{Status: 201, Body: []byte(`{}`)}))
+	}
+	answered("old")
+	s.SQL(t, `UPDATE remembered_answers SET at = now() - interval '73 hours'`)
+	answered("new")
+	require.NoError(t, s.Remembered.Sweep(t.Context()))
+	var keys []string
+	require.NoError(t, s.Pool.QueryRow(t.Context(), `SELECT array_agg(key) FROM remembered_answers`).Scan(&keys))
+	require.Equal(t, []string{"new"}, keys)
+}

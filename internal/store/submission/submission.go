@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -26,10 +27,16 @@ import (
 )
 
 // Store is what people sent. It is safe for concurrent use.
-type Store struct{ queries *db.Queries }
+type Store struct {
+	pool    *pgxpool.Pool
+	queries *db.Queries
+}
 
 // New is the submissions in a database.
-func New(pool *pgxpool.Pool) *Store { return &Store{queries: db.New(pool)} }
+func New(pool *pgxpool.Pool) *Store { return &Store{pool: pool, queries: db.New(pool)} }
+
+// ErrTooMany says that an e-mail address has as many complaints on the web as it may have.
+var ErrTooMany = errors.New("the address has too many complaints")
 
 // Submission is what somebody sent: a step with its words. It is stored before anything is asked of
 // Temporal.
@@ -64,6 +71,10 @@ type Registration struct {
 	Customer Customer
 	// ClosedTo are those who alone may know of it; empty: as roles allow.
 	ClosedTo []complaint.PersonID
+	// MostOnWeb is how many complaints the customer's e-mail address may have on the web since
+	// WebSince, this one counted; 0 when it doesn't matter.
+	MostOnWeb int
+	WebSince  time.Time
 	// RelayAfter is how long the caller tries by itself to start the workflow before the relay
 	// does; zero means half a minute.
 	RelayAfter time.Duration
@@ -151,7 +162,7 @@ func (s *Store) Register(ctx context.Context, registration Registration) (Stored
 	customer := registration.Customer
 	customer.Language = cmp.Or(customer.Language, facts.Language)
 	return s.submit(ctx, registration.Submission, func(row newSubmission, replaces *uuid.UUID) (string, time.Time, error) {
-		stored, err := s.queries.SubmitRegistration(ctx, db.SubmitRegistrationParams{
+		params := db.SubmitRegistrationParams{
 			ID: row.id, Step: string(registration.Step),
 			Actor: string(registration.By.Person), ActorRoles: store.Texts(registration.By.Roles), ActorDepartment: registration.By.Department,
 			Body: registration.Body, Salt: row.salt, WordsDigest: row.wordsDigest, Facts: row.facts, StoredAt: orNow(registration.At),
@@ -162,6 +173,22 @@ func (s *Store) Register(ctx context.Context, registration Registration) (Stored
 			CustomerName: customer.Name, CustomerPhone: customer.Phone, CustomerEmail: customer.Email, CustomerAddress: customer.Address,
 			CustomerLanguage: customer.Language,
 			Search:           customer.searchWords(registration.Search...),
+		}
+		if registration.MostOnWeb == 0 || customer.Email == "" {
+			stored, err := s.queries.SubmitRegistration(ctx, params)
+			return stored.Number, stored.StoredAt, err
+		}
+		var stored db.SubmitRegistrationRow
+		err := store.InTurn(ctx, s.pool, "web complaints of "+strings.ToLower(customer.Email), func(tx pgx.Tx) (err error) {
+			in := &Store{queries: s.queries.WithTx(tx)}
+			if stored, err = in.queries.SubmitRegistration(ctx, params); err != nil {
+				return err
+			}
+			there, err := in.WebComplaints(ctx, customer.Email, registration.WebSince, registration.MostOnWeb+1)
+			if err == nil && there > registration.MostOnWeb {
+				err = ErrTooMany // and nothing was stored
+			}
+			return err
 		})
 		return stored.Number, stored.StoredAt, err
 	})

@@ -3,6 +3,7 @@ package submission_test
 import (
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -247,4 +248,24 @@ func TestARefusedRegistrationIsOnNoList(t *testing.T) {
 	tampered, err := s.Record.Verify(t.Context(), nil)
 	require.NoError(t, err)
 	require.Empty(t, tampered, "its number was given out and is accounted for")
+}
+
+// First review: C6.
+func TestAnAddressHasNoMoreComplaintsThanItMayThoughTheyComeAtOnce(t *testing.T) {
+	s := storetest.New(t)
+	var all sync.WaitGroup
+	var refused atomic.Int32
+	for range 8 {
+		r := storetest.Registration()
+		r.By.Person, r.At, r.MostOnWeb, r.WebSince = complaint.Customer, time.Time{}, 3, time.Now().Add(-time.Hour)
+		all.Go(func() {
+			if _, err := s.Submissions.Register(t.Context(), r); err != nil {
+				require.ErrorIs(t, err, submission.ErrTooMany)
+				refused.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	require.EqualValues(t, 5, refused.Load())
+	require.Equal(t, "CS-2026-000004", s.Register(t).Number, "those that were refused took no number")
 }

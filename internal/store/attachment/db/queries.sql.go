@@ -118,3 +118,33 @@ func (q *Queries) AttachmentsOf(ctx context.Context, number string) ([]Attachmen
 	}
 	return items, nil
 }
+
+const sameAttachment = `-- name: SameAttachment :one
+SELECT id, media_type, added_at FROM attachments
+WHERE number = $1 AND name = $2 AND sha256 = $3 AND added_by = $4 AND erased_at IS NULL ORDER BY added_at LIMIT 1
+`
+
+type SameAttachmentParams struct {
+	Number  string
+	Name    string
+	Sha256  []byte
+	AddedBy string
+}
+
+type SameAttachmentRow struct {
+	ID        uuid.UUID
+	MediaType string
+	AddedAt   time.Time
+}
+
+func (q *Queries) SameAttachment(ctx context.Context, arg SameAttachmentParams) (SameAttachmentRow, error) {
+	row := q.db.QueryRow(ctx, sameAttachment,
+		arg.Number,
+		arg.Name,
+		arg.Sha256,
+		arg.AddedBy,
+	)
+	var i SameAttachmentRow
+	err := row.Scan(&i.ID, &i.MediaType, &i.AddedAt)
+	return i, err
+}

@@ -12,9 +12,6 @@ import (
 )
 
 const claimAnswer = `-- name: ClaimAnswer :execrows
-WITH forgotten AS (
-    DELETE FROM remembered_answers a WHERE a.at < now() - make_interval(secs => $6::float8) AND NOT (a.actor = $1 AND a.key = $2)
-)
 INSERT INTO remembered_answers AS r (actor, key, path, body_hash, claim) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (actor, key) DO UPDATE SET path = excluded.path, body_hash = excluded.body_hash, claim = excluded.claim,
     status = NULL, content_type = '', answer = '', at = now()
@@ -132,4 +129,23 @@ func (q *Queries) RememberedAnswer(ctx context.Context, arg RememberedAnswerPara
 		&i.At,
 	)
 	return i, err
+}
+
+const sweepAnswers = `-- name: SweepAnswers :execrows
+DELETE FROM remembered_answers WHERE (actor, key) IN (
+    SELECT actor, key FROM remembered_answers WHERE at < now() - make_interval(secs => $1::float8) ORDER BY at LIMIT $2
+)
+`
+
+type SweepAnswersParams struct {
+	RememberedSeconds float64
+	Batch             int32
+}
+
+func (q *Queries) SweepAnswers(ctx context.Context, arg SweepAnswersParams) (int64, error) {
+	result, err := q.db.Exec(ctx, sweepAnswers, arg.RememberedSeconds, arg.Batch)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
