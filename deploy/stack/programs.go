@@ -69,7 +69,7 @@ func buildTemporal(ctx context.Context, say func(string, ...any)) (programs, err
 		if err := enoughSpace(cache, leastSpaceForBuild); err != nil {
 			return programs{}, err
 		}
-		say("Building Temporal, program %d of %d: %s. Once per machine; all three take about six minutes on two cores.", i+1, len(temporalPrograms), program.name)
+		say("Building Temporal, program %d of %d: %s. Once per machine; all three take six minutes on two idle cores, and up to twice as long beside other work.", i+1, len(temporalPrograms), program.name)
 		if err := build(ctx, goProgram, module, program.importPath, to, began, say); err != nil {
 			return programs{}, err
 		}

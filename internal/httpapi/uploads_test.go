@@ -52,7 +52,7 @@ func TestFilesAreReadFromThoseWhoMayAddThemAndAFewAtATime(t *testing.T) {
 	busy := upload(number, rig.Dispatcher, untouched{t})
 	busy.Refused(http.StatusTooManyRequests, "rate_limited")
 	require.NotEmpty(t, busy.Header.Get("Retry-After"))
-	upload(number, rig.OperationsHead, strings.NewReader("--frame--\r\n")).Refused(http.StatusBadRequest, "invalid_body") // there is room for others
+	upload(number, rig.Auditor, strings.NewReader("--frame--\r\n")).Refused(http.StatusBadRequest, "invalid_body") // there is room for others
 	for _, end := range ends {
 		require.NoError(t, end.Close())
 	}
