@@ -32,7 +32,7 @@ import (
 )
 
 var (
-	lives = flag.Int("lives", 8, "how many random lives TestLettersTellWhatHappened lives, and TestAllowedMeansTaken a quarter of them")
+	lives = flag.Int("lives", 8, "how many random lives TestLettersTellWhatHappened and TestEverybodyWhoIsCalledCanAct live, and TestAllowedMeansTaken a quarter of them")
 	pages = flag.String("pages", "", "the folder into which TestLettersTellWhatHappened puts the mails of its first lives, to look at")
 )
 

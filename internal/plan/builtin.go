@@ -227,7 +227,7 @@ func (p *planner) watchOrder(e complaint.Event) {
 	d := p.started(complaint.InstructionClock, e.At)
 	d.Round = len(p.c.Orders)
 	d.DueAt, d.Fixed = order.Due, true
-	d.Rungs = []complaint.Rung{{Label: "due", At: order.Due, Lapses: true,
+	d.Rungs = []complaint.Rung{{Label: "due", At: order.Due, Lapses: true, Ask: true,
 		Tell: []complaint.Role{complaint.Owner, complaint.ServiceManager}}}
 	p.decide(complaint.Event{Kind: complaint.DeadlineStarted, Deadline: &d})
 }

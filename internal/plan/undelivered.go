@@ -32,7 +32,7 @@ func (p *planner) tellByPhone(e complaint.Event) {
 		if label != "due" {
 			at = p.Calendar.Due(d.DueAt, tellWithin).At
 		}
-		return complaint.Rung{Label: label, At: at.Add(p.spreadIf(true)), Tell: []complaint.Role{tell}, Lapses: label == "due"}
+		return complaint.Rung{Label: label, At: at.Add(p.spreadIf(true)), Tell: []complaint.Role{tell}, Lapses: label == "due", Ask: above(tell)}
 	}
 	d.Rungs = []complaint.Rung{rings("due", complaint.Owner), rings("+1wd", complaint.ServiceManager)}
 	p.decide(complaint.Event{Kind: complaint.DeadlineStarted, Deadline: &d})
