@@ -2533,7 +2533,7 @@ type ResolveOnSpot struct {
 	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Remedies What the customer got at once. What others would have to approve as a proposal can't be settled on the spot.
-	Remedies []Remedy `json:"remedies,omitempty,omitzero"`
+	Remedies []SettledRemedy `json:"remedies,omitempty,omitzero"`
 }
 
 // Resume Example: {}
@@ -2603,6 +2603,21 @@ type Screen struct {
 	// Subjects The people complained about, beside those of the registration; none of them is whoever screens.
 	Subjects []PersonID `json:"subjects,omitempty,omitzero"`
 	Valid    bool       `json:"valid"`
+}
+
+// SettledRemedy What a customer has got already. Its words are for the file.
+type SettledRemedy struct {
+	// Amount A decimal number, never a floating one.
+	Amount Money `json:"amount,omitempty,omitzero"`
+
+	// Currency ISO 4217.
+	Currency Currency `json:"currency,omitempty,omitzero"`
+
+	// Kind One part of a fix.
+	Kind RemedyKind `json:"kind"`
+
+	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
+	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // Severity How grave it is.
