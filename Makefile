@@ -40,6 +40,10 @@ fuzz: ## Try every fuzz target with new inputs, each for so long: make fuzz MINU
 		$(GO) test -run '^$$' -fuzz "^$${target#func }$$" -fuzztime $(MINUTES)m -fuzzminimizetime 5x ./$$(dirname $$file) || exit 1; \
 	done
 
+outages: ## A thousand complaints through kills and outages, on servers of its own (about half an hour)
+	@$(BUILD) -o $(BIN)/teststack ./deploy/teststack
+	@RECOURSE_OUTAGES=full $(BIN)/teststack $(GO) test -timeout 3h -run NoAnswerIsUntrue -v ./deploy/endtoend
+
 lint: ## Find what the compiler doesn't (.golangci.yaml says what), and what a workflow mustn't do
 	@cd deploy/tools/lint && $(BUILD) -o $(CURDIR)/$(TOOLS)/ github.com/golangci/golangci-lint/v2/cmd/golangci-lint \
 		go.temporal.io/sdk/contrib/tools/workflowcheck

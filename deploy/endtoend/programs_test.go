@@ -101,6 +101,7 @@ type house struct {
 	issuer         *issuer.Issuer
 	address        string
 	server, worker *process.Process
+	settings       []string // of both programs, as NAME=value
 	serverLog      string
 	workerLog      string
 }
@@ -125,6 +126,7 @@ func (i *installation) open(pairs ...string) *house {
 	h.address = "http://" + stack.Address(api)
 	pairs = append([]string{"RECOURSE_LISTEN=" + stack.Address(api), "RECOURSE_PUBLIC_URL=" + h.address, "RECOURSE_METRICS_LISTEN=" + stack.Address(metrics),
 		"RECOURSE_JWKS_FILE=" + jwks}, pairs...)
+	h.settings = pairs
 	h.worker = i.run("worker", h.workerLog, pairs...)
 	h.server = i.run("server", h.serverLog, pairs...)
 	i.t.Cleanup(func() {
@@ -174,6 +176,9 @@ func (a answer) refused(status int, code string) said {
 // said is a JSON object.
 type said = map[string]any
 
+// clients give up after a while, as all do.
+var clients = &http.Client{Timeout: 30 * time.Second}
+
 // send sends a request once. Nobody is the empty person; headers come in pairs.
 func (h *house) send(method, path string, by complaint.PersonID, body io.Reader, headers ...string) (answer, error) {
 	request, err := http.NewRequestWithContext(h.t.Context(), method, h.address+path, body)
@@ -191,7 +196,7 @@ func (h *house) send(method, path string, by complaint.PersonID, body io.Reader,
 		}
 		request.Header.Set("Authorization", "Bearer "+token)
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := clients.Do(request)
 	if err != nil {
 		return answer{}, err
 	}
