@@ -240,8 +240,8 @@ func (d *Deliverer) first(ctx context.Context, bundle []outbox.Message) {
 	}
 }
 
-// holds asks whether a claim still holds, so that no two send the same. When that can't be asked, the
-// message waits for its next claim.
+// holds asks whether a claim still holds, so that no two send the same. When that can't be asked,
+// the message waits for its next claim.
 func (d *Deliverer) holds(ctx context.Context, claimed outbox.Message) bool {
 	ctx, cancel := context.WithTimeout(ctx, sendPatience)
 	defer cancel()

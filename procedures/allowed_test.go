@@ -14,8 +14,8 @@ import (
 	"recourse/internal/simulation"
 )
 
-// What is said to be allowed would be taken from this person now, and nothing else would; what opens
-// later opens then. It is asked of every step and every person, wherever random lives lead.
+// What is said to be allowed would be taken from this person now, and nothing else would; what
+// opens later opens then. It is asked of every step and every person, wherever random lives lead.
 // First review: C10.
 func TestAllowedMeansTaken(t *testing.T) {
 	living := max(1, *lives/4) // each is asked of everybody, at every step

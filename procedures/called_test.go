@@ -17,8 +17,8 @@ func parsed(t *testing.T, text string) *story.Story {
 	return s
 }
 
-// "The decision is now yours" is no empty word: what the complaint waits for is then their task, and
-// they may take it.
+// "The decision is now yours" is no empty word: what the complaint waits for is then their task,
+// and they may take it.
 // First review: B2.
 func TestCourierStation_WhoIsHandedTheDecisionHasTheTaskAndTheRight(t *testing.T) {
 	r := request(t, read(t, "stories/courier-station/nobody-screens-it-and-the-general-manager-decides.yaml"))
@@ -55,7 +55,8 @@ func TestCourierStation_WhoeverWasCalledLastIsAskedAgainEachWorkingDay(t *testin
 	}
 }
 
-// toldOf is who is told what of a story's complaint, but for its customer: "sun-hao escalation settle".
+// toldOf is who is told what of a story's complaint, but for its customer: "sun-hao escalation
+// settle".
 func toldOf(t *testing.T, name string) map[string]int {
 	t.Helper()
 	told := map[string]int{}

@@ -13,9 +13,9 @@ import (
 	"recourse/internal/simulation"
 )
 
-// Random lives are led somewhere, and then nobody acts. After every rung, whoever it called has a task
-// for it and may take it; nobody is told twice of one thing; and no ladder ends in silence while the
-// complaint is open.
+// Random lives are led somewhere, and then nobody acts. After every rung, whoever it called has a
+// task for it and may take it; nobody is told twice of one thing; and no ladder ends in silence
+// while the complaint is open.
 // First review: B2, A10, A16.
 func TestEverybodyWhoIsCalledCanAct(t *testing.T) {
 	for _, id := range []string{"courier-station", "real-estate-project"} {
@@ -59,8 +59,8 @@ func firings(t *testing.T, d *dice, from time.Time) map[time.Time]bool {
 	return times
 }
 
-// everybodyCalledCanAct asks whom the rungs of that time told. Of the people of the case the owner is
-// told so as to follow it, and of managers those before whom it is not due yet.
+// everybodyCalledCanAct asks whom the rungs of that time told. Of the people of the case the owner
+// is told so as to follow it, and of managers those before whom it is not due yet.
 func everybodyCalledCanAct(t *testing.T, d *dice, at time.Time) {
 	t.Helper()
 	life := timeline(t, d.Request)

@@ -8,8 +8,8 @@ import (
 	"recourse/internal/complaint"
 )
 
-// What people are held to account for they are held to account for once, however often the case comes
-// back; somebody new is.
+// What people are held to account for they are held to account for once, however often the case
+// comes back; somebody new is.
 // First review: B10.
 func TestCourierStation_AccountabilityStartsOnceForTheSamePeople(t *testing.T) {
 	for again, processes := range map[string]int{"huang-li": 1, "wang-wei": 2} {

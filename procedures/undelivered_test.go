@@ -13,8 +13,8 @@ import (
 	"recourse/internal/story"
 )
 
-// toTheProposal is a complaint of a customer who can be written to, until their answer to a proposal
-// is waited for.
+// toTheProposal is a complaint of a customer who can be written to, until their answer to a
+// proposal is waited for.
 const toTheProposal = `
 story: {en: A letter that failed, zh-CN: 信件未送达}
 procedure: courier-station

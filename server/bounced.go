@@ -17,8 +17,9 @@ import (
 // bounced is why a message failed whose mail came back.
 const bounced = "bounced"
 
-// noteBounced notes mail that came back after a mail server had taken it, by the IDs of the messages
-// or the Message-IDs of the mails. The complaints hear of it, and so does whoever has to call.
+// noteBounced notes mail that came back after a mail server had taken it, by the IDs of the
+// messages or the Message-IDs of the mails. The complaints hear of it, and so does whoever has to
+// call.
 func noteBounced(ctx context.Context, ids []string, out io.Writer) error {
 	if len(ids) == 0 {
 		return errors.New("say which mail came back: server bounced MESSAGE…, by the message's ID or the mail's Message-ID")

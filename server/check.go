@@ -13,8 +13,8 @@ import (
 	"recourse/procedures"
 )
 
-// ownFolders are folders of one's own, beside what comes with the software; each was named by a flag
-// or an argument.
+// ownFolders are folders of one's own, beside what comes with the software; each was named by a
+// flag or an argument.
 type ownFolders []rulebook.Folder
 
 // String is what the flag has without a folder.

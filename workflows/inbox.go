@@ -114,8 +114,9 @@ func (l *life) stored(ctx workflow.Context, submission string) complaint.Step {
 }
 
 // wait returns when a step has come, with its place in the inbox, or when a rung
-// is due, with -1, and at once where the record is said to be ahead. A step that was stored before the rung was due comes first,
-// however late both are seen: clocks count from when a step was stored.
+// is due, with -1, and at once where the record is said to be ahead. A step that was stored before
+// the rung was due comes first, however late both are seen: clocks count from when a step was
+// stored.
 func (l *life) wait(ctx workflow.Context) (int, complaint.RungRef) {
 	for {
 		ref, armed := l.complaint.NextRung()

@@ -32,8 +32,9 @@ type mailbox struct {
 
 var linkPattern = regexp.MustCompile(`/v1/links/([A-Za-z0-9._~-]+)`)
 
-// use waits for the newest mail to a customer about one complaint whose link has a purpose, and takes
-// the link's step. Other complaints may be the same customer's: whatever else goes on beside the demo.
+// use waits for the newest mail to a customer about one complaint whose link has a purpose, and
+// takes the link's step. Other complaints may be the same customer's: whatever else goes on beside
+// the demo.
 func (m *mailbox) use(ctx context.Context, server *client.Client, to, number string, purpose api.LinkViewPurpose, key string, body any) error {
 	if m.address == "" {
 		return fmt.Errorf("%w: RECOURSE_MAIL_URL doesn't say where the mail sink is", errNoMail)

@@ -24,7 +24,8 @@ type Mistake struct {
 	// repeated: it may be personal.
 	What string
 	Want string
-	// Line and Column are where a body stops being JSON, in characters from 1; 0 for what has a pointer.
+	// Line and Column are where a body stops being JSON, in characters from 1; 0 for what has a
+	// pointer.
 	Line, Column int
 }
 

@@ -6,8 +6,8 @@
 // Every time returned is in UTC and without a monotonic reading; every time taken may be in any
 // zone. What is civil (dates, hours of work) is read in the calendar's own IANA zone. Working time
 // is made of half-open intervals: at the minute of opening people work, at the minute of closing
-// they don't. A shift over midnight belongs to the date on which it begins: the hours after midnight
-// make no working day of the next date.
+// they don't. A shift over midnight belongs to the date on which it begins: the hours after
+// midnight make no working day of the next date.
 //
 // # Daylight saving
 //
@@ -105,8 +105,8 @@ func (c *Calendar) CoversEnded(at time.Time) bool {
 // in autumn.
 const firstWarned = time.October
 
-// Lacks is the first year whose holidays have to be entered now: one that has begun, or, from October
-// on, the next; 0 when none is missing.
+// Lacks is the first year whose holidays have to be entered now: one that has begun, or, from
+// October on, the next; 0 when none is missing.
 func (c *Calendar) Lacks(at time.Time) int {
 	needed := at.In(c.zone).Year()
 	if at.In(c.zone).Month() >= firstWarned {

@@ -52,8 +52,8 @@ func (c *Calendar) Due(start time.Time, d Duration) Due {
 	}
 }
 
-// OnWorkingDay is a due time moved to the same time of the next working day, where the duration says
-// so and nobody works on its date.
+// OnWorkingDay is a due time moved to the same time of the next working day, where the duration
+// says so and nobody works on its date.
 func (c *Calendar) OnWorkingDay(due Due, d Duration) Due {
 	if !d.orNextWorkingDay {
 		return due

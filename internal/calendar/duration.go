@@ -63,8 +63,8 @@ func (d Duration) Count() int { return d.count }
 // orNextWorkingDay is written behind civil days and years that mustn't end on a day off.
 const orNextWorkingDay = "or next working day"
 
-// OrNextWorkingDay tells whether the date on which the duration ends is moved to the next working day
-// where nobody works on it ("20d or next working day").
+// OrNextWorkingDay tells whether the date on which the duration ends is moved to the next working
+// day where nobody works on it ("20d or next working day").
 func (d Duration) OrNextWorkingDay() bool { return d.orNextWorkingDay }
 
 // Exact is the duration that ends on the very date, be it a day off.
@@ -115,8 +115,8 @@ const durationExamples = `write one like "1h 30m", "4wh" (working hours), "3wd" 
 
 // ParseDuration reads a duration as procedures write it: elapsed time "24h", "1h 10m", "90s";
 // working time "4wh", "1wh 30wm"; working days "3wd"; civil days "30d" and years "3y", also "30d or
-// next working day"; "same-day"; "agreed". Units stand from large to small, each once; the spaces between them may be left out.
-// Every error is a [*DurationError].
+// next working day"; "same-day"; "agreed". Units stand from large to small, each once; the spaces
+// between them may be left out. Every error is a [*DurationError].
 func ParseDuration(text string) (Duration, error) {
 	fail := func(format string, args ...any) (Duration, error) {
 		return Duration{}, &DurationError{Text: text, Reason: fmt.Sprintf(format, args...)}

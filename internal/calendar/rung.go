@@ -89,8 +89,8 @@ func share(d time.Duration, percent int) time.Duration {
 }
 
 // After is when what stands at second may be told, once what stands at first was told at a later
-// time than planned: after as much working time as lies between them. Where none does (both stand in
-// the night), it is the elapsed time between them, counted in working time.
+// time than planned: after as much working time as lies between them. Where none does (both stand
+// in the night), it is the elapsed time between them, counted in working time.
 func (c *Calendar) After(told, first, second time.Time) time.Time {
 	told, first, second = plain(told), plain(first), plain(second)
 	w := c.walk()

@@ -113,8 +113,9 @@ const (
 // anyNumber tells all that moved, where nobody is told.
 func anyNumber(*complaint.Complaint) bool { return true }
 
-// moveDuties sends each complaint in which somebody absent has a duty the step that moves it on. One
-// that is stuck is noted, and the others go on. Repeated, it moves nothing twice: a step has the absence's and the complaint's name for its key.
+// moveDuties sends each complaint in which somebody absent has a duty the step that moves it on.
+// One that is stuck is noted, and the others go on. Repeated, it moves nothing twice: a step has
+// the absence's and the complaint's name for its key.
 func (o *Office) moveDuties(ctx context.Context, absence away.Absence, mayTell func(*complaint.Complaint) bool) (moved, failed []string, err error) {
 	who, _, err := o.Rulebook.Now().Actor(absence.Person, absence.From)
 	if errors.Is(err, rulebook.ErrStranger) { // left the organisation meanwhile

@@ -118,9 +118,9 @@ func (o *Office) rebase(ctx context.Context, who Caller, said Rebasing, rules pl
 }
 
 // matching are the running complaints that a query means and that don't go by the target version
-// and the calendar in force yet: so many of them, newest first, and whether there are more. An administrator re-bases them without
-// reading them: what comes back is numbers and due times. Complaints that are closed to named
-// people are re-based by nobody but who is named.
+// and the calendar in force yet: so many of them, newest first, and whether there are more. An
+// administrator re-bases them without reading them: what comes back is numbers and due times.
+// Complaints that are closed to named people are re-based by nobody but who is named.
 func (o *Office) matching(ctx context.Context, who Caller, query RebaseQuery, target, calendar, most int) (files []reading.File, more bool, err error) {
 	take := func(number string) error {
 		file, err := o.Reading.Complaint(ctx, number)

@@ -39,8 +39,8 @@ func (o *Office) tellFailures(ctx context.Context) (failed error) {
 	}
 }
 
-// tellFailure tells a complaint of one message. A campaign's question is no part of a complaint, and
-// one whose life is over needs no call any more.
+// tellFailure tells a complaint of one message. A campaign's question is no part of a complaint,
+// and one whose life is over needs no call any more.
 func (o *Office) tellFailure(ctx context.Context, lost outbox.Message) error {
 	if lost.Template != message.CustomerCampaign.Name() {
 		_, err := o.take(ctx, submission.Submission{Number: lost.Number, Step: complaint.Undelivered, By: complaint.Actor{Person: complaint.Procedure},

@@ -51,8 +51,8 @@ func (c *Complaint) takesBack(s Step) (Code, Reason) {
 	return "", ""
 }
 
-// answerable reports whether what was brought in may be closed as answered: no complaint is, past its
-// clocks, approvals and explanation.
+// answerable reports whether what was brought in may be closed as answered: no complaint is, past
+// its clocks, approvals and explanation.
 func answerable(kind Kind) bool { return kind == KindEnquiry || kind == KindSuggestion }
 
 func (c *Complaint) closesResolved(s Step) (Code, Reason) {

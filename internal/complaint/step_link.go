@@ -28,8 +28,8 @@ var toLink = act{
 }
 
 // olderNumber compares the digits of two numbers as numbers, one after the other, and what stands
-// between them as text: of CS-2027-000001 and CS-2026-1000000 the latter is older, for the year comes
-// first.
+// between them as text: of CS-2027-000001 and CS-2026-1000000 the latter is older, for the year
+// comes first.
 func olderNumber(a, b string) bool {
 	for a != "" && b != "" {
 		partA, restA := leadingPart(a)

@@ -72,8 +72,8 @@ func (c *Complaint) WaitsForCall() bool {
 }
 
 // Told reports whether by this step, once folded in, the customer knows what they had to be told by
-// phone, or as much was done for it as can be: they were reached, read it after all, nobody answered
-// time and again, or it was sent again to where they get it.
+// phone, or as much was done for it as can be: they were reached, read it after all, nobody
+// answered time and again, or it was sent again to where they get it.
 func (c *Complaint) Told(s Step) bool {
 	// Not all are told apart: by the others nobody tells the customer anything.
 	//exhaustive:ignore

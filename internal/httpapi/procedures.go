@@ -47,7 +47,8 @@ func (s *Server) PublishProcedure(ctx context.Context, request api.PublishProced
 	return api.PublishProcedure201JSONResponse(done), err
 }
 
-// PublishDirectory checks an organisation's people whole and makes it the next version, or says what that would do.
+// PublishDirectory checks an organisation's people whole and makes it the next version, or says
+// what that would do.
 func (s *Server) PublishDirectory(ctx context.Context, request api.PublishDirectoryRequestObject) (api.PublishDirectoryResponseObject, error) {
 	if request.Params.Preview {
 		would, err := s.preview(ctx, published.Directory, request.Id, request.Body)
@@ -57,7 +58,8 @@ func (s *Server) PublishDirectory(ctx context.Context, request api.PublishDirect
 	return api.PublishDirectory201JSONResponse(done), err
 }
 
-// PublishCalendar checks a calendar whole and makes it the next version, or says what that would do.
+// PublishCalendar checks a calendar whole and makes it the next version, or says what that would
+// do.
 func (s *Server) PublishCalendar(ctx context.Context, request api.PublishCalendarRequestObject) (api.PublishCalendarResponseObject, error) {
 	if request.Params.Preview {
 		would, err := s.preview(ctx, published.Calendar, request.Id, request.Body)
@@ -110,8 +112,8 @@ func (s *Server) textToPublish(ctx context.Context, kind published.Kind, id stri
 	return string(text), nil
 }
 
-// warnings say which holidays are missing of a calendar, or of that of a procedure, and which of the
-// procedure's keys have no effect yet.
+// warnings say which holidays are missing of a calendar, or of that of a procedure, and which of
+// the procedure's keys have no effect yet.
 func (s *Server) warnings(language string, kind published.Kind, id string) []string {
 	edition := s.Office.Rulebook.Now()
 	warnings := []string{}

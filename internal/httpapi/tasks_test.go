@@ -28,7 +28,7 @@ func TestATaskSaysWhatItsDecisionHasToName(t *testing.T) {
 		}
 	}
 	require.Equal(t, map[string]any{"matter": "proposal", "proposal_revision": 1.}, decision)
-	r.Take(number, "approve", "zhang-min", body(decision.(map[string]any)))
+	r.Take(number, "approve", "zhang-min", decision.(map[string]any))
 }
 
 // First review: I8.

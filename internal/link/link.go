@@ -121,8 +121,9 @@ func (s *Signer) Sign(l Link) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(append(token, s.mac(token)...)), nil
 }
 
-// Open reads a token, which has exactly one spelling. Its errors wrap ErrForged or ErrExpired; of an
-// expired link it returns what it says, too. Whether the link was revoked, only the database knows.
+// Open reads a token, which has exactly one spelling. Its errors wrap ErrForged or ErrExpired; of
+// an expired link it returns what it says, too. Whether the link was revoked, only the database
+// knows.
 func (s *Signer) Open(token string, now time.Time) (Link, error) {
 	if len(token) > longestToken {
 		return Link{}, ErrForged

@@ -83,9 +83,9 @@ func (p *planner) remindedBy(d complaint.Deadline, rung complaint.Rung) []compla
 	return people
 }
 
-// passOver lets a rung pass over those who are late themselves, or may not see to what is late: where
-// nobody else is called by it, the next above is. It keeps whom it called, for they may act on it.
-// Those who are late hear that the time is up, and that they were passed over.
+// passOver lets a rung pass over those who are late themselves, or may not see to what is late:
+// where nobody else is called by it, the next above is. It keeps whom it called, for they may act
+// on it. Those who are late hear that the time is up, and that they were passed over.
 func (p *planner) passOver(e complaint.Event) {
 	p.overdue = nil
 	if e.Kind != complaint.RungFired {
@@ -137,8 +137,8 @@ func (p *planner) passOver(e complaint.Event) {
 	p.overdue = passed
 }
 
-// calledInstead are whom earlier rungs of the ladder called in the place of others: the tier that is
-// theirs brings somebody new in.
+// calledInstead are whom earlier rungs of the ladder called in the place of others: the tier that
+// is theirs brings somebody new in.
 func (p *planner) calledInstead(d complaint.Deadline) []complaint.PersonID {
 	var people []complaint.PersonID
 	for _, r := range d.Rungs {
@@ -154,8 +154,8 @@ func (p *planner) calledInstead(d complaint.Deadline) []complaint.PersonID {
 	return people
 }
 
-// nextAbove is the duty of the next tier above a rung that somebody holds who isn't excepted, with its
-// tier; above the tiers that of the director, then of the general manager.
+// nextAbove is the duty of the next tier above a rung that somebody holds who isn't excepted, with
+// its tier; above the tiers that of the director, then of the general manager.
 func (p *planner) nextAbove(rung complaint.Rung, except []complaint.PersonID) (complaint.Role, int) {
 	may := func(duty complaint.Role) bool {
 		person := p.holder(duty)
@@ -189,8 +189,8 @@ func (p *planner) bringIn(e complaint.Event) {
 	}
 }
 
-// ended are the ladders that have come to their end while what they wait for is still not done, those
-// first that are late the longest, each with the rung by which somebody was told last.
+// ended are the ladders that have come to their end while what they wait for is still not done,
+// those first that are late the longest, each with the rung by which somebody was told last.
 func (p *planner) ended() []complaint.Deadline {
 	var ended []complaint.Deadline
 	for _, d := range p.c.Deadlines {

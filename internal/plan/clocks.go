@@ -31,8 +31,8 @@ func (p *planner) startClocks(e complaint.Event) {
 	}
 }
 
-// comesAgain reports whether a complaint comes back from closed into a clock that runs over all of it,
-// from its registration until it closes: what is reopened or appealed is a case of its own.
+// comesAgain reports whether a complaint comes back from closed into a clock that runs over all of
+// it, from its registration until it closes: what is reopened or appealed is a case of its own.
 func comesAgain(rule procedure.Deadline, e complaint.Event) bool {
 	fromFirst := func(m procedure.Moment) bool { return m.Entering(complaint.Received) || m.Step == complaint.Register }
 	toLast := func(m procedure.Moment) bool { return m.Entering(complaint.Closed) }
@@ -364,8 +364,8 @@ func (p *planner) goOn(d complaint.Deadline) {
 	p.decide(complaint.Event{Kind: complaint.DeadlineChanged, Deadline: &d, Code: "resumed"})
 }
 
-// amountOf lets a clock of the procedure that was given a date, when extensions were dates, count on
-// from it: what was given before the pause that has just ended is an amount from now on.
+// amountOf lets a clock of the procedure that was given a date, when extensions were dates, count
+// on from it: what was given before the pause that has just ended is an amount from now on.
 func (p *planner) amountOf(d *complaint.Deadline) {
 	if !d.Fixed {
 		return

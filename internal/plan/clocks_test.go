@@ -62,7 +62,8 @@ func TestAPausedDeadlineRestsAndSoDoesOneAtAStageThatStopsIt(t *testing.T) {
 	require.Equal(t, "3 16:30", m.due("working"), "the five and a half hours that were left at two, from half past nine")
 }
 
-// An extension is an amount of time: the pauses before it are counted in it, those after it shift it.
+// An extension is an amount of time: the pauses before it are counted in it, those after it shift
+// it.
 // First review: B1.
 func TestAnExtendedDeadlineStillCountsItsPauses(t *testing.T) {
 	extend := func(m *matter, at, clock, due string) {

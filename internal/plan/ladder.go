@@ -9,9 +9,9 @@ import (
 	"recourse/internal/procedure"
 )
 
-// ladder plans the rungs of a deadline of the complaint, and lets everybody whom it calls act: whoever
-// is called with a tier, and whoever is told last, is asked for "I have it", unless they are handed the
-// complaint itself.
+// ladder plans the rungs of a deadline of the complaint, and lets everybody whom it calls act:
+// whoever is called with a tier, and whoever is told last, is asked for "I have it", unless they
+// are handed the complaint itself.
 func (p *planner) ladder(d *complaint.Deadline, rules []procedure.Rung, tellIn procedure.TellIn, within calendar.Duration) {
 	p.rungs(d, rules, tellIn, within)
 	for i := range d.Rungs {
@@ -59,7 +59,8 @@ func (p *planner) rungs(d *complaint.Deadline, rules []procedure.Rung, tellIn pr
 // keepGaps lets no ladder fall down at once: where rungs are overdue (the complaint rested beyond a
 // date, a clock was shortened, it was registered long after it was heard, or nobody was there to
 // ring), the first comes now and each of the others after the one before it, with the gap that they
-// have in working time; those of an emergency by the clock on the wall. It reports whether any moved.
+// have in working time; those of an emergency by the clock on the wall. It reports whether any
+// moved.
 func (p *planner) keepGaps(clock string, rungs []complaint.Rung, tellIn procedure.TellIn) bool {
 	const late = time.Minute
 	var told, stood time.Time // the one before: when it was told, and where it stood in the ladder

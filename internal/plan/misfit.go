@@ -81,9 +81,9 @@ func (r Rules) Misfits(facts complaint.Facts) []Misfit {
 	return found
 }
 
-// Unauthorised is what is wrong with settling a complaint on the spot, by the step itself or as part
-// of its registration, for so much that others would have to approve the same as a proposal. c is
-// the complaint before the step.
+// Unauthorised is what is wrong with settling a complaint on the spot, by the step itself or as
+// part of its registration, for so much that others would have to approve the same as a proposal. c
+// is the complaint before the step.
 func (r Rules) Unauthorised(c complaint.Complaint, step complaint.Step) []Misfit {
 	settled := step.Facts.OnSpot
 	if settled == nil {

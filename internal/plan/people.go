@@ -7,9 +7,9 @@ import (
 	"recourse/internal/complaint"
 )
 
-// duty is the duty that fills a role in this complaint. A role of a department, while none has it, is
-// that of the department to which the routes will send it; where they name none either, it is with the
-// service manager, who sends it on.
+// duty is the duty that fills a role in this complaint. A role of a department, while none has it,
+// is that of the department to which the routes will send it; where they name none either, it is
+// with the service manager, who sends it on.
 func (p *planner) duty(role complaint.Role) complaint.Role {
 	department := p.c.People.Department
 	if department != "" || !ofDepartment(p.Procedure.Duty(role, unknownDepartment)) {

@@ -229,7 +229,8 @@ func (p *planner) startSides(e complaint.Event) {
 }
 
 // hadSide reports whether a process of the kind was started before about the same: about all of the
-// people liable, or, where nobody is, the same cause. A case that comes back begins none of them anew.
+// people liable, or, where nobody is, the same cause. A case that comes back begins none of them
+// anew.
 func (p *planner) hadSide(side complaint.Side) bool {
 	left := slices.Clone(side.About)
 	for _, before := range p.c.Sides {

@@ -9,8 +9,8 @@ import (
 	"recourse/internal/procedure"
 )
 
-// What is reopened or appealed is a case of its own: the clock over all of it begins again, and it is
-// special no more.
+// What is reopened or appealed is a case of its own: the clock over all of it begins again, and it
+// is special no more.
 // First review: B10, I9.
 func TestAReopenedCaseHasItsOverallTimeAgainAndIsSpecialNoMore(t *testing.T) {
 	m := newMatter(t)

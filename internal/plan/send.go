@@ -78,8 +78,8 @@ func (p *planner) queued(to complaint.PersonID, template *message.Template) bool
 }
 
 // once leaves out what somebody is told already by another message of the same moment: that it is
-// their turn, where what happened asks them for the same step; that a time has passed or draws near,
-// where the same rung calls them as the manager of its tier.
+// their turn, where what happened asks them for the same step; that a time has passed or draws
+// near, where the same rung calls them as the manager of its tier.
 func once(messages []complaint.Event) []complaint.Event {
 	all := slices.Clone(messages)
 	return slices.DeleteFunc(messages, func(less complaint.Event) bool {

@@ -11,8 +11,8 @@ import (
 // What follows where nothing written reaches the customer. No clock counts on a letter that failed,
 // or that can't be written: what counts on it begins when they are told by phone.
 
-// tellWithin is how long whoever has the complaint may take to tell the customer by phone; a working
-// day after that the service manager hears of it.
+// tellWithin is how long whoever has the complaint may take to tell the customer by phone; a
+// working day after that the service manager hears of it.
 var tellWithin = duration("1wd")
 
 // tellByPhone begins the clock of the call to a customer whom a message didn't reach.
@@ -47,8 +47,8 @@ func (p *planner) toldNow(stage complaint.Stage, clock string, e complaint.Event
 	return !runs
 }
 
-// failed is what follows from a message that failed: the clocks that counted on it stop, and who has
-// the complaint is asked to call, once for all that the customer doesn't know.
+// failed is what follows from a message that failed: the clocks that counted on it stop, and who
+// has the complaint is asked to call, once for all that the customer doesn't know.
 func (p *planner) failed(lost complaint.Message) {
 	counts := map[string]bool{
 		complaint.CustomerAnswerClock: p.c.Stage == complaint.AwaitingCustomer && lost.Link == string(link.Answer),

@@ -175,8 +175,8 @@ func (p *Procedure) TierRoles() []complaint.Role {
 	return roles
 }
 
-// Guidance is what helps people at a stage: its own, else that of every stage; false where nothing is
-// written.
+// Guidance is what helps people at a stage: its own, else that of every stage; false where nothing
+// is written.
 func (p *Procedure) Guidance(stage complaint.Stage) (StageGuidance, bool) {
 	own, written := first(p.Stages, func(s StageGuidance) bool { return s.Stage == GuidedStage(stage) })
 	if written {

@@ -114,16 +114,21 @@ func (p *Procedure) checkAgreed(path string, within calendar.Duration, from ...M
 	}
 }
 
-// saysNothing are the steps that anybody may take for many reasons: that one of them was taken says
-// nothing of what a clock waits for.
-var saysNothing = map[complaint.StepName]string{
-	complaint.Acknowledge: "confirms a rung, and that of any clock would count here",
-	complaint.Note:        "may say anything, and any would count here",
+// saysNothing is why a step that anybody may take for many reasons says nothing of what a clock
+// waits for; empty for every other step.
+func saysNothing(step complaint.StepName) string {
+	if step == complaint.Acknowledge {
+		return "confirms a rung, and that of any clock would count here"
+	}
+	if step == complaint.Note {
+		return "may say anything, and any would count here"
+	}
+	return ""
 }
 
 func (p *Procedure) checkSaysMuch(path string, moments []Moment) {
 	for i, m := range moments {
-		if why, is := saysNothing[m.Step]; is {
+		if why := saysNothing(m.Step); why != "" {
 			p.doc.Addf(itemPath(path, i, len(moments), p), "the step %q %s; write a step that does what is waited for, such as %q", m.Step, why, "step contact reached")
 		}
 	}

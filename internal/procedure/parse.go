@@ -28,8 +28,8 @@ func Parse(file string, data []byte) (*Procedure, error) {
 }
 
 // ParseBeside reads a procedure as [Parse] does and checks it beside its calendars and its people
-// as [Procedure.Check] does, so that all that is wrong is told at once. People that aren't known are
-// nil: then nothing is said of them. A calendar that is there and couldn't be read is nil.
+// as [Procedure.Check] does, so that all that is wrong is told at once. People that aren't known
+// are nil: then nothing is said of them. A calendar that is there and couldn't be read is nil.
 func ParseBeside(file string, data []byte, calendars map[string]*calendar.Calendar, dir *directory.Directory) (*Procedure, error) {
 	p := read(file, data)
 	if p.isOne() {

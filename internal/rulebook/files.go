@@ -173,8 +173,8 @@ func Read(files fs.FS) (*Edition, error) {
 }
 
 // With is this edition with the files of folders beside it, and in the place of what they replace;
-// the files are in the order in which they are published. The error is everything that is wrong with
-// any of them, or with what of this edition goes by them.
+// the files are in the order in which they are published. The error is everything that is wrong
+// with any of them, or with what of this edition goes by them.
 func (e *Edition) With(folders ...Folder) (*Edition, []File, error) {
 	files, wrong := find(folders)
 	with, err := e.WithFiles(files...)
@@ -188,8 +188,8 @@ func (e *Edition) With(folders ...Folder) (*Edition, []File, error) {
 }
 
 // WithFiles is this edition with some files beside it, and in the place of what they replace. They
-// are in the order of their kinds: calendars, people, procedures. They have the version 1. The error
-// is everything that is wrong, of type [yamlfile.Problems].
+// are in the order of their kinds: calendars, people, procedures. They have the version 1. The
+// error is everything that is wrong, of type [yamlfile.Problems].
 func (e *Edition) WithFiles(files ...File) (*Edition, error) {
 	with := &Edition{procedures: copied(e.procedures), calendars: copied(e.calendars), directories: copied(e.directories)}
 	own := map[string]*directory.Directory{}

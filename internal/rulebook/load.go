@@ -20,12 +20,12 @@ const Shipped = "server load"
 // Load publishes the files of folders beside what is in force, in the name of whoever does it; of
 // none, what comes with the software. It says what became of each, and which calendar has run out.
 //
-// A file that changed becomes a new version; one that didn't stays. A file that is an earlier version
-// goes over no later one, and what comes with the software (in the name of [Shipped]) over nothing
-// that somebody else has published. A calendar that a procedure of the folders names and that isn't
-// published is taken from what comes with the software. Nothing is published when anything is wrong
-// with the files, or they don't fit with what is in force: each number and each person belongs to one
-// organisation.
+// A file that changed becomes a new version; one that didn't stays. A file that is an earlier
+// version goes over no later one, and what comes with the software (in the name of [Shipped]) over
+// nothing that somebody else has published. A calendar that a procedure of the folders names and
+// that isn't published is taken from what comes with the software. Nothing is published when
+// anything is wrong with the files, or they don't fit with what is in force: each number and each
+// person belongs to one organisation.
 func Load(ctx context.Context, into *published.Store, by string, out io.Writer, shipped fs.FS, folders ...Folder) error {
 	if len(folders) == 0 {
 		folders = []Folder{{FS: shipped}}
@@ -82,8 +82,8 @@ func (e *Edition) lent(files, spare []File) []File {
 	})
 }
 
-// Warn writes a line for each key of the files' procedures of which nothing is made yet, and for each
-// calendar of theirs, or that their procedures go by, which lacks the holidays of a year.
+// Warn writes a line for each key of the files' procedures of which nothing is made yet, and for
+// each calendar of theirs, or that their procedures go by, which lacks the holidays of a year.
 func (e *Edition) Warn(out io.Writer, files []File, now time.Time) error {
 	named := map[string]bool{}
 	for _, file := range files {

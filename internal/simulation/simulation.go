@@ -94,8 +94,8 @@ func Run(ctx context.Context, request Request) (Timeline, error) {
 	return Timeline{Number: request.Number, Entries: l.entries, Complaint: l.complaint}, nil
 }
 
-// onlyAsksAgain reports whether nothing is to come any more but that whoever was called last is asked
-// again, as they were a few times already.
+// onlyAsksAgain reports whether nothing is to come any more but that whoever was called last is
+// asked again, as they were a few times already.
 func (l *life) onlyAsksAgain() bool {
 	const few = 3
 	if len(l.steps) > 0 || l.complaint.RoundsOf(complaint.AskAgainClock) <= few {

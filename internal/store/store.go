@@ -55,9 +55,9 @@ func open(ctx context.Context, dsn string, adjust func(*pgxpool.Config)) (*pgxpo
 	return pool, nil
 }
 
-// InTurn does work in one transaction, and never at the same time as other work under the same name,
-// on whichever server: what looks whether something is there, and else inserts it, is to see what
-// the one before inserted. work has to use the transaction.
+// InTurn does work in one transaction, and never at the same time as other work under the same
+// name, on whichever server: what looks whether something is there, and else inserts it, is to see
+// what the one before inserted. work has to use the transaction.
 func InTurn(ctx context.Context, pool *pgxpool.Pool, name string, work func(pgx.Tx) error) error {
 	return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", name); err != nil {

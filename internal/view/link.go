@@ -12,8 +12,8 @@ import (
 )
 
 // Link is what a customer's link lets see of their complaint. Done says that its step was taken, or
-// can't be taken any more; proposed is the submission of the proposal, which a link that asks for an
-// answer needs.
+// can't be taken any more; proposed is the submission of the proposal, which a link that asks for
+// an answer needs.
 func (r Reader) Link(l link.Link, file reading.File, done bool, proposed submission.Stored) api.LinkView {
 	c := &file.Complaint
 	shown := api.LinkView{

@@ -121,7 +121,7 @@ func (r Reader) Procedure(published published.Document) api.Procedure {
 		shown.Causes = append(shown.Causes, api.Choice{Code: cause.ID, Name: cause.Name.In(r.Language)})
 	}
 	for _, kind := range complaint.RemedyKinds() {
-		shown.Remedies = append(shown.Remedies, api.Choice{Code: string(kind), Name: phrase.Label(phrase.Remedy, string(kind), r.Language)})
+		shown.Remedies = append(shown.Remedies, api.Choice{Code: kind, Name: phrase.Label(phrase.Remedy, kind, r.Language)})
 	}
 	for _, code := range rules.CategoryCodes() {
 		category, _ := rules.Category(code)

@@ -88,8 +88,8 @@ func Words[T ~string](terms *Terms, noun string, words ...T) {
 	terms.words[reflect.TypeFor[T]()] = vocabulary{noun: noun, words: list}
 }
 
-// Meant says which words of type T people mean by others ("3 months" is "quarter"), for the messages
-// about them; written in small letters. The type has its Words.
+// Meant says which words of type T people mean by others ("3 months" is "quarter"), for the
+// messages about them; written in small letters. The type has its Words.
 func Meant[T ~string](terms *Terms, meant map[string]T) {
 	v := terms.words[reflect.TypeFor[T]()]
 	v.meant = map[string]string{}

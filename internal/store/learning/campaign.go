@@ -36,8 +36,9 @@ type Campaign struct {
 // StartCampaign stores a campaign and draws its sample among the customers whose complaints were
 // received from a time to another; those with an address are sent the question in the same
 // transaction. Nobody is drawn twice, nor anybody whose personal data was erased or whose complaint
-// is closed to named people or about whoever starts it. It returns the campaign and the numbers through which its customers
-// are known. A campaign whose ID is known already is returned as it is, without numbers.
+// is closed to named people or about whoever starts it. It returns the campaign and the numbers
+// through which its customers are known. A campaign whose ID is known already is returned as it is,
+// without numbers.
 func (s *Store) StartCampaign(ctx context.Context, campaign Campaign, from, to time.Time, size SampleSize) (Campaign, []string, error) {
 	id := store.ParseID(campaign.ID)
 	if campaign.ID == "" {

@@ -89,8 +89,8 @@ type Listed struct {
 // numberLike is the beginning of a complaint's number, the sequence begun at least.
 var numberLike = regexp.MustCompile(`^[A-Z][A-Z0-9]*-\d{4}-\d+$`)
 
-// List returns complaints that viewer may know of, in the filter's order, at most limit (50 when 0, never
-// more than 500).
+// List returns complaints that viewer may know of, in the filter's order, at most limit (50 when 0,
+// never more than 500).
 func (s *Store) List(ctx context.Context, viewer Viewer, filter Filter, cursor store.Cursor, limit int) ([]Listed, store.Cursor, error) {
 	limit = store.PageSize(limit)
 	query, err := listQuery(viewer, filter, cursor, limit)

@@ -25,9 +25,9 @@ func (t Tampered) key() string {
 	return strings.Join([]string{t.Place(), string(t.Finding), hex.EncodeToString(t.Stands)}, " ")
 }
 
-// Accept notes that somebody has looked at what [Store.Verify] or [Store.VerifyStates] found at a place, as
-// [Tampered.Place] names it, and that it stays. It returns those findings, which every later
-// verification says again, as accepted; store.ErrNotFound when there is none at that place.
+// Accept notes that somebody has looked at what [Store.Verify] or [Store.VerifyStates] found at a
+// place, as [Tampered.Place] names it, and that it stays. It returns those findings, which every
+// later verification says again, as accepted; store.ErrNotFound when there is none at that place.
 func (s *Store) Accept(ctx context.Context, place, by, reason string) ([]Tampered, error) {
 	all, err := s.Verify(ctx, nil)
 	if err != nil {

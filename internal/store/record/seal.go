@@ -124,10 +124,10 @@ func (s *Store) Seal(ctx context.Context) (seal Seal, err error) {
 	return seal, err
 }
 
-// sealedSince says where to look for what grew since a seal: from the oldest transaction on that ran
-// then. Everywhere, where no transaction is known: before the first seal, after one by an earlier
-// version, which went by the clock, and where the server counts anew, since the database was
-// restored.
+// sealedSince says where to look for what grew since a seal: from the oldest transaction on that
+// ran then. Everywhere, where no transaction is known: before the first seal, after one by an
+// earlier version, which went by the clock, and where the server counts anew, since the database
+// was restored.
 func sealedSince(last db.Seal, oldestRunning int64) db.HeadsToSealParams {
 	if last.OldestRunning == nil || *last.OldestRunning > oldestRunning {
 		return db.HeadsToSealParams{Since: math.MaxInt64, WrittenSince: time.Time{}}
