@@ -27,8 +27,8 @@ type settings struct {
 	SMTPPort       uint16 `env:"RECOURSE_SMTP_PORT" envDefault:"1025"`
 	MailPort       uint16 `env:"RECOURSE_MAIL_PORT" envDefault:"8025"`
 
-	// Folder holds procedures, calendars and people of one's own, run beside the examples; empty for
-	// none.
+	// Folder holds procedures, calendars and people of one's own, run beside the examples; empty
+	// for none.
 	Folder string `env:"RECOURSE_FOLDER"`
 
 	// Mail is what mail the sink accepts.

@@ -125,7 +125,8 @@ func (l *Lives) setBack(ctx context.Context, number string, to told) error {
 	_, err := l.Temporal.ResetWorkflowExecution(ctx, &workflowservice.ResetWorkflowExecutionRequest{
 		Namespace: l.Namespace, WorkflowExecution: &common.WorkflowExecution{WorkflowId: number, RunId: to.run},
 		Reason: "its record lost what came after", RequestId: uuid.NewString(), WorkflowTaskFinishEventId: to.until,
-		// Temporal would bring the steps all at once, and those that others come before were refused.
+		// Temporal would bring the steps all at once, and those that others come before were
+		// refused.
 		ResetReapplyExcludeTypes: []enumspb.ResetReapplyExcludeType{enumspb.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE}})
 	if err != nil {
 		return said(err)

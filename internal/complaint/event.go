@@ -134,8 +134,8 @@ type Side struct {
 	Due    *time.Time `json:"due,omitempty"`
 	// Steps are those that this case needs, in order; set when it starts.
 	Steps []string `json:"steps,omitempty"`
-	// About are the people liable, and Cause the coded cause, by the findings when it started: about
-	// the same it starts once, however often the case comes back.
+	// About are the people liable, and Cause the coded cause, by the findings when it started:
+	// about the same it starts once, however often the case comes back.
 	About []PersonID `json:"about,omitempty"`
 	Cause string     `json:"cause,omitempty"`
 }

@@ -105,7 +105,8 @@ const (
 	Withdrawn       Outcome = "withdrawn"
 	Unresolved      Outcome = "unresolved" // the last tier's proposal was declined, or the customer fell silent
 	Merged          Outcome = "merged"     // a duplicate of an older complaint
-	// RegisteredInError is for what should not have been registered as it was: a wrong row of a file.
+	// RegisteredInError is for what should not have been registered as it was: a wrong row of a
+	// file.
 	RegisteredInError Outcome = "registered_in_error"
 )
 

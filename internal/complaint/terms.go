@@ -65,9 +65,9 @@ type Terms struct {
 // The generations of the software's own ways.
 const (
 	// Reviewed is the generation in which whoever is handed a complaint has what it waits for as a
-	// task and may take it, escalating by hand changes no authority, only an enquiry or a suggestion
-	// is closed as answered, a written order has an answer of its own, and a case reopened is special
-	// no more.
+	// task and may take it, escalating by hand changes no authority, only an enquiry or a
+	// suggestion is closed as answered, a written order has an answer of its own, and a case
+	// reopened is special no more.
 	Reviewed = 1
 	// Newest is what complaints begin with.
 	Newest = Reviewed

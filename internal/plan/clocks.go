@@ -163,7 +163,8 @@ func (p *planner) endClocks(e complaint.Event) {
 			e.Kind == complaint.StageEntered && e.Stage == complaint.Proposing && p.ofProposal(d):
 			p.end(d, complaint.NotNeeded)
 		case d.Name == complaint.TellByPhoneClock && !p.c.WaitsForCall() && p.c.Stage != complaint.AwaitingCustomer:
-			// There it stands in place of the clock of their answer, which begins once they are told.
+			// There it stands in place of the clock of their answer, which begins once they are
+			// told.
 			p.end(d, complaint.NotNeeded)
 		}
 	}

@@ -53,8 +53,8 @@ type Procedure struct {
 	Threats *Threats     `yaml:"threats"`
 	Rules   []RemedyRule `yaml:"remedies"`
 
-	// AskAgain is how long after the last rung of a ladder those it called are asked again, and again,
-	// until somebody acts; each working day unless written.
+	// AskAgain is how long after the last rung of a ladder those it called are asked again, and
+	// again, until somebody acts; each working day unless written.
 	AskAgain  calendar.Duration `yaml:"ask_again"`
 	Ladders   []NamedLadder     `yaml:"ladders"` // those that several deadlines share; already put where they are named
 	Deadlines []Deadline        `yaml:"deadlines,required"`

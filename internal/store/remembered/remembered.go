@@ -23,8 +23,8 @@ const (
 	// rememberedFor is how long an answer is remembered by its idempotency key. Steps and
 	// registrations are remembered for good.
 	rememberedFor = 72 * time.Hour
-	// claimLease is after how long somebody who claimed a key and gave no sign of life since is taken
-	// for gone. Whoever is at work gives one every signEvery.
+	// claimLease is after how long somebody who claimed a key and gave no sign of life since is
+	// taken for gone. Whoever is at work gives one every signEvery.
 	claimLease = 10 * time.Second
 	signEvery  = 2 * time.Second
 )
