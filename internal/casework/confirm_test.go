@@ -2,10 +2,12 @@ package casework_test
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	enums "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 
 	"recourse/activities"
@@ -141,9 +143,7 @@ func TestAComplaintWhoseWorkflowWasTerminatedGoesOnFromItsRecord(t *testing.T) {
 		"by the reconciler": func(t *testing.T, r *rig.Rig, number string) {
 			require.NoError(t, r.Office.Confirmations.Ask(t.Context(), number))
 			require.NoError(t, casework.ConfirmWaiting(r.Office, t.Context()))
-			require.Eventually(t, func() bool {
-				return r.Get("/v1/complaints/"+number+"?source=workflow", rig.Dispatcher).Status == http.StatusOK
-			}, 20*time.Second, 100*time.Millisecond)
+			require.Eventually(t, func() bool { return runs(t, r, number) }, 20*time.Second, 100*time.Millisecond)
 			requireOneTruth(t, r, number)
 		},
 	} {
@@ -157,6 +157,14 @@ func TestAComplaintWhoseWorkflowWasTerminatedGoesOnFromItsRecord(t *testing.T) {
 			requireOneTruth(t, r, number)
 		})
 	}
+}
+
+// runs reports whether a workflow does: one that was terminated answers questions all the same.
+func runs(t *testing.T, r *rig.Rig, id string) bool {
+	t.Helper()
+	described, err := r.Office.Lives.Temporal.DescribeWorkflowExecution(t.Context(), id, "")
+	require.NoError(t, err)
+	return described.WorkflowExecutionInfo.Status == enums.WORKFLOW_EXECUTION_STATUS_RUNNING
 }
 
 func startOptions(number, queue string) client.StartWorkflowOptions {
@@ -191,4 +199,40 @@ func TestAStepRepeatedLongAfterItWasSentIsRefusedAsStaleAndThenJudgedAnew(t *tes
 			require.WithinRange(t, row.At, sent, time.Now(), "it counts from when it was sent again")
 		}
 	}
+}
+
+// First review: D1.
+func TestWhatTemporalHasLostIsFoundInItsListAndBegunAnewProcessesBesideIncluded(t *testing.T) {
+	r := rig.Living(t)
+	whole, terminated, without := r.Register(rig.Dispatcher, rig.Parcel()), r.Register(rig.Dispatcher, rig.Parcel()), r.Register(rig.Dispatcher, rig.Parcel())
+	r.Take(without, "screen", rig.Dispatcher, body{"kind": "complaint", "valid": true, "category": "operations.mistake"})
+	r.Take(without, "accept", rig.Courier, body{})
+	r.Take(without, "contact", rig.Courier, body{"reached": true, "words": "On our way."})
+	r.Take(without, "find", rig.Courier, body{"founded": true, "liability": "department", "cause": "Wrong door.", "cause_code": "mistake"})
+	temporal := r.Office.Lives.Temporal
+	beside := workflows.SideID(without, "accountability", "1")
+	require.Eventually(t, func() bool {
+		_, err := temporal.DescribeWorkflowExecution(t.Context(), beside, "")
+		return err == nil
+	}, 20*time.Second, 50*time.Millisecond)
+	require.NoError(t, temporal.TerminateWorkflow(t.Context(), terminated, "", "by mistake"))
+	require.NoError(t, temporal.TerminateWorkflow(t.Context(), beside, "", "by mistake"))
+
+	find := func() (found activities.Found) {
+		run, err := temporal.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{TaskQueue: r.Office.Lives.TaskQueue}, "FindLost", workflows.Periodic{})
+		require.NoError(t, err)
+		require.NoError(t, run.Get(t.Context(), &found))
+		return found
+	}
+	require.Eventually(t, func() bool { // the list is a moment behind
+		found := find()
+		return !slices.Contains(found.Numbers, whole) && slices.Contains(found.Numbers, terminated) && slices.Contains(found.Numbers, without)
+	}, 20*time.Second, 100*time.Millisecond)
+	require.Eventually(t, func() bool {
+		require.NoError(t, casework.ConfirmWaiting(r.Office, t.Context()))
+		return runs(t, r, terminated) && runs(t, r, beside)
+	}, 20*time.Second, 100*time.Millisecond)
+	require.Eventually(t, func() bool { return find().Lost == 0 }, 20*time.Second, 100*time.Millisecond)
+	r.Take(terminated, "screen", rig.Dispatcher, body{"kind": "complaint", "valid": true, "category": "operations.mistake"})
+	requireOneTruth(t, r, terminated)
 }

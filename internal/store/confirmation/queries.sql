@@ -24,11 +24,12 @@ WHERE number IN (
 RETURNING number;
 
 -- name: AskAgain :exec
-UPDATE confirmations SET ask_after = now() WHERE number = ANY (@numbers::text[]);
+-- An answer that was given before says nothing any more.
+UPDATE confirmations SET ask_after = now(), submission = NULL WHERE number = ANY (@numbers::text[]);
 
 -- name: AskOverdue :exec
 -- Those whose rung is so long past and hasn't fired.
-UPDATE confirmations SET ask_after = now()
+UPDATE confirmations SET ask_after = now(), submission = NULL
 WHERE ask_after IS NULL AND next_rung < now() - make_interval(secs => @late_seconds::float8);
 
 -- name: CountOverdue :one

@@ -13,16 +13,17 @@ import (
 )
 
 const askAgain = `-- name: AskAgain :exec
-UPDATE confirmations SET ask_after = now() WHERE number = ANY ($1::text[])
+UPDATE confirmations SET ask_after = now(), submission = NULL WHERE number = ANY ($1::text[])
 `
 
+// An answer that was given before says nothing any more.
 func (q *Queries) AskAgain(ctx context.Context, numbers []string) error {
 	_, err := q.db.Exec(ctx, askAgain, numbers)
 	return err
 }
 
 const askOverdue = `-- name: AskOverdue :exec
-UPDATE confirmations SET ask_after = now()
+UPDATE confirmations SET ask_after = now(), submission = NULL
 WHERE ask_after IS NULL AND next_rung < now() - make_interval(secs => $1::float8)
 `
 
