@@ -79,7 +79,7 @@ func (o *Office) Rebase(ctx context.Context, who Caller, said Rebasing) (all []R
 		}
 		return nil, false, err
 	}
-	files, more, err := o.matching(ctx, who, said.Which, said.Version, rules.Calendar.Version(), mostRebased)
+	files, all, more, err := o.matching(ctx, who, said.Which, said.Version, rules.Calendar.Version(), mostRebased)
 	if err != nil {
 		return nil, false, err
 	}
@@ -118,19 +118,22 @@ func (o *Office) rebase(ctx context.Context, who Caller, said Rebasing, rules pl
 }
 
 // matching are the running complaints that a query means and that don't go by the target version
-// and the calendar in force yet: so many of them, newest first, and whether there are more. An
-// administrator re-bases them without reading them: what comes back is numbers and due times.
-// Complaints that are closed to named people are re-based by nobody but who is named.
-func (o *Office) matching(ctx context.Context, who Caller, query RebaseQuery, target, calendar, most int) (files []reading.File, more bool, err error) {
+// and the calendar in force yet: so many of them, newest first, and whether there are more. Those
+// that can't be read are stuck, and keep no other back. An administrator re-bases them without
+// reading them: what comes back is numbers and due times. Complaints that are closed to named
+// people are re-based by nobody but who is named.
+func (o *Office) matching(ctx context.Context, who Caller, query RebaseQuery, target, calendar, most int) (files []reading.File, stuck []Rebased, more bool, err error) {
 	take := func(number string) error {
 		file, err := o.Reading.Complaint(ctx, number)
-		if errors.Is(err, store.ErrNotFound) || (err == nil && (!file.Admits(complaint.Rebase, who.Actor) || file.Registration.Procedure != query.Procedure)) {
-			return violation("/query/numbers", "no_such_complaint", number)
-		}
-		if err != nil {
-			return err
-		}
 		switch {
+		case errors.Is(err, store.ErrNotFound),
+			err == nil && (!file.Admits(complaint.Rebase, who.Actor) || file.Registration.Procedure != query.Procedure):
+			return violation("/query/numbers", "no_such_complaint", number)
+		case err != nil && !o.alone(ctx, err):
+			return err
+		case err != nil:
+			o.Log.ErrorContext(ctx, "a complaint can't be read, and isn't re-based", "number", number, "error", err)
+			stuck = append(stuck, Rebased{Number: number, Problem: err})
 		case file.Standing != reading.Live || file.Stage == complaint.Closed || file.Terms.Version == target && file.Terms.CalendarVersion == calendar:
 		case query.Version != 0 && file.Terms.Version != query.Version:
 		case query.Stage != "" && file.Stage != query.Stage:
@@ -143,7 +146,7 @@ func (o *Office) matching(ctx context.Context, who Caller, query RebaseQuery, ta
 	}
 	for _, number := range query.Numbers {
 		if err := take(number); err != nil {
-			return nil, false, err
+			return nil, nil, false, err
 		}
 	}
 	open, unread := false, who.viewer()
@@ -152,16 +155,16 @@ func (o *Office) matching(ctx context.Context, who Caller, query RebaseQuery, ta
 	for cursor, rest := store.Cursor(""), len(query.Numbers) == 0; rest && !more; rest = cursor != "" {
 		page, next, err := o.Reading.List(ctx, unread, filter, cursor, readAtOnce)
 		if err != nil {
-			return nil, false, err
+			return nil, nil, false, err
 		}
 		for _, listed := range page {
 			if err := take(listed.Number); err != nil {
-				return nil, false, err
+				return nil, nil, false, err
 			}
 		}
 		cursor = next
 	}
-	return files, more, nil
+	return files, stuck, more, nil
 }
 
 func (o *Office) rebaseStep(who Caller, version int) complaint.Step {
@@ -205,7 +208,7 @@ func (o *Office) Preview(ctx context.Context, who Caller, kind published.Kind, i
 		return nil, false, nil // it concerns no complaint yet
 	}
 	// None goes by a version that isn't published yet.
-	files, more, err := o.matching(ctx, who, RebaseQuery{Procedure: who.Organisation}, 0, 0, mostRebased)
+	files, _, more, err := o.matching(ctx, who, RebaseQuery{Procedure: who.Organisation}, 0, 0, mostRebased)
 	if err != nil {
 		return nil, false, err
 	}

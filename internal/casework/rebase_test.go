@@ -27,8 +27,9 @@ func TestRebasingComesToAnEndHoweverManyThereAre(t *testing.T) {
 	matching := func(query casework.RebaseQuery, most int) ([]string, bool) {
 		t.Helper()
 		query.Procedure = "courier-station"
-		files, more, err := casework.Matching(r.Office, t.Context(), who, query, 2, 1, most)
+		files, stuck, more, err := casework.Matching(r.Office, t.Context(), who, query, 2, 1, most)
 		require.NoError(t, err)
+		require.Empty(t, stuck)
 		var found []string
 		for _, file := range files {
 			found = append(found, file.Number)
@@ -104,6 +105,38 @@ func TestComplaintWithoutWorkflowHoldsUpNoOther(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, moved)
 	require.Equal(t, []string{number}, failed)
+}
+
+// First review: D3.
+func TestAComplaintThatCannotBeReadHoldsUpNoOtherAndIsNamed(t *testing.T) {
+	r := rig.Living(t)
+	older, broken, newer := r.Register(rig.Dispatcher, rig.Parcel()), r.Register(rig.Dispatcher, rig.Parcel()), r.Register(rig.Dispatcher, rig.Parcel())
+	r.Again()
+	r.SQL("UPDATE complaints SET state = jsonb_set(state, '{recorded}', '\"many\"') WHERE number = '" + broken + "'")
+	for name, query := range map[string]body{
+		"by list":    {"procedure": "courier-station"},
+		"by numbers": {"procedure": "courier-station", "numbers": []string{older, broken, newer}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := r.With(t)
+			for _, preview := range []bool{true, false} {
+				said := r.Post("/v1/rebase", rig.Administrator, body{"query": query, "target_version": 2, "reason": "New.", "preview": preview}).Is(http.StatusOK)
+				problems := map[string]bool{}
+				for _, one := range said["complaints"].([]any) {
+					problem, _ := one.(body)["problem"].(string)
+					problems[one.(body)["number"].(string)] = problem != ""
+				}
+				require.True(t, problems[broken], "it is named, and that it is stuck")
+				require.False(t, problems[older])
+				require.False(t, problems[newer])
+			}
+			for _, number := range []string{older, newer} {
+				terms := r.Get("/v1/complaints/"+number, rig.Dispatcher).Is(http.StatusOK)
+				require.EqualValues(t, 2, terms["procedure_version"], number)
+			}
+		})
+	}
+	require.Contains(t, r.Logged(), broken)
 }
 
 // First review: D7b.
