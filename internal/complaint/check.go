@@ -35,7 +35,11 @@ func (c *Complaint) Check(s Step) *Refusal {
 	if !row.may(c, s.By) {
 		return c.refuse(s, CodeForbidden, ReasonNotYourStep)
 	}
-	if missing := s.Lacks(); len(missing) > 0 {
+	missing := s.Lacks()
+	if row.lacking != nil {
+		missing = append(missing, row.lacking(c, s.Facts)...)
+	}
+	if len(missing) > 0 {
 		r := c.refuse(s, CodeRuleViolation, ReasonMissingFacts)
 		r.Missing = missing
 		return r

@@ -301,8 +301,7 @@ func (c *Complaint) Onward(at time.Time) []Event {
 	next := Stage("")
 	switch c.Stage {
 	case Assigning:
-		named := c.People.Owner != "" || c.Terms.NamedBy == ""
-		if named && c.People.Handler != "" && c.CallOut != CallOutOpen {
+		if !c.LacksOwner() && c.People.Handler != "" && c.CallOut != CallOutOpen {
 			next = Investigating
 		}
 	case Approving:

@@ -47,6 +47,9 @@ type Actor struct {
 	Department string `json:"department,omitempty"`
 }
 
+// LacksOwner reports whether somebody has to name the owner first: no rule does.
+func (c *Complaint) LacksOwner() bool { return c.People.Owner == "" && c.Terms.NamedBy != "" }
+
 // lacksAny reports whether the actor doesn't hold one of the roles.
 func (a Actor) lacksAny(roles []Role) bool {
 	return slices.ContainsFunc(roles, func(role Role) bool { return !a.Has(role) })

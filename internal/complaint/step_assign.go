@@ -4,9 +4,17 @@ package complaint
 var toAssign = act{
 	label:   text("Assign", "转办"),
 	carries: carriesAssignment,
-	lacks: func(f Facts) []string {
-		a := f.Assignment
-		return missing(lack{a == nil || (a.Department == "" && a.Handler == "" && a.Owner == ""), "department"})
+	lacking: func(c *Complaint, f Facts) []string {
+		if a := f.Assignment; a != nil && *a != (Assignment{}) {
+			return nil
+		}
+		switch {
+		case c.LacksOwner():
+			return []string{"owner"}
+		case c.People.Department != "" && c.People.Handler == "":
+			return []string{"handler"}
+		}
+		return []string{"department"}
 	},
 	fold: func(c *Complaint, s Step) {
 		a := *s.Facts.Assignment

@@ -144,6 +144,9 @@ type act struct {
 	fills func(Facts) string
 	// lacks names what the facts miss.
 	lacks func(Facts) []string
+	// lacking is lacks for what is asked for by what the complaint doesn't have yet; nil where
+	// lacks says all.
+	lacking func(*Complaint, Facts) []string
 	// whenever is when the step is taken at any other stage, too; nil for never.
 	whenever func(*Complaint) bool
 	// open says what has to be so whatever the step carries; allowed steps are judged by it.

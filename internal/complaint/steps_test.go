@@ -22,7 +22,7 @@ var (
 )
 
 // steps says for each step at which stages and by whom it is taken, with what it
-// carries and what has to have happened: the tables of the specification.
+// carries and what has to have happened.
 var steps = []struct {
 	step   complaint.StepName
 	stages []complaint.Stage
@@ -181,6 +181,26 @@ func TestTheHeadOfADepartmentThatTakesPartMaySeeTheComplaint(t *testing.T) {
 	head := complaint.Actor{Person: "liu-yang", Roles: []complaint.Role{"service.head"}}
 	require.False(t, at(complaint.Investigating).Visible(head))
 	require.True(t, at(complaint.Investigating, func(c *complaint.Complaint) { c.People.With = []string{"service"} }).Visible(head))
+}
+
+// First review: G3.
+func TestAssigningNothingIsToldWhatIsMissing(t *testing.T) {
+	without := func(change func(*complaint.People)) func(*complaint.Complaint) {
+		return func(c *complaint.Complaint) {
+			c.Terms.NamedBy = "dispatch.head"
+			change(&c.People)
+		}
+	}
+	for missing, c := range map[string]*complaint.Complaint{
+		"owner":      at(complaint.Assigning, without(func(p *complaint.People) { p.Owner, p.Department, p.Handler = "", "", "" })),
+		"department": at(complaint.Assigning, without(func(p *complaint.People) { p.Department, p.Handler = "", "" })),
+		"handler":    at(complaint.Assigning, without(func(p *complaint.People) { p.Handler = "" })),
+	} {
+		refusal := c.Check(taken(complaint.Assign, cast["manager"], complaint.Facts{Assignment: &complaint.Assignment{}}))
+		require.Equal(t, complaint.ReasonMissingFacts, refusal.Reason, missing)
+		require.Equal(t, []string{missing}, refusal.Missing)
+		require.Nil(t, c.Check(taken(complaint.Assign, cast["manager"], complaint.Facts{Assignment: &complaint.Assignment{Owner: "wang-wei"}})))
+	}
 }
 
 func TestWhatAStepMustCarry(t *testing.T) {

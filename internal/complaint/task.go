@@ -102,7 +102,7 @@ func (c *Complaint) Awaited() []Task {
 		}
 	case Assigning:
 		if c.CallOut != CallOutOpen {
-			if c.People.Owner == "" && c.Terms.NamedBy != "" {
+			if c.LacksOwner() {
 				add(Assign, "", c.Terms.NamedBy, "owner")
 			} else {
 				add(Assign, c.People.Owner, ownerRole, "")

@@ -3,27 +3,38 @@ package httpapi
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"net/http"
 	"slices"
 	"strings"
 
+	"github.com/labstack/echo/v4"
+	"github.com/yuin/goldmark"
 	"go.yaml.in/yaml/v4"
 
 	"recourse/internal/api"
+	"recourse/internal/bilingual"
+	"recourse/internal/phrase"
 )
 
 //go:embed docs.html
 var docsTemplate string
 
-// The description as the page shows it.
+//go:embed docs.css
+var docsStyle string
+
+// The description as the page shows it. Texts are Markdown, as they stand in the description.
 type (
 	docs struct {
-		Title, Version, Text string
-		Groups               []docsGroup
-		Schemas              []docsSchema
+		Title, Version, Text, Language string
+		Style                          template.CSS
+		Groups                         []docsGroup
+		Schemas                        []docsSchema
 	}
 	docsGroup struct {
 		Name, Text string
@@ -36,34 +47,79 @@ type (
 		Bodies                          []string // names of schemas
 		Answers                         []docsAnswer
 	}
-	docsAnswer struct{ Status, Text, Schema string }
+	docsAnswer struct {
+		Status, Text, Schema string
+		Refused              bool // what every operation may answer instead: a problem
+	}
 	docsSchema struct {
 		Name, Text, TakenBy, Example string
 		Enum                         []string
 		Fields                       []docsField
 	}
 	docsField struct {
-		Name, In, Type, Schema, Text string
-		Required                     bool
+		Name, In, Schema, Text string
+		Type                   docsType
+		Required               bool
+	}
+	// docsType is what a value is: a kind or a schema's name, how many, its members and bounds.
+	docsType struct {
+		Kind    string
+		Lists   []struct{} // one for each list around it
+		Members []string
+		Bounds  string
+		AtMost  string // characters
 	}
 )
 
-// docsPage is the readable page, made once from the description itself.
-func docsPage() ([]byte, error) {
+// documentation is the description made readable.
+type documentation struct {
+	pages  map[string][]byte // by language
+	policy string            // of the pages: nothing but their own style
+}
+
+// newDocumentation makes the pages from the description itself. What the description explains it
+// explains in English; all around it is in the reader's language.
+func newDocumentation() (*documentation, error) {
 	document, err := api.Document()
 	if err != nil {
 		return nil, err
 	}
-	d := describe(node{document})
-	page, err := template.New("docs").Parse(docsTemplate)
-	if err != nil {
-		return nil, fmt.Errorf("read the page of the description: %w", err)
+	style := sha256.Sum256([]byte(docsStyle))
+	made := &documentation{pages: map[string][]byte{}, policy: "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
+		"style-src 'sha256-" + base64.StdEncoding.EncodeToString(style[:]) + "'"}
+	for _, language := range bilingual.Languages() {
+		page, err := template.New("docs").Funcs(template.FuncMap{
+			"say":      func(code string) string { return phrase.Label(phrase.Docs, code, language) },
+			"markdown": fromMarkdown,
+			"listed":   func(names []string) string { return phrase.Listed(names, language) },
+		}).Parse(docsTemplate)
+		if err != nil {
+			return nil, fmt.Errorf("read the page of the description: %w", err)
+		}
+		d := describe(node{document})
+		d.Language, d.Style = language, template.CSS(docsStyle)
+		var written bytes.Buffer
+		if err := page.Execute(&written, d); err != nil {
+			return nil, fmt.Errorf("write the page of the description: %w", err)
+		}
+		made.pages[language] = written.Bytes()
 	}
+	return made, nil
+}
+
+// serve answers with the page in the reader's language.
+func (d *documentation) serve(c echo.Context) error {
+	c.Response().Header().Set(echo.HeaderContentSecurityPolicy, d.policy)
+	return c.HTMLBlob(http.StatusOK, d.pages[languageOf(c.Request().Context())])
+}
+
+// fromMarkdown is a text as HTML. HTML inside it is left out.
+func fromMarkdown(text string) (template.HTML, error) {
 	var written bytes.Buffer
-	if err := page.Execute(&written, d); err != nil {
-		return nil, fmt.Errorf("write the page of the description: %w", err)
+	if err := goldmark.Convert([]byte(text), &written); err != nil {
+		return "", fmt.Errorf("read %q as Markdown: %w", text, err)
 	}
-	return written.Bytes(), nil
+	return template.HTML(written.String()), nil
 }
 
 // node is a place in the description; nil for one that there isn't.
@@ -160,7 +216,7 @@ func describeOperation(document node, method, path string, operation node) docsO
 	})
 	operation.at("responses").each(func(status string, response node) {
 		if name := response.referred(); name != "" {
-			o.Answers = append(o.Answers, docsAnswer{Status: "4xx, 5xx", Text: "A problem", Schema: name})
+			o.Answers = append(o.Answers, docsAnswer{Status: "4xx, 5xx", Refused: true, Schema: name})
 			return
 		}
 		a := docsAnswer{Status: status, Text: response.at("description").text()}
@@ -183,32 +239,26 @@ func describeSchema(name string, schema node) docsSchema {
 	return s
 }
 
-func typeOf(schema node) string {
+func typeOf(schema node) docsType {
 	if name := schema.referred(); name != "" {
-		return name
+		return docsType{Kind: name}
 	}
 	kind := schema.at("type").text()
 	if kind == "array" {
-		return "list of " + typeOf(schema.at("items"))
+		items := typeOf(schema.at("items"))
+		items.Lists = append(items.Lists, struct{}{})
+		return items
 	}
-	if format := schema.at("format").text(); format != "" {
-		kind = format
-	}
-	if words := schema.at("enum").strings(); len(words) > 0 {
-		kind = strings.Join(words, " | ")
-	}
-	var members []string
-	schema.at("properties").each(func(name string, _ node) { members = append(members, name) })
-	if len(members) > 0 {
-		kind += " of " + strings.Join(members, ", ")
-	}
+	t := docsType{Kind: cmp.Or(strings.Join(schema.at("enum").strings(), " | "), schema.at("format").text(), kind)}
+	schema.at("properties").each(func(name string, _ node) { t.Members = append(t.Members, name) })
 	var bounds []string
-	for _, bound := range []struct{ key, sign string }{{"minimum", "≥ "}, {"maximum", "≤ "}, {"maxLength", "at most "}} {
+	for _, bound := range []struct{ key, sign string }{{"minimum", "≥ "}, {"maximum", "≤ "}} {
 		if value := schema.at(bound.key).text(); value != "" {
 			bounds = append(bounds, bound.sign+value)
 		}
 	}
-	return strings.TrimSpace(kind + " " + strings.Join(bounds, ", "))
+	t.Bounds, t.AtMost = strings.Join(bounds, ", "), schema.at("maxLength").text()
+	return t
 }
 
 // asJSON writes an example as one would send it, in the order of the description.

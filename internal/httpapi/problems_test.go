@@ -2,6 +2,8 @@ package httpapi_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -411,13 +413,33 @@ func TestAnEMailAddressThatIsNoneIsToldWithoutAPattern(t *testing.T) {
 	require.Contains(t, string(a.Raw), "It must be an e-mail address, such as name@example.com.")
 }
 
+// First review: G3.
 func TestTheDescriptionIsServed(t *testing.T) {
 	r, _ := rig.Standing(t)
 	require.Contains(t, string(r.Get("/openapi.yaml", "").Raw), "openapi: 3.0.3")
-	page := r.Get("/docs", "")
-	require.Equal(t, http.StatusOK, page.Status)
-	require.Contains(t, string(page.Raw), "resolve-on-spot")
-	require.NotContains(t, string(page.Raw), "<script")
+	for language, says := range map[string][]string{
+		"en":    {`<html lang="en">`, "Schemas", "required", "Taken by: "},
+		"zh-CN": {`<html lang="zh-CN">`, "数据结构", "必填", "可执行人员："},
+	} {
+		page := r.Get("/docs", "", header{"Accept-Language": language})
+		require.Equal(t, http.StatusOK, page.Status)
+		require.Equal(t, language, page.Header.Get("Content-Language"))
+		shown := string(page.Raw)
+		for _, said := range append(says, "/v1/complaints/{number}/steps/{step}", "<code>resolve-on-spot</code>", "<li>", "<em>steps</em>",
+			`<a href="#schema-Register">Register</a>`) {
+			require.Contains(t, shown, said, language)
+		}
+		example := regexp.MustCompile(`(?s)<pre>.*?</pre>`)
+		require.NotContains(t, example.ReplaceAllString(shown, ""), "`", "what is Markdown in the description is none on the page")
+		for _, never := range []string{"<script", " style=", "raw HTML omitted", "http://"} {
+			require.NotContains(t, shown, never, language)
+		}
+		style := sha256.Sum256([]byte(shown[strings.Index(shown, "<style>")+len("<style>") : strings.Index(shown, "</style>")]))
+		policy := page.Header.Get("Content-Security-Policy")
+		require.Contains(t, policy, "default-src 'none'; ")
+		require.Contains(t, policy, "style-src 'sha256-"+base64.StdEncoding.EncodeToString(style[:])+"'", "its own style, and nothing else")
+		require.NotContains(t, policy, "unsafe")
+	}
 	require.Contains(t, string(r.Get("/metrics", "").Raw), "recourse_http_request_duration_seconds")
 	r.Get("/healthz", "").Is(http.StatusOK)
 	require.Equal(t, "unavailable", r.Get("/readyz", "").Is(http.StatusOK)["temporal"])

@@ -114,14 +114,11 @@ func (s *Server) Handler() (*echo.Echo, error) {
 	e.GET("/openapi.yaml", func(c echo.Context) error {
 		return c.Blob(http.StatusOK, "application/yaml; charset=utf-8", api.Description())
 	})
-	page, err := docsPage()
+	readable, err := newDocumentation()
 	if err != nil {
 		return nil, err
 	}
-	e.GET("/docs", func(c echo.Context) error {
-		c.Response().Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
-		return c.HTMLBlob(http.StatusOK, page)
-	})
+	e.GET("/docs", readable.serve)
 	return e, nil
 }
 

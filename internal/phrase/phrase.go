@@ -70,12 +70,13 @@ const (
 	Rung          Group = "rung"           // of a clock's ladder
 	Span          Group = "span"           // of time
 	Role          Group = "role"           // who is in charge as what
-	Fact          Group = "fact"           // what must be there before a file closes, besides the form's own fields
+	Fact          Group = "fact"           // what a step, or a file before it closes, may lack besides the form's own fields
 	Reason        Group = "reason"         // of a refusal
 	Problem       Group = "problem"        // the title of a problem, by its code
 	ProblemDetail Group = "problem_detail" // one sentence to go with it
 	Body          Group = "body"           // what is wrong with a body
 	LinkQuestion  Group = "link_question"  // what the customer is asked
+	Docs          Group = "docs"           // around the description of the API, and its tags
 )
 
 // Label is the word for a code. A code without a word, such as one of a procedure's own, is

@@ -193,7 +193,7 @@ func (p *planner) tellStage(e complaint.Event) {
 		p.sendTask(complaint.Explain, agent)
 	case complaint.Assigning:
 		p.tellRoute(p.Procedure.Route(&p.c))
-		if p.c.Terms.NamedBy != "" && p.c.People.Owner == "" {
+		if p.c.LacksOwner() {
 			p.sendTask(complaint.Assign, p.holder(p.c.Terms.NamedBy))
 		} else if handler == "" {
 			p.sendTask(complaint.Assign, owner)

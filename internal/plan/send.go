@@ -36,7 +36,7 @@ func (p *planner) sendWith(filled complaint.Message, template *message.Template,
 // no rule has named one.
 func (p *planner) sendTask(step complaint.StepName, person complaint.PersonID) {
 	asked := string(step)
-	if step == complaint.Assign && p.c.Terms.NamedBy != "" && p.c.People.Owner == "" {
+	if step == complaint.Assign && p.c.LacksOwner() {
 		asked = message.NameOwner
 		if p.c.People.Handler == "" {
 			asked = message.NameOwnerAndHandler
