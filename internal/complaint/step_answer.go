@@ -26,13 +26,13 @@ var toAnswer = act{
 	says: func(s Step) bilingual.Text {
 		switch byCustomer, agrees := s.By.Person == Customer, s.Facts.Answer.Agrees; {
 		case byCustomer && agrees:
-			return text("The customer agreed to proposal {number}.", "客户同意第{number}号处理方案。")
+			return text("The customer agreed to proposal {number}.", "客户同意处理方案（第{number}版）。")
 		case byCustomer:
-			return text("The customer declined proposal {number}.", "客户不同意第{number}号处理方案。")
+			return text("The customer declined proposal {number}.", "客户不同意处理方案（第{number}版）。")
 		case agrees:
-			return text("{person} recorded that the customer agrees to proposal {number}.", "{person}记录了客户同意第{number}号处理方案。")
+			return text("{person} recorded that the customer agrees to proposal {number}.", "{person}记录了客户同意处理方案（第{number}版）。")
 		}
-		return text("{person} recorded that the customer declines proposal {number}.", "{person}记录了客户不同意第{number}号处理方案。")
+		return text("{person} recorded that the customer declines proposal {number}.", "{person}记录了客户不同意处理方案（第{number}版）。")
 	},
 }
 

@@ -24,8 +24,8 @@ var toInform = act{
 	},
 	says: func(s Step) bilingual.Text {
 		if s.By.Person == Customer {
-			return text("The customer says that they have read proposal {number}.", "客户表示已阅第{number}号处理方案。")
+			return text("The customer says that they have read proposal {number}.", "客户表示已阅处理方案（第{number}版）。")
 		}
-		return text("{person} told the customer proposal {number}.", "{person}向客户告知了第{number}号处理方案。")
+		return text("{person} told the customer proposal {number}.", "{person}向客户告知了处理方案（第{number}版）。")
 	},
 }

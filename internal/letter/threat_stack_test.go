@@ -67,7 +67,7 @@ func TestASubjectAtRiskIsWarnedWithoutAWordOfTheComplaint(t *testing.T) {
 		complaint.Message{ID: number + "-103", To: "zhang-min", Template: message.ThreatWarned.Name()})
 
 	warning, text := letterTo(t, s, letters, number+"-101")
-	require.Contains(t, text, "turn to Xu Mei (+86 10 5550 0111), Yang Fan (+86 10 5550 0106).")
+	require.Contains(t, text, "call Xu Mei (+86 10 5550 0111), Yang Fan (+86 10 5550 0106).")
 	whole, err := json.Marshal(struct {
 		Number  string
 		Message complaint.Message

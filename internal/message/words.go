@@ -78,9 +78,9 @@ func leadToAppeal(route string, chinese bool) string {
 		}
 	}
 	if chinese {
-		return "如您不接受，可以申诉：" + route
+		return "如您不接受本答复，可通过以下途径申诉：" + route
 	}
-	return "If you don't accept this, you can appeal: " + route
+	return "If you don't accept this, you can appeal to: " + route
 }
 
 var chineseWeekdays = [...]string{"周日", "周一", "周二", "周三", "周四", "周五", "周六"}

@@ -1,7 +1,6 @@
 package view
 
 import (
-	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -105,8 +104,11 @@ func (r Reader) places(said complaint.Facts) []string {
 	switch {
 	case said.Decision != nil:
 		what := r.within(phrase.Matter, string(said.Decision.Matter))
-		if number := cmp.Or(said.Decision.ProposalRevision, said.Decision.Number); number > 0 {
-			what = phrase.Sentence(phrase.Event, "numbered", r.Language, "what", what, "number", strconv.Itoa(number))
+		switch d := said.Decision; {
+		case d.ProposalRevision > 0:
+			what = phrase.Sentence(phrase.Event, "revision", r.Language, "what", what, "number", strconv.Itoa(d.ProposalRevision))
+		case d.Number > 0:
+			what = phrase.Sentence(phrase.Event, "numbered", r.Language, "what", what, "number", strconv.Itoa(d.Number))
 		}
 		return []string{"what", what}
 	case said.Answer != nil:

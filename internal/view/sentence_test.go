@@ -19,7 +19,7 @@ func TestCountsAreSaidInGoodEnglish(t *testing.T) {
 		"75%": {"75% of its time", "时限的75%"}, "+1h": {"one hour after its due time", "到期后1小时"},
 		"-30m": {"30 minutes before its due time", "到期前30分钟"}, "+1h 30m": {"one hour 30 minutes after its due time", "到期后1小时30分钟"},
 		"+4wh": {"4 working hours after its due time", "到期后4个工作小时"}, "+1wd": {"one working day after its due time", "到期后1个工作日"},
-		"month 2": {"month 2", "第2个月"}, "due": {"its due time", "到期"}, "3": {"its rung 3", "第3"},
+		"month 2": {"month 2", "第2个月"}, "due": {"its due time", "到期"}, "3": {"its rung 3", "第3个"},
 	} {
 		require.Equal(t, want, [2]string{rungName(label, bilingual.English), rungName(label, bilingual.Chinese)})
 	}
