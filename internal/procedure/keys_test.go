@@ -326,6 +326,7 @@ func everyKey(t testing.TB, replace ...string) plan.Rules {
 	return rules
 }
 
+// First review: G1.
 func TestEveryKeyOfAProcedureHasAnEffect(t *testing.T) {
 	before, seen := everyKey(t), map[string]bool{}
 	require.NoError(t, before.Procedure.Check(calendars(t), before.Directory))
@@ -348,6 +349,16 @@ func TestEveryKeyOfAProcedureHasAnEffect(t *testing.T) {
 	for key, test := range elsewhere {
 		require.True(t, isDeclared(t, test), "%s is shown by %s", key, test)
 	}
+}
+
+// Who watches over every complaint stands on each; who watches over some stands on those.
+//
+// First review: G1.
+func TestWhoSupervisesStandsOnTheComplaint(t *testing.T) {
+	appraises := `"supervision":[{"by":"boss","what":"Appraises the handling"}]`
+	require.Contains(t, reads(nobodyActs)(t, everyKey(t)), appraises)
+	require.NotContains(t, reads(nobodyActs)(t, everyKey(t, `  - {by: boss, what: {en: Appraises the handling, zh-CN: 考评}}`, "")), `"supervision"`)
+	require.Contains(t, reads(withdraws)(t, everyKey(t)), `"supervision":[{"by":"inspector","what":"Looks in on all"},{"by":"boss","what":"Appraises the handling"}]`)
 }
 
 // later reports whether a key comes with work that is still to be done. Its sources are shown all
