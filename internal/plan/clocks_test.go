@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"recourse/internal/calendar"
 	"recourse/internal/complaint"
 )
 
@@ -102,6 +103,42 @@ func TestAnExtendedDeadlineStillCountsItsPauses(t *testing.T) {
 			row.lived(m)
 			require.Equal(t, row.elapsed, m.due("elapsed"))
 			require.Equal(t, row.working, m.due("working"))
+		})
+	}
+}
+
+// Five days from Monday end on a Saturday, so the clock is due on the next Monday; who extends it
+// sees that date, and what they say holds.
+// First review: B7.
+func TestAnExtensionOfAClockMovedToAWorkingDayHoldsAsItWasSaid(t *testing.T) {
+	extend := func(m *matter, at, due string) {
+		m.step(at, manager, complaint.Extend, complaint.Facts{Extension: &complaint.Extension{Deadline: "elapsed", Due: m.on(due)}})
+	}
+	for _, row := range []struct {
+		name       string
+		lived      func(*matter)
+		moved, due string
+	}{
+		{"never paused", func(*matter) {}, "9 10:00", "11 12:00"},
+		{"paused before, so that it ends on the Sunday", func(m *matter) { m.rest("3 10:00", "4 10:00") }, "9 10:00", "11 12:00"},
+		{"paused before, so that it ends on the Monday", func(m *matter) { m.rest("3 10:00", "5 10:00") }, "9 10:00", "11 12:00"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			m := newMatter(t)
+			for i, rule := range m.rules.Procedure.Deadlines {
+				if rule.ID == "elapsed" {
+					m.rules.Procedure.Deadlines[i].Within = calendar.MustParseDuration("5d or next working day")
+				}
+			}
+			m.investigated("2 10:00")
+			row.lived(m)
+			require.Equal(t, row.moved, m.due("elapsed"))
+			extend(m, "6 11:00", "11 12:00")
+			require.Equal(t, row.due, m.due("elapsed"), "not two days more for the days off that were skipped")
+			extend(m, "6 11:30", "12 12:00")
+			require.Equal(t, "12 12:00", m.due("elapsed"), "extended again")
+			m.step("6 12:00", storeHead, complaint.Reassign, complaint.Facts{Assignment: &complaint.Assignment{Department: "counter"}})
+			require.Equal(t, "12 12:00", m.due("elapsed"), "reckoned anew")
 		})
 	}
 }
