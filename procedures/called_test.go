@@ -124,3 +124,23 @@ until: 2026-03-02 09:50
 	require.Contains(t, c.Allowed(head, r.Until), complaint.TakeOver)
 	require.Contains(t, c.Allowed(head, r.Until), complaint.Instruct)
 }
+
+// Beside the main course, too, the one who has what is late hears of it, not the complaint's own
+// handler; and who is late themselves is not the one called above: the next is.
+// First review: A10.
+func TestCourierStation_AReminderOfASideStepGoesToWhoeverHoldsIt(t *testing.T) {
+	r := request(t, read(t, "stories/courier-station/a-larger-risk-found-on-the-way.yaml"))
+	r.Until = r.Until.AddDate(0, 0, 4)
+	told := map[string][]complaint.PersonID{}
+	for _, e := range timeline(t, r).Entries {
+		if e.Kind == complaint.MessageQueued && e.Message.Template == "side_task" {
+			told[e.Message.Rung] = append(told[e.Message.Rung], e.Message.To)
+		}
+	}
+	require.Equal(t, map[string][]complaint.PersonID{
+		"":     {"yang-fan"},
+		"75%":  {"yang-fan"},
+		"due":  {"yang-fan", "sun-hao"}, // the ladder names her alone
+		"+1wd": {"yang-fan", "sun-hao"},
+	}, told)
+}

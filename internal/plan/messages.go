@@ -171,7 +171,7 @@ func (p *planner) tellSide(report complaint.SideReport) {
 	case report.State == complaint.SideDone:
 		p.sendWith(because(report.Side), message.SideEnded, p.person(complaint.Owner))
 	case report.Rung != "":
-		p.sendWith(task, message.SideTask, p.people(report.Tell)...)
+		p.sendWith(task, message.SideTask, p.remindedBeside(report)...)
 	default:
 		p.sendWith(task, message.SideTask, report.Person)
 	}

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"slices"
 
 	"recourse/internal/complaint"
@@ -39,4 +40,45 @@ func stepOf(side procedure.Side, needed []string, n int) (procedure.SideStep, bo
 		return procedure.SideStep{}, false
 	}
 	return side.Steps[at], true
+}
+
+// remindedBeside are all whom a rung of a side step's clock tells, each once: always whoever has the
+// step, who is its handler, and not the complaint's. From due on they don't stand above themselves:
+// where the rung names nobody else, the director hears of it, else the general manager.
+func (p *planner) remindedBeside(report complaint.SideReport) []complaint.PersonID {
+	late := p.taker(report)
+	people := []complaint.PersonID{late}
+	for _, role := range report.Tell {
+		person := late
+		if role != complaint.Handler {
+			person = p.person(role)
+		}
+		if person != "" && !slices.Contains(people, person) {
+			people = append(people, person)
+		}
+	}
+	var at procedure.At
+	if err := at.UnmarshalText([]byte(report.Rung)); err != nil || at.IsBefore() || len(people) > 1 {
+		return people
+	}
+	above, _ := p.nextAbove(complaint.Rung{Tell: report.Tell, Tier: p.c.Terms.TopTier()}, people)
+	if above == "" {
+		return people
+	}
+	return append(people, p.holder(above))
+}
+
+// taker is who has the step that a side process waits for: whoever was asked or it was moved to,
+// unless they may not take it any more or are away.
+func (p *planner) taker(report complaint.SideReport) complaint.PersonID {
+	person := report.Person
+	for _, side := range p.c.Sides {
+		if side.Kind == report.Side && side.ID == report.ID {
+			person = cmp.Or(side.Person, person)
+		}
+	}
+	if p.unfit(person) || p.Directory.AwayAt(person, p.at) {
+		return p.somebody(report.Role, person)
+	}
+	return person
 }
