@@ -113,6 +113,8 @@ func TestEveryCommandExplainsItselfAndDoesNothing(t *testing.T) {
 	}
 	_, err := command(t, "migrate", "now")
 	require.EqualError(t, err, `server migrate takes no argument; leave "now" out`)
+	_, err = command(t, "verify", "seals.txt")
+	require.EqualError(t, err, `server verify takes no argument but flags; leave "seals.txt" out, or write -seal before a file of seals`)
 }
 
 // First review: B8.

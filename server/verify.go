@@ -36,6 +36,9 @@ func verify(ctx context.Context, arguments []string, in io.Reader, out io.Writer
 		}
 		return err
 	}
+	if flags.NArg() > 0 { // a file of seals, perhaps: without a word its owner would take them for checked
+		return fmt.Errorf("server verify takes no argument but flags; leave %q out, or write -seal before a file of seals", flags.Arg(0))
+	}
 	if what != (acceptance{}) {
 		return what.enter(ctx, out)
 	}
