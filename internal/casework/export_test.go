@@ -9,6 +9,8 @@ var (
 	RelayWaiting = (*Office).relayWaiting
 	AnyNumber    = anyNumber
 	TellFailures = (*Office).tellFailures
+
+	ReopenLeftAlone = (*Office).reopenLeftAlone
 )
 
 // What tests see of how workflows are held to their records.

@@ -22,12 +22,13 @@ const (
 	relayBatch    = 2 * relayAtOnce
 	absencesEvery = time.Minute
 	overdueEvery  = time.Minute
+	leftEvery     = time.Minute
 )
 
 // Relay goes on with what was stored while Temporal was away, until the context ends: it starts the
 // workflows of registrations that none has taken up, brings those up to date that are behind their
-// record, moves the duties of people whose absence has begun, and tells complaints of messages to
-// their customers that failed; none of it waits for the other. Several may run at once, and beside
+// record, moves the duties of people whose absence has begun, tells complaints of messages to their
+// customers that failed, and opens again what was merged into one that was taken back; none of it waits for the other. Several may run at once, and beside
 // the callers who registered: the database gives each complaint to one of them at a time, and
 // starting a complaint twice starts it once, under its number and its submission's ID.
 func (o *Office) Relay(ctx context.Context) {
@@ -38,6 +39,9 @@ func (o *Office) Relay(ctx context.Context) {
 	all.Go(func() { o.every(ctx, relayEvery, "workflows wait that may be behind their record", o.confirmWaiting) })
 	all.Go(func() {
 		o.every(ctx, overdueEvery, "rungs that are late weren't looked for", o.Confirmations.AskOverdue)
+	})
+	all.Go(func() {
+		o.every(ctx, leftEvery, "complaints wait whose leading one was taken back", o.reopenLeftAlone)
 	})
 	all.Go(func() {
 		o.every(ctx, absencesEvery, "duties of absent people wait", func(ctx context.Context) error { return o.moveBegun(ctx, o.Now()) })

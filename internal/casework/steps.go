@@ -99,7 +99,7 @@ func (o *Office) take(ctx context.Context, submission submission.Submission) (co
 	if err := o.tooLate(stored); err != nil {
 		return complaint.Result{}, o.refused(ctx, stored, err)
 	}
-	if err := o.checkTarget(ctx, stored.Submission); err != nil {
+	if stored.Facts.Leading, err = o.target(ctx, stored.Submission); err != nil {
 		return complaint.Result{}, o.refused(ctx, stored, err)
 	}
 	result, err := o.ask(ctx, stored)

@@ -96,6 +96,7 @@ func (c *Complaint) parts() []PersonID {
 	for _, s := range p.StandIns {
 		add(s.Person)
 	}
+	add(c.LedBy...)
 	add(c.Threat.Watchers()...)
 	return people
 }

@@ -31,6 +31,7 @@ func (c *Complaint) Clone() Complaint {
 	copied.Visits = cloneEach(c.Visits, func(v *VisitFacts) { v.At = cloneOf(v.At) })
 	copied.Matters, copied.Supports, copied.Orders = slices.Clone(c.Matters), slices.Clone(c.Supports), slices.Clone(c.Orders)
 	copied.WorkParts, copied.Asked, copied.Links = slices.Clone(c.WorkParts), slices.Clone(c.Asked), slices.Clone(c.Links)
+	copied.LedBy = slices.Clone(c.LedBy)
 	copied.Deadlines = cloneEach(c.Deadlines, (*Deadline).unshare)
 	copied.Rounds = cloneEach(c.Rounds, func(r *Round) {
 		if r.Last = cloneOf(r.Last); r.Last != nil {

@@ -82,8 +82,10 @@ type Complaint struct {
 	Alerted   []string   `json:"alerted,omitempty"`   // the procedure's alerts raised so far
 	Asked     []RungRef  `json:"asked,omitempty"`     // the rungs that wait for an acknowledgement, oldest first
 	Links     []Linked   `json:"links,omitempty"`
-	Sides     []Side     `json:"sides,omitempty"`
-	Threat    *Threat    `json:"threat,omitempty"` // nil: the customer announced no drastic acts
+	// LedBy have the complaints that lead this one on, whose duplicate or part it is.
+	LedBy  []PersonID `json:"led_by,omitempty"`
+	Sides  []Side     `json:"sides,omitempty"`
+	Threat *Threat    `json:"threat,omitempty"` // nil: the customer announced no drastic acts
 
 	// Undelivered are messages to the customer that failed for good and of which they haven't been
 	// told by phone; CallsMissed is how many calls for it reached nobody.

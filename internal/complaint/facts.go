@@ -39,6 +39,7 @@ type Facts struct {
 	Order        *Order         `json:"instruct,omitempty"`
 	CarriedOut   *OrderAnswered `json:"carried_out,omitempty"`
 	Linked       *Linked        `json:"link,omitempty"`
+	Leading      *Leading       `json:"leading,omitempty"` // of Link
 	Correction   *Correction    `json:"correct,omitempty"`
 	Undelivered  *LetterFailed  `json:"undelivered,omitempty"`
 	Rebase       *RebaseFacts   `json:"rebase,omitempty"`

@@ -259,7 +259,7 @@ func (c *Complaint) afterStep(s Step) []Event {
 	// screened, are screened first.
 	case Reopen, Appeal:
 		switch {
-		case c.Contested || c.Screening == nil:
+		case c.Contested || c.Screening == nil || s.By.Person == Procedure: // a person looks at it
 			return events(c.enter(Received))
 		case s.Name == Appeal:
 			return events(c.enter(c.Terms.AppealTo))

@@ -69,12 +69,12 @@ func (n StepName) Stages() []Stage {
 
 // TakenBy says in English by whom the step is taken over the API, for its
 // documentation: the people of the case and the duties that the table names.
-// Operators send signals.
+// Operators send signals, and the software asks nobody.
 func (n StepName) TakenBy() string {
 	r, _ := rowOf(n)
 	var names []string
 	for _, one := range r.people {
-		if one.name != operator.name {
+		if one.name != operator.name && one.name != system.name {
 			names = append(names, one.name)
 		}
 	}

@@ -2,6 +2,7 @@ package complaint
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -24,7 +25,12 @@ var toLink = act{
 		}
 		return "", ""
 	},
-	fold: func(c *Complaint, s Step) { c.Links = append(c.Links, *s.Facts.Linked) },
+	fold: func(c *Complaint, s Step) {
+		c.Links = append(c.Links, *s.Facts.Linked)
+		if leads := s.Facts.Leading; leads != nil && leads.By != "" && !slices.Contains(c.LedBy, leads.By) {
+			c.LedBy = append(c.LedBy, leads.By)
+		}
+	},
 }
 
 // olderNumber compares the digits of two numbers as numbers, one after the other, and what stands
@@ -65,4 +71,21 @@ func isDigit(r rune) bool { return '0' <= r && r <= '9' }
 type Linked struct {
 	Relation Relation `json:"relation"`
 	Number   string   `json:"number"`
+}
+
+// Leading is what the other complaint says of a tie, and no sender can.
+type Leading struct {
+	// By has the other complaint, where that leads this one on: a duplicate, or a part of a mass
+	// complaint.
+	By PersonID `json:"by,omitempty"`
+	// OtherCustomer says that a duplicate came from somebody else.
+	OtherCustomer bool `json:"other_customer,omitempty"`
+}
+
+// LedBy is what another complaint says of the tie to it; sameCustomer is whether both are of one.
+func (l Linked) LedBy(other *Complaint, sameCustomer bool) Leading {
+	if l.Relation == Repeats {
+		return Leading{}
+	}
+	return Leading{By: cmp.Or(other.People.Handler, other.People.Owner, other.People.Agent), OtherCustomer: l.Relation == Duplicates && !sameCustomer}
 }

@@ -1,18 +1,31 @@
 package complaint
 
-import "slices"
+import (
+	"slices"
 
-// toReopen opens a closed complaint again (重新办理), within the procedure's window.
+	"recourse/internal/bilingual"
+)
+
+// toReopen opens a closed complaint again (重新办理), within the procedure's window. The software
+// opens what was merged into a complaint that was taken back: nobody sees to it any more.
 var toReopen = act{
 	label: text("Reopen", "重新办理"),
-	open: func(c *Complaint, _ Actor) (Code, Reason) {
+	open: func(c *Complaint, a Actor) (Code, Reason) {
+		if a.Person == Procedure && !c.Ended {
+			return "", ""
+		}
 		if c.Terms.ReopenTo == "" {
 			return CodeStepNotAllowed, ReasonNotInProcedure
 		}
 		return c.windowOpen("reopen")
 	},
 	fold: foldReopening,
-	says: byTheCustomer(text("The customer asked to open the complaint again.", "客户要求重新办理。")),
+	says: func(s Step) bilingual.Text {
+		if s.By.Person == Procedure {
+			return text("The complaint into which this one was merged was taken back, so this one is open again.", "并入的在先投诉已撤销，本投诉重新办理。")
+		}
+		return byTheCustomer(text("The customer asked to open the complaint again.", "客户要求重新办理。"))(s)
+	},
 }
 
 // foldReopening begins anew: what was judged stays on the record, what was decided

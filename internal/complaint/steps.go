@@ -108,7 +108,7 @@ var steps = []row{
 	{Correct, Stages(), by(agent, owner), toCorrect},
 	{Link, open(), by(owner), toLink},
 	{Withdraw, open(), by(customer, agent, owner), toWithdraw},
-	{Reopen, at(Closed), by(owner, customer), toReopen},
+	{Reopen, at(Closed), by(owner, customer, reopener), toReopen},
 	{Appeal, at(Closed), by(customer, owner, agent), toAppeal},
 }
 

@@ -71,6 +71,9 @@ var (
 	customer       = somebody{"customer (by link)", func(_ *Complaint, a Actor) bool { return a.Person == Customer }}
 	system         = somebody{"the software", func(_ *Complaint, a Actor) bool { return a.Person == Procedure }}
 
+	// reopener opens what was merged, and was then left alone.
+	reopener = somebody{system.name, func(c *Complaint, a Actor) bool { return system.is(c, a) && c.Outcome == Merged }}
+
 	emergencyTeam = somebody{"emergency team", func(c *Complaint, a Actor) bool { return a.Has(c.Terms.EmergencyTeam...) }}
 
 	// callerOut is who calls the emergency team out.

@@ -123,6 +123,9 @@ var (
 	// To the owner and the handler.
 	// Reason is the complaint.Relation.
 	Linked = named["linked"]
+	// To who has the complaint to which this one was linked.
+	// Reason is the complaint.Relation, seen from theirs.
+	LinkedToYours = named["linked_to_yours"]
 	// To the owner.
 	// Reason is the kind of the process.
 	SideEnded = named["side_ended"]
@@ -156,7 +159,7 @@ var (
 	// With a link to rate.
 	CustomerRating = named["customer_rating"]
 	// With a link to appeal.
-	// Reason is the complaint.Outcome.
+	// Reason is the complaint.Outcome, or MergedWithAnothers.
 	CustomerOutcome = named["customer_outcome"]
 	// With a link to follow.
 	CustomerReopened = named["customer_reopened"]

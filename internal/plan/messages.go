@@ -136,6 +136,9 @@ func (p *planner) tellStep(s complaint.Step) {
 		}
 	case complaint.Link:
 		p.sendWith(because(facts.Linked.Relation), message.Linked, owner, handler)
+		if leads := facts.Leading; leads != nil && leads.By != owner && leads.By != handler {
+			p.sendWith(because(facts.Linked.Relation.Reverse()), message.LinkedToYours, leads.By)
+		}
 	case complaint.Withdraw:
 		p.send(message.CustomerWithdrawn)
 		p.send(message.Withdrawn, owner, handler)
@@ -384,6 +387,9 @@ func (p *planner) tellOutcome(outcome complaint.Outcome) {
 	p.sendWith(closed, message.Closed, p.c.Threat.Watchers()...) // the watch ends with it
 	if outcome != complaint.Withdrawn {                          // that is told by the step
 		p.sendWith(closed, message.Closed, p.c.People.Owner, p.c.People.Handler)
+		if p.step != nil && p.step.Facts.Leading != nil && p.step.Facts.Leading.OtherCustomer {
+			closed.Reason = message.MergedWithAnothers
+		}
 		p.sendWith(closed, message.CustomerOutcome)
 	}
 }

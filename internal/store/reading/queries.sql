@@ -116,6 +116,16 @@ WHERE c.standing <> 'refused' AND (@procedure::text = '' OR c.procedure = @proce
 ORDER BY r.since, r.number
 LIMIT @most;
 
+-- name: LeftAlone :many
+-- What was merged, the last time, into a complaint that was taken back, and can be opened again.
+SELECT r.number::text AS number, r.target::text AS target
+FROM relations r JOIN complaints c ON c.number = r.number JOIN complaints t ON t.number = r.target
+WHERE r.relation = 'duplicates' AND c.outcome = 'merged' AND c.standing = 'live' AND NOT coalesce((c.state ->> 'ended')::boolean, false)
+  AND t.outcome IN ('withdrawn', 'registered_in_error')
+  AND NOT EXISTS (SELECT 1 FROM relations newer WHERE newer.number = r.number AND newer.relation = 'duplicates' AND newer.since > r.since)
+ORDER BY r.number
+LIMIT @most;
+
 -- name: OpenMatters :many
 SELECT number, procedure, department, owner, handler, matter::integer AS matter, kind::text AS kind, until::timestamptz AS until, by::text AS by, active::boolean AS active FROM open_matters
 WHERE (number, matter) > (@after_number::text, @after_matter::integer)

@@ -8,7 +8,19 @@ import (
 	"recourse/internal/store/reading/db"
 )
 
-// mostRelations bounds what is shown beside one complaint.
+// Left is a merged complaint that was left alone by the one into which it was merged.
+type Left struct{ Number, By string }
+
+// LeftAlone returns merged complaints whose leading one was withdrawn or registered in error, for as
+// long as they can be opened again, by their numbers; at most 500.
+func (s *Store) LeftAlone(ctx context.Context) ([]Left, error) {
+	rows, err := s.queries.LeftAlone(ctx, mostRelations)
+	return store.All(rows, err, func(row db.LeftAloneRow) (Left, error) {
+		return Left{Number: row.Number, By: row.Target}, nil
+	}, "look for merged complaints that were left alone")
+}
+
+// mostRelations bounds what is shown beside one complaint, or looked at in one go.
 const mostRelations = 500
 
 // Relations returns the complaints that hang together with one and of which viewer may know, with

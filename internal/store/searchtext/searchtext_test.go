@@ -149,3 +149,20 @@ func TestALongerTextTakesNoMoreThanItsShare(t *testing.T) {
 		})
 	}
 }
+
+// First review: A11.
+func TestTwoFieldsHaveATelephoneNumberInCommonHoweverTheyWriteIt(t *testing.T) {
+	for _, row := range []struct {
+		a, b string
+		same bool
+	}{
+		{"13966862070", "+86 139 6686 2070", true},
+		{"139-6686-2070", "008613966862070", true},
+		{"１３９６６８６２０７０", "0551 6234567, 13966862070", true},
+		{"13966862070", "13966862071", false},
+		{"139", "139", false},
+		{"", "", false},
+	} {
+		require.Equal(t, row.same, SameTelephone(row.a, row.b), "%q, %q", row.a, row.b)
+	}
+}

@@ -64,6 +64,19 @@ func telephones(text string) []telephone {
 	return found
 }
 
+// SameTelephone reports whether two fields have a number in common, however each writes it.
+func SameTelephone(a, b string) bool {
+	for _, one := range telephones(plain(a)) {
+		for _, other := range telephones(plain(b)) {
+			shared := func(form string) bool { return len(form) >= shortestNumber && slices.Contains(other.forms(), form) }
+			if one.whole && other.whole && slices.ContainsFunc(one.forms(), shared) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // forms are the ways of writing a number, of which one has to be there for it, or its beginning, to
 // be found: as it is, without its country's code, and without the
 // zero that is dialled within a country.

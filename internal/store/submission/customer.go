@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -24,6 +25,12 @@ type Customer struct {
 	Language string
 	// Erased is set when all but the language is gone.
 	Erased bool
+}
+
+// SameAs reports whether two complaints are of one customer, by the address or the telephone number
+// that they left. A name alone says nothing.
+func (c Customer) SameAs(other Customer) bool {
+	return c.Email != "" && strings.EqualFold(c.Email, other.Email) || searchtext.SameTelephone(c.Phone, other.Phone)
 }
 
 func (c Customer) searchWords(more ...string) []string {

@@ -267,6 +267,42 @@ func (q *Queries) Inbox(ctx context.Context, arg InboxParams) ([]InboxRow, error
 	return items, nil
 }
 
+const leftAlone = `-- name: LeftAlone :many
+SELECT r.number::text AS number, r.target::text AS target
+FROM relations r JOIN complaints c ON c.number = r.number JOIN complaints t ON t.number = r.target
+WHERE r.relation = 'duplicates' AND c.outcome = 'merged' AND c.standing = 'live' AND NOT coalesce((c.state ->> 'ended')::boolean, false)
+  AND t.outcome IN ('withdrawn', 'registered_in_error')
+  AND NOT EXISTS (SELECT 1 FROM relations newer WHERE newer.number = r.number AND newer.relation = 'duplicates' AND newer.since > r.since)
+ORDER BY r.number
+LIMIT $1
+`
+
+type LeftAloneRow struct {
+	Number string
+	Target string
+}
+
+// What was merged, the last time, into a complaint that was taken back, and can be opened again.
+func (q *Queries) LeftAlone(ctx context.Context, most int32) ([]LeftAloneRow, error) {
+	rows, err := q.db.Query(ctx, leftAlone, most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []LeftAloneRow{}
+	for rows.Next() {
+		var i LeftAloneRow
+		if err := rows.Scan(&i.Number, &i.Target); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const openComplaints = `-- name: OpenComplaints :many
 SELECT stage, tier, count(*) AS open, count(*) FILTER (WHERE next_due < now()) AS late,
     extract(epoch FROM now() - min(received_at))::float8 AS oldest_seconds
