@@ -198,6 +198,60 @@ func TestTheSilenceOfWhoIsToldByPhoneBeginsWithTheCall(t *testing.T) {
 }
 
 // First review: A7.
+func TestTheTimeToAppealOfWhoIsToldByPhoneBeginsWithTheCall(t *testing.T) {
+	const referred = `
+story: {en: Referred, zh-CN: 转交有关单位}
+procedure: courier-station
+steps:
+  - 2026-03-10 09:00 li-na register: {channel: phone, category: service.attitude}
+  - 2026-03-10 09:10 li-na close: {outcome: referred}
+`
+	r := asked(t, referred, on(20, 9, 1))
+	r.Registration.Facts.Registration.Reachable = []string{"phone"}
+	timeline, err := simulation.Run(t.Context(), r)
+	require.NoError(t, err)
+	c := timeline.Complaint
+	require.Equal(t, complaint.Closed, c.Stage)
+	_, counts := c.Deadline(complaint.ReopenClock)
+	require.False(t, counts, "nobody has told them")
+	require.Equal(t, on(11, 18, 0), dueOf(t, c, complaint.TellByPhoneClock))
+	require.True(t, slices.ContainsFunc(c.Tasks(), func(task complaint.Task) bool { return task.Kind == complaint.Contact && task.Detail == "outcome" }))
+	customer := complaint.Actor{Person: complaint.Customer, Roles: []complaint.Role{complaint.CustomerRole}}
+	require.Contains(t, c.Allowed(customer, on(20, 9, 1)), complaint.Appeal, "who hears of it otherwise may appeal")
+	days := map[string]bool{}
+	for _, sent := range timeline.Entries {
+		if sent.Message != nil && sent.Message.Template == "asked_again" && sent.Message.To == "zhang-min" {
+			days[sent.At.In(shanghai).Format("Mon 2")] = true
+		}
+	}
+	require.Equal(t, map[string]bool{"Fri 13": true, "Mon 16": true, "Tue 17": true, "Wed 18": true, "Thu 19": true, "Fri 20": true}, days, "no ladder ends in silence")
+
+	t.Run("it is counted from the call, and nobody is asked any more", func(t *testing.T) {
+		called := r
+		called.Steps = append(slices.Clone(r.Steps), by(r.Rules, "li-na", complaint.Contact, on(20, 9, 0), reached(true)))
+		c := lived(t, called)
+		require.True(t, dueOf(t, c, complaint.ReopenClock).After(on(20, 9, 0).AddDate(0, 0, 29)))
+		require.Empty(t, c.Tasks())
+		_, waits := c.Deadline(complaint.AskAgainClock)
+		require.False(t, waits)
+	})
+	t.Run("also where they have an address meanwhile", func(t *testing.T) {
+		found := r
+		found.Until = on(11, 9, 1)
+		found.Steps = append(slices.Clone(r.Steps), by(r.Rules, "li-na", complaint.Correct, on(11, 9, 0),
+			complaint.Facts{Correction: &complaint.Correction{Corrected: complaint.Details{"email"}}}))
+		require.Equal(t, on(11, 18, 0), dueOf(t, lived(t, found), complaint.TellByPhoneClock))
+	})
+	t.Run("who settled it with us knows", func(t *testing.T) {
+		withdrawn := r
+		withdrawn.Until = on(10, 9, 30)
+		withdrawn.Steps = []complaint.Step{{Name: complaint.Withdraw, By: customer, At: on(10, 9, 20)}}
+		_, counts := func() (complaint.Deadline, bool) { c := lived(t, withdrawn); return c.Deadline(complaint.ReopenClock) }()
+		require.True(t, counts)
+	})
+}
+
+// First review: A7.
 func TestTheTimeToAppealBeginsWithTheCallWhereTheLetterFailed(t *testing.T) {
 	const explained = `
 story: {en: Explained by letter, zh-CN: 书面解释}

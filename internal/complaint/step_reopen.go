@@ -51,7 +51,7 @@ func (c *Complaint) windowOpen(which string) (Code, Reason) {
 	if slices.ContainsFunc(c.Deadlines, func(d Deadline) bool { return d.Name == ReopenClock && slices.ContainsFunc(d.Rungs, opens) }) {
 		return "", ""
 	}
-	if !c.Ended && len(c.Lost()) > 0 {
+	if !c.Ended && c.WaitsForCall() {
 		return "", ""
 	}
 	return CodeStepNotAllowed, ReasonWindowOver

@@ -65,15 +65,18 @@ func (c *Complaint) Lost() []LostLetter {
 }
 
 // WaitsForCall reports whether the customer has to be told something by phone, and isn't yet: a
-// message that failed, or the proposal where they can't be written to.
+// message that failed, or the proposal or the outcome where they can't be written to.
 func (c *Complaint) WaitsForCall() bool {
-	return len(c.Lost()) > 0 ||
+	return len(c.Lost()) > 0 || c.OutcomeUntold ||
 		c.Stage == AwaitingCustomer && c.OnlyByPhone() && c.Proposal != nil && !c.Proposal.Informed && c.CallsMissed < MostCalls
 }
 
 // Told reports whether by this step, once folded in, the customer knows what they had to be told by
 // phone, or as much was done for it as can be: they were reached, read it after all, nobody
-// answered time and again, or it was sent again to where they get it.
+// answered time and again, or it was sent again to where they get it. Whoever reaches them tells all
+// of it, the handler as well as the owner: both are shown what is missing, the proposal is the
+// handler's own, and once closed nobody calls but for this. A second call for the same would be one
+// too many for the customer, and keep their time from running.
 func (c *Complaint) Told(s Step) bool {
 	// Not all are told apart: by the others nobody tells the customer anything.
 	//exhaustive:ignore
@@ -91,7 +94,7 @@ func (c *Complaint) Told(s Step) bool {
 }
 
 // knows forgets what the customer had to be told by phone: they know.
-func (c *Complaint) knows() { c.Undelivered, c.CallsMissed = nil, 0 }
+func (c *Complaint) knows() { c.Undelivered, c.OutcomeUntold, c.CallsMissed = nil, false, 0 }
 
 // missed counts a call that reached nobody.
 func (c *Complaint) missed() {
@@ -99,8 +102,14 @@ func (c *Complaint) missed() {
 		return
 	}
 	if c.CallsMissed++; c.CallsMissed >= MostCalls {
-		c.Undelivered = nil
+		c.Undelivered, c.OutcomeUntold = nil, false
 	}
+}
+
+// behindTheirBack reports whether the customer wasn't there when it was closed so: what was settled
+// or explained to them, or withdrawn by them, they know, and a mistake of ours was never theirs.
+func (o Outcome) behindTheirBack() bool {
+	return o == Resolved || o == Answered || o == Referred || o == Unresolved
 }
 
 // OnlyByPhone reports whether the customer left a way to be reached, but none for what is written.

@@ -140,6 +140,8 @@ func (c *Complaint) Awaited() []Task {
 	}
 	if len(c.Lost()) > 0 {
 		add(Contact, c.People.Owner, ownerRole, "undelivered")
+	} else if c.OutcomeUntold {
+		add(Contact, c.People.Owner, ownerRole, "outcome")
 	}
 	if c.Stage == Closed {
 		return tasks

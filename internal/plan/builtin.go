@@ -36,7 +36,7 @@ func (p *planner) clocks() []clock {
 			func(_ complaint.Deadline, e complaint.Event) bool { return callbackEnded(e) }},
 		{complaint.ReopenClock, bilingual.Text{English: "Time to reopen or appeal", Chinese: "重新办理或申诉期限"},
 			func(e complaint.Event) bool {
-				return entering(complaint.Closed)(e) || p.toldNow(complaint.Closed, complaint.ReopenClock, e)
+				return entering(complaint.Closed)(e) && !p.c.WaitsForCall() || p.toldNow(complaint.Closed, complaint.ReopenClock, e)
 			}, p.openWindows,
 			func(_ complaint.Deadline, e complaint.Event) bool {
 				return taking(complaint.Reopen)(e) || taking(complaint.Appeal)(e)
@@ -56,7 +56,8 @@ func (p *planner) clocks() []clock {
 			}},
 		{complaint.TellByPhoneClock, bilingual.Text{English: "Tell the customer by phone", Chinese: "电话告知客户"},
 			func(e complaint.Event) bool {
-				return (taking(complaint.Undelivered)(e) || entering(complaint.AwaitingCustomer)(e)) && p.c.WaitsForCall()
+				begins := taking(complaint.Undelivered)(e) || entering(complaint.AwaitingCustomer)(e) || entering(complaint.Closed)(e)
+				return begins && p.c.WaitsForCall()
 			}, p.tellByPhone,
 			func(_ complaint.Deadline, e complaint.Event) bool {
 				return e.Kind == complaint.StepTaken && p.c.Told(*e.Step)

@@ -225,7 +225,7 @@ func (p *planner) askAgain(acknowledged bool) {
 		p.end(clock, complaint.NotNeeded)
 		runs = false
 	}
-	if len(ended) == 0 || runs || p.c.Stage == complaint.Closed {
+	if len(ended) == 0 || runs || p.c.Ended {
 		return
 	}
 	every := p.Procedure.AskAgain

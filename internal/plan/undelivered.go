@@ -22,7 +22,7 @@ func (p *planner) tellByPhone(e complaint.Event) {
 	}
 	d := p.started(complaint.TellByPhoneClock, e.At)
 	d.Within, d.Until = tellWithin.String(), []string{"step inform"}
-	if len(p.c.Lost()) > 0 {
+	if len(p.c.Lost()) > 0 || p.c.OutcomeUntold {
 		d.Until = append(d.Until, "step contact")
 	}
 	due := p.Calendar.Due(e.At, tellWithin)
