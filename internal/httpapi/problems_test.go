@@ -526,6 +526,25 @@ func TestCustomerRegistersOnTheWebAndFollows(t *testing.T) {
 	})
 }
 
+// First review: C6.
+func TestTenEqualRegistrationsOnTheWebAtOnceAreOneComplaint(t *testing.T) {
+	r := rig.Living(t)
+	var answers [10]rig.Answer
+	var all sync.WaitGroup
+	for i := range answers {
+		all.Go(func() {
+			answers[i] = r.Post("/v1/public/complaints", "", body{"procedure": "courier-station", "narrative": "Where is my parcel?",
+				"customer": body{"email": "w@example.com"}}, header{"Idempotency-Key": "web"})
+		})
+	}
+	all.Wait()
+	for _, a := range answers {
+		a.Is(http.StatusCreated)
+		require.JSONEq(t, string(answers[0].Raw), string(a.Raw), "the same number, and the same link to follow it")
+	}
+	require.Len(t, r.Get("/v1/complaints", rig.Auditor).Is(http.StatusOK)["complaints"], 1)
+}
+
 func TestNobodyFillsAMailboxByComplaintsInItsName(t *testing.T) {
 	r := rig.Living(t)
 	register := func(email, key string) rig.Answer {
