@@ -38,3 +38,19 @@ func TestAWrittenOrderIsAnsweredByAWordOfItsOwn(t *testing.T) {
 	require.Zero(t, open())
 	require.NotContains(t, c.Allowed(cast["owner"], now), complaint.CarriedOut)
 }
+
+// First review: D10.
+func TestNobodyIsGivenOrdersWithoutEnd(t *testing.T) {
+	c := at(complaint.Investigating)
+	order := taken(complaint.Instruct, cast["auditor"], complaint.Facts{Order: &complaint.Order{Due: now.AddDate(0, 0, 1)}})
+	for range complaint.MostOpenOrders {
+		require.Nil(t, c.Check(order))
+		c.Apply(complaint.Event{Kind: complaint.StepTaken, At: now, By: order.By.Person, Step: &order})
+	}
+	refused := c.Check(order)
+	require.Equal(t, complaint.CodeStepNotAllowed, refused.Code)
+	require.Equal(t, complaint.ReasonTooManyOrders, refused.Reason)
+	require.NotContains(t, c.Allowed(cast["auditor"], now), complaint.Instruct)
+	c.Orders[0].Answered = true
+	require.Nil(t, c.Check(order), "one was answered")
+}

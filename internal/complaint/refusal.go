@@ -54,6 +54,7 @@ const (
 	ReasonNoHigherTier       Reason = "no_higher_tier"
 	ReasonNothingAsked       Reason = "nothing_to_acknowledge"
 	ReasonNothingOrdered     Reason = "nothing_ordered"
+	ReasonTooManyOrders      Reason = "too_many_orders"
 	ReasonNoCallOut          Reason = "no_call_out"
 	ReasonApprovalMissing    Reason = "approval_missing"
 	ReasonApprovalNeeded     Reason = "approval_needed"

@@ -5,6 +5,19 @@ import (
 	"time"
 )
 
+// MostOpenOrders is how many written orders can wait for their answers at once: each has a clock of
+// its own, which the workflow carries along.
+const MostOpenOrders = 20
+
+func (c *Complaint) openOrders() (open int) {
+	for _, order := range c.Orders {
+		if !order.Answered {
+			open++
+		}
+	}
+	return open
+}
+
 // toInstruct gives a written order with a deadline of its own (督办), to the owner unless it names
 // somebody.
 var toInstruct = act{
@@ -17,6 +30,7 @@ var toInstruct = act{
 		}
 		return "", ""
 	},
+	open: refusedWhen(ReasonTooManyOrders, func(c *Complaint, _ Actor) bool { return c.openOrders() >= MostOpenOrders }),
 	fold: func(c *Complaint, s Step) {
 		o := s.Facts.Order
 		c.Orders = append(c.Orders, OrderGiven{To: cmp.Or(o.To, c.People.Owner), By: s.By.Person, Due: o.Due, Submission: s.Submission})
