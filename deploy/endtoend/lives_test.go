@@ -294,8 +294,10 @@ func (s *siege) readOnly(long time.Duration) error {
 		`DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET default_transaction_read_only', current_database()); END $$`, cut)
 }
 
-// cut ends all other connections to Recourse's database.
-const cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+// cut ends all other connections to Recourse's database. PostgreSQL's own processes there, which
+// clean up, are nobody's but a superuser's to end.
+const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+	WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()`
 
 // execute runs statements on a connection of their own.
 func (s *siege) execute(statements ...string) error {
