@@ -140,11 +140,11 @@ func (st *stage) playAll(ctx context.Context, scripts []*script, first *script, 
 		group.SetLimit(max(1, atOnce))
 		for i := range scripts {
 			group.Go(func() error {
-				defer bar.Add(1)
 				err := play(ctx, i)
 				if err == nil || errors.Is(err, client.ErrUnreachable) || ctx.Err() != nil {
-					return errors.Join(err, ctx.Err())
+					return errors.Join(err, ctx.Err()) // and isn't counted: it wasn't played
 				}
+				bar.Add(1)
 				mu.Lock()
 				defer mu.Unlock()
 				troubles = append(troubles, trouble{scripts[i].row.Line, err})
