@@ -2,10 +2,13 @@ package store_test
 
 import (
 	"context"
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"recourse/deploy/stack"
@@ -58,6 +61,71 @@ func TestRelationsFromBeforeTheyWereKeptApartAreThere(t *testing.T) {
 	migrated, err := s.Reading.Relations(t.Context(), storetest.Everybody, first)
 	require.NoError(t, err)
 	require.Equal(t, kept, migrated)
+}
+
+// What the version before reads and writes, it reads and writes on: no statement waits longer than a
+// caller does, however many rows there are.
+// First review: D9.
+func TestTheSystemRunsWhileItIsMigrated(t *testing.T) {
+	const rows, patience = 2_000, "5s"
+	s := storetest.New(t)
+	l, _ := s.Recorded(t)
+	require.NoError(t, store.MigrateDownTo(t.Context(), s.URL, 11))
+	s.SQL(t, fmt.Sprintf(`INSERT INTO complaints SELECT (jsonb_populate_record(c, jsonb_build_object('number', 'OLD-' || i, 'serial', 1000 + i))).*
+			FROM complaints c, generate_series(1, %d) i`, rows),
+		fmt.Sprintf(`INSERT INTO messages SELECT (jsonb_populate_record(m, jsonb_build_object('id', 'old-' || i))).* FROM messages m, generate_series(1, %d) i`, rows),
+		`UPDATE messages SET state = 'handed_over', claim_after = NULL WHERE id = 'old-1'`)
+
+	migrated := make(chan struct{})
+	var running, all sync.WaitGroup
+	for _, one := range []string{
+		`UPDATE complaints SET updated_at = now(), tier = tier + 1 WHERE number = '` + l.Number + `'`,
+		`UPDATE messages SET state = 'sent', attempts = attempts + 1 WHERE id = 'old-2'`,
+		`INSERT INTO messages (id, number, recipient, template, params, queued_at) SELECT gen_random_uuid(), '` + l.Number + `', 'li-na', 'assigned', '{}', now()`,
+		`INSERT INTO submissions SELECT (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid()))).* FROM submissions s WHERE number = '` + l.Number + `' LIMIT 1`,
+		`SELECT state FROM complaints WHERE number = '` + l.Number + `'`,
+		`SELECT number, stage FROM complaints ORDER BY received_at DESC, number DESC LIMIT 50`,
+	} {
+		connection, err := pgx.Connect(t.Context(), s.URL)
+		require.NoError(t, err)
+		t.Cleanup(func() { connection.Close(context.Background()) })
+		_, err = connection.Exec(t.Context(), "SET statement_timeout = '"+patience+"'")
+		require.NoError(t, err)
+		running.Add(1)
+		all.Go(func() {
+			for first := true; ; first = false {
+				_, err := connection.Exec(t.Context(), one)
+				assert.NoError(t, err, one)
+				if first {
+					running.Done()
+				}
+				select {
+				case <-migrated:
+					return
+				case <-time.After(time.Millisecond):
+				}
+				if err != nil {
+					return
+				}
+			}
+		})
+	}
+	running.Wait()
+	err := store.Migrate(t.Context(), s.URL)
+	close(migrated)
+	all.Wait()
+	require.NoError(t, err)
+
+	for wrong, query := range map[string]string{
+		"no index was left half made":                  `SELECT count(*) FROM pg_index WHERE NOT indisvalid`,
+		"who was on the way comes back to the outbox":  `SELECT count(*) FROM messages WHERE state = 'handed_over' AND claim_after IS NULL`,
+		"each complaint is asked whether it is behind": `SELECT count(*) FROM complaints c WHERE standing = 'live' AND NOT EXISTS (SELECT FROM confirmations f WHERE f.number = c.number)`,
+	} {
+		var found int
+		require.NoError(t, s.Pool.QueryRow(t.Context(), query).Scan(&found))
+		require.Zero(t, found, wrong)
+	}
+	s.Recorded(t)
 }
 
 func TestAnAbsentDatabaseIsSaidWithinTwoSeconds(t *testing.T) {
