@@ -50,12 +50,13 @@ func (o *Office) TakeStep(ctx context.Context, who Caller, number string, said A
 // which may have ended their part, is still to get its answer.
 func (o *Office) admitted(ctx context.Context, by complaint.Actor, number string, step complaint.StepName, key string) (*complaint.Complaint, error) {
 	file, err := o.Reading.Complaint(ctx, number)
-	if err != nil {
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return nil, err
 	}
-	if file.Standing != reading.Refused && file.Admits(step, by) {
+	if err == nil && file.Standing != reading.Refused && file.Admits(step, by) {
 		return &file.Complaint, nil
 	}
+	// Asked for a number that nobody has as for one that they may not know of: the time tells nothing.
 	if key != "" {
 		taken, err := o.Submissions.ByKey(ctx, by.Person, key)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {

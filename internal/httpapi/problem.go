@@ -22,6 +22,7 @@ import (
 	"recourse/internal/phrase"
 	"recourse/internal/procedure"
 	"recourse/internal/store"
+	"recourse/internal/store/attachment"
 	"recourse/internal/store/remembered"
 	"recourse/internal/view"
 )
@@ -83,6 +84,7 @@ var sentinels = []struct {
 	{err: link.ErrForged, code: api.ProblemCodeNotFound},
 	{err: errUnknownStep, code: api.ProblemCodeNotFound, reason: complaint.ReasonUnknownStep},
 	{err: errFileType, code: api.ProblemCodeUnsupportedMediaType, words: "file_type"},
+	{err: attachment.ErrTooMany, code: api.ProblemCodeRuleViolation, words: "too_many_files"},
 	{err: casework.ErrNotFound, code: api.ProblemCodeNotFound},
 	{err: casework.ErrForbidden, code: api.ProblemCodeForbidden},
 	{err: casework.ErrSubject, code: api.ProblemCodeConflictOfInterest, reason: complaint.ReasonSubject},

@@ -50,7 +50,7 @@ const (
 )
 
 var (
-	emailPattern = regexp.MustCompile(`^[^@\s]+@[^@\s]+$`)
+	emailPattern = regexp.MustCompile(`^[^\s@<>()\[\],;:"\\.]+(\.[^\s@<>()\[\],;:"\\.]+)*@[^\s@<>()\[\],;:"\\.]+(\.[^\s@<>()\[\],;:"\\.]+)*$`)
 	// rounded is what a spreadsheet makes of a long number that it shows in a narrow column.
 	rounded = regexp.MustCompile(`^[0-9](?:[.,][0-9]+)?E\+[0-9]{2,}$`)
 )

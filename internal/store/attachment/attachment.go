@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -25,6 +26,13 @@ type Store struct {
 // New is the files of complaints in a database.
 func New(pool *pgxpool.Pool) *Store { return &Store{pool: pool, queries: db.New(pool)} }
 
+// MostFiles is how many files a complaint may have: more than any complaint that was seen, and few
+// enough for one list.
+const MostFiles = 100
+
+// ErrTooMany is for a file beyond MostFiles.
+var ErrTooMany = fmt.Errorf("a complaint has at most %d files", MostFiles)
+
 // Attachment is a file of a complaint. Its name and content are personal data and can be erased.
 type Attachment struct {
 	ID        string
@@ -42,7 +50,7 @@ type Attachment struct {
 
 // Add stores a file and returns it with its ID. Size, digest and time are filled in. The same file
 // of the same person is one, however often and at how many places at once it is sent. How large it
-// may be is decided at the edge; PostgreSQL takes less than 1 GB.
+// may be is decided at the edge; PostgreSQL takes less than 1 GB. Beyond MostFiles it returns ErrTooMany.
 func (s *Store) Add(ctx context.Context, attachment Attachment) (Attachment, error) {
 	digest := sha256.Sum256(attachment.Content)
 	attachment.Size, attachment.SHA256 = len(attachment.Content), digest[:]
@@ -56,6 +64,13 @@ func (s *Store) Add(ctx context.Context, attachment Attachment) (Attachment, err
 		}
 		if !errors.Is(err, pgx.ErrNoRows) {
 			return err
+		}
+		count, err := q.CountAttachments(ctx, attachment.Number)
+		if err != nil {
+			return err
+		}
+		if count >= MostFiles {
+			return ErrTooMany
 		}
 		id := uuid.Must(uuid.NewV7())
 		at, err := q.AddAttachment(ctx, db.AddAttachmentParams{

@@ -13,3 +13,6 @@ SELECT * FROM attachments WHERE id = @id AND number = @number;
 -- name: SameAttachment :one
 SELECT id, media_type, added_at FROM attachments
 WHERE number = @number AND name = @name AND sha256 = @sha256 AND added_by = @added_by AND erased_at IS NULL ORDER BY added_at LIMIT 1;
+
+-- name: CountAttachments :one
+SELECT count(*) FROM attachments WHERE number = @number;

@@ -119,6 +119,17 @@ func (q *Queries) AttachmentsOf(ctx context.Context, number string) ([]Attachmen
 	return items, nil
 }
 
+const countAttachments = `-- name: CountAttachments :one
+SELECT count(*) FROM attachments WHERE number = $1
+`
+
+func (q *Queries) CountAttachments(ctx context.Context, number string) (int64, error) {
+	row := q.db.QueryRow(ctx, countAttachments, number)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const sameAttachment = `-- name: SameAttachment :one
 SELECT id, media_type, added_at FROM attachments
 WHERE number = $1 AND name = $2 AND sha256 = $3 AND added_by = $4 AND erased_at IS NULL ORDER BY added_at LIMIT 1
