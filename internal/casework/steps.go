@@ -56,7 +56,8 @@ func (o *Office) admitted(ctx context.Context, by complaint.Actor, number string
 	if err == nil && file.Standing != reading.Refused && file.Admits(step, by) {
 		return &file.Complaint, nil
 	}
-	// Asked for a number that nobody has as for one that they may not know of: the time tells nothing.
+	// Asked for a number that nobody has as for one that they may not know of: the time tells
+	// nothing.
 	if key != "" {
 		taken, err := o.Submissions.ByKey(ctx, by.Person, key)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {

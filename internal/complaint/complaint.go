@@ -91,7 +91,8 @@ type Complaint struct {
 	// told by phone; CallsMissed is how many calls for it reached nobody.
 	Undelivered []LostLetter `json:"undelivered,omitempty"`
 	CallsMissed int          `json:"calls_missed,omitempty"`
-	// OutcomeUntold: it was closed while they can't be written to, and nobody has called them since.
+	// OutcomeUntold: it was closed while they can't be written to, and nobody has called them
+	// since.
 	OutcomeUntold bool `json:"outcome_untold,omitempty"`
 
 	Outcome  Outcome    `json:"outcome,omitempty"`

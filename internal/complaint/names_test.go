@@ -13,8 +13,8 @@ import (
 func TestEverybodyAndEverySumThatAStepNamesIsFound(t *testing.T) {
 	var f Facts
 	fill(reflect.ValueOf(&f).Elem())
-	// The software's own steps, and what it adds to others, name those whom it knows. Subjects are told by the registration
-	// itself.
+	// The software's own steps, and what it adds to others, name those whom it knows. Subjects are
+	// told by the registration itself.
 	f.Report, f.Absent, f.Undelivered, f.Leading, f.Registration.Subjects, f.Registration.Mentioned = nil, nil, nil, nil, nil, nil
 	places := map[string]string{}
 	label(reflect.ValueOf(&f).Elem(), "facts", places)

@@ -73,8 +73,8 @@ func (c *Complaint) WaitsForCall() bool {
 
 // Told reports whether by this step, once folded in, the customer knows what they had to be told by
 // phone, or as much was done for it as can be: they were reached, read it after all, nobody
-// answered time and again, or it was sent again to where they get it. Whoever reaches them tells all
-// of it, the handler as well as the owner: both are shown what is missing, the proposal is the
+// answered time and again, or it was sent again to where they get it. Whoever reaches them tells
+// all of it, the handler as well as the owner: both are shown what is missing, the proposal is the
 // handler's own, and once closed nobody calls but for this. A second call for the same would be one
 // too many for the customer, and keep their time from running.
 func (c *Complaint) Told(s Step) bool {

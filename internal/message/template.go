@@ -101,8 +101,8 @@ const Team = "team"
 // One that was refused in the house they know nothing of.
 const InPlaceOfEarlier = "in_place_of_earlier"
 
-// MergedWithAnothers is the Reason of a CustomerOutcome whose complaint was merged into one that came
-// from somebody else.
+// MergedWithAnothers is the Reason of a CustomerOutcome whose complaint was merged into one that
+// came from somebody else.
 const MergedWithAnothers = "merged_with_anothers"
 
 // steps are those for which a template asks: one, a list, or one for each reason.

@@ -42,9 +42,9 @@ func stepOf(side procedure.Side, needed []string, n int) (procedure.SideStep, bo
 	return side.Steps[at], true
 }
 
-// remindedBeside are all whom a rung of a side step's clock tells, each once: always whoever has the
-// step, who is its handler, and not the complaint's. From due on they don't stand above themselves:
-// where the rung names nobody else, the director hears of it, else the general manager.
+// remindedBeside are all whom a rung of a side step's clock tells, each once: always whoever has
+// the step, who is its handler, and not the complaint's. From due on they don't stand above
+// themselves: where the rung names nobody else, the director hears of it, else the general manager.
 func (p *planner) remindedBeside(report complaint.SideReport) []complaint.PersonID {
 	late := p.taker(report)
 	people := []complaint.PersonID{late}

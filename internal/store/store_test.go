@@ -63,8 +63,8 @@ func TestRelationsFromBeforeTheyWereKeptApartAreThere(t *testing.T) {
 	require.Equal(t, kept, migrated)
 }
 
-// What the version before reads and writes, it reads and writes on: no statement waits longer than a
-// caller does, however many rows there are.
+// What the version before reads and writes, it reads and writes on: no statement waits longer than
+// a caller does, however many rows there are.
 // First review: D9.
 func TestTheSystemRunsWhileItIsMigrated(t *testing.T) {
 	const rows, patience = 2_000, "5s"
@@ -95,7 +95,7 @@ func TestTheSystemRunsWhileItIsMigrated(t *testing.T) {
 		all.Go(func() {
 			for first := true; ; first = false {
 				_, err := connection.Exec(t.Context(), one)
-				assert.NoError(t, err, one)
+				assert.NoError(t, err, one) //nolint:testifylint // require must not be called beside the test's own goroutine
 				if first {
 					running.Done()
 				}

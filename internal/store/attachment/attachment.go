@@ -50,7 +50,8 @@ type Attachment struct {
 
 // Add stores a file and returns it with its ID. Size, digest and time are filled in. The same file
 // of the same person is one, however often and at how many places at once it is sent. How large it
-// may be is decided at the edge; PostgreSQL takes less than 1 GB. Beyond MostFiles it returns ErrTooMany.
+// may be is decided at the edge; PostgreSQL takes less than 1 GB. Beyond MostFiles it returns
+// ErrTooMany.
 func (s *Store) Add(ctx context.Context, attachment Attachment) (Attachment, error) {
 	digest := sha256.Sum256(attachment.Content)
 	attachment.Size, attachment.SHA256 = len(attachment.Content), digest[:]

@@ -11,8 +11,8 @@ import (
 // Left is a merged complaint that was left alone by the one into which it was merged.
 type Left struct{ Number, By string }
 
-// LeftAlone returns merged complaints whose leading one was withdrawn or registered in error, for as
-// long as they can be opened again, by their numbers; at most 500.
+// LeftAlone returns merged complaints whose leading one was withdrawn or registered in error, for
+// as long as they can be opened again, by their numbers; at most 500.
 func (s *Store) LeftAlone(ctx context.Context) ([]Left, error) {
 	rows, err := s.queries.LeftAlone(ctx, mostRelations)
 	return store.All(rows, err, func(row db.LeftAloneRow) (Left, error) {
