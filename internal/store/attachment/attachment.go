@@ -31,7 +31,7 @@ func New(pool *pgxpool.Pool) *Store { return &Store{pool: pool, queries: db.New(
 const MostFiles = 100
 
 // ErrTooMany is for a file beyond MostFiles.
-var ErrTooMany = fmt.Errorf("a complaint has at most %d files", MostFiles)
+var ErrTooMany = fmt.Errorf("the complaint has its files, %d at most", MostFiles)
 
 // Attachment is a file of a complaint. Its name and content are personal data and can be erased.
 type Attachment struct {
