@@ -50,6 +50,6 @@ func TestAnOrderToSomebodyWhoLeavesGoesToWhoeverStandsIn(t *testing.T) {
 	moved := inbox(rig.ServiceHead)
 	require.Len(t, moved, 1, "at once")
 	require.Equal(t, number, moved[0].(map[string]any)["number"])
-	r.Take(number, "note", rig.ServiceHead, body{"words": "Asked."})
+	r.Take(number, "carried-out", rig.ServiceHead, body{"words": "Asked."})
 	require.Empty(t, inbox(rig.ServiceHead), "and they can follow it")
 }
