@@ -67,7 +67,8 @@ func (l Lost) FindLost(ctx context.Context, _ workflows.Occasion) (Found, error)
 func runningNow(ctx context.Context) (map[string]bool, error) {
 	running := map[string]bool{}
 	request := &workflowservice.ListWorkflowExecutionsRequest{PageSize: atOnce,
-		Query: fmt.Sprintf("WorkflowType IN ('%s', '%s') AND ExecutionStatus = 'Running'", workflows.LifeWorkflow, workflows.SideWorkflow)}
+		Query: fmt.Sprintf("WorkflowType IN ('%s', '%s') AND ExecutionStatus = 'Running' AND TaskQueue = '%s'",
+			workflows.LifeWorkflow, workflows.SideWorkflow, activity.GetInfo(ctx).TaskQueue)}
 	for {
 		listed, err := activity.GetClient(ctx).ListWorkflow(ctx, request)
 		if err != nil {

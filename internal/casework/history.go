@@ -137,7 +137,7 @@ func (l *Lives) setBack(ctx context.Context, number string, to told) error {
 // Each calls do for each complaint of which a workflow runs.
 func (l *Lives) Each(ctx context.Context, do func(number string)) error {
 	request := &workflowservice.ListWorkflowExecutionsRequest{Namespace: l.Namespace, PageSize: listedAtOnce,
-		Query: fmt.Sprintf("WorkflowType = '%s' AND ExecutionStatus = 'Running'", workflows.LifeWorkflow)}
+		Query: fmt.Sprintf("WorkflowType = '%s' AND ExecutionStatus = 'Running' AND TaskQueue = '%s'", workflows.LifeWorkflow, l.TaskQueue)}
 	for {
 		listed, err := l.Temporal.ListWorkflow(ctx, request)
 		if err != nil {
