@@ -1826,7 +1826,9 @@ type Inform struct {
 	Words Words `json:"words,omitempty,omitzero"`
 }
 
-// Instruct Example: {"due":"2026-03-02T10:00:00Z","order":"Call the customer today."}
+// Instruct A written order. Twenty of a complaint may wait for their answers at once; a further one is refused with `too_many_orders`.
+//
+// Example: {"due":"2026-03-02T10:00:00Z","order":"Call the customer today."}
 type Instruct struct {
 	Due time.Time `json:"due"`
 
