@@ -84,7 +84,6 @@ var sentinels = []struct {
 	{err: link.ErrForged, code: api.ProblemCodeNotFound},
 	{err: errUnknownStep, code: api.ProblemCodeNotFound, reason: complaint.ReasonUnknownStep},
 	{err: errFileType, code: api.ProblemCodeUnsupportedMediaType, words: "file_type"},
-	{err: attachment.ErrTooMany, code: api.ProblemCodeRuleViolation, words: "too_many_files"},
 	{err: casework.ErrNotFound, code: api.ProblemCodeNotFound},
 	{err: casework.ErrForbidden, code: api.ProblemCodeForbidden},
 	{err: casework.ErrSubject, code: api.ProblemCodeConflictOfInterest, reason: complaint.ReasonSubject},
@@ -169,6 +168,8 @@ func problemOf(err error) *problem {
 		return problemOfRefusal(refusal)
 	case errors.As(err, &tooLarge):
 		return &problem{code: api.ProblemCodeTooLarge, pairs: []string{"limit", strconv.FormatInt(tooLarge.Limit, 10)}, cause: err}
+	case errors.Is(err, attachment.ErrTooMany):
+		return &problem{code: api.ProblemCodeRuleViolation, words: "too_many_files", pairs: []string{"limit", strconv.Itoa(attachment.MostFiles)}, cause: err}
 	case errors.Is(err, store.ErrBadCursor):
 		return badCursor()
 	case errors.Is(err, http.ErrNotMultipart), errors.Is(err, http.ErrMissingBoundary):
