@@ -3,6 +3,7 @@ package endtoend
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"net/http"
@@ -17,7 +18,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
-	"golang.org/x/sync/errgroup"
 
 	"recourse/deploy/process"
 	"recourse/deploy/stack"
@@ -99,6 +99,7 @@ type siege struct {
 	// lived are the complaints that have come through all their steps, waiting those in each of
 	// which a rung was due while something was wrong.
 	lived, waiting []string
+	untrue         []error
 	killed         int
 }
 
@@ -121,52 +122,59 @@ func beset(t *testing.T, how trial) *siege {
 		}
 	})
 
-	var besieging, living errgroup.Group
+	var besieging, living sync.WaitGroup
 	over := make(chan struct{})
 	ctx, end := context.WithCancel(t.Context())
 	defer end()
-	living.Go(func() error {
+	living.Go(func() {
 		defer close(over)
 		for n, one := range how.faults {
 			if err := s.waitThrough(n, one.long); err != nil {
-				return err
+				s.isUntrue(fmt.Errorf("before fault %d: %w", n, err))
+				return
 			}
 			if err := one.of(s, one.long); err != nil {
-				return fmt.Errorf("fault %d: %w", n, err)
+				s.isUntrue(fmt.Errorf("fault %d: %w", n, err))
+				return
 			}
 		}
-		return nil
 	})
-	besieging.Go(func() error {
+	besieging.Go(func() {
 		for s.killed < how.kills && passes(ctx, 2*time.Second) {
 			n := s.killed % len(s.workers)
 			s.workers[n].Kill()
 			s.workers[n] = s.runWorker()
 			s.killed++
 		}
-		return nil
 	})
 	var begun atomic.Int64
 	for range how.callers {
-		living.Go(func() error {
+		living.Go(func() {
 			for n := int(begun.Add(1)); n <= how.lives || isOpen(over); n = int(begun.Add(1)) {
 				number, err := s.register(n, fmt.Sprintf("life %d", n), parcel())
 				if err == nil {
 					err = s.live(n, number)
 				}
 				if err != nil {
-					return err
+					s.isUntrue(fmt.Errorf("life %d, %s: %w", n, number, err))
+					return
 				}
 			}
-			return nil
 		})
 	}
-	untrue := living.Wait()
+	living.Wait()
 	end()
-	require.NoError(t, besieging.Wait())
-	require.NoError(t, untrue)
+	besieging.Wait()
+	require.NoError(t, errors.Join(s.untrue...))
 	s.store.Pool.Reset()
 	return s
+}
+
+// isUntrue keeps what a caller was told that wasn't so, or that it was told nothing.
+func (s *siege) isUntrue(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.untrue = append(s.untrue, err)
 }
 
 // waitThrough registers a complaint whose next rung is due in the middle of what comes now, and
