@@ -25,10 +25,15 @@ func reconcile(ctx context.Context, out io.Writer) error {
 			whole, set int
 			stuck      error
 		)
+		until := time.Now().Add(restoredPatience)
 		group.SetLimit(reviveAtOnce)
 		err := office.Lives.Each(ctx, func(number string) {
 			group.Go(func() error {
-				done, err := office.Reconcile(ctx, number)
+				var done *casework.Reconciled
+				err := insist(ctx, until, func() (err error) {
+					done, err = office.Reconcile(ctx, number)
+					return err
+				})
 				saying.Lock()
 				defer saying.Unlock()
 				switch {

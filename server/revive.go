@@ -21,6 +21,9 @@ const (
 	reviveAtOnce = 8
 	// readAtOnce is how many complaints are read at a time where all are meant.
 	readAtOnce = 1000
+	// restoredPatience is how long a whole command asks again those that don't answer: a Temporal
+	// that was just started hasn't seen its workers yet.
+	restoredPatience = time.Minute
 )
 
 // revive holds the workflows of complaints to their records: those that are behind catch up, and
@@ -40,7 +43,7 @@ func revive(ctx context.Context, arguments []string, out io.Writer) error {
 		return errors.New("say which complaints: server revive NUMBER…, or server revive --all")
 	}
 	return withOffice(ctx, func(office *casework.Office) error {
-		r := &reviving{office: office, out: out}
+		r := &reviving{office: office, out: out, until: time.Now().Add(restoredPatience)}
 		if !*all {
 			return r.these(ctx, numbers)
 		}
@@ -74,6 +77,7 @@ func officeOn(to *program.Connections, settings config.Config, logger *slog.Logg
 type reviving struct {
 	office *casework.Office
 	out    io.Writer
+	until  time.Time // when to stop asking again
 
 	sync.Mutex
 	whole, revived int
@@ -109,7 +113,11 @@ func (r *reviving) ask(ctx context.Context, numbers []string) {
 	group.SetLimit(reviveAtOnce)
 	for _, number := range numbers {
 		group.Go(func() error {
-			revived, err := r.office.Confirm(ctx, number)
+			var revived bool
+			err := insist(ctx, r.until, func() (err error) {
+				revived, err = r.office.Confirm(ctx, number)
+				return err
+			})
 			r.Lock()
 			defer r.Unlock()
 			switch {
@@ -125,6 +133,21 @@ func (r *reviving) ask(ctx context.Context, numbers []string) {
 		})
 	}
 	_ = group.Wait() // each has said what became of it
+}
+
+// insist asks again while no answer comes, until then.
+func insist(ctx context.Context, until time.Time, ask func() error) error {
+	for {
+		err := ask()
+		if !errors.Is(err, casework.ErrUnanswered) || time.Now().After(until) {
+			return err
+		}
+		select {
+		case <-time.After(time.Second):
+		case <-ctx.Done():
+			return err
+		}
+	}
 }
 
 func (r *reviving) conclude() error {

@@ -19,6 +19,10 @@ const (
 	SideActivity = "SideStep"
 )
 
+// SideQuery asks the workflow of a process beside a complaint for its state: the step that it waits
+// for, complaint.SideDone, or nothing while it asks which comes next.
+const SideQuery = "side"
+
 // SideID is the workflow ID of a side process.
 func SideID(number, kind, id string) string { return number + "/" + kind + "/" + id }
 
@@ -90,6 +94,9 @@ func SideProcess(ctx workflow.Context, in Side) error {
 	if err != nil {
 		return err
 	}
+	if err := workflow.SetQueryHandler(ctx, SideQuery, s.state); err != nil {
+		return err
+	}
 	begun := Resumed{At: s.at}
 	if in.Resumed != nil {
 		begun = *in.Resumed
@@ -122,6 +129,14 @@ type side struct {
 	// asked and steps count the steps asked for and those taken: the process
 	// waits for one while the first is ahead.
 	asked, steps int
+}
+
+// state answers the SideQuery.
+func (s *side) state() (string, error) {
+	if !s.waits() {
+		return "", nil
+	}
+	return s.task.Report(s.in.Kind, s.in.ID, complaint.Rung{}).State, nil
 }
 
 // waits reports whether the process waits for a step, or for none any more. In

@@ -177,11 +177,11 @@ func (s *siege) isUntrue(err error) {
 	s.untrue = append(s.untrue, err)
 }
 
-// waitThrough registers a complaint whose next rung is due in the middle of what comes now, and
-// lasts so long.
+// waitThrough registers a complaint whose rungs are due, 45 and 60 seconds after it was heard, in
+// the middle of what comes now and lasts so long; where that is longer, at its beginning.
 func (s *siege) waitThrough(n int, long time.Duration) error {
 	late := parcel()
-	late["heard_at"] = time.Now().Add(long/2 - 45*time.Second).UTC()
+	late["heard_at"] = time.Now().Add(min(0, long/2-45*time.Second)).UTC()
 	number, err := s.register(n, fmt.Sprintf("waiting %d", n), late)
 	s.waiting = append(s.waiting, number)
 	return err

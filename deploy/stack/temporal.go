@@ -94,7 +94,7 @@ func (t *Temporal) prepareDatabases(ctx context.Context, server *PostgreSQL) err
 	if server.ours {
 		serverURL = server.url(temporalRole, "postgres")
 	}
-	for name, schema := range map[string]string{"temporal": "postgresql/v12/temporal", "temporal_visibility": "postgresql/v12/visibility"} {
+	for name, schema := range temporalDatabases {
 		if err := createDatabase(ctx, serverURL, name); err != nil {
 			return err
 		}

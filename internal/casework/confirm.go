@@ -123,7 +123,11 @@ func (o *Office) Confirm(ctx context.Context, number string) (revived bool, err 
 	case errors.Is(err, ErrNoLife) && file.Over():
 		return false, o.Confirmations.Confirm(ctx, number, file.Recorded)
 	case errors.Is(err, ErrNoLife), err == nil && recorded < file.Recorded:
-		return true, o.Lives.wake(ctx, &file.Complaint)
+		if err := o.Lives.wake(ctx, &file.Complaint); err != nil {
+			return false, err
+		}
+		_, err := o.confirmBeside(ctx, &file.Complaint)
+		return true, err
 	case err != nil:
 		return false, err
 	}
@@ -133,29 +137,44 @@ func (o *Office) Confirm(ctx context.Context, number string) (revived bool, err 
 	return revived, o.Confirmations.Confirm(ctx, number, recorded)
 }
 
-// confirmBeside begins the processes beside a complaint anew that are lost.
+// confirmBeside begins the processes beside a complaint anew that are lost, or that know less than
+// its record: they were restored with an older Temporal.
 func (o *Office) confirmBeside(ctx context.Context, c *complaint.Complaint) (revived bool, err error) {
-	for _, side := range c.Sides {
-		if side.State == complaint.SideDone {
+	for _, recorded := range c.Sides {
+		id := workflows.SideID(c.Number, recorded.Kind, recorded.ID)
+		running, err := o.Lives.besideState(ctx, id)
+		gone := errors.Is(err, ErrNoLife)
+		switch {
+		case err != nil && !gone:
+			return revived, err
+		case gone && recorded.State == complaint.SideDone, running == recorded.State:
 			continue
 		}
-		lost, err := o.Lives.lost(ctx, workflows.SideID(c.Number, side.Kind, side.ID))
+		from, err := o.besideFrom(ctx, c, recorded)
 		if err != nil {
 			return revived, err
 		}
-		if !lost {
+		if !gone && !isBehind(from.Steps, running, recorded.State) { // it is about to tell the complaint
 			continue
 		}
-		from, err := o.besideFrom(ctx, c, side)
-		if err != nil {
-			return revived, err
+		if recorded.State == complaint.SideDone {
+			err = o.Lives.endBeside(ctx, id)
+		} else {
+			err = o.Lives.beginBeside(ctx, from)
 		}
-		if err := o.Lives.beginBeside(ctx, from); err != nil {
+		if err != nil {
 			return revived, err
 		}
 		revived = true
 	}
 	return revived, nil
+}
+
+// isBehind reports whether a process beside a complaint that waits for one of its steps is behind a
+// record that knows it to wait for another, or to be done.
+func isBehind(steps []string, running, recorded string) bool {
+	at := slices.Index(steps, running)
+	return at >= 0 && (recorded == complaint.SideDone || at < slices.Index(steps, recorded))
 }
 
 // besideFrom is how far a process beside a complaint has come, as the complaint's record knows it.

@@ -82,7 +82,7 @@ func TestARegistrationWhoseWorkflowDoesNotHaveItIsBroughtToIt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := rig.Living(t)
 			here := r.Office.Lives
-			r.Office.Lives = &casework.Lives{Temporal: rig.Away(), TaskQueue: here.TaskQueue, Patience: here.Patience}
+			r.Office.Lives = &casework.Lives{Temporal: rig.Away(), TaskQueue: here.TaskQueue, Namespace: here.Namespace, Patience: here.Patience}
 			number := r.Post("/v1/complaints", rig.Dispatcher, rig.Parcel()).Is(http.StatusAccepted)["number"].(string)
 			r.Office.Lives = here
 			stored, err := r.Office.Submissions.Of(t.Context(), number)
@@ -107,7 +107,7 @@ func TestARegistrationWhoseWorkflowDoesNotHaveItIsBroughtToIt(t *testing.T) {
 func TestWhoRegisteredIsToldThatTheComplaintIsTakenInAndWaits(t *testing.T) {
 	r := rig.Living(t)
 	here := r.Office.Lives
-	r.Office.Lives = &casework.Lives{Temporal: rig.Away(), TaskQueue: here.TaskQueue, Patience: here.Patience}
+	r.Office.Lives = &casework.Lives{Temporal: rig.Away(), TaskQueue: here.TaskQueue, Namespace: here.Namespace, Patience: here.Patience}
 	number := r.Post("/v1/complaints", rig.Dispatcher, rig.Parcel()).Is(http.StatusAccepted)["number"].(string)
 	r.Office.Lives = here
 	// Its workflow has started, and lost the registration: it knows of no complaint yet.
@@ -179,7 +179,7 @@ func TestAStepRepeatedLongAfterItWasSentIsRefusedAsStaleAndThenJudgedAnew(t *tes
 	here, key := r.Office.Lives, header{"Idempotency-Key": "accepted once"}
 	path := "/v1/complaints/" + number + "/steps/accept"
 	unanswered := func() {
-		r.Office.Lives = &casework.Lives{Temporal: rig.Away(), TaskQueue: here.TaskQueue, Patience: here.Patience}
+		r.Office.Lives = &casework.Lives{Temporal: rig.Away(), TaskQueue: here.TaskQueue, Namespace: here.Namespace, Patience: here.Patience}
 		r.Post(path, rig.Courier, body{}, key).Refused(http.StatusServiceUnavailable, "unavailable")
 		r.Office.Lives = here
 	}

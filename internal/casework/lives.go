@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"time"
 
+	"go.temporal.io/api/common/v1"
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
@@ -21,7 +23,7 @@ import (
 type Lives struct {
 	Temporal  client.Client
 	TaskQueue string
-	// Namespace is where they live; only Reconcile needs it.
+	// Namespace is where they live.
 	Namespace string
 	// Patience is how long a caller waits for a workflow's answer. A registration waits half of it:
 	// it is kept, and goes on by itself.
@@ -108,10 +110,24 @@ func (l *Lives) wake(ctx context.Context, c *complaint.Complaint) error {
 // askPatience is how long a workflow may take to say how far it is: it has nothing to do for that.
 const askPatience = 3 * time.Second
 
+// forgetCached has the next query of a workflow answered from its history. A worker answers from
+// what it remembers of it otherwise, which a Temporal that was restored since has never seen.
+func (l *Lives) forgetCached(ctx context.Context, workflowID string) error {
+	_, err := l.Temporal.WorkflowService().ResetStickyTaskQueue(ctx, &workflowservice.ResetStickyTaskQueueRequest{
+		Namespace: l.Namespace, Execution: &common.WorkflowExecution{WorkflowId: workflowID}})
+	if err != nil {
+		return said(err)
+	}
+	return nil
+}
+
 // recorded is how many rows of the record the running workflow of a complaint has, or ErrNoLife.
 func (l *Lives) recorded(ctx context.Context, number string) (int, error) {
 	ctx, cancel := context.WithTimeout(ctx, askPatience)
 	defer cancel()
+	if err := ignoring(l.forgetCached(ctx, number), ErrNoLife); err != nil {
+		return 0, err
+	}
 	answer, err := l.Temporal.QueryWorkflowWithOptions(ctx, &client.QueryWorkflowWithOptionsRequest{WorkflowID: number, QueryType: workflows.StateQuery,
 		QueryRejectCondition: enumspb.QUERY_REJECT_CONDITION_NOT_OPEN})
 	switch {
@@ -125,21 +141,28 @@ func (l *Lives) recorded(ctx context.Context, number string) (int, error) {
 	return state.Recorded, store.Failed(err, "read the state of the workflow %s", number)
 }
 
-// lost reports whether the process beside a complaint ended otherwise than by itself, or isn't
-// there.
-func (l *Lives) lost(ctx context.Context, workflowID string) (bool, error) {
+// besideState is what the process beside a complaint waits for (workflows.SideQuery),
+// complaint.SideDone when it has ended by itself, or ErrNoLife where it isn't there or was ended.
+func (l *Lives) besideState(ctx context.Context, workflowID string) (state string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, askPatience)
 	defer cancel()
-	described, err := l.Temporal.DescribeWorkflowExecution(ctx, workflowID, "")
-	if err != nil {
-		err = said(err)
-		return errors.Is(err, ErrNoLife), ignoring(err, ErrNoLife)
+	if err := ignoring(l.forgetCached(ctx, workflowID), ErrNoLife); err != nil {
+		return "", err
 	}
-	switch described.GetWorkflowExecutionInfo().GetStatus() {
-	case enumspb.WORKFLOW_EXECUTION_STATUS_TERMINATED, enumspb.WORKFLOW_EXECUTION_STATUS_FAILED, enumspb.WORKFLOW_EXECUTION_STATUS_TIMED_OUT:
-		return true, nil
+	answer, err := l.Temporal.QueryWorkflowWithOptions(ctx, &client.QueryWorkflowWithOptionsRequest{WorkflowID: workflowID, QueryType: workflows.SideQuery,
+		QueryRejectCondition: enumspb.QUERY_REJECT_CONDITION_NOT_OPEN})
+	switch {
+	case err != nil:
+		return "", said(err)
+	case answer.QueryRejected != nil:
+		switch ended := answer.QueryRejected.GetStatus(); ended {
+		case enumspb.WORKFLOW_EXECUTION_STATUS_COMPLETED, enumspb.WORKFLOW_EXECUTION_STATUS_CANCELED:
+			return complaint.SideDone, nil
+		default:
+			return "", fmt.Errorf("%w: it is %s", ErrNoLife, ended)
+		}
 	}
-	return false, nil
+	return state, store.Failed(answer.QueryResult.Get(&state), "read the state of the workflow %s", workflowID)
 }
 
 // ignoring is an error but for one that is no failure here.
@@ -150,15 +173,26 @@ func ignoring(err, harmless error) error {
 	return err
 }
 
-// beginBeside starts the process beside a complaint, where none runs.
+// beginBeside starts the process beside a complaint from where its record is, in place of one that
+// may run.
 func (l *Lives) beginBeside(ctx context.Context, side workflows.Side) error {
 	ctx, cancel := context.WithTimeout(ctx, l.Patience)
 	defer cancel()
 	_, err := l.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: workflows.SideID(side.Number, side.Kind, side.ID), TaskQueue: l.TaskQueue,
-		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING, WorkflowIDReusePolicy: enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_TERMINATE_EXISTING, WorkflowIDReusePolicy: enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
 	}, workflows.SideWorkflow, side)
 	if err != nil {
 		return said(err)
+	}
+	return nil
+}
+
+// endBeside ends a process beside a complaint that runs on though the record knows it to be done.
+func (l *Lives) endBeside(ctx context.Context, workflowID string) error {
+	ctx, cancel := context.WithTimeout(ctx, l.Patience)
+	defer cancel()
+	if err := l.Temporal.TerminateWorkflow(ctx, workflowID, "", "the complaint's record has its end"); err != nil {
+		return ignoring(said(err), ErrNoLife)
 	}
 	return nil
 }
@@ -240,6 +274,7 @@ func said(err error) error {
 		exhausted   *serviceerror.ResourceExhausted
 		noQuery     *serviceerror.QueryFailed
 		aborted     *serviceerror.Aborted
+		noWorker    *serviceerror.FailedPrecondition // “no poller seen for task queue recently”
 		noSpace     *serviceerror.NamespaceNotFound
 		application *temporal.ApplicationError
 	)
@@ -251,7 +286,7 @@ func said(err error) error {
 	case errors.As(err, &application):
 		return fmt.Errorf("the workflow failed the step: %w", err)
 	case errors.As(err, &unanswered), errors.As(err, &away), errors.As(err, &late), errors.As(err, &canceled),
-		errors.As(err, &exhausted), errors.As(err, &notReady), errors.As(err, &noQuery), errors.As(err, &aborted),
+		errors.As(err, &exhausted), errors.As(err, &notReady), errors.As(err, &noQuery), errors.As(err, &aborted), errors.As(err, &noWorker),
 		errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return fmt.Errorf("%w: %w", ErrUnanswered, err)
 	}

@@ -21,7 +21,7 @@ func TestRegistrationWhileTemporalIsAwayGoesOnByItself(t *testing.T) {
 	r := rig.Living(t)
 	back := r.Office.Lives
 	away := rig.QuietClient(t, "127.0.0.1:1", stack.Namespace(t))
-	r.Office.Lives = &casework.Lives{Temporal: away, TaskQueue: back.TaskQueue, Patience: 200 * time.Millisecond}
+	r.Office.Lives = &casework.Lives{Temporal: away, TaskQueue: back.TaskQueue, Namespace: back.Namespace, Patience: 200 * time.Millisecond}
 
 	key := header{"Idempotency-Key": "away"}
 	pending := r.Post("/v1/complaints", rig.Dispatcher, rig.Parcel(), key)

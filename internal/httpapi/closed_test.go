@@ -45,7 +45,7 @@ func TestWhistleblowingOnTheWebIsClosedBeforeAnybodyHasScreenedIt(t *testing.T) 
 		})
 		t.Run(way+" while Temporal is away", func(t *testing.T) {
 			r := r.With(t)
-			r.Office.Lives = &casework.Lives{Temporal: rig.QuietClient(t, "127.0.0.1:1", stack.Namespace(t)), TaskQueue: living.TaskQueue, Patience: 200 * time.Millisecond}
+			r.Office.Lives = &casework.Lives{Temporal: rig.QuietClient(t, "127.0.0.1:1", stack.Namespace(t)), TaskQueue: living.TaskQueue, Namespace: living.Namespace, Patience: 200 * time.Millisecond}
 			t.Cleanup(func() { r.Office.Lives = living })
 			number := register(r).Is(http.StatusAccepted)["number"].(string)
 			closed(t, r, number)

@@ -130,7 +130,7 @@ func New(t testing.TB, temporal client.Client, taskQueue string) *Rig {
 	logged := &lockedBuffer{}
 	log := slog.New(slog.NewJSONHandler(logged, nil))
 	office := &casework.Office{Stores: casework.StoresIn(database), Rulebook: book, Links: links, Log: log, Now: time.Now, StepCounts: casework.UsualStepCounts,
-		Lives: &casework.Lives{Temporal: temporal, TaskQueue: taskQueue, Patience: casework.UsualPatience}}
+		Lives: &casework.Lives{Temporal: temporal, TaskQueue: taskQueue, Namespace: stack.Namespace(t), Patience: casework.UsualPatience}}
 	server := &httpapi.Server{Office: office, Database: database, Remembered: remembered.New(database), Identity: callers, Bodies: bodies, Log: log}
 	handler, err := server.Handler()
 	require.NoError(t, err)

@@ -7,9 +7,11 @@ import (
 	"testing"
 
 	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
+	"google.golang.org/grpc"
 
 	"recourse/internal/complaint"
 )
@@ -73,6 +75,17 @@ func (s *Stand) QueryWorkflow(context.Context, string, string, string, ...any) (
 
 // QueryWorkflowWithOptions finds no workflow.
 func (s *Stand) QueryWorkflowWithOptions(context.Context, *client.QueryWorkflowWithOptionsRequest) (*client.QueryWorkflowWithOptionsResponse, error) {
+	return nil, serviceerror.NewNotFound("workflow not found")
+}
+
+// WorkflowService finds no workflow.
+func (s *Stand) WorkflowService() workflowservice.WorkflowServiceClient { return nothingThere{} }
+
+type nothingThere struct {
+	workflowservice.WorkflowServiceClient
+}
+
+func (nothingThere) ResetStickyTaskQueue(context.Context, *workflowservice.ResetStickyTaskQueueRequest, ...grpc.CallOption) (*workflowservice.ResetStickyTaskQueueResponse, error) {
 	return nil, serviceerror.NewNotFound("workflow not found")
 }
 
