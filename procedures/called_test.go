@@ -1,8 +1,10 @@
 package procedures_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -123,6 +125,43 @@ until: 2026-03-02 09:50
 	head := r.Rules.Directory.Actor("yang-fan", r.Until, r.Rules.Procedure.Roles)
 	require.Contains(t, c.Allowed(head, r.Until), complaint.TakeOver)
 	require.Contains(t, c.Allowed(head, r.Until), complaint.Instruct)
+}
+
+// Who is called by hand has a task for it, and a step that ends it; left alone, the next is called.
+// First review: B2.
+func TestCourierStation_WhoeverIsCalledByHandHasATaskUntilTheyAct(t *testing.T) {
+	r := request(t, parsed(t, `
+story: {en: Called by hand, zh-CN: 人工升级}
+procedure: courier-station
+steps:
+  - 2026-03-02 09:00 li-na register:
+      channel: phone
+      category: operations.mistake
+      screen: {kind: complaint, valid: true, category: operations.mistake, severity: normal}
+  - 2026-03-02 09:20 zhao-lei accept
+  - 2026-03-02 09:35 zhao-lei escalate
+until: 2026-03-02 10:00
+`))
+	asked := func(c complaint.Complaint) (duties []complaint.Role) {
+		for _, task := range c.Tasks() {
+			if task.Kind == complaint.Acknowledge && task.Detail == complaint.EscalationClock {
+				duties = append(duties, task.Role)
+			}
+		}
+		return duties
+	}
+	require.Equal(t, []complaint.Role{"operations.head"}, asked(lived(t, r)))
+
+	left := r
+	left.Until = time.Date(2026, 3, 3, 9, 2, 0, 0, r.Rules.Calendar.Zone())
+	require.Equal(t, []complaint.Role{"deputy-general-manager"}, asked(lived(t, left)), "a working day later the next")
+	head := r.Rules.Directory.Actor("yang-fan", r.Until, r.Rules.Procedure.Roles)
+	for _, name := range []complaint.StepName{complaint.Acknowledge, complaint.TakeOver} {
+		acted := r
+		acted.Steps = append(slices.Clone(r.Steps), complaint.Step{Name: name, By: head, At: r.Until})
+		acted.Until = r.Until.Add(time.Hour)
+		require.Empty(t, asked(lived(t, acted)), name)
+	}
 }
 
 // Beside the main course, too, the one who has what is late hears of it, not the complaint's own

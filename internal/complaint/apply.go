@@ -25,6 +25,7 @@ func (c *Complaint) Apply(e Event) {
 	case DeadlineStarted:
 		c.Deadlines = append(c.Deadlines, *e.Deadline)
 		c.countRound(*e.Deadline)
+		c.askedBy(*e.Deadline)
 		if e.Deadline.Name == CallOutClock {
 			c.CallOut = CallOutOpen
 		}
@@ -175,6 +176,15 @@ func (c *Complaint) countRound(d Deadline) {
 		}
 	}
 	c.Rounds = append(c.Rounds, Round{Deadline: d.Name, Count: d.Round})
+}
+
+// askedBy notes that somebody was asked as a deadline began: it stands for what they were just told.
+func (c *Complaint) askedBy(begun Deadline) {
+	for i, r := range begun.Rungs {
+		if r.Ask && r.FiredAt != nil {
+			c.Asked = append(c.Asked, RungRef{Deadline: begun.Name, Round: begun.Round, Rung: i, At: r.At})
+		}
+	}
 }
 
 // replaceDeadline takes a deadline as it is now. An order is due when its clock is.

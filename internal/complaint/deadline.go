@@ -123,6 +123,7 @@ const (
 	CallOutClock        = "call-out"
 	OpenMatterClock     = "open-matter"
 	InstructionClock    = "instruction"
+	EscalationClock     = "escalated-by-hand"
 	PromiseClock        = "promise"
 	AskAgainClock       = "ask-again"
 	ReopenClock         = "reopen-window"

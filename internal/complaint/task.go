@@ -175,6 +175,13 @@ func (c *Complaint) AwaitedBy(d Deadline) []Task {
 		}
 		return []Task{c.orderTask(c.Orders[d.Round-1])}
 	}
+	if d.Name == EscalationClock { // for whoever was called when it began
+		var called []Task
+		for _, duty := range d.Rungs[0].asks() {
+			called = append(called, c.task(Acknowledge, "", duty, d.Name))
+		}
+		return called
+	}
 	var all, exact []Task
 	for _, task := range append(c.Awaited(), c.supportTasks()...) {
 		ends := slices.ContainsFunc(d.Until, func(until string) bool { return endsBy(until, task.Kind) })

@@ -54,6 +54,12 @@ func (p *planner) clocks() []clock {
 			func(d complaint.Deadline, _ complaint.Event) bool {
 				return d.Round <= len(p.c.Orders) && p.c.Orders[d.Round-1].Answered
 			}},
+		{complaint.EscalationClock, bilingual.Text{English: "Escalated by hand", Chinese: "人工升级"},
+			calledByHand, p.watchEscalation,
+			func(d complaint.Deadline, e complaint.Event) bool {
+				acts := taking(complaint.TakeOver)(e) || taking(complaint.Instruct)(e) || e.Kind == complaint.StageEntered
+				return acts || e.Kind == complaint.RungSkipped && e.Rung.Deadline == d.Name && e.Rung.Round == d.Round
+			}},
 		{complaint.TellByPhoneClock, bilingual.Text{English: "Tell the customer by phone", Chinese: "电话告知客户"},
 			func(e complaint.Event) bool {
 				begins := taking(complaint.Undelivered)(e) || entering(complaint.AwaitingCustomer)(e) || entering(complaint.Closed)(e)
@@ -107,6 +113,10 @@ func leaving(stage complaint.Stage) func(complaint.Event) bool {
 
 func taking(step complaint.StepName) func(complaint.Event) bool {
 	return func(e complaint.Event) bool { return e.Kind == complaint.StepTaken && e.Step.Name == step }
+}
+
+func calledByHand(e complaint.Event) bool {
+	return e.Kind == complaint.TierReached && e.Code == complaint.ByHand
 }
 
 func callbackEnded(e complaint.Event) bool { return e.Kind == complaint.CallbackEnded }
@@ -230,6 +240,24 @@ func (p *planner) watchOrder(e complaint.Event) {
 	d.DueAt, d.Fixed = order.Due, true
 	d.Rungs = []complaint.Rung{{Label: "due", At: order.Due, Lapses: true, Ask: true,
 		Tell: []complaint.Role{complaint.Owner, complaint.ServiceManager}}}
+	p.decide(complaint.Event{Kind: complaint.DeadlineStarted, Deadline: &d})
+}
+
+// watchEscalation asks the manager who was called by hand whether they have it, and calls the next
+// tier where they neither say so nor act, nor the case goes on, in the time after which people are
+// asked again.
+func (p *planner) watchEscalation(e complaint.Event) {
+	if earlier, open := p.c.Deadline(complaint.EscalationClock); open {
+		p.end(earlier, complaint.NotNeeded)
+	}
+	next := min(e.Tier+1, p.c.Terms.TopTier())
+	called, above := p.c.Terms.TierRole(e.Tier, p.c.People.Department), p.c.Terms.TierRole(next, p.c.People.Department)
+	d := p.started(complaint.EscalationClock, e.At)
+	d.Within, d.DueAt = p.Procedure.AskAgain.String(), p.Calendar.NotBefore(e.At, p.Procedure.AskAgain).At
+	d.Rungs = []complaint.Rung{
+		{Label: "called", At: e.At, FiredAt: &e.At, Ask: true, Tell: []complaint.Role{called}},
+		{Label: "due", At: d.DueAt.Add(p.spreadIf(p.Procedure.AskAgain.InWorkingTime())), Lapses: true, Ask: true, Tell: []complaint.Role{above}, Tier: next},
+	}
 	p.decide(complaint.Event{Kind: complaint.DeadlineStarted, Deadline: &d})
 }
 

@@ -14,7 +14,7 @@ import (
 // ownClocks are the clocks that every procedure has; no deadline is called so.
 var ownClocks = []string{complaint.CustomerAnswerClock, complaint.CallbackClock, complaint.CallOutClock,
 	complaint.OpenMatterClock, complaint.InstructionClock, complaint.PromiseClock, complaint.ReopenClock,
-	complaint.TellByPhoneClock, complaint.AskAgainClock}
+	complaint.TellByPhoneClock, complaint.AskAgainClock, complaint.EscalationClock}
 
 // checkDeadlines checks each deadline against the life of a complaint.
 func (p *Procedure) checkDeadlines() {
