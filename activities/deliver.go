@@ -298,9 +298,14 @@ func (p *departed) note(ctx context.Context) {
 }
 
 // about opens the file of a complaint. One that can't be read fails each letter.
-func (d *Deliverer) about(ctx context.Context, number string) letter.Clerk {
+func (d *Deliverer) about(ctx context.Context, number string) (clerk letter.Clerk) {
 	ctx, cancel := context.WithTimeout(ctx, sendPatience)
 	defer cancel()
+	defer func() {
+		if fault := recover(); fault != nil {
+			clerk = unreadable{d.fault(fault, "number", number)}
+		}
+	}()
 	clerk, err := d.Writer.About(ctx, number)
 	if err != nil {
 		return unreadable{err}
@@ -313,6 +318,13 @@ type unreadable struct{ err error }
 
 func (u unreadable) Write(context.Context, outbox.Message) (delivery.Letter, error) {
 	return delivery.Letter{}, u.err
+}
+
+// fault is the failure of letters on which the program itself failed: no attempt cures it.
+func (d *Deliverer) fault(fault any, about ...any) *delivery.Failure {
+	d.Log.Error("a message can't be written: the program has a fault", append(about,
+		"fault", fmt.Sprintf("%T", fault), "stack", string(debug.Stack()))...) // the fault itself may hold words
+	return &delivery.Failure{Code: delivery.CannotRender, Permanent: true}
 }
 
 // handOver gives a message to an activity of its own. While Temporal is away the
@@ -417,9 +429,7 @@ func (d *Deliverer) send(ctx context.Context, clerk letter.Clerk, queued outbox.
 	// A fault of the program in one letter ends neither the worker nor the other letters' way.
 	defer func() {
 		if fault := recover(); fault != nil {
-			d.Log.Error("a message can't be written: the program has a fault", "message", queued.ID, "template", queued.Template,
-				"fault", fmt.Sprintf("%T", fault), "stack", string(debug.Stack())) // the fault itself may hold words
-			by, failed = done, &delivery.Failure{Code: delivery.CannotRender, Permanent: true}
+			by, failed = done, d.fault(fault, "message", queued.ID, "template", queued.Template)
 		}
 	}()
 	letter, err := clerk.Write(ctx, queued)

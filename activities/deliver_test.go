@@ -308,6 +308,35 @@ func TestAFaultInOneLetterKeepsNoOtherWaiting(t *testing.T) {
 	require.NotContains(t, said.String(), "canary")
 }
 
+// confused is a desk with a fault in the file of one complaint.
+type confused struct {
+	desk
+	fault string
+}
+
+func (c confused) About(_ context.Context, number string) (letter.Clerk, error) {
+	if number == c.fault {
+		panic("canary words")
+	}
+	return c.desk, nil
+}
+
+func TestAFaultInOneFileKeepsTheLettersOfNoOtherWaiting(t *testing.T) {
+	before, after := toLiNa("CS-2026-000122-1"), toLiNa("CS-2026-000124-1")
+	before.Number, after.Number = "CS-2026-000122", "CS-2026-000124"
+	o := newOutbox(before, toLiNa("CS-2026-000123-1"), toLiNa("CS-2026-000123-2"), after)
+	mail, said := &post{}, &strings.Builder{}
+	d := deliverer(o, byMail, mail, nil, &frontend{})
+	d.Writer, d.Log = confused{desk{byMail}, "CS-2026-000123"}, slog.New(slog.NewTextHandler(said, nil))
+	run(t, d, o, 4)
+	require.Equal(t, map[string]int{"CS-2026-000122-1": 1, "CS-2026-000124-1": 1}, mail.sent)
+	for _, id := range []string{"CS-2026-000123-1", "CS-2026-000123-2"} {
+		require.Equal(t, outbox.Failed, o.state(id).State, "an operator sees it, and requeues it once the fault is mended")
+	}
+	require.Contains(t, said.String(), "CS-2026-000123")
+	require.NotContains(t, said.String(), "canary")
+}
+
 // slowly sends what goes to one person slowly, for it waits until all others have left.
 type slowly struct {
 	post
