@@ -92,18 +92,31 @@ func (l *life) run(ctx workflow.Context) error {
 	return l.finish(ctx)
 }
 
+// caughtUpAtTheEnd is when a life came to end though it is told to catch up at that moment. One that
+// was told so before waits as it did.
+const caughtUpAtTheEnd = "caught up at the end"
+
 // finish takes the steps that came in the moment in which the life ended, so
-// that each is answered. Should one of them begin anything anew, life goes on.
+// that each is answered, and looks whether the record is ahead where that was said.
+// Should one of them begin anything anew, life goes on.
 func (l *life) finish(ctx workflow.Context) error {
 	for l.complaint.Over() {
 		err := workflow.Await(ctx, func() bool {
-			return len(l.inbox) > 0 || !l.pending(ctx) && workflow.AllHandlersFinished(ctx)
+			return len(l.inbox) > 0 || l.behind || !l.pending(ctx) && workflow.AllHandlersFinished(ctx)
 		})
-		if err != nil || len(l.inbox) == 0 {
+		switch {
+		case err != nil:
 			return err
+		case len(l.inbox) > 0:
+			l.take(0)
+			l.write(ctx)
+		case !l.behind:
+			return nil
+		case workflow.GetVersion(ctx, caughtUpAtTheEnd, workflow.DefaultVersion, 1) == workflow.DefaultVersion:
+			_ = workflow.Await(ctx, func() bool { return len(l.inbox) > 0 })
+		default:
+			l.readAhead(ctx)
 		}
-		l.take(0)
-		l.write(ctx)
 	}
 	return l.run(ctx)
 }
