@@ -19,9 +19,20 @@ const (
 	SideActivity = "SideStep"
 )
 
-// SideQuery asks the workflow of a process beside a complaint for its state: the step that it waits
-// for, complaint.SideDone, or nothing while it asks which comes next.
+// SideQuery asks the workflow of a process beside a complaint what its complaint knows from it, or
+// is being told: []complaint.SideReport, oldest first.
 const SideQuery = "side"
+
+// toldUntilHeard is when a process beside a complaint came to tell it again and again. What was told
+// in vain before stays so: whoever looks after the complaint asks for it.
+const toldUntilHeard = "told until heard"
+
+// Between two attempts to tell a complaint whose workflow isn't there: a pause that doubles. Within
+// the longest one it is told after its workflow is back.
+const (
+	firstRetelling   = time.Second
+	longestRetelling = 10 * time.Minute
+)
 
 // SideID is the workflow ID of a side process.
 func SideID(number, kind, id string) string { return number + "/" + kind + "/" + id }
@@ -94,7 +105,7 @@ func SideProcess(ctx workflow.Context, in Side) error {
 	if err != nil {
 		return err
 	}
-	if err := workflow.SetQueryHandler(ctx, SideQuery, s.state); err != nil {
+	if err := workflow.SetQueryHandler(ctx, SideQuery, func() ([]complaint.SideReport, error) { return s.reports, nil }); err != nil {
 		return err
 	}
 	begun := Resumed{At: s.at}
@@ -106,8 +117,10 @@ func SideProcess(ctx workflow.Context, in Side) error {
 		if err := s.ask(ctx, step); err != nil {
 			return s.giveUp(ctx, err)
 		}
-		if in.Resumed == nil || step > begun.Step || s.task.Done { // else the complaint knows
+		if in.Resumed == nil || step > begun.Step || s.task.Done {
 			s.report(ctx, complaint.Rung{})
+		} else { // the complaint knows
+			s.reports = append(s.reports, s.task.Report(in.Kind, in.ID, complaint.Rung{}))
 		}
 		step += s.task.Skipped
 		if err := s.awaitStep(ctx); err != nil {
@@ -122,21 +135,15 @@ type side struct {
 	task  complaint.SideTask
 	at    time.Time
 	taken *complaint.Step // the step taken last
-	told  bool            // the complaint knows of it
+	told  bool            // the complaint is told of it
+	// reports are what the complaint knows from this process, or is being told.
+	reports []complaint.SideReport
 	// agreed says that it did, and fired which rungs of the step waited for have fired.
 	agreed bool
 	fired  []string
 	// asked and steps count the steps asked for and those taken: the process
 	// waits for one while the first is ahead.
 	asked, steps int
-}
-
-// state answers the SideQuery.
-func (s *side) state() (string, error) {
-	if !s.waits() {
-		return "", nil
-	}
-	return s.task.Report(s.in.Kind, s.in.ID, complaint.Rung{}).State, nil
 }
 
 // waits reports whether the process waits for a step, or for none any more. In
@@ -193,7 +200,8 @@ func (s *side) awaitStep(ctx workflow.Context) error {
 }
 
 // report tells the complaint where the process stands; the complaint records it
-// and tells people. It is told even while the process is being cancelled.
+// and tells people. It is told even while the process is being cancelled, and again and again while
+// its workflow isn't there: it begins anew from the record, which knows nothing of this.
 func (s *side) report(ctx workflow.Context, rung complaint.Rung) {
 	ctx, _ = workflow.NewDisconnectedContext(ctx)
 	report := s.task.Report(s.in.Kind, s.in.ID, rung)
@@ -201,11 +209,25 @@ func (s *side) report(ctx workflow.Context, rung complaint.Rung) {
 		s.told = true
 		report.TakenBy, report.Submission, report.Said = s.taken.By.Person, s.taken.Submission, s.taken.Facts.Side
 	}
-	step := complaint.Step{Name: complaint.Report, Facts: complaint.Facts{Report: &report}}
-	err := workflow.SignalExternalWorkflow(ctx, s.in.Number, "", StepSignal, step).Get(ctx, nil)
-	if err != nil {
+	s.reports = append(s.reports, report)
+	for pause := firstRetelling; ; pause = min(2*pause, longestRetelling) {
+		err := workflow.SignalExternalWorkflow(ctx, s.in.Number, "", StepSignal, ReportStep(report)).Get(ctx, nil)
+		if err == nil {
+			return
+		}
 		workflow.GetLogger(ctx).Error("the complaint can't be told", "number", s.in.Number, "side", s.in.Kind, "error", err)
+		if workflow.GetVersion(ctx, toldUntilHeard, workflow.DefaultVersion, 1) == workflow.DefaultVersion {
+			return
+		}
+		// The only error is that of a cancelled context, and this one never is.
+		_ = workflow.NewTimerWithOptions(ctx, pause, workflow.TimerOptions{Summary: cut("tell " + s.in.Number + " again")}).Get(ctx, nil)
 	}
+}
+
+// ReportStep is the signal by which a process beside a complaint tells it something. Repeated, it is
+// known by what it says.
+func ReportStep(report complaint.SideReport) complaint.Step {
+	return complaint.Step{Name: complaint.Report, Facts: complaint.Facts{Report: &report}}
 }
 
 func (s *side) validate(_ workflow.Context, step complaint.Step) error {

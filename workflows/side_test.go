@@ -184,6 +184,56 @@ func TestAProcessThatIsCancelledTellsTheComplaintWhateverItWasAtThen(t *testing.
 	}
 }
 
+func TestAProcessTellsItsComplaintUntilItIsHeard(t *testing.T) {
+	for name, since := range map[string]workflow.Version{"from now on": 1, "one that gave up before goes on as it did": workflow.DefaultVersion} {
+		t.Run(name, func(t *testing.T) {
+			s := staged(t)
+			s.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: accountability})
+			s.OnGetVersion("told until heard", workflow.DefaultVersion, workflow.Version(1)).Return(since)
+			gone, tries := minutes(20), map[string]int{}
+			var heard []complaint.SideReport
+			s.OnSignalExternalWorkflow(mock.Anything, "CS-2026-000001", "", workflows.StepSignal, mock.Anything).Return(
+				func(_, _, _, _ string, step any) error {
+					report := *step.(complaint.Step).Facts.Report
+					tries[report.State]++
+					if now := s.Now().Sub(start); now >= gone && now < gone+3*time.Hour {
+						return errAway
+					}
+					heard = append(heard, report)
+					return nil
+				})
+			for i, step := range []string{"judgement", "review", "report", "enforcement"} {
+				taken := complaint.Step{Name: complaint.StepName(step), Submission: step, At: start.Add(minutes(20 + i)),
+					By: s.person([]complaint.PersonID{"yang-fan", "sun-hao", "yang-fan", "yang-fan"}[i]), Facts: complaint.Facts{Side: &agreed}}
+				s.RegisterDelayedCallback(func() { s.UpdateWorkflow(workflows.StepUpdate, step, &sideAnswering{s, step}, taken) }, time.Duration(i*4)*time.Hour+minutes(20))
+			}
+			s.ExecuteWorkflow(workflows.SideWorkflow, workflows.Side{Number: "CS-2026-000001", Kind: "accountability", ID: "1",
+				Procedure: "courier-station", Version: 1, Department: "operations", Steps: []string{"judgement", "review", "settlement", "report", "enforcement"}})
+			require.NoError(t, s.GetWorkflowError())
+
+			var states []string
+			for _, report := range heard {
+				if report.Rung == "" {
+					states = append(states, report.State)
+				}
+			}
+			answer, err := s.QueryWorkflow(workflows.SideQuery)
+			require.NoError(t, err)
+			var said []complaint.SideReport
+			require.NoError(t, answer.Get(&said))
+			if since == workflow.DefaultVersion {
+				require.Equal(t, []string{"judgement", "report", "enforcement", complaint.SideDone}, states)
+				require.Greater(t, len(said), len(heard), "whoever asks is told what was said in vain")
+				return
+			}
+			require.Equal(t, []string{"judgement", "review", "report", "enforcement", complaint.SideDone}, states)
+			require.Equal(t, said, heard)
+			require.Equal(t, "judgement", heard[1].Submission)
+			require.Less(t, tries["review"], 30, "the pauses grow")
+		})
+	}
+}
+
 func TestAProcessThatEndedBeforeAResetIsNotStartedAnew(t *testing.T) {
 	s := liable(t)
 	// The complaint was reset to before the findings: the record has them, and what came of them.

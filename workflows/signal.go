@@ -19,14 +19,19 @@ const signalPrefix = "signal-"
 // process says each thing once; the others are counted.
 func (l *life) signalID(step complaint.Step) string {
 	if report := step.Facts.Report; step.Name == complaint.Report && report != nil && step.Facts.Coded() {
-		id := SideID(report.Side, report.ID, report.State)
-		if report.Rung != "" {
-			id += "/" + report.Rung
-		}
-		return id
+		return ReportID(*report)
 	}
 	l.signals++
 	return numbered(l.signals)
+}
+
+// ReportID is the ID of a report of a process beside a complaint.
+func ReportID(report complaint.SideReport) string {
+	id := SideID(report.Side, report.ID, report.State)
+	if report.Rung != "" {
+		id += "/" + report.Rung
+	}
+	return id
 }
 
 func numbered(signal int) string { return signalPrefix + strconv.Itoa(signal) }

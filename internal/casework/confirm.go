@@ -137,30 +137,35 @@ func (o *Office) Confirm(ctx context.Context, number string) (revived bool, err 
 	return revived, o.Confirmations.Confirm(ctx, number, recorded)
 }
 
-// confirmBeside begins the processes beside a complaint anew that are lost, or that know less than
-// its record: they were restored with an older Temporal.
+// confirmBeside holds the processes beside a complaint and its record to each other. What one of
+// them has said, and the record lacks, the complaint is told again. One that is lost, or that knows
+// less than the record since it was restored with an older Temporal, begins anew from the record.
 func (o *Office) confirmBeside(ctx context.Context, c *complaint.Complaint) (revived bool, err error) {
 	for _, recorded := range c.Sides {
 		id := workflows.SideID(c.Number, recorded.Kind, recorded.ID)
-		running, err := o.Lives.besideState(ctx, id)
-		gone := errors.Is(err, ErrNoLife)
-		switch {
-		case err != nil && !gone:
-			return revived, err
-		case gone && recorded.State == complaint.SideDone, running == recorded.State:
-			continue
-		}
-		from, err := o.besideFrom(ctx, c, recorded)
+		runs, ended, err := o.Lives.standsBeside(ctx, id)
 		if err != nil {
 			return revived, err
 		}
-		if !gone && !isBehind(from.Steps, running, recorded.State) { // it is about to tell the complaint
+		done := recorded.State == complaint.SideDone
+		if done && !runs {
 			continue
 		}
-		if recorded.State == complaint.SideDone {
+		reports, err := o.Lives.saidBeside(ctx, id)
+		if err != nil {
+			return revived, err
+		}
+		told, err := o.tellUnheard(ctx, c.Number, reports)
+		revived = revived || told
+		switch {
+		case err != nil:
+			return revived, err
+		case told, ended, runs && !isBehind(reports, recorded.State):
+			continue // what was told is on the record in a moment, and then it is looked at again
+		case done:
 			err = o.Lives.endBeside(ctx, id)
-		} else {
-			err = o.Lives.beginBeside(ctx, from)
+		default:
+			err = o.beginBeside(ctx, c, recorded)
 		}
 		if err != nil {
 			return revived, err
@@ -170,11 +175,47 @@ func (o *Office) confirmBeside(ctx context.Context, c *complaint.Complaint) (rev
 	return revived, nil
 }
 
-// isBehind reports whether a process beside a complaint that waits for one of its steps is behind a
-// record that knows it to wait for another, or to be done.
-func isBehind(steps []string, running, recorded string) bool {
-	at := slices.Index(steps, running)
-	return at >= 0 && (recorded == complaint.SideDone || at < slices.Index(steps, recorded))
+// tellUnheard tells a complaint what a process beside it has said and its record lacks: the workflow
+// that was told is gone, and the one that began anew from the record has never heard it.
+func (o *Office) tellUnheard(ctx context.Context, number string, reports []complaint.SideReport) (told bool, err error) {
+	if len(reports) == 0 {
+		return false, nil
+	}
+	var causes []string
+	for _, report := range reports {
+		id := workflows.ReportID(report)
+		causes = append(causes, complaint.CauseOfStep(id), complaint.CauseOfRefusal(id))
+	}
+	written, err := o.Record.Written(ctx, number, causes)
+	if err != nil {
+		return false, err
+	}
+	for i, report := range reports {
+		if slices.Contains(written, causes[2*i]) || slices.Contains(written, causes[2*i+1]) {
+			continue
+		}
+		if err := o.Lives.tell(ctx, number, report); err != nil {
+			return told, err
+		}
+		told = true
+	}
+	return told, nil
+}
+
+// isBehind reports whether a process beside a complaint has never come to where the record knows it
+// to be.
+func isBehind(reports []complaint.SideReport, recorded string) bool {
+	return len(reports) > 0 && recorded != complaint.SideOpen &&
+		!slices.ContainsFunc(reports, func(report complaint.SideReport) bool { return report.State == recorded })
+}
+
+// beginBeside begins a process beside a complaint anew, from where the record knows it to be.
+func (o *Office) beginBeside(ctx context.Context, c *complaint.Complaint, of complaint.Side) error {
+	from, err := o.besideFrom(ctx, c, of)
+	if err != nil {
+		return err
+	}
+	return o.Lives.beginBeside(ctx, from)
 }
 
 // besideFrom is how far a process beside a complaint has come, as the complaint's record knows it.

@@ -201,6 +201,90 @@ func TestAStepRepeatedLongAfterItWasSentIsRefusedAsStaleAndThenJudgedAnew(t *tes
 	}
 }
 
+// judging is a complaint whose accountability waits for its judgement.
+func judging(t *testing.T, r *rig.Rig) (number string) {
+	t.Helper()
+	number = r.Register(rig.Dispatcher, rig.Parcel())
+	r.Take(number, "screen", rig.Dispatcher, body{"kind": "complaint", "valid": true, "category": "operations.mistake"})
+	r.Take(number, "accept", rig.Courier, body{})
+	r.Take(number, "contact", rig.Courier, body{"reached": true, "words": "On our way."})
+	r.Take(number, "find", rig.Courier, body{"founded": true, "liability": "department", "cause": "Wrong door.", "cause_code": "mistake"})
+	eventuallyBeside(t, r, number, "judgement")
+	return number
+}
+
+// eventuallyBeside waits until the record knows the accountability of a complaint to be in a state.
+func eventuallyBeside(t *testing.T, r *rig.Rig, number, state string) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		file, err := r.Office.Reading.Complaint(t.Context(), number)
+		return err == nil && len(file.Sides) == 1 && file.Sides[0].State == state
+	}, 30*time.Second, 50*time.Millisecond, state)
+}
+
+func TestAStepBesideAComplaintWhoseWorkflowIsGoneIsOnItsRecord(t *testing.T) {
+	judgement := body{"people": []string{rig.SecondCourier}, "words": "The wrong floor."}
+	for name, loses := range map[string]func(t *testing.T, r *rig.Rig, number string){
+		"it was terminated": func(t *testing.T, r *rig.Rig, number string) {
+			go r.Office.Relay(t.Context())
+			answer := r.Post("/v1/complaints/"+number+"/accountability/1/steps/judgement", rig.OperationsHead, judgement, header{"Idempotency-Key": "judged"})
+			require.Equal(t, http.StatusOK, answer.Status, "it is looked for while they wait: %s", answer.Raw)
+		},
+		"the one that was told of the step is lost, too": func(t *testing.T, r *rig.Rig, number string) {
+			lives := r.Office.Lives
+			_, err := lives.Temporal.ExecuteWorkflow(t.Context(), startOptions(number, "nobody works here"), workflows.LifeWorkflow, workflows.Life{Number: number})
+			require.NoError(t, err)
+			patient := lives.Patience
+			lives.Patience = 2 * time.Second
+			r.Post("/v1/complaints/"+number+"/accountability/1/steps/judgement", rig.OperationsHead, judgement, header{"Idempotency-Key": "judged"}).
+				Refused(http.StatusServiceUnavailable, "unavailable")
+			lives.Patience = patient
+			require.NoError(t, lives.Temporal.TerminateWorkflow(t.Context(), number, "", "by mistake"))
+			require.NoError(t, r.Office.Confirmations.Ask(t.Context(), number))
+			go r.Office.Relay(t.Context())
+		},
+		"its process is lost, too": func(t *testing.T, r *rig.Rig, number string) {
+			lives := r.Office.Lives
+			patient := lives.Patience
+			lives.Patience = 2 * time.Second
+			r.Post("/v1/complaints/"+number+"/accountability/1/steps/judgement", rig.OperationsHead, judgement, header{"Idempotency-Key": "judged"}).
+				Refused(http.StatusServiceUnavailable, "unavailable")
+			lives.Patience = patient
+			require.NoError(t, lives.Temporal.TerminateWorkflow(t.Context(), workflows.SideID(number, "accountability", "1"), "", "by mistake"))
+			require.NoError(t, r.Office.Confirmations.Ask(t.Context(), number))
+			go r.Office.Relay(t.Context())
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := rig.Living(t)
+			number := judging(t, r)
+			require.NoError(t, r.Office.Lives.Temporal.TerminateWorkflow(t.Context(), number, "", "by mistake"))
+			loses(t, r, number)
+
+			eventuallyBeside(t, r, number, "review")
+			rows, err := r.Office.Record.Page(t.Context(), number, 0, 0)
+			require.NoError(t, err)
+			var said []complaint.PersonID
+			for _, row := range rows {
+				if row.Kind == complaint.StepTaken && row.Step.Facts.Report != nil && row.Step.Facts.Report.Said != nil {
+					said = append(said, row.Step.Facts.Report.Said.People...)
+				}
+			}
+			require.Equal(t, []complaint.PersonID{rig.SecondCourier}, said, "the record says once who was judged")
+			stored, err := r.Office.Submissions.Of(t.Context(), number)
+			require.NoError(t, err)
+			require.Equal(t, submission.Accepted, stored[len(stored)-1].State)
+			require.Eventually(t, func() bool {
+				return r.Post("/v1/complaints/"+number+"/accountability/1/steps/review", rig.DeputyManager, body{"agrees": true}).Status == http.StatusOK
+			}, 30*time.Second, 200*time.Millisecond)
+			eventuallyBeside(t, r, number, "report")
+			again := r.Post("/v1/complaints/"+number+"/accountability/1/steps/judgement", rig.OperationsHead, judgement, header{"Idempotency-Key": "judged"})
+			require.Equal(t, http.StatusOK, again.Status, string(again.Raw))
+			requireOneTruth(t, r, number)
+		})
+	}
+}
+
 // First review: D1.
 func TestWhatTemporalHasLostIsFoundInItsListAndBegunAnewProcessesBesideIncluded(t *testing.T) {
 	r := rig.Living(t)

@@ -141,28 +141,44 @@ func (l *Lives) recorded(ctx context.Context, number string) (int, error) {
 	return state.Recorded, store.Failed(err, "read the state of the workflow %s", number)
 }
 
-// besideState is what the process beside a complaint waits for (workflows.SideQuery),
-// complaint.SideDone when it has ended by itself, or ErrNoLife where it isn't there or was ended.
-func (l *Lives) besideState(ctx context.Context, workflowID string) (state string, err error) {
+// standsBeside says whether the workflow of a process beside a complaint runs, or has ended by
+// itself. One that was terminated, or isn't there, does neither.
+func (l *Lives) standsBeside(ctx context.Context, workflowID string) (runs, ended bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, askPatience)
+	defer cancel()
+	described, err := l.Temporal.DescribeWorkflowExecution(ctx, workflowID, "")
+	if err != nil {
+		return false, false, ignoring(said(err), ErrNoLife)
+	}
+	status := described.GetWorkflowExecutionInfo().GetStatus()
+	return status == enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING,
+		status == enumspb.WORKFLOW_EXECUTION_STATUS_COMPLETED || status == enumspb.WORKFLOW_EXECUTION_STATUS_CANCELED, nil
+}
+
+// saidBeside is what a process beside a complaint has told that, or is telling it
+// (workflows.SideQuery), whether or not it still runs; nothing where it isn't there.
+func (l *Lives) saidBeside(ctx context.Context, workflowID string) (reports []complaint.SideReport, err error) {
 	ctx, cancel := context.WithTimeout(ctx, askPatience)
 	defer cancel()
 	if err := ignoring(l.forgetCached(ctx, workflowID), ErrNoLife); err != nil {
-		return "", err
+		return nil, err
 	}
-	answer, err := l.Temporal.QueryWorkflowWithOptions(ctx, &client.QueryWorkflowWithOptionsRequest{WorkflowID: workflowID, QueryType: workflows.SideQuery,
-		QueryRejectCondition: enumspb.QUERY_REJECT_CONDITION_NOT_OPEN})
-	switch {
-	case err != nil:
-		return "", said(err)
-	case answer.QueryRejected != nil:
-		switch ended := answer.QueryRejected.GetStatus(); ended {
-		case enumspb.WORKFLOW_EXECUTION_STATUS_COMPLETED, enumspb.WORKFLOW_EXECUTION_STATUS_CANCELED:
-			return complaint.SideDone, nil
-		default:
-			return "", fmt.Errorf("%w: it is %s", ErrNoLife, ended)
-		}
+	answer, err := l.Temporal.QueryWorkflow(ctx, workflowID, "", workflows.SideQuery)
+	if err != nil {
+		return nil, ignoring(said(err), ErrNoLife)
 	}
-	return state, store.Failed(answer.QueryResult.Get(&state), "read the state of the workflow %s", workflowID)
+	err = answer.Get(&reports)
+	return reports, store.Failed(err, "read what the workflow %s has told", workflowID)
+}
+
+// tell tells the workflow of a complaint what a process beside it has to say.
+func (l *Lives) tell(ctx context.Context, number string, report complaint.SideReport) error {
+	ctx, cancel := context.WithTimeout(ctx, l.Patience)
+	defer cancel()
+	if err := l.Temporal.SignalWorkflow(ctx, number, "", workflows.StepSignal, workflows.ReportStep(report)); err != nil {
+		return said(err)
+	}
+	return nil
 }
 
 // ignoring is an error but for one that is no failure here.

@@ -10,6 +10,7 @@ import (
 
 	"recourse/internal/complaint"
 	"recourse/internal/store"
+	"recourse/internal/store/confirmation"
 	"recourse/internal/store/submission"
 	"recourse/workflows"
 )
@@ -39,6 +40,9 @@ func (o *Office) TakeSideStep(ctx context.Context, who Caller, number, kind, id 
 	if err != nil {
 		return complaint.SideTask{}, err
 	}
+	if stored.Result != nil { // its process may have begun anew since, and not know of it
+		return o.recordedBeside(ctx, stored)
+	}
 	if err := o.tooLate(stored); err != nil {
 		return complaint.SideTask{}, o.refused(ctx, stored, err)
 	}
@@ -53,11 +57,14 @@ func (o *Office) TakeSideStep(ctx context.Context, who Caller, number, kind, id 
 }
 
 // awaitRecord returns when the record has a step that was taken beside the main course: the process
-// answers as soon as it knows what follows, and the complaint is told meanwhile. When that takes
-// longer than callers wait it is ErrUnanswered; whoever repeats the step then waits on.
+// answers as soon as it knows what follows, and the complaint is told meanwhile. A complaint that
+// doesn't record it is looked after: its workflow may be gone. When that takes longer than callers
+// wait it is ErrUnanswered; whoever repeats the step then waits on.
 func (o *Office) awaitRecord(ctx context.Context, stored submission.Stored) error {
 	ctx, cancel := context.WithTimeout(ctx, o.Lives.Patience)
 	defer cancel()
+	look := time.NewTimer(confirmation.Patience)
+	defer look.Stop()
 	for pause := firstPause; ; pause = min(2*pause, slowestLook) {
 		_, err := o.Record.OfSubmission(ctx, stored.Number, stored.ID)
 		if err == nil || !errors.Is(err, store.ErrNotFound) && ctx.Err() == nil {
@@ -65,6 +72,10 @@ func (o *Office) awaitRecord(ctx context.Context, stored submission.Stored) erro
 		}
 		select {
 		case <-time.After(pause):
+		case <-look.C:
+			if err := o.Confirmations.Ask(ctx, stored.Number); err != nil {
+				return err
+			}
 		case <-ctx.Done():
 			return fmt.Errorf("%w: the record of %s doesn't have the step yet", ErrUnanswered, stored.Number)
 		}

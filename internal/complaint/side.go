@@ -102,5 +102,10 @@ const (
 	Reward        Consequence = "reward"
 )
 
-// SideDone is the state of a side process that has ended.
-const SideDone = "done"
+// Of a side process that waits for a step, the state is that step.
+const (
+	// SideOpen is the state of one that has told its complaint nothing yet.
+	SideOpen = "open"
+	// SideDone is the state of one that has ended.
+	SideDone = "done"
+)

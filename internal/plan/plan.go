@@ -205,7 +205,7 @@ func (p *planner) startSides(e complaint.Event) {
 		if !comes(side.From, e) || !side.When.Holds(&p.c) {
 			continue
 		}
-		started := complaint.Side{Kind: side.ID, State: "open"}
+		started := complaint.Side{Kind: side.ID, State: complaint.SideOpen}
 		if found := p.c.Findings; found != nil {
 			started.About, started.Cause = slices.Clone(found.People), found.Cause
 		}

@@ -19,6 +19,10 @@ SELECT @number::text, unnest(@sequences::integer[]), unnest(@ats::timestamptz[])
 -- name: WriteAt :one
 SELECT cause, content_hash FROM writes WHERE number = @number AND first_sequence = @first_sequence;
 
+-- name: WrittenCauses :many
+-- Which of these causes a complaint's record has writes of.
+SELECT cause FROM writes WHERE number = @number AND cause = ANY (@causes::text[]);
+
 -- name: AppendWrite :exec
 INSERT INTO writes (number, first_sequence, last_sequence, cause, content_hash, submission, head_hash)
 VALUES (@number, @first_sequence, @last_sequence, @cause, @content_hash, @submission, @head_hash);

@@ -56,6 +56,12 @@ func (s *Store) OfSubmission(ctx context.Context, number, submission string) (Ro
 	return store.One(row, err, rowFrom, "row of submission %s in the record of %s", submission, number)
 }
 
+// Written returns which of these causes a complaint's record has writes of.
+func (s *Store) Written(ctx context.Context, number string, causes []string) ([]string, error) {
+	written, err := s.queries.WrittenCauses(ctx, db.WrittenCausesParams{Number: number, Causes: causes})
+	return written, store.Failed(err, "look for causes in the record of %s", number)
+}
+
 // Ledger names the rows of the record that are about one round of one deadline.
 type Ledger struct {
 	Deadline string

@@ -707,3 +707,33 @@ func (q *Queries) WriteAt(ctx context.Context, arg WriteAtParams) (WriteAtRow, e
 	err := row.Scan(&i.Cause, &i.ContentHash)
 	return i, err
 }
+
+const writtenCauses = `-- name: WrittenCauses :many
+SELECT cause FROM writes WHERE number = $1 AND cause = ANY ($2::text[])
+`
+
+type WrittenCausesParams struct {
+	Number string
+	Causes []string
+}
+
+// Which of these causes a complaint's record has writes of.
+func (q *Queries) WrittenCauses(ctx context.Context, arg WrittenCausesParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, writtenCauses, arg.Number, arg.Causes)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var cause string
+		if err := rows.Scan(&cause); err != nil {
+			return nil, err
+		}
+		items = append(items, cause)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
