@@ -15,6 +15,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 	"go.yaml.in/yaml/v4"
+
+	"recourse/internal/distinct"
 )
 
 // Mistake is one thing that is wrong with a body.
@@ -96,7 +98,7 @@ func newCompiler(change func(schemas map[string]any)) (*jsonschema.Compiler, map
 	compiler.DefaultDraft(jsonschema.Draft4) // the draft of which OpenAPI 3.0's schemas are a dialect
 	compiler.RegisterFormat(&jsonschema.Format{Name: "date-time", Validate: checkInstant})
 	compiler.AssertFormat()
-	if err := compiler.AddResource(descriptionURL, document); err != nil {
+	if err := compiler.AddResource(descriptionURL, distinct.Use(compiler, document)); err != nil {
 		return nil, nil, fmt.Errorf("read the schemas of openapi.yaml: %w", err)
 	}
 	return compiler, document, nil

@@ -78,6 +78,45 @@ func TestALongerBodyTakesNoMoreThanItsShareOfTime(t *testing.T) {
 	})
 }
 
+// trees is a list of about a size of lists within lists: no two are the same, and all have as many
+// brackets.
+func trees(size int) string {
+	var all strings.Builder
+	var grow func(tree string, open, closed int)
+	grow = func(tree string, open, closed int) {
+		const nodes = 11
+		if all.Len() >= size {
+			return
+		}
+		if closed == nodes {
+			all.WriteString("[" + strings.ReplaceAll(tree, "][", "],[") + "],")
+			return
+		}
+		if open < nodes {
+			grow(tree+"[", open+1, closed)
+		}
+		if closed < open {
+			grow(tree+"]", open, closed+1)
+		}
+	}
+	grow("", 0, 0)
+	return "[" + strings.TrimSuffix(all.String(), ",") + "]"
+}
+
+// First review: C2. Whichever list of the description is sent, and whatever stands in it.
+func TestALongerListTakesNoMoreThanItsShareOfTime(t *testing.T) {
+	lists := api.Lists(t)
+	require.Greater(t, len(lists), 20)
+	for place, check := range lists {
+		t.Run(place, func(t *testing.T) {
+			growth.Linear(t, 8<<10, func(size int) func() {
+				body := []byte(trees(size))
+				return func() { _ = check(body) }
+			})
+		})
+	}
+}
+
 // A megabyte is what the server takes at most. It is read in a tenth of a second, and in ten times
 // that under the race detector; a reader whose work grows with the square took three minutes.
 func TestTheLongestBodyIsJudgedAtOnce(t *testing.T) {

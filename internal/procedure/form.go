@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 
+	"recourse/internal/distinct"
 	"recourse/internal/yamlfile"
 )
 
@@ -120,7 +121,7 @@ func compileSchema(schema map[string]any) (*jsonschema.Schema, error) {
 	const location = "urn:form"
 	compiler := jsonschema.NewCompiler()
 	compiler.AssertFormat()
-	if err := compiler.AddResource(location, schema); err != nil {
+	if err := compiler.AddResource(location, distinct.Use(compiler, schema)); err != nil {
 		return nil, err
 	}
 	compiled, err := compiler.Compile(location)
