@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"recourse/internal/complaint"
+	"recourse/internal/message"
 	"recourse/internal/procedure"
 	"recourse/internal/store"
 	"recourse/internal/store/attachment"
@@ -67,19 +68,103 @@ func (o Opened) Allowed() (now []complaint.StepName, later []complaint.Opening) 
 	return o.Complaint.Allowed(o.who.Actor, at), o.Complaint.AllowedLater(o.who.Actor, at)
 }
 
-// Submissions are what was said, oldest first.
+// Submissions are what was said, oldest first; of a tie to a complaint of which the caller may not
+// know, that there is one.
 func (o Opened) Submissions(ctx context.Context) ([]submission.Stored, error) {
-	return o.office.Submissions.Of(ctx, o.Number)
+	said, err := o.office.Submissions.Of(ctx, o.Number)
+	if err != nil {
+		return nil, err
+	}
+	hidden := o.hidden()
+	for i, one := range said {
+		is, err := hidden(ctx, one.Facts.Linked)
+		if err != nil {
+			return nil, err
+		}
+		if is {
+			said[i] = one.WithoutTie()
+		}
+	}
+	return said, nil
 }
 
-// Record are so many rows of the record after a place, oldest first.
+// Record are so many rows of the record after a place, oldest first. Of a tie to a complaint of
+// which the caller may not know they have neither its number nor who has it.
 func (o Opened) Record(ctx context.Context, after, limit int) ([]record.Row, error) {
-	return o.office.Record.Page(ctx, o.Number, after, limit)
+	rows, err := o.office.Record.Page(ctx, o.Number, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	hidden := o.hidden()
+	for i, row := range rows {
+		switch {
+		case row.Step != nil && row.Step.Facts.Linked != nil:
+			if is, err := hidden(ctx, row.Step.Facts.Linked); err != nil || !is {
+				if err != nil {
+					return nil, err
+				}
+				continue
+			}
+			step := *row.Step
+			step.Facts.Linked, step.Facts.Leading = nil, nil
+			rows[i].Step = &step
+		case row.Message != nil && row.Message.Template == message.LinkedToYours.Name():
+			if is, err := o.hidesATie(ctx, hidden); err != nil || !is {
+				if err != nil {
+					return nil, err
+				}
+				continue
+			}
+			sent := *row.Message
+			sent.To = ""
+			rows[i].Message = &sent
+		}
+	}
+	return rows, nil
 }
 
-// Messages are what was sent about it.
+// Messages are what was sent about it, but for what went to those who have a complaint of which the
+// caller may not know.
 func (o Opened) Messages(ctx context.Context) ([]outbox.Message, error) {
-	return o.office.Outbox.Of(ctx, o.Number)
+	sent, err := o.office.Outbox.Of(ctx, o.Number)
+	if err != nil {
+		return nil, err
+	}
+	hides, err := o.hidesATie(ctx, o.hidden())
+	return slices.DeleteFunc(sent, func(m outbox.Message) bool {
+		return hides && m.Template == message.LinkedToYours.Name()
+	}), err
+}
+
+// hidden tells whether a tie is to a complaint of which the caller may not know; nil is none. It
+// looks at each once.
+func (o Opened) hidden() func(context.Context, *complaint.Linked) (bool, error) {
+	looked := map[string]bool{}
+	return func(ctx context.Context, linked *complaint.Linked) (bool, error) {
+		if linked == nil {
+			return false, nil
+		}
+		if is, before := looked[linked.Number]; before {
+			return is, nil
+		}
+		_, err := o.office.visible(ctx, linked.Number, o.who.Actor)
+		is := errors.Is(err, ErrNotFound) || errors.Is(err, store.ErrNotFound)
+		if err != nil && !is {
+			return false, err
+		}
+		looked[linked.Number] = is
+		return is, nil
+	}
+}
+
+// hidesATie: is any of its ties to a complaint of which the caller may not know?
+func (o Opened) hidesATie(ctx context.Context, hidden func(context.Context, *complaint.Linked) (bool, error)) (bool, error) {
+	for _, linked := range o.Complaint.Links {
+		if is, err := hidden(ctx, &linked); is || err != nil {
+			return is, err
+		}
+	}
+	return false, nil
 }
 
 // Waiting is what it waits for, soonest due first.

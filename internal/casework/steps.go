@@ -90,7 +90,9 @@ func (o *Office) take(ctx context.Context, submission submission.Submission) (co
 	if err != nil {
 		return complaint.Result{}, err
 	}
-	submission.Search = append(submission.Search, words.Texts(written)...)
+	if submission.Step != complaint.Link { // what is said of another complaint isn't found by who may not know of that
+		submission.Search = append(submission.Search, words.Texts(written)...)
+	}
 	stored, err := o.Submissions.Submit(ctx, submission)
 	if err != nil {
 		return complaint.Result{}, err

@@ -1,7 +1,9 @@
 package httpapi_test
 
 import (
+	"cmp"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -73,4 +75,49 @@ func TestRelatedComplaintsSeeEachOther(t *testing.T) {
 
 	require.Equal(t, []any{is("leads", first), is("leads", second), is("duplicated_by", second)}, related(leader, rig.Auditor),
 		"a complaint about its reader doesn't exist, in either direction")
+}
+
+// First review: C1. Whoever may not know of the complaint to which theirs is tied learns neither
+// its number, nor what was said of it, nor who has it: a subject, and whoever it is closed to.
+func TestATieToAComplaintOfWhichTheReaderMayNotKnowTellsNothingOfIt(t *testing.T) {
+	r := rig.Living(t)
+	about := rig.Parcel()
+	about["subjects"] = []string{rig.Auditor, rig.Headquarters}
+	hidden := r.Register(rig.Dispatcher, about)
+	r.Take(hidden, "screen", rig.Dispatcher, body{"kind": "complaint", "valid": true, "category": "operations.mistake"})
+	known := r.Register(rig.Dispatcher, rig.Parcel())
+	number := r.Register(rig.Dispatcher, rig.Parcel())
+	whoHas := func() string {
+		c, err := r.Office.Reading.Complaint(t.Context(), hidden)
+		require.NoError(t, err)
+		return string(cmp.Or(c.People.Handler, c.People.Owner, c.People.Agent))
+	}()
+	r.Take(number, "link", rig.Dispatcher, body{"relation": "repeats", "number": known, "words": "As a wombat said."})
+	r.Take(number, "link", rig.Dispatcher, body{"relation": "repeats", "number": hidden, "words": "See the quokka."})
+	r.Take(number, "link", rig.Dispatcher, body{"relation": "duplicates", "number": hidden, "words": "The quokka again."})
+
+	told := func(reader string) string {
+		var all strings.Builder
+		for _, page := range []string{"", "?source=workflow", "/events?limit=200", "/messages", "/deadlines", "/form"} {
+			if answer := r.Get("/v1/complaints/"+number+page, reader); answer.Status == http.StatusOK {
+				all.Write(answer.Raw)
+			} else {
+				require.Equal(t, "?source=workflow", page, "it is over: %s", answer.Raw)
+			}
+		}
+		return all.String()
+	}
+	for _, reader := range []string{rig.Auditor, rig.Headquarters} {
+		read := told(reader)
+		require.NotContains(t, read, hidden, reader)
+		require.NotContains(t, read, "quokka", reader)
+		require.Contains(t, read, "wombat", reader)
+		require.Contains(t, read, known, reader)
+		require.NotContains(t, read, `"to":{"id":"`+whoHas, reader)
+		require.Empty(t, r.Get("/v1/complaints?q=quokka", reader).Is(http.StatusOK)["complaints"], reader)
+		require.Contains(t, read, "written to whoever has another complaint", reader)
+	}
+	read := told(rig.Dispatcher)
+	require.Contains(t, read, hidden)
+	require.Contains(t, read, "The quokka again.")
 }

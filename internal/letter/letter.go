@@ -16,6 +16,7 @@ import (
 	"recourse/internal/message"
 	"recourse/internal/procedure"
 	"recourse/internal/rulebook"
+	"recourse/internal/store"
 	"recourse/internal/store/learning"
 	"recourse/internal/store/links"
 	"recourse/internal/store/outbox"
@@ -116,6 +117,11 @@ func (d *dossier) Write(ctx context.Context, queued outbox.Message) (delivery.Le
 		if s.Told, err = d.Submissions.One(ctx, queued.Tells); err != nil {
 			return letter, err
 		}
+		if mayKnow, err := d.mayKnowTie(ctx, s.Told, queued.To); err != nil {
+			return letter, err
+		} else if !mayKnow {
+			s.Told = s.Told.WithoutTie()
+		}
 	}
 	if letter.Data, err = s.Data(); err != nil {
 		return letter, err
@@ -136,6 +142,19 @@ func (d *dossier) Write(ctx context.Context, queued outbox.Message) (delivery.Le
 		letter.Data.Link, err = d.link(ctx, queued)
 	}
 	return letter, err
+}
+
+// mayKnowTie: may somebody be told of the complaint to which a step links this one? That this one is
+// theirs doesn't say so.
+func (d *dossier) mayKnowTie(ctx context.Context, said submission.Stored, to complaint.PersonID) (bool, error) {
+	if said.Facts.Linked == nil {
+		return true, nil
+	}
+	other, err := d.Reading.Complaint(ctx, said.Facts.Linked.Number)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && other.MayBeToldTo(to), err
 }
 
 // never says that a letter can never be sent.

@@ -81,6 +81,9 @@ func (r Reader) sentence(e complaint.Event, known ladders) string {
 		if phrase.Has(phrase.Person, string(e.Message.To)) {
 			pairs[1] = label(phrase.Person, string(e.Message.To))
 		}
+		if e.Message.To == "" { // of whom the reader may not know
+			code = "message_to_another"
+		}
 	}
 	if e.Kind == complaint.StepRefused && e.Step != nil && e.Step.Name.Label().IsZero() {
 		code = "step_unknown"

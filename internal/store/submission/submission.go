@@ -278,6 +278,13 @@ func storedFrom(row db.Submission) (Stored, error) {
 	return stored, store.Failed(err, "decode the answer to submission %s", stored.ID)
 }
 
+// WithoutTie is the submission of a link for whoever may not know of the complaint to which it
+// links: that it was made is left, and nothing that it says.
+func (s Stored) WithoutTie() Stored {
+	s.Body, s.Facts.Linked, s.Facts.Leading = nil, nil, nil
+	return s
+}
+
 // One returns a stored submission with its words, or store.ErrNotFound.
 func (s *Store) One(ctx context.Context, id string) (Stored, error) {
 	row, err := s.queries.Submission(ctx, store.ParseID(id))
