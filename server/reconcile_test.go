@@ -1,14 +1,20 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
 
+	"recourse/internal/casework"
+	"recourse/internal/complaint"
 	"recourse/internal/rig"
+	"recourse/internal/store/submission"
 )
 
 // keeps makes a copy of all that a database holds, and returns what sets it back to that.
@@ -79,4 +85,90 @@ func TestADatabaseThatLostItsLastCommitsIsFollowedByItsWorkflowsAndWhatIsLostIsN
 	next := r.Register(rig.Dispatcher, rig.Parcel())
 	require.Greater(t, next, lost)
 	r.Take(untouched, "screen", rig.Dispatcher, screening)
+}
+
+// interrupted is a Temporal at which a command is stopped: once a workflow is set back, or once so
+// many steps were taken again.
+type interrupted struct {
+	client.Client
+	stop  context.CancelFunc
+	after int
+}
+
+func (i *interrupted) ResetWorkflowExecution(ctx context.Context, request *workflowservice.ResetWorkflowExecutionRequest) (*workflowservice.ResetWorkflowExecutionResponse, error) {
+	answer, err := i.Client.ResetWorkflowExecution(ctx, request)
+	if i.after == 0 {
+		i.stop()
+	}
+	return answer, err
+}
+
+func (i *interrupted) UpdateWorkflow(ctx context.Context, options client.UpdateWorkflowOptions) (client.WorkflowUpdateHandle, error) {
+	handle, err := i.Client.UpdateWorkflow(ctx, options)
+	if i.after--; i.after == 0 && err == nil {
+		i.stop()
+	}
+	return handle, err
+}
+
+func TestReconcilingThatWasInterruptedGoesOnAndNamesAllWhoseWordsAreGone(t *testing.T) {
+	for name, after := range map[string]int{"when the workflow was set back": 0, "when one step was taken again": 1, "when the last step was taken again": 2} {
+		t.Run(name, func(t *testing.T) {
+			r := rig.Living(t)
+			besideTemporal(t, r)
+			number := r.Register(rig.Dispatcher, rig.Parcel())
+			r.Take(number, "screen", rig.Dispatcher, rig.Body{"kind": "complaint", "valid": true, "category": "operations.mistake"})
+			r.Take(number, "accept", rig.Courier, rig.Body{})
+			r.Take(number, "contact", rig.Courier, rig.Body{"reached": true, "words": "On our way."})
+			r.Take(number, "find", rig.Courier, rig.Body{"founded": true, "liability": "department", "cause": "Wrong door.", "cause_code": "mistake"})
+			beside := func(state string) {
+				t.Helper()
+				require.Eventually(t, func() bool {
+					file, err := r.Office.Reading.Complaint(t.Context(), number)
+					return err == nil && len(file.Sides) == 1 && file.Sides[0].State == state
+				}, 30*time.Second, 50*time.Millisecond, state)
+			}
+			beside("judgement")
+			restore := keeps(t, r)
+			side := "/v1/complaints/" + number + "/accountability/1/steps/"
+			r.Post(side+"judgement", rig.OperationsHead, rig.Body{"people": []string{rig.SecondCourier}, "words": "The wrong floor."}).Is(http.StatusOK)
+			r.Post(side+"review", rig.DeputyManager, rig.Body{"agrees": true}).Is(http.StatusOK)
+			r.Take(number, "propose", rig.Courier, rig.Body{"remedies": []rig.Body{{"kind": "apology", "words": "In writing."}},
+				"time_limit": time.Now().Add(48 * time.Hour).UTC(), "reasons": "A wet label."})
+			r.Take(number, "note", rig.Courier, rig.Body{"words": "She called again."})
+			revision := r.Get("/v1/complaints/"+number, rig.Dispatcher).Is(http.StatusOK)["revision"]
+			restore()
+
+			ctx, stop := context.WithCancel(t.Context())
+			defer stop()
+			here := r.Office.Lives
+			r.Office.Lives = &casework.Lives{Temporal: &interrupted{here.Temporal, stop, after}, TaskQueue: here.TaskQueue, Namespace: here.Namespace, Patience: here.Patience}
+			_, err := r.Office.Reconcile(ctx, number, func(casework.Reconciled) error { return ctx.Err() })
+			require.Error(t, err)
+			r.Office.Lives = here
+
+			said, err := command(t, "reconcile")
+			require.NoError(t, err)
+			require.Regexp(t, number+`: it was set back before, and what was left is taken again\. The words are gone of: `+
+				`judgement by yang-fan at 2\S+, review by sun-hao at 2\S+, propose by zhao-lei at 2\S+, note by zhao-lei at 2\S+\.`, said)
+			beside("report")
+			require.Eventually(t, func() bool {
+				return r.Get("/v1/complaints/"+number, rig.Dispatcher).Is(http.StatusOK)["revision"] == revision
+			}, 30*time.Second, 100*time.Millisecond)
+			eventuallyOneTruth(t, r, number)
+			stored, err := r.Office.Submissions.Of(t.Context(), number)
+			require.NoError(t, err)
+			var steps []complaint.StepName
+			for _, one := range stored {
+				require.Equal(t, submission.Accepted, one.State, one.Step)
+				steps = append(steps, one.Step)
+			}
+			require.ElementsMatch(t, []complaint.StepName{"register", "screen", "accept", "contact", "find", "judgement", "review", "propose", "note"}, steps)
+
+			said, err = command(t, "reconcile")
+			require.NoError(t, err)
+			require.Contains(t, said, "Set back: 0.")
+			require.NotContains(t, said, number)
+		})
+	}
 }

@@ -98,6 +98,9 @@ func (r runReader) read(event *history.HistoryEvent) (began *workflows.Life, err
 		signal := event.GetWorkflowExecutionSignaledEventAttributes()
 		var step complaint.Step
 		if signal.GetSignalName() == workflows.StepSignal && payloads.FromPayloads(signal.GetInput(), &step) == nil { // else it is no step, and was dropped
+			if step.Submission == "" { // it brings no time of its own
+				step.At = event.GetEventTime().AsTime()
+			}
 			r.steps = append(r.steps, step)
 		}
 	}

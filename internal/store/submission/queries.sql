@@ -114,11 +114,26 @@ UPDATE customers SET name = coalesce(sqlc.narg(name), name), phone = coalesce(sq
     address = coalesce(sqlc.narg(address), address), language = coalesce(sqlc.narg(language), language), search = search || array_to_tsvector(@search::text[])
 WHERE number = @number AND erased_at IS NULL;
 
--- name: RestoreSubmission :execrows
+-- name: RestoreSubmission :exec
 -- A submission that the database lost, without its words: they are gone.
 INSERT INTO submissions (id, number, step, actor, actor_roles, actor_department, expected_revision, words_digest, facts, stored_at, erased_at)
 VALUES (@id, @number, @step, @actor, @actor_roles, @actor_department, @expected_revision, @words_digest, @facts, @stored_at, now())
 ON CONFLICT (id) DO NOTHING;
+
+-- name: NoteBroughtBack :exec
+-- One that is decided has lost nothing.
+INSERT INTO brought_back (number, submission, place, beside)
+SELECT @number, s.id, @place, @beside FROM submissions s WHERE s.id = @submission AND s.state = 'pending'
+ON CONFLICT DO NOTHING;
+
+-- name: BroughtBack :many
+SELECT sqlc.embed(s), b.beside FROM brought_back b JOIN submissions s ON s.id = b.submission WHERE b.number = @number ORDER BY b.place, s.stored_at;
+
+-- name: NumbersBroughtBack :many
+SELECT DISTINCT number FROM brought_back ORDER BY number;
+
+-- name: ForgetBroughtBack :exec
+DELETE FROM brought_back WHERE number = @number;
 
 -- name: RestoreRegistered :exec
 -- The complaint of a registration that the database lost, until its workflow records it again. Its number stays given out.

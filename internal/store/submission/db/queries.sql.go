@@ -34,6 +34,54 @@ func (q *Queries) AcceptSubmission(ctx context.Context, arg AcceptSubmissionPara
 	return err
 }
 
+const broughtBack = `-- name: BroughtBack :many
+SELECT s.id, s.number, s.step, s.actor, s.actor_roles, s.actor_department, s.expected_revision, s.body, s.salt, s.words_digest, s.facts, s.stored_at, s.state, s.answer, s.relay_after, s.erased_at, s.search, b.beside FROM brought_back b JOIN submissions s ON s.id = b.submission WHERE b.number = $1 ORDER BY b.place, s.stored_at
+`
+
+type BroughtBackRow struct {
+	Submission Submission
+	Beside     bool
+}
+
+func (q *Queries) BroughtBack(ctx context.Context, number string) ([]BroughtBackRow, error) {
+	rows, err := q.db.Query(ctx, broughtBack, number)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []BroughtBackRow{}
+	for rows.Next() {
+		var i BroughtBackRow
+		if err := rows.Scan(
+			&i.Submission.ID,
+			&i.Submission.Number,
+			&i.Submission.Step,
+			&i.Submission.Actor,
+			&i.Submission.ActorRoles,
+			&i.Submission.ActorDepartment,
+			&i.Submission.ExpectedRevision,
+			&i.Submission.Body,
+			&i.Submission.Salt,
+			&i.Submission.WordsDigest,
+			&i.Submission.Facts,
+			&i.Submission.StoredAt,
+			&i.Submission.State,
+			&i.Submission.Answer,
+			&i.Submission.RelayAfter,
+			&i.Submission.ErasedAt,
+			&i.Submission.Search,
+			&i.Beside,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const claimRegistrations = `-- name: ClaimRegistrations :many
 UPDATE submissions SET relay_after = now() + make_interval(secs => $1::float8)
 WHERE id IN (
@@ -113,6 +161,63 @@ func (q *Queries) CorrectCustomer(ctx context.Context, arg CorrectCustomerParams
 		arg.Number,
 	)
 	return err
+}
+
+const forgetBroughtBack = `-- name: ForgetBroughtBack :exec
+DELETE FROM brought_back WHERE number = $1
+`
+
+func (q *Queries) ForgetBroughtBack(ctx context.Context, number string) error {
+	_, err := q.db.Exec(ctx, forgetBroughtBack, number)
+	return err
+}
+
+const noteBroughtBack = `-- name: NoteBroughtBack :exec
+INSERT INTO brought_back (number, submission, place, beside)
+SELECT $1, s.id, $2, $3 FROM submissions s WHERE s.id = $4 AND s.state = 'pending'
+ON CONFLICT DO NOTHING
+`
+
+type NoteBroughtBackParams struct {
+	Number     string
+	Place      int32
+	Beside     bool
+	Submission uuid.UUID
+}
+
+// One that is decided has lost nothing.
+func (q *Queries) NoteBroughtBack(ctx context.Context, arg NoteBroughtBackParams) error {
+	_, err := q.db.Exec(ctx, noteBroughtBack,
+		arg.Number,
+		arg.Place,
+		arg.Beside,
+		arg.Submission,
+	)
+	return err
+}
+
+const numbersBroughtBack = `-- name: NumbersBroughtBack :many
+SELECT DISTINCT number FROM brought_back ORDER BY number
+`
+
+func (q *Queries) NumbersBroughtBack(ctx context.Context) ([]string, error) {
+	rows, err := q.db.Query(ctx, numbersBroughtBack)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var number string
+		if err := rows.Scan(&number); err != nil {
+			return nil, err
+		}
+		items = append(items, number)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const refuseSubmission = `-- name: RefuseSubmission :exec
@@ -197,7 +302,7 @@ func (q *Queries) RestoreRegistered(ctx context.Context, arg RestoreRegisteredPa
 	return err
 }
 
-const restoreSubmission = `-- name: RestoreSubmission :execrows
+const restoreSubmission = `-- name: RestoreSubmission :exec
 INSERT INTO submissions (id, number, step, actor, actor_roles, actor_department, expected_revision, words_digest, facts, stored_at, erased_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now())
 ON CONFLICT (id) DO NOTHING
@@ -217,8 +322,8 @@ type RestoreSubmissionParams struct {
 }
 
 // A submission that the database lost, without its words: they are gone.
-func (q *Queries) RestoreSubmission(ctx context.Context, arg RestoreSubmissionParams) (int64, error) {
-	result, err := q.db.Exec(ctx, restoreSubmission,
+func (q *Queries) RestoreSubmission(ctx context.Context, arg RestoreSubmissionParams) error {
+	_, err := q.db.Exec(ctx, restoreSubmission,
 		arg.ID,
 		arg.Number,
 		arg.Step,
@@ -230,10 +335,7 @@ func (q *Queries) RestoreSubmission(ctx context.Context, arg RestoreSubmissionPa
 		arg.Facts,
 		arg.StoredAt,
 	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
+	return err
 }
 
 const submission = `-- name: Submission :one
