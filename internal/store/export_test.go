@@ -11,7 +11,7 @@ import (
 // MigrateDownTo takes back the migrations after a version; with 0 all of them, and everything
 // stored.
 func MigrateDownTo(ctx context.Context, dsn string, version int64) error {
-	return withMigrations(dsn, func(p *goose.Provider) error {
+	return withMigrations(ctx, dsn, func(p *goose.Provider) error {
 		_, err := p.DownTo(ctx, version)
 		return err
 	})

@@ -30,8 +30,10 @@ var stopping = []struct {
 }
 
 var (
-	created = regexp.MustCompile(`(?i)\bCREATE\s+TABLE\s+([a-z_]+)`)
-	comment = regexp.MustCompile(`--[^\n]*`)
+	created    = regexp.MustCompile(`(?i)\bCREATE\s+TABLE\s+([a-z_]+)`)
+	comment    = regexp.MustCompile(`--[^\n]*`)
+	concurrent = regexp.MustCompile(`(?i)CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY`)
+	patient    = regexp.MustCompile(`(?is)SET lock_timeout = 0;.*CONCURRENTLY[^;]*;\s*RESET lock_timeout;`)
 )
 
 // stops says what of a migration would stop a running system. What it does to tables of its own
@@ -55,6 +57,9 @@ func stops(migration string) (found []string) {
 			}
 		}
 	}
+	if concurrent.MatchString(statements) && !patient.MatchString(statements) {
+		found = append(found, "CREATE INDEX CONCURRENTLY: write SET lock_timeout = 0 before and RESET lock_timeout after it: a backup would make it fail, and it lets nobody wait")
+	}
 	return found
 }
 
@@ -74,6 +79,7 @@ func TestMigrationsAreWrittenForARunningSystem(t *testing.T) {
 	for _, wrong := range []string{
 		"CREATE INDEX by_x ON complaints (x);",
 		"CREATE UNIQUE INDEX by_x ON links (x);",
+		"CREATE INDEX CONCURRENTLY IF NOT EXISTS by_x ON complaints (x);",
 		"ALTER TABLE complaints ALTER COLUMN stage TYPE varchar;",
 		"ALTER TABLE complaints ALTER COLUMN year SET NOT NULL;",
 		"ALTER TABLE writes ADD COLUMN id uuid DEFAULT gen_random_uuid();",
@@ -84,7 +90,7 @@ func TestMigrationsAreWrittenForARunningSystem(t *testing.T) {
 		require.NotEmpty(t, stops("-- +goose Up\n"+wrong), wrong)
 	}
 	for _, right := range []string{
-		"CREATE INDEX CONCURRENTLY IF NOT EXISTS by_x ON complaints (x);",
+		"SET lock_timeout = 0; CREATE INDEX CONCURRENTLY IF NOT EXISTS by_x ON complaints (x); RESET lock_timeout;",
 		"CREATE TABLE news (id uuid); CREATE INDEX news_by_id ON news (id); UPDATE news SET id = NULL;",
 		"ALTER TABLE writes ADD COLUMN id bigint; ALTER TABLE writes ALTER COLUMN id SET DEFAULT pg_backend_pid();",
 		"-- few rows: none is older than a minute\nUPDATE messages SET state = '';",

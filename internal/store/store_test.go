@@ -63,6 +63,84 @@ func TestRelationsFromBeforeTheyWereKeptApartAreThere(t *testing.T) {
 	require.Equal(t, kept, migrated)
 }
 
+// First review: D9.
+func TestAMigrationThatWaitsForALongTransactionLetsTheOthersPass(t *testing.T) {
+	s := storetest.New(t)
+	l, _ := s.Recorded(t)
+	require.NoError(t, store.MigrateDownTo(t.Context(), s.URL, 15))
+	backup, err := pgx.Connect(t.Context(), s.URL)
+	require.NoError(t, err)
+	defer backup.Close(context.Background())
+	_, err = backup.Exec(t.Context(), "BEGIN; LOCK TABLE submissions IN ACCESS SHARE MODE")
+	require.NoError(t, err)
+
+	migrated := make(chan error, 1)
+	go func() { migrated <- store.Migrate(t.Context(), s.URL) }()
+	reader, err := pgx.Connect(t.Context(), s.URL)
+	require.NoError(t, err)
+	defer reader.Close(context.Background())
+	blocked := func() (waits bool) {
+		require.NoError(t, reader.QueryRow(t.Context(), "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'submissions'::regclass)").Scan(&waits))
+		return waits
+	}
+	require.Eventually(t, blocked, 20*time.Second, 5*time.Millisecond)
+	for range 2 { // tries
+		began := time.Now()
+		_, err = reader.Exec(t.Context(), "SELECT count(*) FROM submissions WHERE number = $1", l.Number)
+		require.NoError(t, err)
+		require.Less(t, time.Since(began), 5*time.Second)
+		require.Eventually(t, blocked, 20*time.Second, 5*time.Millisecond, "it tries again")
+	}
+	_, err = backup.Exec(t.Context(), "COMMIT")
+	require.NoError(t, err)
+	require.NoError(t, <-migrated)
+}
+
+func TestAnIndexWhoseMakingWasInterruptedIsMadeWhole(t *testing.T) {
+	s := storetest.New(t)
+	connection, err := pgx.Connect(t.Context(), s.URL)
+	require.NoError(t, err)
+	defer connection.Close(context.Background())
+	invalid := func() (names []string) {
+		t.Helper()
+		rows, err := connection.Query(t.Context(), "SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid ORDER BY 1")
+		require.NoError(t, err)
+		names, err = pgx.CollectRows(rows, pgx.RowTo[string])
+		require.NoError(t, err)
+		return names
+	}
+	interrupt := func(statement string) {
+		t.Helper()
+		writer, err := pgx.Connect(t.Context(), s.URL)
+		require.NoError(t, err)
+		defer writer.Close(context.Background())
+		_, err = writer.Exec(t.Context(), "BEGIN; LOCK TABLE complaints IN ROW EXCLUSIVE MODE")
+		require.NoError(t, err)
+		_, err = connection.Exec(t.Context(), "SET statement_timeout = '300ms'")
+		require.NoError(t, err)
+		_, err = connection.Exec(t.Context(), statement)
+		require.ErrorContains(t, err, "statement timeout")
+		_, err = connection.Exec(t.Context(), "RESET statement_timeout")
+		require.NoError(t, err)
+	}
+	const making = "CREATE INDEX CONCURRENTLY complaints_open ON complaints (stage, tier) INCLUDE (next_due, received_at) WHERE closed_at IS NULL AND standing = 'live'"
+	for name, version := range map[string]int64{"the migration itself": 17, "one that was taken for done": 18} {
+		require.NoError(t, store.MigrateDownTo(t.Context(), s.URL, version))
+		s.SQL(t, "DROP INDEX IF EXISTS complaints_open")
+		interrupt(making)
+		require.Equal(t, []string{"complaints_open"}, invalid(), name)
+		require.NoError(t, store.Migrate(t.Context(), s.URL))
+		require.Empty(t, invalid(), name)
+	}
+	interrupt("REINDEX INDEX CONCURRENTLY complaints_open")
+	require.NotEmpty(t, invalid())
+	require.NoError(t, store.Migrate(t.Context(), s.URL))
+	require.Empty(t, invalid())
+	var left int
+	require.NoError(t, connection.QueryRow(t.Context(), "SELECT count(*) FROM pg_class WHERE relname LIKE 'complaints_open%'").Scan(&left))
+	require.Equal(t, 1, left)
+}
+
 // What the version before reads and writes, it reads and writes on: no statement waits longer than
 // a caller does, however many rows there are.
 // First review: D9.

@@ -5,7 +5,9 @@
 -- +goose Up
 -- When its complaint is to be told that a message to the customer failed for good; NULL once it was, and for all others.
 ALTER TABLE messages ADD COLUMN IF NOT EXISTS tell_after timestamptz;
+SET lock_timeout = 0; -- an index that is made beside the others lets nobody wait
 CREATE INDEX CONCURRENTLY IF NOT EXISTS messages_to_tell ON messages (tell_after, id) WHERE tell_after IS NOT NULL;
+RESET lock_timeout;
 
 -- withheld: nobody was to get it, so nothing failed. A message that was handed over comes back to the outbox when its
 -- activity hasn't tried it for so long that it must be gone: it has a claim_after, too.
