@@ -134,6 +134,6 @@ func TestTheProgramsRoleMayAppendToTheRecordAndNeverChangeIt(t *testing.T) {
 	require.Empty(t, tables(`NOT has_table_privilege($1, c.oid, 'SELECT')`), "nothing was forgotten")
 	require.ElementsMatch(t, []string{"record", "writes", "seals", "sealed_heads", "accepted_findings", "spot_check_draws", "procedures", "calendars", "directories"},
 		tables(`has_table_privilege($1, c.oid, 'INSERT') AND NOT has_table_privilege($1, c.oid, 'UPDATE')`), "what only grows")
-	require.ElementsMatch(t, []string{"tasks", "remembered_answers", "cases", "confirmations"}, tables(`has_table_privilege($1, c.oid, 'DELETE')`))
+	require.ElementsMatch(t, []string{"tasks", "remembered_answers", "cases", "confirmations", "brought_back"}, tables(`has_table_privilege($1, c.oid, 'DELETE')`))
 	require.Empty(t, tables(`has_table_privilege($1, c.oid, 'TRUNCATE, TRIGGER, REFERENCES')`))
 }
