@@ -86,7 +86,7 @@ func (f Followed) Done() bool {
 	case link.Answer:
 		return !f.asksForAnswer()
 	case link.Rate:
-		return c.Stage != complaint.FollowingUp || c.CallbacksMet >= f.Subject
+		return c.Stage != complaint.FollowingUp || c.CallbackNow() != f.Subject
 	case link.Withdraw:
 		return c.Stage == complaint.Closed
 	case link.Contest:

@@ -32,7 +32,7 @@ var toCallBack = act{
 		return time.Time{}
 	},
 	needs: func(c *Complaint, s Step) (Code, Reason) {
-		if n := s.Facts.Callback.Number; n != 0 && n != c.CallbacksMet+1 {
+		if n := s.Facts.Callback.Number; n != 0 && n != c.CallbackNow() {
 			return CodeStepNotAllowed, ReasonCallbackNotCurrent
 		}
 		return "", ""
@@ -54,9 +54,18 @@ var toCallBack = act{
 	},
 }
 
+// CallbackNow is the number of the callback that is due, as the customer's link names it: counted
+// over all rounds of following up, so that what they said in one is never their answer in another.
+func (c *Complaint) CallbackNow() int {
+	if c.Terms.Generation < Handled {
+		return c.CallbacksMet + 1
+	}
+	return c.RoundsOf(CallbackClock)
+}
+
 // Callback is one attempt to call the customer back.
 type Callback struct {
-	Number       int          `json:"number,omitempty"` // the callback that the customer's link names
+	Number       int          `json:"number,omitempty"` // the callback that the customer's link names ([Complaint.CallbackNow])
 	Reached      bool         `json:"reached"`
 	Satisfaction Satisfaction `json:"satisfaction,omitempty"` // required when reached
 }

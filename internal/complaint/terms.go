@@ -69,8 +69,11 @@ const (
 	// suggestion is closed as answered, a written order has an answer of its own, and a case
 	// reopened is special no more.
 	Reviewed = 1
+	// Handled is the generation in which a customer's link names a callback by its number over all
+	// rounds of following up.
+	Handled = 2
 	// Newest is what complaints begin with.
-	Newest = Reviewed
+	Newest = Handled
 )
 
 // TopTier is the highest tier of the procedure.

@@ -107,6 +107,40 @@ func TestALinkDoesItsOneActOnceWhateverKeysAreSent(t *testing.T) {
 	require.Equal(t, "implementing", r.Post(answer, "", body{"agrees": true}, header{"Idempotency-Key": "inform"}).Is(200)["stage"], "no key means anything to a link")
 }
 
+func TestEachRoundOfFollowingUpAsksByALinkOfItsOwn(t *testing.T) {
+	r := rig.Living(t)
+	number := r.Register(rig.Dispatcher, rig.Parcel())
+	again := func(revision int) {
+		r.Take(number, "answer", rig.Dispatcher, body{"proposal_revision": revision, "agrees": true, "asked_by": "phone"})
+		r.Take(number, "implement", rig.Courier, body{"result": "Delivered."})
+		r.Take(number, "verify", rig.Dispatcher, body{"satisfied": true, "words": "It is there."})
+	}
+	asked := func() string {
+		file, err := r.Office.Reading.Complaint(t.Context(), number)
+		require.NoError(t, err)
+		return r.Link(number, link.Rate, file.CallbackNow())
+	}
+	r.ToAnswer(number)
+	again(1)
+	dissatisfied := body{"satisfaction": "dissatisfied", "words": "no"}
+	first := asked()
+	require.Equal(t, "investigating", r.Post(first, "", dissatisfied).Is(200)["stage"])
+	r.Take(number, "accept", rig.Courier, body{})
+	r.Take(number, "contact", rig.Courier, body{"reached": true, "words": "We look again."})
+	r.Take(number, "find", rig.Courier, body{"founded": true, "liability": "third_party", "cause": "The label was wet.", "cause_code": "outside", "evidence": "Photograph."})
+	r.Take(number, "propose", rig.Courier, body{"remedies": []body{{"kind": "apology", "words": "In writing."}},
+		"time_limit": time.Now().Add(48 * time.Hour).UTC(), "reasons": "A wet label."})
+	again(2)
+	second := asked()
+	require.NotEqual(t, first, second)
+	require.Equal(t, true, r.Get(first, "").Is(200)["done"], "what it asked was answered")
+	r.Post(first, "", body{"satisfaction": "satisfied"}).Refused(409, "step_not_allowed")
+	require.Equal(t, false, r.Get(second, "").Is(200)["done"])
+	require.Equal(t, "investigating", r.Post(second, "", dissatisfied).Is(200)["stage"], "said in the same words, it is said again")
+	require.EqualValues(t, 2, strings.Count(string(r.Get("/v1/complaints/"+number+"/events?limit=200", rig.Dispatcher, header{"Accept-Language": "en"}).Raw),
+		"The customer answered how satisfied they are"))
+}
+
 // First review: A6.
 func TestTheKeysOfLinksAndOfCallersAreDifferentSpaces(t *testing.T) {
 	r := rig.Living(t)

@@ -23,7 +23,7 @@ type Purpose string
 const (
 	Follow   Purpose = "follow"
 	Answer   Purpose = "answer"  // Subject is the revision of the proposal
-	Rate     Purpose = "rate"    // Subject is the number of the callback
+	Rate     Purpose = "rate"    // Subject is the number of the callback, over all rounds of following up
 	Contest  Purpose = "contest" // the explanation of an unfounded complaint; Subject as for an appeal
 	Withdraw Purpose = "withdraw"
 	Appeal   Purpose = "appeal" // Subject is how often the complaint was opened again before: each closing has its own appeal
@@ -55,8 +55,8 @@ type Link struct {
 	ID      uuid.UUID
 	Number  string // of the complaint
 	Purpose Purpose
-	// Subject says which of its kind: the proposal's revision, the callback's number, or how often
-	// the complaint was opened again; 0 where there is one only.
+	// Subject says which of its kind: the proposal's revision, the callback's number over all
+	// rounds of following up, or how often the complaint was opened again; 0 where there is one only.
 	Subject int
 	// ExpiresAt is when the link ends, to the second.
 	ExpiresAt time.Time

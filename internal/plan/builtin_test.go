@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"recourse/internal/complaint"
+	"recourse/internal/message"
 	"recourse/internal/plan"
 )
 
@@ -123,4 +124,22 @@ func TestAnEmergencysCallOutStopsNothingElseAndIsCalledOnce(t *testing.T) {
 	require.Equal(t, complaint.CallOutOver, m.CallOut)
 	m.step("2 11:00", clerk, complaint.Screen, emergency)
 	require.Equal(t, complaint.CallOutOver, m.CallOut)
+}
+
+// The customer's link is named by it: what they answered in one round isn't asked in the next.
+func TestACallbackIsNumberedOverAllRoundsOfFollowingUp(t *testing.T) {
+	asked := func(followed complaint.Write) (callbacks []int) {
+		for _, e := range followed.Messages {
+			if e.Message.Template == message.CustomerRating.Name() {
+				callbacks = append(callbacks, e.Message.Callback)
+			}
+		}
+		return callbacks
+	}
+	m := newMatter(t).investigated("2 10:00")
+	require.Equal(t, []int{1}, asked(m.enter("2 11:00", complaint.FollowingUp)))
+	m.happen(complaint.Event{Kind: complaint.CallbackEnded, At: m.on("3 10:00"), By: clerk, Rating: complaint.Dissatisfied, Callbacks: 1})
+	m.enter("3 10:00", complaint.Investigating)
+	require.Equal(t, []int{2}, asked(m.enter("4 11:00", complaint.FollowingUp)))
+	require.Equal(t, 2, m.CallbackNow())
 }

@@ -304,7 +304,7 @@ func (p *planner) tellStart(d complaint.Deadline) {
 	case complaint.CallbackClock:
 		number := p.c.CallbacksMet + 1
 		p.sendWith(complaint.Message{Callback: number, Due: &d.DueAt}, message.CallbackDue, p.caller())
-		p.sendWith(complaint.Message{Callback: number}, message.CustomerRating)
+		p.sendWith(complaint.Message{Callback: p.c.CallbackNow()}, message.CustomerRating)
 	case complaint.CallOutClock:
 		team := p.holders(p.Procedure.CallOut.Team)
 		if by := p.holder(p.Procedure.CallOut.By); !slices.Contains(team, by) {
