@@ -59,8 +59,9 @@ func (p *planner) rungs(d *complaint.Deadline, rules []procedure.Rung, tellIn pr
 // keepGaps lets no ladder fall down at once: where rungs are overdue (the complaint rested beyond a
 // date, a clock was shortened, it was registered long after it was heard, or nobody was there to
 // ring), the first comes now and each of the others after the one before it, with the gap that they
-// have in working time; those of an emergency by the clock on the wall. It reports whether any
-// moved.
+// have in working time; those of an emergency by the clock on the wall. What is still to come in
+// time stays where it stands, unless it would then come before one that was moved. It reports
+// whether any moved.
 func (p *planner) keepGaps(clock string, rungs []complaint.Rung, tellIn procedure.TellIn) bool {
 	const late = time.Minute
 	var told, stood time.Time // the one before: when it was told, and where it stood in the ladder
@@ -68,6 +69,7 @@ func (p *planner) keepGaps(clock string, rungs []complaint.Rung, tellIn procedur
 	for i := range rungs {
 		r, place := &rungs[i], rungs[i].At
 		silent := len(r.Tell) == 0 && r.Does == ""
+		inTime := !place.Before(p.now.Add(-late))
 		switch {
 		case r.Skipped:
 			continue
@@ -76,22 +78,22 @@ func (p *planner) keepGaps(clock string, rungs []complaint.Rung, tellIn procedur
 				told, stood = *r.FiredAt, place
 			}
 			continue
-		case !overdue && !place.Before(p.now.Add(-late)):
+		case !overdue && inTime:
 			return moved // the first still to come is in time, and so are those after it
 		}
 		overdue = true
-		at := p.now
-		if tellIn == procedure.WorkingHours {
+		at := latest(place, p.now)
+		if tellIn == procedure.WorkingHours && !inTime {
 			at = p.Calendar.NextWorking(at)
 		}
-		if !told.IsZero() && !silent {
+		if !told.IsZero() && !silent && (!inTime || told.After(place)) {
 			next := p.Calendar.After(told, stood, place)
 			if clock == complaint.CallOutClock {
 				next = told.Add(place.Sub(stood))
 			}
 			at = latest(at, next)
 		}
-		if at = latest(at, place); !at.Equal(place) {
+		if !at.Equal(place) {
 			rungs[i], moved = movedTo(*r, at), true
 		}
 		if !silent {

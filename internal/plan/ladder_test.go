@@ -110,11 +110,39 @@ func TestNoLadderFallsDownAtOnce(t *testing.T) {
 			fire(m, "3 15:00", 0)
 			m.step("3 15:30", storeHead, complaint.Reassign, complaint.Facts{Assignment: &complaint.Assignment{Department: "counter"}})
 		}, []string{"75% 3 04:00", "due 3 16:00", "+2h 4 09:00"}},
+		{"one came late, and those after it are in time", func(m *matter) { fire(m, "3 09:58", 0) }, []string{"75% 3 04:00", "due 3 10:00", "+2h 3 12:00"}},
 		{"in time, they stay where they stand", func(m *matter) { fire(m, "3 04:00", 0) }, []string{"75% 3 04:00", "due 3 10:00", "+2h 3 12:00"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			m := newMatter(t).investigated("2 10:00")
 			row.lived(m)
+			require.Equal(t, row.ladder, m.ladder("elapsed"))
+		})
+	}
+}
+
+// What is told at any hour is told when it is due, however late the call was noted.
+func TestWhoeverNotesACallLateStillHasItsRungsInTime(t *testing.T) {
+	for _, row := range []struct {
+		name, heard, noted string
+		ladder             []string
+	}{
+		{"a minute before it is due", "7 20:22", "8 20:21", []string{"75% 8 20:21", "due 8 20:22", "+2h 8 22:22"}},
+		{"once it is due, too, each tier has its chance", "7 20:22", "8 20:30", []string{"75% 8 20:30", "due 9 16:30", "+2h 10 09:30"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			m := newMatter(t)
+			for i, rule := range m.rules.Procedure.Deadlines {
+				if rule.ID == "elapsed" {
+					whole, _ := m.rules.Procedure.Deadline("whole")
+					m.rules.Procedure.Deadlines[i].From = whole.From
+				}
+			}
+			heard, noted := m.on(row.heard), m.on(row.noted)
+			registers := complaint.Step{Name: complaint.Register, At: noted, By: m.rules.Directory.Actor(clerk, noted, m.rules.Procedure.Roles),
+				Facts: complaint.Facts{Registration: &complaint.Registration{Procedure: "shop", Version: 1, Channel: "phone", Category: "goods", Language: "en", HeardAt: &heard}}}
+			happened := m.Unfold(complaint.Event{Kind: complaint.StepTaken, At: noted, By: clerk, Step: &registers})
+			m.Complaint = m.rules.Follow(complaint.Write{Complaint: m.Complaint, Happened: happened}).Complaint
 			require.Equal(t, row.ladder, m.ladder("elapsed"))
 		})
 	}
