@@ -1486,7 +1486,7 @@ type Deadline struct {
 	LapsedAt time.Time `json:"lapsed_at,omitempty,omitzero"`
 	Name     string    `json:"name"`
 
-	// Overdue Lapsed; stays so, however late the step comes
+	// Overdue Its time is over; stays so, however late the step comes, and whatever time it is given then
 	Overdue    bool          `json:"overdue"`
 	PausedAt   time.Time     `json:"paused_at,omitempty,omitzero"`
 	Round      int           `json:"round"`

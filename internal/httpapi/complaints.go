@@ -21,7 +21,7 @@ func (s *Server) reader(ctx context.Context) view.Reader {
 
 // readerBy is the caller, shown what goes by a version of their organisation's procedure.
 func (s *Server) readerBy(ctx context.Context, rules *procedure.Procedure) view.Reader {
-	r := view.Reader{Language: languageOf(ctx), People: s.Office.People(callerOf(ctx).Organisation), Rules: rules}
+	r := view.Reader{Now: s.Office.Now(), Language: languageOf(ctx), People: s.Office.People(callerOf(ctx).Organisation), Rules: rules}
 	if rules != nil {
 		if calendar, known := s.Office.Rulebook.Now().Calendars()[rules.Calendar]; known {
 			r.Zone = calendar.Zone()

@@ -216,6 +216,7 @@ func (p *planner) cutShort(e complaint.Event) bool {
 
 func (p *planner) end(d complaint.Deadline, how complaint.DeadlineState) {
 	at := p.at
+	d.LapsedAt = p.lapsed(d)
 	if d.PausedAt != nil {
 		d.Pauses = append(slices.Clone(d.Pauses), complaint.Interval{From: *d.PausedAt, To: at})
 		d.PausedAt = nil
@@ -268,6 +269,7 @@ func (p *planner) extend(x complaint.Extension) {
 	if !open {
 		return
 	}
+	d.LapsedAt = p.lapsed(d)
 	later := x.Due.Sub(d.DueAt)
 	d.Extensions = append(slices.Clone(d.Extensions), complaint.Extended{From: d.DueAt, To: x.Due, Pauses: len(d.Pauses)})
 	rule, known := p.Procedure.Deadline(d.Name)
@@ -285,7 +287,17 @@ func (p *planner) extend(x complaint.Extension) {
 	p.change(d, rule, "extended")
 }
 
+// lapsed is since when a clock has been late, before it ends, rests or is given another time: that it
+// was late stays on the record, whether or not its rung at due has rung yet.
+func (p *planner) lapsed(d complaint.Deadline) *time.Time {
+	if d.LapsedAt == nil && d.Late(p.at) {
+		return new(d.DueAt)
+	}
+	return d.LapsedAt
+}
+
 func (p *planner) change(d complaint.Deadline, rule procedure.Deadline, why string) {
+	d.LapsedAt = p.lapsed(d)
 	d.Rungs = slices.Clone(d.Rungs)
 	p.plan(&d, rule)
 	p.decide(complaint.Event{Kind: complaint.DeadlineChanged, Deadline: &d, Code: why})
@@ -343,6 +355,7 @@ func (p *planner) restClocks() {
 		switch {
 		case !open:
 		case rests && d.State == complaint.Running:
+			d.LapsedAt = p.lapsed(d)
 			d.State, d.PausedAt = complaint.Paused, new(p.at)
 			p.decide(complaint.Event{Kind: complaint.DeadlineChanged, Deadline: &d, Code: "paused"})
 		case !rests && d.State == complaint.Paused:

@@ -175,6 +175,56 @@ func TestADeadlineEndsMetLateOrNotNeeded(t *testing.T) {
 	}
 }
 
+// The rung at due may ring later than the time is over, where it was registered long after it was
+// heard, or nobody was there to ring.
+func TestWhatWasLateStaysSoWhateverIsDoneBeforeItsRungRings(t *testing.T) {
+	extend := func(at, due string) func(*matter) complaint.Write {
+		return func(m *matter) complaint.Write {
+			return m.step(at, manager, complaint.Extend, complaint.Facts{Extension: &complaint.Extension{Deadline: "elapsed", Due: m.on(due)}})
+		}
+	}
+	enter := func(at string, stage complaint.Stage) func(*matter) complaint.Write {
+		return func(m *matter) complaint.Write { return m.enter(at, stage) }
+	}
+	for _, row := range []struct {
+		name  string
+		lived []func(*matter) complaint.Write
+		want  complaint.DeadlineState
+		late  bool
+	}{
+		{"given more time, and met by then", []func(*matter) complaint.Write{extend("3 11:00", "4 12:00"), enter("3 15:00", complaint.Proposing)}, complaint.Met, true},
+		{"it rests when it is done", []func(*matter) complaint.Write{
+			func(m *matter) complaint.Write { m.suspend("3 11:00"); return complaint.Write{} }, enter("3 15:00", complaint.Proposing)}, complaint.MetLate, true},
+		{"not needed any more", []func(*matter) complaint.Write{enter("3 11:00", complaint.Closed)}, complaint.NotNeeded, true},
+		{"given more time before it was late", []func(*matter) complaint.Write{extend("3 09:30", "4 12:00"), enter("3 15:00", complaint.Proposing)}, complaint.Met, false},
+		{"not needed any more before it was late", []func(*matter) complaint.Write{enter("3 09:30", complaint.Closed)}, complaint.NotNeeded, false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			m := newMatter(t).investigated("2 10:00")
+			var last complaint.Write
+			for _, lived := range row.lived {
+				last = lived(m)
+			}
+			for _, e := range last.Decided {
+				if e.Kind == complaint.DeadlineEnded && e.Deadline.Name == "elapsed" {
+					require.Equal(t, row.want, e.Deadline.State)
+					require.Equal(t, row.late, e.Deadline.LapsedAt != nil && m.local(*e.Deadline.LapsedAt) == "3 10:00")
+					return
+				}
+			}
+			require.Fail(t, "it didn't end")
+		})
+	}
+}
+
+func TestAClockIsOverdueFromTheMinuteThatItsTimeIsOver(t *testing.T) {
+	d := newMatter(t).investigated("2 10:00").deadline("elapsed")
+	require.False(t, d.Late(d.DueAt))
+	require.True(t, d.Late(d.DueAt.Add(1)), "its rung has not rung yet")
+	d.State = complaint.Paused
+	require.False(t, d.Late(d.DueAt.Add(1)))
+}
+
 func TestComingBackIntoTheStartBeginsAnotherRoundWithFullTime(t *testing.T) {
 	m := newMatter(t).investigated("2 10:00")
 	m.enter("2 16:00", complaint.Proposing)

@@ -24,7 +24,7 @@ func (r Reader) deadline(d complaint.Deadline) api.Deadline {
 	shown := api.Deadline{
 		Name: d.Name, Label: r.clockName(d.Name), Round: d.Round, Within: d.Within,
 		State: api.DeadlineState(d.State), StateLabel: phrase.Label(phrase.ClockState, string(d.State), r.Language),
-		StartedAt: d.StartedAt, DueAt: d.DueAt, Overdue: d.LapsedAt != nil,
+		StartedAt: d.StartedAt, DueAt: d.DueAt, Overdue: d.Late(r.Now),
 		LapsedAt: orZero(d.LapsedAt), PausedAt: orZero(d.PausedAt), EndedAt: orZero(d.EndedAt),
 		BeyondCovers: d.BeyondCovers, Calendar: d.Calendar, Fixed: d.Fixed, Tier: d.Tier(),
 	}

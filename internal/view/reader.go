@@ -26,6 +26,8 @@ type Reader struct {
 	Rules *procedure.Procedure
 	// Zone is that of the times in sentences; nil is UTC.
 	Zone *time.Location
+	// Now is by when a clock that runs is overdue.
+	Now time.Time
 }
 
 // Person is somebody by ID and name; the zero value for nobody.
