@@ -168,6 +168,36 @@ func (c *Complaint) party(person PersonID) {
 	}
 }
 
+// judged notes who judged it. By registering nobody does yet: it has no terms then.
+func (c *Complaint) judged(people ...PersonID) {
+	if c.Terms.Generation >= Handled {
+		c.Judges = joined(c.Judges, people)
+	}
+}
+
+// appealed notes who had a part in what the customer appeals against.
+func (c *Complaint) appealed() {
+	if c.Terms.Generation < Handled {
+		return
+	}
+	had := slices.Concat(c.Parties, c.Judges, []PersonID{c.ScreenedBy, c.People.Owner, c.People.Handler})
+	if c.Outcome == ResolvedOnSpot && len(c.Judges) == 0 {
+		had = append(had, c.RegisteredBy) // who settled it when they registered it
+	}
+	c.HadPart = joined(c.HadPart, had)
+}
+
+// joined is a list with further people at its end, each once, and no customer.
+func joined(list, people []PersonID) []PersonID {
+	list = slices.Clone(list)
+	for _, person := range people {
+		if person != "" && person != Customer && !slices.Contains(list, person) {
+			list = append(list, person)
+		}
+	}
+	return list
+}
+
 func (c *Complaint) countRound(d Deadline) {
 	for i := range c.Rounds {
 		if c.Rounds[i].Deadline == d.Name {

@@ -38,6 +38,11 @@ type Complaint struct {
 	Mentioned []PersonID `json:"mentioned,omitempty"`
 	// Parties were handler, approver or proposer at some time: they call nobody back.
 	Parties []PersonID `json:"parties,omitempty"`
+	// Judges screened, explained or closed it at some time.
+	Judges []PersonID `json:"judges,omitempty"`
+	// HadPart are those who had a part in what the customer appealed against: no duty lets them act
+	// for the customer any more.
+	HadPart []PersonID `json:"had_part,omitempty"`
 	// Fields names the form's fields filled so far.
 	Fields []string `json:"fields,omitempty"`
 

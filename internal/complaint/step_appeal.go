@@ -9,6 +9,9 @@ var toAppeal = act{
 		}
 		return c.windowOpen("appeal")
 	},
-	fold: foldReopening,
+	fold: func(c *Complaint, s Step) {
+		c.appealed()
+		foldReopening(c, s)
+	},
 	says: byTheCustomer(text("The customer appealed.", "客户提出申诉。")),
 }

@@ -10,6 +10,8 @@ var toClose = act{
 	label:   text("Close", "结案"),
 	carries: func(f *Facts) any { f.Closing = &ClosingFacts{}; return f.Closing },
 	lacks:   func(f Facts) []string { return missing(lack{f.Closing == nil || f.Closing.Outcome == "", "outcome"}) },
+	open:    judgedBySomebodyElse,
+	fold:    func(c *Complaint, s Step) { c.judged(s.By.Person) },
 	needs: func(c *Complaint, s Step) (Code, Reason) {
 		switch s.Facts.Closing.Outcome {
 		case Referred:

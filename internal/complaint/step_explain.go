@@ -15,7 +15,10 @@ var toExplain = act{
 		}
 		return "", ""
 	},
-	fold: func(c *Complaint, s Step) { c.Contested = s.Facts.Explanation.Contested },
+	fold: func(c *Complaint, s Step) {
+		c.judged(s.By.Person)
+		c.Contested = s.Facts.Explanation.Contested
+	},
 	results: []result{
 		{"contested", func(f Facts) bool { return f.Explanation != nil && f.Explanation.Contested }},
 		{"accepted", func(f Facts) bool { return f.Explanation != nil && !f.Explanation.Contested }},

@@ -8,7 +8,13 @@ var toResolveOnSpot = act{
 	lacks: func(f Facts) []string {
 		return missing(lack{f.OnSpot == nil || !f.OnSpot.CustomerAccepts, "customer_accepts"})
 	},
-	open: refusedWhen(ReasonApprovalNeeded, func(c *Complaint, a Actor) bool { return a.lacksAny(c.Terms.SettlingApprovedBy) }),
+	open: func(c *Complaint, a Actor) (Code, Reason) {
+		if a.lacksAny(c.Terms.SettlingApprovedBy) {
+			return CodeStepNotAllowed, ReasonApprovalNeeded
+		}
+		return judgedBySomebodyElse(c, a)
+	},
+	fold: func(c *Complaint, s Step) { c.judged(s.By.Person) },
 }
 
 // OnSpot says that the matter was settled at first contact.

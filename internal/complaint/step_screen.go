@@ -31,10 +31,20 @@ var toScreen = act{
 	},
 	fold: func(c *Complaint, s Step) {
 		c.Screening = cloneOf(s.Facts.Screening)
+		c.judged(c.ScreenedBy, s.By.Person)
 		c.ScreenedBy = s.By.Person
 		c.Mentioned = nil
 		c.subjectTo(s.Facts.Screening.Subjects)
 	},
+}
+
+// judgedBySomebodyElse: while the customer contests a judgement, whoever made it doesn't end the
+// complaint by another way.
+func judgedBySomebodyElse(c *Complaint, a Actor) (Code, Reason) {
+	if c.Terms.Generation >= Handled && c.Contested && (a.Person == c.ScreenedBy || slices.Contains(c.Judges, a.Person)) {
+		return CodeForbidden, ReasonSameScreener
+	}
+	return "", ""
 }
 
 // Screening is the first judgement of a complaint.

@@ -4,5 +4,6 @@ package complaint
 // behalf.
 var toWithdraw = act{
 	label: text("Withdraw", "撤诉"),
+	open:  judgedBySomebodyElse,
 	says:  byTheCustomer(text("The customer withdrew the complaint.", "客户撤回了投诉。")),
 }

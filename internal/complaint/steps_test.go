@@ -266,7 +266,13 @@ func TestWhatAStepNeedsBesidesStageAndPerson(t *testing.T) {
 	}
 	called := complaint.Facts{Callback: &complaint.Callback{Reached: true, Satisfaction: complaint.Neutral}}
 	screening := complaint.Facts{Screening: &complaint.Screening{Kind: complaint.KindComplaint, Category: "operations", Severity: complaint.Normal}}
-	contested := func(c *complaint.Complaint) { c.Contested = true }
+	contested := func(c *complaint.Complaint) { c.Contested, c.Terms.Generation = true, complaint.Newest }
+	appealed := func(c *complaint.Complaint) {
+		c.Terms.Generation, c.Stage = complaint.Newest, complaint.Closed
+		windowsOpen(c)
+		c.Apply(complaint.Event{Kind: complaint.StepTaken, At: now, Step: &complaint.Step{Name: complaint.Appeal, By: cast["customer"]}})
+		c.Stage, c.People.Agent, c.People.Owner, c.People.Handler = complaint.Investigating, "wang-fang", "wang-fang", "liu-yang"
+	}
 	replyOpen := func(c *complaint.Complaint) {
 		c.Approvals = []complaint.Approval{{Matter: complaint.MatterReply, Number: 1, Levels: []complaint.Level{{Role: "dispatch.head", Person: "zhang-min"}}}}
 	}
@@ -291,6 +297,12 @@ func TestWhatAStepNeedsBesidesStageAndPerson(t *testing.T) {
 			complaint.Facts{Findings: &complaint.Findings{Liability: complaint.Undetermined}}, complaint.CodeStepNotAllowed, complaint.ReasonNotAccepted},
 		{"contested, and screened by the first screener", at(complaint.Received, contested), complaint.Screen, "agent", screening, complaint.CodeForbidden, complaint.ReasonSameScreener},
 		{"contested, and screened by the owner", at(complaint.Received, contested), complaint.Screen, "owner", screening, complaint.CodeForbidden, complaint.ReasonNotYourStep},
+		{"contested, and closed by the first screener", at(complaint.Received, contested), complaint.Close, "agent", outcome(complaint.Referred), complaint.CodeForbidden, complaint.ReasonSameScreener},
+		{"contested, and settled on the spot by the first screener", at(complaint.Received, contested), complaint.ResolveOnSpot, "agent",
+			complaint.Facts{OnSpot: &complaint.OnSpot{CustomerAccepts: true}}, complaint.CodeForbidden, complaint.ReasonSameScreener},
+		{"contested, and withdrawn by the first screener", at(complaint.Received, contested), complaint.Withdraw, "agent", complaint.Facts{}, complaint.CodeForbidden, complaint.ReasonSameScreener},
+		{"appealed, and closed by who screened it", at(complaint.Investigating, appealed), complaint.Close, "agent", outcome(complaint.Referred), complaint.CodeForbidden, complaint.ReasonNotYourStep},
+		{"appealed, and withdrawn by who screened it", at(complaint.Investigating, appealed), complaint.Withdraw, "agent", complaint.Facts{}, complaint.CodeForbidden, complaint.ReasonNotYourStep},
 		{"explained by the customer", at(complaint.Explaining), complaint.Explain, "customer",
 			complaint.Facts{Explanation: &complaint.Explanation{}}, complaint.CodeForbidden, complaint.ReasonNotYourStep},
 		{"explained before the reply is approved", at(complaint.Explaining, replyOpen), complaint.Explain, "agent",

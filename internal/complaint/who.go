@@ -17,10 +17,10 @@ func (s somebody) butTheHandler() somebody {
 var (
 	employee = somebody{"any employee", func(_ *Complaint, a Actor) bool { return a.Person != Customer && a.Person != Operator }}
 
-	// agent is whoever holds the duty, and the agent of this complaint: of a
-	// whistleblowing letter that is one of the people named.
+	// agent is whoever holds the duty and had no part in what is appealed against, and the agent of
+	// this complaint: of a whistleblowing letter that is one of the people named.
 	agent = somebody{"agent", func(c *Complaint, a Actor) bool {
-		return a.Has(Agent) || (c.People.Agent != "" && c.People.Agent == a.Person)
+		return a.Has(Agent) && !slices.Contains(c.HadPart, a.Person) || c.People.Agent != "" && c.People.Agent == a.Person
 	}}
 
 	// caller is who calls the customer back by the procedure's plan.

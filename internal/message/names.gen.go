@@ -116,7 +116,8 @@ var (
 	SafetyWarning = named["safety_warning"]
 	// To the owner and the handler.
 	Reopened = named["reopened"]
-	// To the owner and the service manager.
+	// To the owner; and the service manager and whom the procedure names, where they had no part in the case.
+	// Reason is Uninvolved, for those who aren't the owner.
 	Appealed = named["appealed"]
 	// To the owner and the handler.
 	Withdrawn = named["withdrawn"]

@@ -94,6 +94,9 @@ const (
 	NameOwnerAndHandler = "name_owner_and_handler"
 )
 
+// Uninvolved is the Reason of an Appealed to those who had no part in the case and don't own it.
+const Uninvolved = "uninvolved"
+
 // Team is the Reason of a CallOut to those who go out; who calls them out has none.
 const Team = "team"
 

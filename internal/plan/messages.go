@@ -150,7 +150,8 @@ func (p *planner) tellStep(s complaint.Step) {
 		p.send(message.Reopened, owner, handler)
 	case complaint.Appeal:
 		p.send(message.CustomerAppealed)
-		p.send(message.Appealed, owner, manager)
+		p.send(message.Appealed, owner)
+		p.sendWith(complaint.Message{Reason: message.Uninvolved}, message.Appealed, p.hearAppeal(owner)...)
 	case complaint.Report:
 		p.tellSide(*facts.Report)
 	case complaint.Undelivered:
@@ -161,6 +162,19 @@ func (p *planner) tellStep(s complaint.Step) {
 	if facts.Screening != nil || s.Name == complaint.Register {
 		p.send(message.Whistleblowing, p.c.People.SeenBy...)
 	}
+}
+
+// hearAppeal are who is told of an appeal beside the owner, who sees to it: the service manager, and
+// whom the procedure names, where they had no part in what is appealed against.
+func (p *planner) hearAppeal(owner complaint.PersonID) []complaint.PersonID {
+	var told []complaint.PersonID
+	for _, role := range append([]complaint.Role{complaint.ServiceManager}, p.Procedure.Appeal.Tell...) {
+		person := p.holder(role, append(slices.Clone(p.c.HadPart), owner)...)
+		if !slices.Contains(told, person) {
+			told = append(told, person)
+		}
+	}
+	return told
 }
 
 func (p *planner) tellOrder(order complaint.OrderGiven) {

@@ -406,11 +406,10 @@ func (p *planner) route(people *complaint.People) {
 // handToOthers gives an appealed complaint to people who had no part in it, as
 // the final reply promises: to the next managers, where all of a duty had one.
 func (p *planner) handToOthers(people *complaint.People) {
-	had := append(slices.Clone(p.c.Parties), people.Owner, people.Handler, p.c.ScreenedBy)
-	anew := func(role complaint.Role, before complaint.PersonID) complaint.PersonID {
+	had := slices.Concat(p.c.HadPart, p.c.Parties, []complaint.PersonID{people.Owner, people.Handler, p.c.ScreenedBy})
+	anew := func(role complaint.Role, before complaint.PersonID, except ...complaint.PersonID) complaint.PersonID {
 		for _, next := range []complaint.Role{role, complaint.ServiceManager, complaint.Director, complaint.GeneralManager, complaint.Headquarters} {
-			if person := p.holder(next, had...); person != "" {
-				had = append(had, person)
+			if person := p.holder(next, append(except, had...)...); person != "" {
 				return person
 			}
 		}
@@ -420,10 +419,10 @@ func (p *planner) handToOthers(people *complaint.People) {
 		people.Owner = anew(p.Procedure.Owner.Role, people.Owner)
 	}
 	if people.Handler != "" {
-		people.Handler = anew(p.handlerDuty(people.Department), people.Handler)
+		people.Handler = anew(p.handlerDuty(people.Department), people.Handler, people.Owner)
 	}
-	if slices.Contains(p.c.Parties, people.Agent) {
-		people.Agent = anew(complaint.Agent, people.Agent)
+	if slices.Contains(had, people.Agent) {
+		people.Agent = anew(complaint.Agent, people.Agent, people.Handler)
 	}
 }
 

@@ -164,6 +164,7 @@ var probes = []probe{
 	{"reopen.within", "within: 30d, to: investigating", "within: 10d, to: investigating", happens(comesBack)},
 	{"reopen.to", "within: 30d, to: investigating", "within: 30d, to: proposing", happens(comesBack)},
 	{"appeal.within", "within: 60d, to: proposing", "within: 10d, to: proposing", happens(appeals)},
+	{"appeal.tell", "tell: director, source: rule of appeals", "tell: group, source: rule of appeals", happens(appeals)},
 	{"appeal.to", "within: 60d, to: proposing", "within: 60d, to: investigating", happens(appeals)},
 
 	// Beside the main course.

@@ -298,9 +298,11 @@ type Reopen struct {
 type Appeal struct {
 	Within calendar.Duration `yaml:"within,required"` // from closing
 	To     complaint.Stage   `yaml:"to,required"`
-	// FinalReplyNames is the appeal route as the final reply tells it.
-	FinalReplyNames Text     `yaml:"final_reply_names,required"`
-	Source          []string `yaml:"source"`
+	// FinalReplyNames is the appeal route as the final reply tells it; Tell are those whom it names,
+	// who are told of each appeal in whose case they had no part.
+	FinalReplyNames Text             `yaml:"final_reply_names,required"`
+	Tell            []complaint.Role `yaml:"tell"`
+	Source          []string         `yaml:"source"`
 }
 
 // CallOut is what an emergency sets going at once, beside the main course.
