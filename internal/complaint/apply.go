@@ -26,8 +26,11 @@ func (c *Complaint) Apply(e Event) {
 		c.Deadlines = append(c.Deadlines, *e.Deadline)
 		c.countRound(*e.Deadline)
 		c.askedBy(*e.Deadline)
-		if e.Deadline.Name == CallOutClock {
+		switch {
+		case e.Deadline.Name == CallOutClock:
 			c.CallOut = CallOutOpen
+		case e.Deadline.Name == EscalationClock && c.People.Department == "" && c.Terms.Generation >= Handled:
+			c.Called = append(slices.Clone(c.Called), e.Deadline.Rungs[0].asks()...)
 		}
 	case DeadlineChanged:
 		c.replaceDeadline(*e.Deadline)

@@ -40,6 +40,7 @@ func (c *Complaint) Audience() Audience {
 	for tier := c.Tier(); tier >= 1; tier-- {
 		add(c.Terms.TierRole(tier, c.People.Department))
 	}
+	add(c.Called...)
 	if c.CallOut != "" {
 		add(c.Terms.CallOutBy)
 		add(c.Terms.EmergencyTeam...)

@@ -16,7 +16,7 @@ func (c *Complaint) Clone() Complaint {
 	copied.People.StandIns = slices.Clone(c.People.StandIns)
 	copied.Mentioned = slices.Clone(c.Mentioned)
 	copied.Subjects, copied.Parties = slices.Clone(c.Subjects), slices.Clone(c.Parties)
-	copied.Judges, copied.HadPart = slices.Clone(c.Judges), slices.Clone(c.HadPart)
+	copied.Judges, copied.HadPart, copied.Called = slices.Clone(c.Judges), slices.Clone(c.HadPart), slices.Clone(c.Called)
 	copied.Fields, copied.Alerted = slices.Clone(c.Fields), slices.Clone(c.Alerted)
 	copied.Screening, copied.CaseValue, copied.ClosedAt = cloneOf(c.Screening), cloneOf(c.CaseValue), cloneOf(c.ClosedAt)
 	if c.Screening != nil {

@@ -70,10 +70,12 @@ type Complaint struct {
 	// WorkParts are the remedies reported done, by number from 1.
 	WorkParts []int `json:"work_parts,omitempty"`
 
-	Declined    int      `json:"declined,omitempty"`    // proposals declined by the customer
-	Unsatisfied int      `json:"unsatisfied,omitempty"` // dissatisfied callbacks
-	RoundsTier  int      `json:"rounds_tier,omitempty"` // the tier to which rounds climbed; never falls
-	CalledTier  int      `json:"called_tier,omitempty"` // the tier whose manager somebody called by hand
+	Declined    int `json:"declined,omitempty"`    // proposals declined by the customer
+	Unsatisfied int `json:"unsatisfied,omitempty"` // dissatisfied callbacks
+	RoundsTier  int `json:"rounds_tier,omitempty"` // the tier to which rounds climbed; never falls
+	CalledTier  int `json:"called_tier,omitempty"` // the tier whose manager somebody called by hand
+	// Called are the duties that somebody called by hand while no department had it.
+	Called      []Role   `json:"called,omitempty"`
 	TakenOverBy PersonID `json:"taken_over_by,omitempty"`
 
 	Callbacks    int          `json:"callbacks,omitempty"`     // planned in this round

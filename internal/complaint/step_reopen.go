@@ -37,7 +37,7 @@ func foldReopening(c *Complaint, s Step) {
 	c.Reopened++
 	c.Satisfaction = ""
 	c.CaseValue = nil
-	c.CalledTier = 0
+	c.CalledTier, c.Called = 0, nil
 	if c.Terms.Generation >= Reviewed {
 		c.Special = false // what makes a case special is judged anew
 	}

@@ -70,8 +70,8 @@ const (
 	// reopened is special no more.
 	Reviewed = 1
 	// Handled is the generation in which a customer's link names a callback by its number over all
-	// rounds of following up, and whoever had a part in what is contested or appealed against doesn't
-	// end it the short way.
+	// rounds of following up, whoever had a part in what is contested or appealed against doesn't end
+	// it the short way, and whoever is called by hand while no department has it may act on it.
 	Handled = 2
 	// Newest is what complaints begin with.
 	Newest = Handled

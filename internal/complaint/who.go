@@ -83,8 +83,12 @@ var (
 
 	specialMarker = somebody{"who the procedure lets mark it special", func(c *Complaint, a Actor) bool { return a.Has(c.Terms.MarkSpecialBy...) }}
 
-	// tierManager is the manager of a tier that the complaint has reached.
+	// tierManager is the manager of a tier that the complaint has reached, or whoever was called in
+	// their place while no department has it.
 	tierManager = somebody{"manager of the tier reached", func(c *Complaint, a Actor) bool {
+		if a.Has(c.Called...) {
+			return true
+		}
 		for tier := c.Tier(); tier >= 1; tier-- {
 			if a.Has(c.Terms.TierRole(tier, c.People.Department)) {
 				return true

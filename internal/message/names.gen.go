@@ -46,6 +46,7 @@ var (
 	// To the manager of the tier.
 	TierReached = named["tier_reached"]
 	// To the manager of the tier whom somebody called by hand.
+	// Reason is the most that they may do, a complaint.StepName.
 	CalledIn = named["called_in"]
 	// To the owner.
 	Climbed = named["climbed"]

@@ -28,7 +28,7 @@ func example(t *Template) Data {
 	if err != nil {
 		panic(err)
 	}
-	reasons := map[*Template]string{Task: "find", TierReached: "answer", Climbed: "escalate", NotSatisfied: "implement",
+	reasons := map[*Template]string{Task: "find", TierReached: "answer", CalledIn: "take-over", Climbed: "escalate", Appealed: Uninvolved, NotSatisfied: "implement",
 		ApprovalAsked: "proposal", Approved: "visit", Refused: "proposal", Suspended: "parts-on-order",
 		OpenMatter: "customer-away", CustomerSuspended: "agreed-date", CustomerProposal: InPlaceOfEarlier, SideTask: "supplier-claims", SideEnded: "accountability",
 		MajorInformed: "major", Copied: "mass", Alert: "violation-found", TellCustomer: "customer_proposal", Linked: "part_of_mass", Closed: "resolved", CustomerOutcome: "unresolved"}

@@ -251,7 +251,7 @@ func (p *planner) watchEscalation(e complaint.Event) {
 		p.end(earlier, complaint.NotNeeded)
 	}
 	next := min(e.Tier+1, p.c.Terms.TopTier())
-	called, above := p.c.Terms.TierRole(e.Tier, p.c.People.Department), p.c.Terms.TierRole(next, p.c.People.Department)
+	called, above := p.tierDuty(e.Tier), p.tierDuty(next)
 	d := p.started(complaint.EscalationClock, e.At)
 	d.Within, d.DueAt = p.Procedure.AskAgain.String(), p.Calendar.NotBefore(e.At, p.Procedure.AskAgain).At
 	d.Rungs = []complaint.Rung{

@@ -162,7 +162,7 @@ func (p *planner) nextAbove(rung complaint.Rung, except []complaint.PersonID) (c
 		return person != "" && !slices.Contains(except, person) && !slices.Contains(rung.Tell, duty)
 	}
 	for tier := rung.Tier + 1; tier <= p.c.Terms.TopTier(); tier++ {
-		if duty := p.duty(p.c.Terms.TierRole(tier, p.c.People.Department)); may(duty) {
+		if duty := p.tierDuty(tier); may(duty) {
 			return duty, tier
 		}
 	}
@@ -175,16 +175,17 @@ func (p *planner) nextAbove(rung complaint.Rung, except []complaint.PersonID) (c
 }
 
 // bringIn lets the tier that the complaint has climbed to bring somebody new in: where its manager
-// handles or owns the case, made the proposal, or has just acted, it climbs on to the next.
+// handles or owns the case, made the proposal, was called before, or has just acted, it climbs on to
+// the next.
 func (p *planner) bringIn(e complaint.Event) {
 	if e.Kind != complaint.TierReached || e.Tier >= p.c.Terms.TopTier() {
 		return
 	}
-	inIt := []complaint.PersonID{p.c.People.Handler, p.c.People.Owner, p.actor}
+	inIt := append(p.holders(p.c.Called), p.c.People.Handler, p.c.People.Owner, p.actor)
 	if p.c.Proposal != nil {
 		inIt = append(inIt, p.c.Proposal.By)
 	}
-	if slices.Contains(inIt, p.holder(p.c.Terms.TierRole(e.Tier, p.c.People.Department))) {
+	if slices.Contains(inIt, p.holder(p.tierDuty(e.Tier))) {
 		p.decide(complaint.Event{Kind: complaint.TierReached, Tier: e.Tier + 1, Code: e.Code})
 	}
 }

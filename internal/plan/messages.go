@@ -29,12 +29,17 @@ func (p *planner) tell(e complaint.Event) {
 		if e.Tier < max(p.c.RoundsTier, p.c.CalledTier) {
 			return // somebody above is told
 		}
-		tier, called := complaint.Message{Tier: e.Tier}, message.TierReached
+		tier, manager := complaint.Message{Tier: e.Tier}, p.holder(p.tierDuty(e.Tier))
 		if e.Code == complaint.ByHand {
-			called = message.CalledIn
+			called := tier
+			called.Reason = p.most(manager)
+			p.sendWith(called, message.CalledIn, manager)
+		} else {
+			p.sendWith(tier, message.TierReached, manager)
 		}
-		p.sendWith(tier, called, p.holder(p.c.Terms.TierRole(e.Tier, p.c.People.Department)))
-		p.sendWith(tier, message.Climbed, owner)
+		if owner != manager {
+			p.sendWith(tier, message.Climbed, owner)
+		}
 	case complaint.Suspended:
 		rests := complaint.Message{Reason: string(e.Matter.Kind), Due: &e.Matter.Until, Tells: e.Matter.Submission}
 		p.sendWith(rests, message.Suspended, owner, handler)
@@ -175,6 +180,18 @@ func (p *planner) hearAppeal(owner complaint.PersonID) []complaint.PersonID {
 		}
 	}
 	return told
+}
+
+// most is the most that somebody called in may do as the complaint stands: propose a fix, take it
+// over, or order something in writing; empty where they may do none of it.
+func (p *planner) most(person complaint.PersonID) string {
+	allowed := p.c.Allowed(p.Directory.Actor(person, p.at, p.Procedure.Roles), p.at)
+	for _, step := range []complaint.StepName{complaint.Propose, complaint.TakeOver, complaint.Instruct} {
+		if slices.Contains(allowed, step) {
+			return string(step)
+		}
+	}
+	return ""
 }
 
 func (p *planner) tellOrder(order complaint.OrderGiven) {
