@@ -1598,7 +1598,7 @@ type EventList struct {
 // ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
 type ExpectedRevision = int
 
-// Explain Example: {"contested":false,"words":"Explained that the fee is the customs office's."}
+// Explain Example: {"contested":false,"words":"The fee is the customs office's. We only collect it, and pass it on in full."}
 type Explain struct {
 	// Contested Whether the customer contests the explanation
 	Contested bool `json:"contested"`
@@ -2433,7 +2433,7 @@ type Register struct {
 	// RemedyAsked Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	RemedyAsked Words `json:"remedy_asked,omitempty,omitzero"`
 
-	// ResolveOnSpot Example: {"customer_accepts":true,"done":"Parcel fetched and handed over at the counter."}
+	// ResolveOnSpot Example: {"customer_accepts":true,"done":"We fetched your parcel and handed it over at the counter."}
 	ResolveOnSpot *ResolveOnSpot `json:"resolve_on_spot,omitempty"`
 
 	// Screen What isn't valid needs its reason.
@@ -2521,12 +2521,12 @@ type RequestSupport struct {
 	Words Words `json:"words"`
 }
 
-// ResolveOnSpot Example: {"customer_accepts":true,"done":"Parcel fetched and handed over at the counter."}
+// ResolveOnSpot Example: {"customer_accepts":true,"done":"We fetched your parcel and handed it over at the counter."}
 type ResolveOnSpot struct {
 	CustomerAccepts bool `json:"customer_accepts"`
 
-	// Done Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
-	Done Words `json:"done"`
+	// Done Free text that is sent to the customer as it stands. It is kept with the submission and never enters the workflow.
+	Done WordsToCustomer `json:"done"`
 
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
 	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
@@ -2535,7 +2535,7 @@ type ResolveOnSpot struct {
 	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Remedies What the customer got at once. What others would have to approve as a proposal can't be settled on the spot.
-	Remedies []SettledRemedy `json:"remedies,omitempty,omitzero"`
+	Remedies []Remedy `json:"remedies,omitempty,omitzero"`
 }
 
 // Resume Example: {}
@@ -2605,21 +2605,6 @@ type Screen struct {
 	// Subjects The people complained about, beside those of the registration; none of them is whoever screens.
 	Subjects []PersonID `json:"subjects,omitempty,omitzero"`
 	Valid    bool       `json:"valid"`
-}
-
-// SettledRemedy What a customer has got already. Its words are for the file.
-type SettledRemedy struct {
-	// Amount A decimal number, never a floating one.
-	Amount Money `json:"amount,omitempty,omitzero"`
-
-	// Currency ISO 4217.
-	Currency Currency `json:"currency,omitempty,omitzero"`
-
-	// Kind One part of a fix.
-	Kind RemedyKind `json:"kind"`
-
-	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
-	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // Severity How grave it is.
@@ -2898,6 +2883,9 @@ type Terms = complaint.Terms
 type Threat struct {
 	// AtRisk People of the directory whom the acts may concern. One who is a subject of the complaint is warned without a word of it.
 	AtRisk []PersonID `json:"at_risk,omitempty,omitzero"`
+
+	// Places Places and things that the acts may concern, and when: the counter, tonight. Everybody who is warned reads it, also those who may not know of the complaint
+	Places string `json:"places,omitempty,omitzero"`
 }
 
 // ThreatFacts Drastic acts were announced: who is at risk, who keeps watch, which duties were warned.

@@ -59,6 +59,7 @@ type Complaint struct {
 	Special   bool `json:"special,omitempty"`
 
 	Findings  *Findings      `json:"findings,omitempty"`
+	FoundBy   string         `json:"found_by,omitempty"` // the submission of the newest findings
 	Proposal  *OpenProposal  `json:"proposal,omitempty"`
 	Proposals int            `json:"proposals,omitempty"` // how many there were: the newest revision
 	Approvals []Approval     `json:"approvals,omitempty"` // open ones, and the newest proposal's

@@ -10,7 +10,7 @@ var toFind = act{
 	},
 	open: refusedWhen(ReasonNotAccepted, func(c *Complaint, _ Actor) bool { return !c.Accepted }),
 	fold: func(c *Complaint, s Step) {
-		c.Findings = cloneOf(s.Facts.Findings)
+		c.Findings, c.FoundBy = cloneOf(s.Facts.Findings), s.Submission
 		c.subjectTo(c.Findings.People)
 	},
 }

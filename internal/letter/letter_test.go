@@ -158,6 +158,7 @@ func TestWhatThePromisedWordsSayTheCustomerReads(t *testing.T) {
 	require.NoError(t, err)
 	words := strings.Repeat("We are sorry. ", 1000) + "That is all."
 	facts := complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "apology"}}}}
+	settled := complaint.Facts{OnSpot: &complaint.OnSpot{Remedies: facts.Proposal.Remedies}}
 	read := map[string]bool{}
 	for _, schema := range document.Components.Schemas {
 		step, is := schema.Value.Extensions["x-step"].(string)
@@ -175,9 +176,13 @@ func TestWhatThePromisedWordsSayTheCustomerReads(t *testing.T) {
 				if template == message.CustomerOutcome {
 					outcomes = []string{string(complaint.Unresolved), string(complaint.Resolved), string(complaint.Answered), string(complaint.Referred)}
 				}
+				with := facts
+				if step == string(complaint.ResolveOnSpot) || strings.HasPrefix(place, "resolve_on_spot") {
+					with, outcomes = settled, []string{string(complaint.ResolvedOnSpot)}
+				}
 				for _, outcome := range outcomes {
 					scene := told(t, complaint.Message{To: complaint.Customer, Template: template.Name(), ProposalRevision: 1, Reason: outcome}, complaint.Complaint{},
-						said(complaint.StepName(step), morning, string(body), facts))
+						said(complaint.StepName(step), morning, string(body), with))
 					data, err := scene.Data()
 					require.NoError(t, err)
 					_, text, err := template.Render(scene.Language, data)
@@ -189,7 +194,7 @@ func TestWhatThePromisedWordsSayTheCustomerReads(t *testing.T) {
 			require.True(t, read[step+" "+place], "no letter to the customer tells of %s: describe its %s as Words, or send it", step, place)
 		}
 	}
-	require.Len(t, read, 7)
+	require.Len(t, read, 11)
 }
 
 func TestWhoGetsAComplaintOfAHigherTierReadsWhy(t *testing.T) {
@@ -226,7 +231,7 @@ func TestWhoeverDecidesReadsOnWhat(t *testing.T) {
 			"decision on the on-site visit, on Wednesday, 4 March 2026, 10:00. Please approve it or, with a reason, refuse it."},
 		{"a proposal", complaint.MatterProposal,
 			said(complaint.Propose, morning, `{"reasons":"They are right."}`, complaint.Facts{Proposal: &complaint.Proposal{TimeLimit: &promised, Remedies: []complaint.Remedy{{Kind: "apology"}}}}),
-			"It is to be done by Thursday, 5 March 2026, 10:00.\n- an apology\n| They are right."},
+			"The fix:\n- an apology\nIt is to be done by Thursday, 5 March 2026, 10:00.\n| They are right."},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			m := complaint.Message{To: "sun-hao", Template: message.ApprovalAsked.Name(), Reason: string(row.matter)}
@@ -311,4 +316,144 @@ func TestCustomersReadWhomToCall(t *testing.T) {
 	s.File.Stage = complaint.Closed
 	_, body = read(t, s)
 	require.NotContains(t, body, "李娜", "nobody has a closed one")
+}
+
+// chinese is the scene for a reader of Chinese.
+func chinese(s Scene) Scene {
+	s.Language = bilingual.Chinese
+	return s
+}
+
+func TestWhoMustActReadsWhatAbout(t *testing.T) {
+	proposal := complaint.Complaint{Stage: complaint.AwaitingCustomer, People: complaint.People{Owner: "li-na"},
+		Registration: complaint.Registration{Reachable: []string{"phone"}},
+		Proposal:     &complaint.OpenProposal{Proposal: complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "refund", Amount: "80", Currency: "CNY"}}}, Revision: 2}}
+	proposed := said(complaint.Propose, morning, `{"reasons":"A day late."}`, complaint.Facts{Proposal: &proposal.Proposal.Proposal})
+	for _, template := range []*message.Template{message.Task, message.TellCustomer} {
+		reason := string(complaint.Inform)
+		if template == message.TellCustomer {
+			reason = message.CustomerProposal.Name()
+		}
+		_, body := read(t, told(t, complaint.Message{To: "li-na", Template: template.Name(), Reason: reason, ProposalRevision: 2}, proposal, proposed))
+		require.Contains(t, body, "The fix:\n- refund 80.00 CNY\n| A day late.\n", template.Name())
+	}
+
+	verifying := proposal
+	verifying.Stage = complaint.Verifying
+	done := said(complaint.Implement, noon, `{"result":"Paid on Monday."}`, complaint.Facts{Work: &complaint.Work{Done: true}})
+	_, body := read(t, chinese(told(t, complaint.Message{To: "li-na", Template: message.Task.Name(), Reason: string(complaint.Verify), ProposalRevision: 2}, verifying, done)))
+	require.Contains(t, body, "请完成：向客户核实处理结果。\n处理方案：\n- 退款 80.00元\n| Paid on Monday.\n")
+
+	unfounded := complaint.Complaint{Stage: complaint.Explaining, Findings: &complaint.Findings{Cause: "staff-error", Liability: complaint.LiableCustomer}}
+	found := said(complaint.Find, noon, `{"cause":"The address was wrong."}`, complaint.Facts{Findings: unfounded.Findings})
+	_, body = read(t, told(t, complaint.Message{To: "li-na", Template: message.Task.Name(), Reason: string(complaint.Explain)}, unfounded, found))
+	require.Contains(t, body, "Liable: customer\n")
+	require.Contains(t, body, "| The address was wrong.\n")
+
+	blamed := complaint.Complaint{Findings: &complaint.Findings{Founded: true, Liability: complaint.LiableDepartment, People: []complaint.PersonID{"zhou-jie"}}}
+	scene := chinese(told(t, complaint.Message{To: "xu-mei", Template: message.SideTask.Name(), Reason: "apologies"}, blamed, found))
+	scene.People = rulebooktest.Rules(t, "courier-station").Directory
+	_, body = read(t, scene)
+	require.Contains(t, body, "责任方：责任部门（周杰）\n")
+}
+
+func TestTheTelephoneLetterNamesTheStepThatRecordsTheCall(t *testing.T) {
+	lina := complaint.People{Agent: "li-na", Owner: "li-na"}
+	byPhone := complaint.Registration{Reachable: []string{"phone"}}
+	calling := []complaint.Deadline{{Name: complaint.TellByPhoneClock, State: complaint.Running, Until: []string{"step inform", "step contact"}}}
+	for _, row := range []struct {
+		told     *message.Template
+		instead  *message.Template
+		c        complaint.Complaint
+		en, zhCN string
+	}{
+		{message.TellCustomer, message.CustomerProposal, complaint.Complaint{Stage: complaint.AwaitingCustomer, Registration: byPhone, People: lina,
+			Proposal: &complaint.OpenProposal{Revision: 1}}, "Tell the customer", "告知客户"},
+		{message.TellCustomer, message.CustomerProposalReminder, complaint.Complaint{Stage: complaint.AwaitingCustomer, Registration: byPhone, People: lina,
+			Proposal: &complaint.OpenProposal{Revision: 1, Informed: true}}, "Record the customer's answer", "记录客户答复"},
+		{message.TellCustomer, message.CustomerDone, complaint.Complaint{Stage: complaint.Verifying, Registration: byPhone, People: lina}, "Verify", "核实"},
+		{message.LetterFailed, message.CustomerDone, complaint.Complaint{Stage: complaint.Verifying, People: lina, Deadlines: calling}, "Contact the customer", "联系客户"},
+		{message.TellCustomer, message.CustomerReceived, complaint.Complaint{Stage: complaint.Received, Registration: byPhone, People: lina}, "Note", "备注"},
+		{message.TellCustomer, message.CustomerOutcome, complaint.Complaint{Stage: complaint.Closed, Outcome: complaint.Resolved, OutcomeUntold: true,
+			Registration: byPhone, People: lina}, "Contact the customer", "联系客户"},
+	} {
+		queued := complaint.Message{To: "li-na", Template: row.told.Name(), Reason: row.instead.Name()}
+		_, body := read(t, told(t, queued, row.c))
+		require.Contains(t, body, "Then record the call as “"+row.en+"”", row.instead.Name())
+		_, body = read(t, chinese(told(t, queued, row.c)))
+		require.Contains(t, body, "通话后请登记“"+row.zhCN+"”", row.instead.Name())
+	}
+	closed := complaint.Complaint{Stage: complaint.Closed, Outcome: complaint.Resolved, OutcomeUntold: true, Registration: byPhone, People: lina}
+	_, body := read(t, told(t, complaint.Message{To: "li-na", Template: message.TellCustomer.Name(), Reason: message.CustomerOutcome.Name()}, closed))
+	require.Contains(t, body, "Closed as: Resolved\n")
+}
+
+func TestAHandlerReadsByWhenEachStepIsDue(t *testing.T) {
+	c := complaint.Complaint{Stage: complaint.Investigating, People: complaint.People{Handler: "zhao-lei"}, Deadlines: []complaint.Deadline{
+		{Name: "contact", State: complaint.Running, Until: []string{"step contact reached"}, DueAt: evening.Add(time.Hour)},
+		{Name: "settle", State: complaint.Running, Until: []string{"verifying"}, DueAt: evening.Add(48 * time.Hour)}}}
+	subject, body := read(t, told(t, complaint.Message{To: "zhao-lei", Template: message.Assigned.Name()}, c))
+	require.Contains(t, subject, "assigned to you, due Monday, 2 March 2026, 11:00")
+	require.Contains(t, body, "What waits for you:\n- Contact the customer: Monday, 2 March 2026, 11:00\n- Accept: Wednesday, 4 March 2026, 10:00\n")
+	_, body = read(t, chinese(told(t, complaint.Message{To: "zhao-lei", Template: message.MarkedSpecial.Name()}, c)))
+	require.Contains(t, body, "您的待办事项：\n- 联系客户：2026年3月2日（周一）11:00\n- ")
+}
+
+func TestAWarningSaysWhatIsThreatenedWhereAndWhen(t *testing.T) {
+	heard := said(complaint.Note, noon, `{"words":"He comes with petrol.","threat":{"places":"the counter, tonight"}}`, complaint.Facts{Threat: &complaint.ThreatHeard{}})
+	c := complaint.Complaint{Threat: &complaint.Threat{}}
+	for _, template := range []*message.Template{message.ThreatWatch, message.ThreatWarned, message.SafetyWarning} {
+		_, body := read(t, told(t, complaint.Message{To: "liu-yang", Template: template.Name()}, c, heard))
+		require.Contains(t, body, "Places and things at risk: the counter, tonight\n", template.Name())
+		require.Equal(t, !template.DisclosesNothing(), strings.Contains(body, "petrol"), template.Name())
+		_, body = read(t, chinese(told(t, complaint.Message{To: "liu-yang", Template: template.Name()}, c, heard)))
+		require.Contains(t, body, "可能受影响的场所和物品：the counter, tonight\n", template.Name())
+	}
+}
+
+func TestWhatIsApprovedSaysWhatComesNext(t *testing.T) {
+	_, body := read(t, told(t, complaint.Message{To: "zhao-lei", Template: message.Approved.Name(), Reason: string(complaint.MatterProposal)},
+		complaint.Complaint{Stage: complaint.AwaitingCustomer}, said(complaint.Approve, noon, `{}`, complaint.Facts{})))
+	require.Contains(t, body, "approved the proposed fix. It now goes to the customer for their answer.\n")
+	require.NotContains(t, body, "next step")
+}
+
+func TestWhoEnquiresIsWrittenToAboutTheirEnquiry(t *testing.T) {
+	for kind, words := range map[complaint.Kind][2]string{
+		"": {"your complaint", "您的投诉"}, complaint.KindEnquiry: {"your enquiry", "您的咨询"}, complaint.KindSuggestion: {"your suggestion", "您的建议"}} {
+		received := told(t, complaint.Message{To: complaint.Customer, Template: message.CustomerReceived.Name()}, complaint.Complaint{Registration: complaint.Registration{Kind: kind}})
+		subject, body := read(t, received)
+		require.Equal(t, "We have received "+words[0]+": CS-2026-000001", subject)
+		require.Contains(t, body, "We have received "+words[0]+" and are seeing to it.")
+		require.Equal(t, kind == "", strings.Contains(body, "sorry"))
+		subject, _ = read(t, chinese(received))
+		require.Equal(t, "我们已收到"+words[1]+"：CS-2026-000001", subject)
+	}
+}
+
+func TestTheLetterOfWhatWasSettledOnTheSpotSaysWhatWasDone(t *testing.T) {
+	facts := complaint.Facts{Registration: &complaint.Registration{}, OnSpot: &complaint.OnSpot{CustomerAccepts: true, Remedies: []complaint.Remedy{{Kind: "apology"}}}}
+	atOnce := said(complaint.Register, noon, `{"narrative":"INNER","resolve_on_spot":{"done":"Brought it round.","remedies":[{"words":"by the head"}]}}`, facts)
+	later := said(complaint.ResolveOnSpot, noon, `{"done":"Brought it round.","remedies":[{"words":"by the head"}]}`, complaint.Facts{OnSpot: facts.OnSpot})
+	for _, of := range []submission.Stored{atOnce, later} {
+		for template, to := range map[*message.Template]complaint.PersonID{message.CustomerOutcome: complaint.Customer, message.SettledOnSpot: "zhang-min"} {
+			_, body := read(t, told(t, complaint.Message{To: to, Template: template.Name(), Reason: string(complaint.ResolvedOnSpot)},
+				complaint.Complaint{Stage: complaint.Closed, Outcome: complaint.ResolvedOnSpot}, of))
+			require.Contains(t, body, "- an apology: by the head\n| Brought it round.\n", template.Name())
+			require.NotContains(t, body, "INNER")
+		}
+	}
+}
+
+func TestAMergedComplaintsLetterNamesTheOlderOneOfTheSameCustomer(t *testing.T) {
+	c := complaint.Complaint{Stage: complaint.Closed, Outcome: complaint.Merged, Links: []complaint.Linked{{Relation: complaint.Duplicates, Number: "CS-2026-000007"}}}
+	merged := func(reason string) Scene {
+		return told(t, complaint.Message{To: complaint.Customer, Template: message.CustomerOutcome.Name(), Reason: reason}, c)
+	}
+	_, body := read(t, merged(string(complaint.Merged)))
+	require.Contains(t, body, "with the older one, CS-2026-000007, and will go on there.")
+	_, body = read(t, chinese(merged(string(complaint.Merged))))
+	require.Contains(t, body, "并入在先投诉（CS-2026-000007）继续办理")
+	_, body = read(t, merged(message.MergedWithAnothers))
+	require.NotContains(t, body, "000007", "it is somebody else's")
 }

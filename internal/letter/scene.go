@@ -41,11 +41,10 @@ func (s Scene) Data() (message.Data, error) {
 		Number: s.Queued.Number, Organisation: s.Rules.Name.In(s.Language), Category: s.category(c.Category()), Customer: s.File.Customer.Name,
 		Handler: s.name(c.People.Handler), Department: s.department(c.People.Department), Deadline: s.deadline(m.Deadline),
 		Due: s.due(), Now: s.Now, Tier: m.Tier, Rung: m.Rung, Reason: m.Reason, ProposalRevision: m.ProposalRevision, Callback: m.Callback,
-		Confidential: len(c.People.SeenBy) > 0 || c.Kind() == complaint.KindWhistleblowing,
+		Kind: c.Kind(), Confidential: len(c.People.SeenBy) > 0 || c.Kind() == complaint.KindWhistleblowing,
 	}
 	s.facts(&data)
 	s.reach(&data)
-	s.threat(&data)
 	if p := c.Proposal; p != nil && m.ProposalRevision == p.Revision {
 		data.Remedies, data.PromisedBy = p.Remedies, p.TimeLimit
 	}
@@ -53,14 +52,24 @@ func (s Scene) Data() (message.Data, error) {
 	if err != nil {
 		return data, err
 	}
+	s.threat(&data, written)
 	if m.Tells != "" {
 		s.tell(&data, written)
 	}
 	switch s.Template {
 	case message.Assigned, message.Reassigned:
+		data.Steps = s.steps()
 		if c.People.Handler != m.To {
 			data.Department, data.Handler = "", "" // it has moved on since
 		}
+	case message.MarkedSpecial:
+		data.Steps = s.steps()
+	case message.Task:
+		if m.Reason == string(complaint.Explain) {
+			s.found(&data)
+		}
+	case message.TellCustomer, message.LetterFailed:
+		s.call(&data, written)
 	case message.ReassignedAway:
 		if c.People.Handler == m.To {
 			data.Handler = "" // it has come back since
@@ -69,14 +78,20 @@ func (s Scene) Data() (message.Data, error) {
 		if clock, running := c.Deadline(complaint.CallbackClock); running && m.Due != nil && clock.DueAt.Equal(*m.Due) && clock.OpensAt.After(s.Now) {
 			data.From = &clock.OpensAt
 		}
-	case message.SideTask, message.SideEnded:
+	case message.SideTask:
+		s.side(&data)
+		s.found(&data)
+	case message.SideEnded:
 		s.side(&data)
 	case message.TierReached, message.Climbed:
 		data.Reason = string(s.Told.Step) // empty where no step took it up
 	case message.Alert:
 		s.alert(&data)
 	case message.CustomerOutcome:
-		data.AppealRoute = s.appealRoute(written)
+		data.AppealRoute = s.appealRoute(complaint.Outcome(m.Reason), written)
+		if m.Reason == string(complaint.Merged) {
+			data.Other = s.older()
+		}
 	}
 	return data, nil
 }
@@ -142,10 +157,11 @@ func (s Scene) tell(data *message.Data, written words.Written) {
 		}
 	}
 	if settled := told.OnSpot; settled != nil {
-		data.Remedies = settled.Remedies
-		if said, ok := written.(words.ResolveOnSpot); ok {
-			data.RemedyWords = said.RemedyWords()
+		said, _ := written.(words.ResolveOnSpot)
+		if registered, with := written.(words.Register); with {
+			said = registered.ResolveOnSpot
 		}
+		data.Remedies, data.RemedyWords, data.Words = settled.Remedies, said.RemedyWords(), said.Told()
 	}
 	if rest := told.Suspension; rest != nil {
 		data.Rests, data.Until = string(rest.Kind), &rest.Until
@@ -156,6 +172,77 @@ func (s Scene) tell(data *message.Data, written words.Written) {
 	if linked := told.Linked; linked != nil {
 		data.Other = linked.Number
 	}
+}
+
+// steps are what waits for the recipient by name, soonest first.
+func (s Scene) steps() (waiting []message.Awaited) {
+	for _, task := range s.File.Tasks() {
+		if task.Person != s.Queued.To {
+			continue
+		}
+		step := message.Awaited{Step: task.Kind.Label().In(s.Language), Due: task.Due}
+		if phrase.Has(phrase.Task, task.Detail) {
+			step.Step = phrase.Label(phrase.Task, task.Detail, s.Language)
+		}
+		waiting = append(waiting, step)
+	}
+	slices.SortStableFunc(waiting, func(a, b message.Awaited) int {
+		switch {
+		case a.Due == nil && b.Due == nil:
+			return 0
+		case a.Due == nil:
+			return 1
+		case b.Due == nil:
+			return -1
+		}
+		return a.Due.Compare(*b.Due)
+	})
+	return waiting
+}
+
+// found fills in what was found: the cause, who is liable for it, and who of the house by name.
+func (s Scene) found(data *message.Data) {
+	found := s.File.Findings
+	if found == nil {
+		return
+	}
+	data.Liable, data.Blamed = string(found.Liability), s.list(found.People, false)
+	for _, cause := range s.Rules.Causes {
+		if cause.ID == found.Cause {
+			data.Cause = cause.Name.In(s.Language)
+		}
+	}
+}
+
+// call fills in what the customer is to be told by phone, and the step that records the call: the
+// one that ends the clock of it, where that runs; one that whoever calls may take now.
+func (s Scene) call(data *message.Data, written words.Written) {
+	steps := []complaint.StepName{complaint.Contact}
+	if told, err := message.Named(s.Queued.Reason); err == nil && told.ToldBy() != "" {
+		steps = []complaint.StepName{told.ToldBy(), complaint.Contact}
+	}
+	waits, counted := s.File.Deadline(complaint.TellByPhoneClock)
+	allowed := s.File.Allowed(s.People.Actor(s.Queued.To, s.Now, s.Rules.Roles), s.Now)
+	records := complaint.Note
+	for _, step := range slices.Backward(steps) {
+		if slices.Contains(allowed, step) && (!counted || slices.Contains(waits.Until, "step "+string(step))) {
+			records = step
+		}
+	}
+	data.Records = records.Label().In(s.Language)
+	if s.Queued.Reason == message.CustomerOutcome.Name() && s.File.Stage == complaint.Closed {
+		data.Outcome, data.AppealRoute = string(s.File.Outcome), s.appealRoute(s.File.Outcome, written)
+	}
+}
+
+// older is the number of the complaint into which this one was merged; empty for none.
+func (s Scene) older() string {
+	for _, tie := range slices.Backward(s.File.Links) {
+		if tie.Relation == complaint.Duplicates {
+			return tie.Number
+		}
+	}
+	return ""
 }
 
 // alert fills in which alert came true, and how the case was judged when it did.
@@ -191,12 +278,11 @@ func (s Scene) side(data *message.Data) {
 
 // appealRoute is how a customer may appeal: as the owner says, or to one who got no agreement the
 // procedure. Empty where the reply says it already.
-func (s Scene) appealRoute(reply words.Written) string {
+func (s Scene) appealRoute(outcome complaint.Outcome, reply words.Written) string {
 	route := ""
 	if closed, ok := reply.(words.Close); ok {
 		route = closed.FinalReply.AppealRoute
 	}
-	outcome := complaint.Outcome(s.Queued.Reason)
 	if refused := outcome == complaint.Unresolved || outcome == complaint.RejectedInvalid; refused && route == "" && s.Rules.Appeal != nil {
 		route = s.Rules.Appeal.FinalReplyNames.In(s.Language)
 	}

@@ -9,12 +9,14 @@ import (
 	"recourse/internal/complaint"
 	"recourse/internal/message"
 	"recourse/internal/phrase"
+	"recourse/internal/words"
 )
 
-// threat fills in who keeps watch over a threat, and whom it may concern.
-func (s Scene) threat(data *message.Data) {
+// threat fills in who keeps watch over a threat, and whom and what it may concern.
+func (s Scene) threat(data *message.Data, written words.Written) {
 	if threat := s.File.Threat; threat != nil {
 		data.Watch, data.AtRisk = s.list(threat.Watchers(), true), s.list(threat.AtRisk, false)
+		data.PlacesAtRisk = words.PlacesAtRisk(written)
 	}
 }
 

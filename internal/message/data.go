@@ -33,6 +33,16 @@ type Data struct {
 	Handler string // the handler's name
 	By      string // the name of who did what the message tells
 
+	// What was found.
+	Cause  string // the coded cause's name
+	Liable string // the complaint.Liability
+	Blamed string // the names of those liable
+
+	Steps   []Awaited      // what waits for the recipient, soonest first
+	Records string         // the name of the step that records a call to the customer
+	Outcome string         // the complaint.Outcome: how it was closed; where the customer is to be told so by phone
+	Kind    complaint.Kind // what the customer brought in
+
 	Department       string             // its name
 	Deadline         string             // its name
 	Due              *time.Time         // by when; for a suspension, until when
@@ -50,7 +60,7 @@ type Data struct {
 	Other            string             // the number of the complaint that this one was linked to
 	ProposalRevision int                // from 1
 	Callback         int                // from 1
-	Remedies         []complaint.Remedy // of the proposal
+	Remedies         []complaint.Remedy // of the proposal, or what settled it on the spot
 	RemedyWords      []string           // what somebody wrote to each of them, in their order; shorter where nobody did
 	PromisedBy       *time.Time         // the proposal's time limit
 	Rests            string             // the complaint.SuspensionKind that a decision is asked on
@@ -61,6 +71,7 @@ type Data struct {
 	AppealRoute      string             // how to appeal, as the procedure names it
 	Watch            string             // who keeps watch over a threat: names and telephone numbers
 	AtRisk           string             // whom the threat may concern: names
+	PlacesAtRisk     string             // which places and things it may concern, as somebody wrote
 	// Confidential leaves everything out that tells what the complaint is about
 	// and who is in it: category, names, words, remedies. Set for complaints that
 	// only named people may see.
@@ -68,6 +79,12 @@ type Data struct {
 	// Withheld says that words were left out of a letter to the customer, since it is confidential;
 	// clean sets it.
 	Withheld bool
+}
+
+// Awaited is a step that waits for somebody, by its name, and by when; nil where no time is set.
+type Awaited struct {
+	Step string
+	Due  *time.Time
 }
 
 // Filled is a field of the procedure's form with what it was filled with.
@@ -91,16 +108,16 @@ func (d Data) clean(t *Template) Data {
 		d = Data{Withheld: t.says.CarriesWords && (d.Words != "" || len(d.Remedies) > 0), Number: d.Number, Recipient: d.Recipient, Organisation: d.Organisation,
 			Deadline: d.Deadline, Due: d.Due, Zone: d.Zone, Tier: d.Tier, Reason: d.Reason,
 			From: d.From, Now: d.Now, Rung: d.Rung,
-			ProposalRevision: d.ProposalRevision, Callback: d.Callback, Link: d.Link, Watch: d.Watch, Hotline: d.Hotline, Hours: d.Hours}
+			ProposalRevision: d.ProposalRevision, Callback: d.Callback, Link: d.Link, Steps: d.Steps, Records: d.Records, Watch: d.Watch, Hotline: d.Hotline, Hours: d.Hours}
 	}
 	if t.DisclosesNothing() {
-		d = Data{Recipient: d.Recipient, Organisation: d.Organisation, Watch: d.Watch, Zone: d.Zone}
+		d = Data{Recipient: d.Recipient, Organisation: d.Organisation, Watch: d.Watch, PlacesAtRisk: d.PlacesAtRisk, Zone: d.Zone}
 	}
 	if !t.says.Facts {
 		d.Phone, d.Place, d.HappenedAt, d.Form, d.Narrative = "", "", nil, nil, ""
 	}
 	for _, s := range []*string{&d.Phone, &d.Place, &d.Contact, &d.Hotline, &d.Hours, &d.Number, &d.Recipient, &d.Organisation, &d.Category, &d.Customer, &d.Handler,
-		&d.By, &d.Department, &d.Deadline, &d.Reason, &d.Alert, &d.Severity, &d.Side, &d.Task, &d.Campaign, &d.Other, &d.Watch, &d.AtRisk} {
+		&d.By, &d.Department, &d.Deadline, &d.Reason, &d.Alert, &d.Severity, &d.Side, &d.Task, &d.Campaign, &d.Other, &d.Watch, &d.AtRisk, &d.PlacesAtRisk, &d.Cause, &d.Liable, &d.Blamed, &d.Records} {
 		*s = shorten(oneLine(*s), longestLine)
 	}
 	if d.Link = oneLine(d.Link); len(d.Link) > longestLink {

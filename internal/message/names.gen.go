@@ -62,6 +62,8 @@ var (
 	TakenOver = named["taken_over"]
 	// To the owner and the handler.
 	Extended = named["extended"]
+	// To the owner and the handler.
+	MarkedSpecial = named["marked_special"]
 	// To whom the rung names, on the day promised to the customer.
 	PromiseDue = named["promise_due"]
 	// To the owner and the handler.
@@ -116,6 +118,7 @@ var (
 	// To those at risk who may not know of the complaint.
 	SafetyWarning = named["safety_warning"]
 	// To the owner and the handler.
+	// Reason is Contested, where somebody else judges it anew.
 	Reopened = named["reopened"]
 	// To the owner; and the service manager and whom the procedure names, where they had no part in the case.
 	// Reason is Uninvolved, for those who aren't the owner.

@@ -38,7 +38,8 @@ func example(t *Template) Data {
 		Remedies:    []complaint.Remedy{{Kind: "apology"}, {Kind: "compensation", Amount: "2200", Currency: "CNY"}},
 		RemedyWords: []string{"", "含误工费"}, PromisedBy: &promised, Words: "第一行\n第二行", Link: "https://recourse.example/l/abc", AppealRoute: "12345",
 		Alert: "发现违规", Severity: "major", Side: "供应商索赔", Task: "提出索赔", Other: "CS-2026-000101", Campaign: "物业服务满意度调查",
-		Watch: "徐梅（+86 10 5550 0111）", AtRisk: "赵磊"}
+		Watch: "徐梅（+86 10 5550 0111）", AtRisk: "赵磊", PlacesAtRisk: "一楼柜台，今晚",
+		Cause: "员工失误", Liable: "department", Blamed: "赵磊", Records: "联系客户", Steps: []Awaited{{"接收", nil}, {"联系客户", &due}}}
 }
 
 func TestEveryMessageReadsWellInBothLanguages(t *testing.T) {

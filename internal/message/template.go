@@ -36,6 +36,7 @@ type entry struct {
 	CarriesWords bool                 `yaml:"carries_words"`
 	Link         link.Purpose         `yaml:"link"`
 	ByPhone      bilingual.Text       `yaml:"by_phone"`
+	ToldBy       complaint.StepName   `yaml:"told_by"`
 	Subject      bilingual.Text       `yaml:"subject"`
 	Body         bilingual.Text       `yaml:"body"`
 }
@@ -78,6 +79,10 @@ func (t *Template) Link() link.Purpose { return t.says.Link }
 // that is told of. All other words stay in the house.
 func (t *Template) CarriesWords() bool { return t.says.CarriesWords }
 
+// ToldBy is the step that records that the customer was told the same by phone; empty where a
+// contact does.
+func (t *Template) ToldBy() complaint.StepName { return t.says.ToldBy }
+
 // DisclosesNothing reports whether its reader may not even know of the complaint.
 func (t *Template) DisclosesNothing() bool { return t.says.Discloses == disclosesNothing }
 
@@ -103,6 +108,10 @@ const Team = "team"
 // InPlaceOfEarlier is the Reason of a CustomerProposal when the customer was shown another before.
 // One that was refused in the house they know nothing of.
 const InPlaceOfEarlier = "in_place_of_earlier"
+
+// Contested is the Reason of a Reopened that came of an explanation which the customer contests:
+// somebody else judges it anew.
+const Contested = "contested"
 
 // MergedWithAnothers is the Reason of a CustomerOutcome whose complaint was merged into one that
 // came from somebody else.

@@ -53,6 +53,17 @@ func wordsFor(toCustomer bool, language string, data Data) template.FuncMap {
 			}
 			return " by " + moment(t)
 		},
+		// what is what the customer brought in, and complains whether that is a complaint.
+		"what": func() string {
+			if data.Kind == complaint.KindEnquiry || data.Kind == complaint.KindSuggestion {
+				return phrase.InLetter(phrase.Kind, string(data.Kind), language)
+			}
+			return phrase.InLetter(phrase.Kind, string(complaint.KindComplaint), language)
+		},
+		"complains": func() bool { return data.Kind != complaint.KindEnquiry && data.Kind != complaint.KindSuggestion },
+		// step is how a step is called, steps a line for each that waits.
+		"step":  func(name string) string { return complaint.StepName(name).Label().In(language) },
+		"steps": func(all []Awaited) string { return listSteps(all, moment, language) },
 		// label is the word for a code, sentence a sentence of its own.
 		"label":    func(group phrase.Group, code string) string { return phrase.InLetter(group, code, language) },
 		"sentence": func(group phrase.Group, code string) string { return phrase.Label(group, code, language) },
@@ -126,6 +137,19 @@ func listRemedies(remedies []complaint.Remedy, words []string, language string) 
 		row = strings.TrimRight(row, " ")
 		if i < len(words) && words[i] != "" {
 			row += colon(language) + strings.ReplaceAll(words[i], "\n", "\n  ")
+		}
+		rows = append(rows, row)
+	}
+	return strings.Join(rows, "\n")
+}
+
+// listSteps gives each step a line, with by when it is due.
+func listSteps(steps []Awaited, moment func(*time.Time) string, language string) string {
+	rows := make([]string, 0, len(steps))
+	for _, step := range steps {
+		row := "- " + step.Step
+		if step.Due != nil {
+			row += colon(language) + moment(step.Due)
 		}
 		rows = append(rows, row)
 	}

@@ -50,6 +50,7 @@ type Group string
 const (
 	Task          Group = "task"     // what a note is waited for, by the detail of the task
 	Asked         Group = "asked"    // what a message asks for, by the step
+	Approved      Group = "approved" // what comes next, by the complaint.Matter
 	Climbed       Group = "climbed"  // why a complaint has gone up a tier, by the step
 	InForce       Group = "in_force" // what is in force, and what is missing
 	Rests         Group = "rests"    // why a complaint rests, as its customer is told

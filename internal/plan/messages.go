@@ -121,6 +121,8 @@ func (p *planner) tellStep(s complaint.Step) {
 		if !facts.Check.Satisfied {
 			p.send(message.NotSatisfied, handler)
 		}
+	case complaint.MarkSpecial:
+		p.send(message.MarkedSpecial, owner, handler)
 	case complaint.Extend:
 		p.sendWith(complaint.Message{Deadline: facts.Extension.Deadline, Due: &facts.Extension.Due}, message.Extended, owner, handler)
 	case complaint.Acknowledge:
@@ -135,6 +137,9 @@ func (p *planner) tellStep(s complaint.Step) {
 		p.tellOrder(p.c.Orders[len(p.c.Orders)-1])
 	case complaint.CallOutDone:
 		p.send(message.CallOutDone, manager, owner)
+		if p.c.Stage == complaint.Assigning {
+			p.tellAssigning() // which has waited for it
+		}
 	case complaint.Assess:
 		if kept := p.Procedure.Assessment; kept != nil && facts.Assessment.CaseValue {
 			p.send(message.CaseWritten, p.holders(kept.ReportTo)...)
@@ -148,11 +153,13 @@ func (p *planner) tellStep(s complaint.Step) {
 		p.send(message.CustomerWithdrawn)
 		p.send(message.Withdrawn, owner, handler)
 	case complaint.Reopen:
+		p.send(message.CustomerReopened)
 		if p.c.Contested {
 			p.send(message.CustomerContested, p.anotherScreener())
+			p.sendWith(because(message.Contested), message.Reopened, othersThan(p.anotherScreener(), owner, handler)...)
+		} else {
+			p.send(message.Reopened, owner, handler)
 		}
-		p.send(message.CustomerReopened)
-		p.send(message.Reopened, owner, handler)
 	case complaint.Appeal:
 		p.send(message.CustomerAppealed)
 		p.send(message.Appealed, owner)
@@ -200,7 +207,7 @@ func (p *planner) tellOrder(order complaint.OrderGiven) {
 
 // tellSide passes on what a side process reports: a new task, a rung of its clock, its end.
 func (p *planner) tellSide(report complaint.SideReport) {
-	task := complaint.Message{Reason: report.Side, Due: report.Due, Rung: report.Rung}
+	task := complaint.Message{Reason: report.Side, Due: report.Due, Rung: report.Rung, Tells: p.c.FoundBy}
 	switch {
 	case report.State == complaint.SideDone:
 		p.sendWith(because(report.Side), message.SideEnded, p.person(complaint.Owner))
@@ -227,10 +234,8 @@ func (p *planner) tellStage(e complaint.Event) {
 		p.sendTask(complaint.Explain, agent)
 	case complaint.Assigning:
 		p.tellRoute(p.Procedure.Route(&p.c))
-		if p.c.LacksOwner() {
-			p.sendTask(complaint.Assign, p.holder(p.c.Terms.NamedBy))
-		} else if handler == "" {
-			p.sendTask(complaint.Assign, owner)
+		if p.c.CallOut != complaint.CallOutOpen {
+			p.tellAssigning()
 		}
 	case complaint.Investigating:
 		if e.From == complaint.Assigning {
@@ -246,13 +251,26 @@ func (p *planner) tellStage(e complaint.Event) {
 			proposal.Reason = message.InPlaceOfEarlier
 		}
 		p.sendWith(proposal, message.CustomerProposal)
-		p.sendTask(complaint.Inform, owner)
+		asked := p.proposed()
+		asked.Reason = string(complaint.Inform)
+		p.sendWith(asked, message.Task, owner)
 	case complaint.Implementing:
 		p.sendTask(complaint.Implement, handler)
 	case complaint.Verifying:
-		p.sendTask(complaint.Verify, owner)
+		asked := p.newestProposal()
+		asked.Reason = string(complaint.Verify)
+		p.sendWith(asked, message.Task, owner)
 	case complaint.Closing:
 		p.sendTask(complaint.Close, owner)
+	}
+}
+
+// tellAssigning asks for whoever is missing: the owner, or the handler.
+func (p *planner) tellAssigning() {
+	if p.c.LacksOwner() {
+		p.sendTask(complaint.Assign, p.holder(p.c.Terms.NamedBy))
+	} else if p.c.People.Handler == "" {
+		p.sendTask(complaint.Assign, p.person(complaint.Owner))
 	}
 }
 

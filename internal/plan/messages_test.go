@@ -120,6 +120,46 @@ func TestTheAgentCallsACustomerWithoutAnAddressWhileThereIsNoOwner(t *testing.T)
 	require.NotContains(t, told(suspended), "ann tell_customer")
 }
 
+// withoutAddress is a complaint about goods of a customer who left a telephone number alone.
+func withoutAddress(t *testing.T) *matter {
+	t.Helper()
+	m := newMatter(t).investigated("2 10:00")
+	m.Registration.Reachable = []string{"phone"}
+	return m
+}
+
+func TestNobodyIsAskedToCallTwiceForOneConversation(t *testing.T) {
+	m := withoutAddress(t)
+	m.proposed("2 11:00", handler, "20.00")
+	m.step("2 12:00", clerk, complaint.Inform, complaint.Facts{Answer: &complaint.CustomerReply{ProposalRevision: 1}})
+	m.lived("2 14:00", clerk, complaint.Answer, complaint.Facts{Answer: &complaint.CustomerReply{ProposalRevision: 1, Agrees: true}})
+	require.Equal(t, []string{"ann tell_customer"}, told(m.lived("3 10:00", handler, complaint.Implement, complaint.Facts{Work: &complaint.Work{Done: true}})),
+		"saying that it is done is the call in which it is checked")
+	verified := told(m.lived("3 11:00", clerk, complaint.Verify, complaint.Facts{Check: &complaint.Verification{Satisfied: true}}))
+	require.NotContains(t, verified, "ann tell_customer", "they are asked how satisfied they are in the callback")
+
+	m = withoutAddress(t)
+	m.enter("2 11:00", complaint.Explaining)
+	explained := m.lived("2 12:00", clerk, complaint.Explain, complaint.Facts{Explanation: &complaint.Explanation{}})
+	require.Equal(t, complaint.Closed, m.Stage)
+	require.NotContains(t, told(explained), "ann tell_customer", "they have just been spoken to")
+}
+
+func TestWhoeverIsAskedToActIsToldOfWhat(t *testing.T) {
+	m := withoutAddress(t)
+	require.Equal(t, []string{"ann tell_customer: propose of 2 11:00"}, tells(m.proposed("2 11:00", handler, "20.00")))
+	m = newMatter(t).investigated("2 10:00")
+	m.step("2 11:00", handler, complaint.Find, complaint.Facts{Findings: &complaint.Findings{Liability: complaint.LiableCustomer}})
+	side := complaint.Facts{Report: &complaint.SideReport{Side: "accountability", ID: "1", State: "judge", Person: storeHead, Due: new(m.on("4 10:00"))}}
+	require.Equal(t, []string{"eva side_task: find of 2 11:00"}, tells(m.step("2 12:00", complaint.Procedure, complaint.Report, side)))
+}
+
+func TestTheHandlerLearnsThatACaseIsSpecial(t *testing.T) {
+	m := newMatter(t).investigated("2 10:00")
+	require.Equal(t, []string{"ann marked_special: mark-special of 2 11:00", "cai marked_special: mark-special of 2 11:00"},
+		tells(m.step("2 11:00", manager, complaint.MarkSpecial, complaint.Facts{})))
+}
+
 func TestMessagesAreNumberedByTheirPlaceOnTheRecord(t *testing.T) {
 	m := newMatter(t)
 	first := m.register("2 10:00", boss, "goods")
@@ -153,7 +193,7 @@ func TestEachMessageNamesTheStepThatItTellsOf(t *testing.T) {
 		"the next level decides on the same proposal")
 	require.Equal(t, []string{"cai refused: refuse of 2 14:00", "ann refused: refuse of 2 14:00"}, tells(decide("2 14:00", director, complaint.Refuse, 1)))
 
-	require.Equal(t, []string{"customer customer_proposal: propose of 2 15:00"}, tells(m.proposed("2 15:00", handler, "20.00")))
+	require.Equal(t, []string{"customer customer_proposal: propose of 2 15:00", "ann task: propose of 2 15:00"}, tells(m.proposed("2 15:00", handler, "20.00")))
 	require.Equal(t, []string{"customer customer_proposal_reminder: propose of 2 15:00"}, tells(fire(m, "4 18:00", complaint.CustomerAnswerClock, 0)))
 	declined := m.step("5 10:00", complaint.Customer, complaint.Answer, complaint.Facts{Answer: &complaint.CustomerReply{ProposalRevision: 2}})
 	require.Equal(t, []string{"ann customer_declined: answer of 5 10:00", "cai customer_declined: answer of 5 10:00"}, tells(declined))

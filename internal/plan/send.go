@@ -25,7 +25,9 @@ func (p *planner) sendWith(filled complaint.Message, template *message.Template,
 	for _, person := range people {
 		switch {
 		case person == complaint.Customer && p.c.OnlyByPhone():
-			p.sendToCaller(because(template.Name()), message.TellCustomer)
+			if !p.hasHeard(template) {
+				p.sendToCaller(inPlaceOf(template.Name(), filled), message.TellCustomer)
+			}
 		case person == complaint.Customer, person != p.actor && p.c.MayBeToldTo(person):
 			p.queue(template, person, filled)
 		}
@@ -43,6 +45,32 @@ func (p *planner) sendTask(step complaint.StepName, person complaint.PersonID) {
 		}
 	}
 	p.sendWith(because(asked), message.Task, person)
+}
+
+// hasHeard reports whether a customer whom nothing written reaches needs no call to be told what a
+// message says: they are asked how satisfied they are in the callback, which somebody is asked for;
+// and whoever settles it with them, explains it, or takes down what they want speaks with them.
+func (p *planner) hasHeard(template *message.Template) bool {
+	if template == message.CustomerRating {
+		return true
+	}
+	if p.c.OutcomeUntold || p.step == nil {
+		return false
+	}
+	// Not all are told apart: with the others nobody need speak to the customer.
+	//exhaustive:ignore
+	switch p.step.Name {
+	case complaint.ResolveOnSpot, complaint.Explain, complaint.Withdraw, complaint.Appeal:
+		return true
+	case complaint.Register:
+		return p.step.Facts.OnSpot != nil
+	}
+	return false
+}
+
+// inPlaceOf is filled for a call that takes the place of a message.
+func inPlaceOf(template string, filled complaint.Message) complaint.Message {
+	return complaint.Message{Reason: template, ProposalRevision: filled.ProposalRevision, Tells: filled.Tells}
 }
 
 // sendToCaller asks the owner, and before there is one the agent, to call a customer whom nothing
@@ -139,6 +167,11 @@ func (p *planner) proposed() complaint.Message {
 // anotherScreener is who judges a complaint anew, once the customer contests the explanation.
 func (p *planner) anotherScreener() complaint.PersonID {
 	return p.somebody(complaint.ServiceManager, p.c.ScreenedBy)
+}
+
+// othersThan leaves somebody out of people.
+func othersThan(one complaint.PersonID, people ...complaint.PersonID) []complaint.PersonID {
+	return slices.DeleteFunc(people, func(person complaint.PersonID) bool { return person == one })
 }
 
 // people are who is meant by roles, holders who holds duties.

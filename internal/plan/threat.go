@@ -111,23 +111,24 @@ func (p *planner) tellThreat(threat complaint.Threat, told, atRisk []complaint.P
 		}
 	}
 	for _, person := range atRisk {
-		p.warn(person)
+		p.warn(person, threat.Submission)
 	}
 	for _, duty := range warned {
 		person, _ := p.Directory.Holder(duty, p.at, p.c.KeptOut()...) // also outside a letter closed to people named
 		if !slices.Contains(watchers, person) {
-			p.warn(person)
+			p.warn(person, threat.Submission)
 		}
 	}
 }
 
 // warn warns one person. Whoever may hear of the complaint learns which it is;
 // a subject, and everybody outside a letter closed to people named, learns that
-// there is a danger and whom to ask, and nothing else.
-func (p *planner) warn(person complaint.PersonID) {
+// there is a danger, which places and things it may concern, and whom to ask, and nothing else.
+func (p *planner) warn(person complaint.PersonID, heard string) {
+	warned := complaint.Message{Tells: heard}
 	if p.c.MayBeToldTo(person) {
-		p.send(message.ThreatWarned, person)
+		p.sendWith(warned, message.ThreatWarned, person)
 	} else if person != p.actor {
-		p.queue(message.SafetyWarning, person, complaint.Message{})
+		p.queue(message.SafetyWarning, person, warned)
 	}
 }

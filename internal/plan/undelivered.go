@@ -65,7 +65,7 @@ func (p *planner) failed(lost complaint.Message) {
 		}
 	}
 	if len(waiting) == 1 {
-		p.sendToCaller(because(lost.Template), message.LetterFailed)
+		p.sendToCaller(inPlaceOf(lost.Template, lost), message.LetterFailed)
 	}
 }
 

@@ -121,6 +121,7 @@ func written[Step Written](body json.RawMessage) (Written, error) { return Read[
 type Plain struct {
 	Words  string `json:"words"`
 	Reason string `json:"reason"`
+	Threat Threat `json:"threat"`
 }
 
 // Told is the words, or the reason.
@@ -135,12 +136,31 @@ type Register struct {
 	RelayedBy   string `json:"relayed_by"`
 	// Customer is whose complaint it is, as they were named then.
 	Customer Customer `json:"customer"`
+	Threat   Threat   `json:"threat"`
 	// HappenedAt is the zero time where nobody said when.
 	HappenedAt time.Time `json:"happened_at"`
 	// What was done at once by the same step.
 	Screen        Screen        `json:"screen"`
 	Assign        Plain         `json:"assign"`
 	ResolveOnSpot ResolveOnSpot `json:"resolve_on_spot"`
+}
+
+// Threat is what was heard of the drastic acts that a customer announced, beside the step's own
+// words.
+type Threat struct {
+	// Places are the places and things that they may concern, as it is told to whoever is warned.
+	Places string `json:"places"`
+}
+
+// PlacesAtRisk are those of a threat that was heard with a step; empty where nobody named any.
+func PlacesAtRisk(step Written) string {
+	switch heard := step.(type) {
+	case Plain:
+		return heard.Threat.Places
+	case Register:
+		return heard.Threat.Places
+	}
+	return ""
 }
 
 // Customer says how somebody is called and reached.
@@ -193,8 +213,8 @@ func (r ResolveOnSpot) RemedyWords() []string {
 	return words
 }
 
-// Told is nothing: who is told that it is settled reads who settled it.
-func (ResolveOnSpot) Told() string { return "" }
+// Told is what was done.
+func (r ResolveOnSpot) Told() string { return r.Done }
 
 // Find are the findings in words.
 type Find struct {
@@ -234,8 +254,8 @@ type Implement struct {
 	Reason string `json:"reason"` // why it is impossible
 }
 
-// Told is why the fix is impossible; what came of one that is done is told by whoever checks it.
-func (i Implement) Told() string { return i.Reason }
+// Told is what came of it, or why it is impossible.
+func (i Implement) Told() string { return cmp.Or(i.Reason, i.Result) }
 
 // Assess are the words of an assessment, with the draft of a case study where the complaint is
 // worth one.
