@@ -21,6 +21,7 @@ func Register(w worker.Registry, database *pgxpool.Pool, r *rulebook.Rulebook) {
 	w.RegisterActivityWithOptions(recording.Ahead, activity.RegisterOptions{Name: workflows.AheadActivity})
 	w.RegisterActivityWithOptions(Submissions{Submissions: submission.New(database)}.Submission, activity.RegisterOptions{Name: workflows.SubmissionActivity})
 	w.RegisterActivityWithOptions(Sides{Rulebook: r}.SideStep, activity.RegisterOptions{Name: workflows.SideActivity})
+	w.RegisterActivityWithOptions(tell, activity.RegisterOptions{Name: workflows.TellActivity})
 	for _, job := range Jobs(database, r) {
 		w.RegisterWorkflowWithOptions(job.Run, workflow.RegisterOptions{Name: job.Workflow})
 		for name, does := range job.Activities {

@@ -3,8 +3,12 @@ package activities
 import (
 	"context"
 
+	"go.temporal.io/sdk/activity"
+
 	"recourse/internal/complaint"
 	"recourse/internal/rulebook"
+	"recourse/internal/store"
+	"recourse/workflows"
 )
 
 // Sides answers the processes beside a complaint.
@@ -20,4 +24,10 @@ func (s Sides) SideStep(ctx context.Context, question complaint.SideQuestion) (c
 		return complaint.SideTask{}, err
 	}
 	return rules.SideStep(question), nil
+}
+
+// tell is the activity workflows.TellActivity.
+func tell(ctx context.Context, number string, report complaint.SideReport) error {
+	err := activity.GetClient(ctx).SignalWorkflow(ctx, number, "", workflows.StepSignal, workflows.ReportStep(report))
+	return store.Failed(err, "tell %s of the process %s beside it", number, report.Side)
 }

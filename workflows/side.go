@@ -17,6 +17,9 @@ const (
 	SideWorkflow = "SideProcess"
 	// SideActivity answers a complaint.SideQuestion with a complaint.SideTask.
 	SideActivity = "SideStep"
+	// TellActivity tells the complaint of a number a complaint.SideReport. It fails while no workflow
+	// of it runs.
+	TellActivity = "TellComplaint"
 )
 
 // SideQuery asks the workflow of a process beside a complaint what its complaint knows from it, or
@@ -26,13 +29,6 @@ const SideQuery = "side"
 // toldUntilHeard is when a process beside a complaint came to tell it again and again. What was told
 // in vain before stays so: whoever looks after the complaint asks for it.
 const toldUntilHeard = "told until heard"
-
-// Between two attempts to tell a complaint whose workflow isn't there: a pause that doubles. Within
-// the longest one it is told after its workflow is back.
-const (
-	firstRetelling   = time.Second
-	longestRetelling = 10 * time.Minute
-)
 
 // SideID is the workflow ID of a side process.
 func SideID(number, kind, id string) string { return number + "/" + kind + "/" + id }
@@ -210,19 +206,21 @@ func (s *side) report(ctx workflow.Context, rung complaint.Rung) {
 		report.TakenBy, report.Submission, report.Said = s.taken.By.Person, s.taken.Submission, s.taken.Facts.Side
 	}
 	s.reports = append(s.reports, report)
-	for pause := firstRetelling; ; pause = min(2*pause, longestRetelling) {
-		err := workflow.SignalExternalWorkflow(ctx, s.in.Number, "", StepSignal, ReportStep(report)).Get(ctx, nil)
-		if err == nil {
-			return
-		}
+	err := workflow.SignalExternalWorkflow(ctx, s.in.Number, "", StepSignal, ReportStep(report)).Get(ctx, nil)
+	if err == nil || workflow.GetVersion(ctx, toldUntilHeard, workflow.DefaultVersion, 1) == workflow.DefaultVersion {
+		return
+	}
+	// Not a timer and the signal again: a worker of the version before would take them for a rung.
+	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: 10 * time.Second, Summary: cut("tell " + s.in.Number),
+		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: longestRetelling}})
+	if err := workflow.ExecuteActivity(ctx, TellActivity, s.in.Number, report).Get(ctx, nil); err != nil { // somebody has ended it
 		workflow.GetLogger(ctx).Error("the complaint can't be told", "number", s.in.Number, "side", s.in.Kind, "error", err)
-		if workflow.GetVersion(ctx, toldUntilHeard, workflow.DefaultVersion, 1) == workflow.DefaultVersion {
-			return
-		}
-		// The only error is that of a cancelled context, and this one never is.
-		_ = workflow.NewTimerWithOptions(ctx, pause, workflow.TimerOptions{Summary: cut("tell " + s.in.Number + " again")}).Get(ctx, nil)
 	}
 }
+
+// longestRetelling is the longest pause between two attempts to tell a complaint whose workflow isn't
+// there: so long after it is back, the complaint knows at the latest.
+const longestRetelling = 10 * time.Minute
 
 // ReportStep is the signal by which a process beside a complaint tells it something. Repeated, it is
 // known by what it says.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/mock"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
@@ -192,16 +193,18 @@ func TestAProcessTellsItsComplaintUntilItIsHeard(t *testing.T) {
 			s.OnGetVersion("told until heard", workflow.DefaultVersion, workflow.Version(1)).Return(since)
 			gone, tries := minutes(20), map[string]int{}
 			var heard []complaint.SideReport
+			tells := func(report complaint.SideReport) error {
+				tries[report.State]++
+				if now := s.Now().Sub(start); now >= gone && now < gone+minutes(5) {
+					return errAway
+				}
+				heard = append(heard, report)
+				return nil
+			}
 			s.OnSignalExternalWorkflow(mock.Anything, "CS-2026-000001", "", workflows.StepSignal, mock.Anything).Return(
-				func(_, _, _, _ string, step any) error {
-					report := *step.(complaint.Step).Facts.Report
-					tries[report.State]++
-					if now := s.Now().Sub(start); now >= gone && now < gone+3*time.Hour {
-						return errAway
-					}
-					heard = append(heard, report)
-					return nil
-				})
+				func(_, _, _, _ string, step any) error { return tells(*step.(complaint.Step).Facts.Report) })
+			s.RegisterActivityWithOptions(func(_ context.Context, _ string, report complaint.SideReport) error { return tells(report) },
+				activity.RegisterOptions{Name: workflows.TellActivity})
 			for i, step := range []string{"judgement", "review", "report", "enforcement"} {
 				taken := complaint.Step{Name: complaint.StepName(step), Submission: step, At: start.Add(minutes(20 + i)),
 					By: s.person([]complaint.PersonID{"yang-fan", "sun-hao", "yang-fan", "yang-fan"}[i]), Facts: complaint.Facts{Side: &agreed}}
