@@ -1218,6 +1218,9 @@ type Choice struct {
 
 // Close Example: {"outcome":"resolved"}
 type Close struct {
+	// AskedMore The customer wants more than the final reply gives; when left out, what the reply before said holds
+	AskedMore bool `json:"asked_more,omitempty,omitzero"`
+
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
 	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
@@ -1245,12 +1248,15 @@ type Complaint struct {
 	AllowedLater []Opening `json:"allowed_later,omitempty,omitzero"`
 
 	// AllowedSteps What would be taken from you now
-	AllowedSteps  []string   `json:"allowed_steps"`
-	Anger         int        `json:"anger,omitempty,omitzero"`
-	Approvals     []Approval `json:"approvals,omitempty,omitzero"`
-	CaseValue     *bool      `json:"case_value,omitempty"`
-	Category      string     `json:"category,omitempty,omitzero"`
-	CategoryLabel string     `json:"category_label,omitempty,omitzero"`
+	AllowedSteps []string   `json:"allowed_steps"`
+	Anger        int        `json:"anger,omitempty,omitzero"`
+	Approvals    []Approval `json:"approvals,omitempty,omitzero"`
+
+	// AskedMore The customer wants more than the newest reply gives
+	AskedMore     bool   `json:"asked_more,omitempty,omitzero"`
+	CaseValue     *bool  `json:"case_value,omitempty"`
+	Category      string `json:"category,omitempty,omitzero"`
+	CategoryLabel string `json:"category_label,omitempty,omitzero"`
 
 	// CauseLabel The coded cause of the findings
 	CauseLabel   string    `json:"cause_label,omitempty,omitzero"`
@@ -1600,6 +1606,9 @@ type ExpectedRevision = int
 
 // Explain Example: {"contested":false,"words":"The fee is the customs office's. We only collect it, and pass it on in full."}
 type Explain struct {
+	// AskedMore The customer wants more than this gives
+	AskedMore bool `json:"asked_more,omitempty,omitzero"`
+
 	// Contested Whether the customer contests the explanation
 	Contested bool `json:"contested"`
 
@@ -2202,6 +2211,9 @@ type ProposalRevision = int
 
 // Propose Example: {"reasons":"Twice the same mistake.","remedies":[{"kind":"apology"},{"amount":"50.00","currency":"CNY","kind":"compensation"}],"time_limit":"2026-03-02T10:00:00Z"}
 type Propose struct {
+	// AskedMore The customer wants more than this gives
+	AskedMore bool `json:"asked_more,omitempty,omitzero"`
+
 	// Departure Why this fix departs from earlier ones of the category
 	Departure string `json:"departure,omitempty,omitzero"`
 
@@ -2523,6 +2535,8 @@ type RequestSupport struct {
 
 // ResolveOnSpot Example: {"customer_accepts":true,"done":"We fetched your parcel and handed it over at the counter."}
 type ResolveOnSpot struct {
+	// AskedMore The customer wanted more than they got, and accepts this
+	AskedMore       bool `json:"asked_more,omitempty,omitzero"`
 	CustomerAccepts bool `json:"customer_accepts"`
 
 	// Done Free text that is sent to the customer as it stands. It is kept with the submission and never enters the workflow.
@@ -2673,6 +2687,9 @@ type SimulatedRegistration struct {
 
 	// Channel A coded word of the procedure.
 	Channel Code `json:"channel,omitempty,omitzero"`
+
+	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
+	Fields Fields `json:"fields,omitempty,omitzero"`
 
 	// Kind What was brought in.
 	Kind Kind `json:"kind,omitempty,omitzero"`

@@ -23,17 +23,19 @@ var whyLacking = map[string]complaint.Reason{"customer_accepts": "not_accepted_b
 
 // checkAct checks what only the procedure and the directory know: fields, categories, departments,
 // people, money. What the facts lack the complaint says; where there is more to say of it than
-// that, it is said here, before anything is stored.
-func checkAct(rules *procedure.Procedure, people *directory.Directory, said Act) error {
+// that, it is said here, before anything is stored. It answers the act with all of its facts: those
+// that are codes by the procedure, too.
+func checkAct(rules *procedure.Procedure, people *directory.Directory, said Act) (Act, error) {
 	if err := rules.ValidateFields(said.Fields); err != nil {
-		return &WrongFields{err}
+		return said, &WrongFields{err}
 	}
+	said.Facts.Choices = rules.Choices(said.Fields)
 	for _, place := range (complaint.Step{Name: said.Step, Facts: said.Facts}).Lacks() {
 		if why, known := whyLacking[path.Base(place)]; known {
-			return violation("/"+place, why, "")
+			return said, violation("/"+place, why, "")
 		}
 	}
-	return fitting(plan.Rules{Procedure: rules, Directory: people}.Misfits(said.Facts))
+	return said, fitting(plan.Rules{Procedure: rules, Directory: people}.Misfits(said.Facts))
 }
 
 // fitting is the first misfit as a violation.

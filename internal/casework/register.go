@@ -206,7 +206,7 @@ func (o *Office) registration(rules *procedure.Procedure, said Act, by complaint
 		return submission.Registration{}, violation("/happened_at", "happens_later", "")
 	}
 	r.Version, r.Language = rules.Version, cmp.Or(r.Language, rules.UsualLanguage())
-	if err := checkAct(rules, people, said); err != nil {
+	if said, err = checkAct(rules, people, said); err != nil {
 		return submission.Registration{}, err
 	}
 	if err := mayCarry(rules, by, said.Facts); err != nil {

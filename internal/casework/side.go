@@ -33,7 +33,7 @@ func (o *Office) TakeSideStep(ctx context.Context, who Caller, number, kind, id 
 	if side := c.Sides[at]; side.Person == by.Person && side.Role != "" && !by.Has(side.Role) {
 		by.Roles = append(slices.Clone(by.Roles), side.Role) // whoever the step moved to stands in for that duty
 	}
-	if err := checkAct(c.Rules, o.People(who.Organisation), said); err != nil {
+	if said, err = checkAct(c.Rules, o.People(who.Organisation), said); err != nil {
 		return complaint.SideTask{}, err
 	}
 	stored, err := o.Submissions.Submit(ctx, submission.Submission{Number: number, Step: said.Step, By: by, Key: key, Body: said.Body, Facts: said.Facts})

@@ -26,7 +26,9 @@ type Simulation struct {
 	By complaint.PersonID
 	// Facts are what the registration says.
 	Facts complaint.Facts
-	Steps []SimulatedStep
+	// Fields are values of the form's fields, by name, which the registration fills.
+	Fields map[string]any
+	Steps  []SimulatedStep
 }
 
 // SimulatedStep is a step that somebody takes at a time.
@@ -119,13 +121,13 @@ func simulatedRegistration(rules plan.Rules, said Simulation, at time.Time) (com
 	if r.Channel == "" {
 		r.Channel = rules.Procedure.Channels[0].ID
 	}
-	facts := said.Facts
-	facts.Registration = &r
+	begins := Act{Step: complaint.Register, Facts: said.Facts, Fields: said.Fields}
+	begins.Facts.Registration = &r
 	err = fitting(rules.RegistrationMisfits(r))
 	if err == nil {
-		err = checkAct(rules.Procedure, rules.Directory, Act{Step: complaint.Register, Facts: facts})
+		begins, err = checkAct(rules.Procedure, rules.Directory, begins)
 	}
-	return complaint.Step{Name: complaint.Register, By: actor, At: at, Facts: facts}, below("/registration", err)
+	return complaint.Step{Name: complaint.Register, By: actor, At: at, Facts: begins.Facts}, below("/registration", err)
 }
 
 func simulatedStep(rules plan.Rules, said SimulatedStep, at string) (complaint.Step, error) {
@@ -133,7 +135,7 @@ func simulatedStep(rules plan.Rules, said SimulatedStep, at string) (complaint.S
 	if err != nil {
 		return complaint.Step{}, err
 	}
-	err = checkAct(rules.Procedure, rules.Directory, said.Act)
+	said.Act, err = checkAct(rules.Procedure, rules.Directory, said.Act)
 	return complaint.Step{Name: said.Step, By: actor, At: said.At.UTC(), ExpectedRevision: said.ExpectedRevision, Facts: said.Facts}, below(at+"/body", err)
 }
 

@@ -38,7 +38,7 @@ func (o *Office) TakeStep(ctx context.Context, who Caller, number string, said A
 	if err != nil {
 		return complaint.Result{}, err
 	}
-	if err := o.check(ctx, c, who, said); err != nil {
+	if said, err = o.check(ctx, c, who, said); err != nil {
 		return complaint.Result{}, err
 	}
 	return o.take(ctx, submission.Submission{Number: number, Step: said.Step, By: who.Actor, Key: key,
@@ -70,18 +70,19 @@ func (o *Office) admitted(ctx context.Context, by complaint.Actor, number string
 	return nil, ErrNotFound
 }
 
-// check checks what a step says against the procedure that the complaint goes by.
-func (o *Office) check(ctx context.Context, c *complaint.Complaint, who Caller, said Act) error {
+// check checks what a step says against the procedure that the complaint goes by, and answers it
+// with all of its facts.
+func (o *Office) check(ctx context.Context, c *complaint.Complaint, who Caller, said Act) (Act, error) {
 	rules, err := o.rules(ctx, c)
 	if err != nil {
-		return err
+		return said, err
 	}
 	people := o.People(who.Organisation)
-	if err := checkAct(rules, people, said); err != nil {
-		return err
+	if said, err = checkAct(rules, people, said); err != nil {
+		return said, err
 	}
 	step := complaint.Step{Name: said.Step, By: who.Actor, At: o.Now(), Facts: said.Facts}
-	return fitting(plan.Rules{Procedure: rules, Directory: people}.Unauthorised(*c, step))
+	return said, fitting(plan.Rules{Procedure: rules, Directory: people}.Unauthorised(*c, step))
 }
 
 // take stores a step and hands it to the workflow. A key that was answered gets the first answer.

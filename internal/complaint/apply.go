@@ -1,6 +1,7 @@
 package complaint
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -95,6 +96,10 @@ func (c *Complaint) foldStep(s Step) {
 			c.Fields = append(c.Fields, name)
 		}
 	}
+	if len(s.Facts.Choices) > 0 && c.Choices == nil {
+		c.Choices = map[string]string{}
+	}
+	maps.Copy(c.Choices, s.Facts.Choices)
 	if c.Terms.Generation < Reviewed { // any step of theirs answered an order; now it has a step of its own
 		for i := range c.Orders {
 			if c.Orders[i].To == s.By.Person {
@@ -121,7 +126,7 @@ func (c *Complaint) foldStage(e Event) {
 	//exhaustive:ignore
 	switch e.Stage {
 	case Investigating:
-		c.Accepted, c.Contacted = false, false
+		c.Accepted, c.Contacted, c.Attempted = false, false, false
 		if e.From != Assigning {
 			c.Findings = nil
 		}
@@ -235,8 +240,14 @@ func (c *Complaint) replaceDeadline(changed Deadline) {
 func (c *Complaint) dropDeadline(ended Deadline) {
 	c.Deadlines = without(c.Deadlines, func(d Deadline) bool { return d.Name == ended.Name && d.Round == ended.Round })
 	for i := range c.Rounds {
-		if c.Rounds[i].Deadline == ended.Name && ended.Continues {
+		if c.Rounds[i].Deadline != ended.Name {
+			continue
+		}
+		if ended.Continues {
 			c.Rounds[i].Last = &ended
+		}
+		if ended.LapsedAt != nil && c.Terms.Generation >= Remembering {
+			c.Rounds[i].Lapsed = true
 		}
 	}
 	c.answerAsked(ended.Name, ended.Round)

@@ -257,3 +257,38 @@ func TestACloneAndItsOriginalChangeApart(t *testing.T) {
 	copied.Matters[0].Over = true
 	require.Equal(t, before, c.Clone())
 }
+
+func TestAClockThatLapsedIsKnownAfterItHasEnded(t *testing.T) {
+	for _, row := range []struct {
+		generation int
+		lapsed     bool
+		late       []string
+	}{{complaint.Newest, true, []string{"settle"}}, {complaint.Newest, false, []string{}}, {complaint.Reviewed, true, []string{}}} {
+		c := complaint.Complaint{Terms: complaint.Terms{Generation: row.generation}}
+		d := complaint.Deadline{Name: "settle", Round: 1, State: complaint.Running}
+		c.Apply(complaint.Event{Kind: complaint.DeadlineStarted, At: now, Deadline: &d})
+		if row.lapsed {
+			d.LapsedAt = &now
+		}
+		d.State = complaint.MetLate
+		c.Apply(complaint.Event{Kind: complaint.DeadlineEnded, At: now, Deadline: &d})
+		require.Equal(t, row.late, c.Late(), "generation %d", row.generation)
+	}
+}
+
+func TestAComplaintKeepsWhatWasChosenLastAndWhetherTheNewestReplyIsEnough(t *testing.T) {
+	c := at(complaint.Proposing)
+	proposed := func(asked bool) complaint.Facts {
+		return complaint.Facts{Choices: map[string]string{"wish": map[bool]string{true: "return", false: "repair"}[asked]},
+			Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "repair"}}, AskedMore: asked}}
+	}
+	for _, asked := range []bool{true, false} {
+		step := taken(complaint.Propose, cast["handler"], proposed(asked))
+		c.Apply(complaint.Event{Kind: complaint.StepTaken, At: now, Step: &step})
+		require.Equal(t, asked, c.AskedMore)
+		require.Equal(t, proposed(asked).Choices, c.Choices)
+	}
+	step := taken(complaint.Close, cast["owner"], complaint.Facts{Closing: &complaint.ClosingFacts{Outcome: complaint.Unresolved, AskedMore: true}})
+	c.Apply(complaint.Event{Kind: complaint.StepTaken, At: now, Step: &step})
+	require.True(t, c.AskedMore)
+}

@@ -1,6 +1,9 @@
 package complaint
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Clone copies the complaint with everything below it: the copy and the
 // original change apart. What is once on the record (a step's facts, a fired
@@ -18,6 +21,7 @@ func (c *Complaint) Clone() Complaint {
 	copied.Subjects, copied.Parties = slices.Clone(c.Subjects), slices.Clone(c.Parties)
 	copied.Judges, copied.HadPart, copied.Called = slices.Clone(c.Judges), slices.Clone(c.HadPart), slices.Clone(c.Called)
 	copied.Fields, copied.Alerted = slices.Clone(c.Fields), slices.Clone(c.Alerted)
+	copied.Choices = maps.Clone(c.Choices)
 	copied.Screening, copied.CaseValue, copied.ClosedAt = cloneOf(c.Screening), cloneOf(c.CaseValue), cloneOf(c.ClosedAt)
 	if c.Screening != nil {
 		copied.Screening.Subjects = slices.Clone(c.Screening.Subjects)

@@ -48,6 +48,9 @@ func fill(v reflect.Value) {
 		for i := range v.Len() {
 			fill(v.Index(i))
 		}
+	case reflect.Map:
+		v.Set(reflect.MakeMap(v.Type()))
+		v.SetMapIndex(reflect.ValueOf("x"), reflect.ValueOf("x"))
 	case reflect.String:
 		v.SetString("x")
 	case reflect.Bool:
@@ -69,6 +72,8 @@ func below(v reflect.Value, path string, seen func(place uintptr, path string)) 
 		for i := range v.NumField() {
 			below(v.Field(i), path+"."+v.Type().Field(i).Name, seen)
 		}
+	case reflect.Map:
+		seen(v.Pointer(), path)
 	case reflect.Pointer:
 		seen(v.Pointer(), path)
 		below(v.Elem(), path, seen)

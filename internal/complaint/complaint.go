@@ -45,6 +45,8 @@ type Complaint struct {
 	HadPart []PersonID `json:"had_part,omitempty"`
 	// Fields names the form's fields filled so far.
 	Fields []string `json:"fields,omitempty"`
+	// Choices are what was chosen last in the form's fields that have options.
+	Choices map[string]string `json:"choices,omitempty"`
 
 	Screening  *Screening `json:"screening,omitempty"`
 	ScreenedBy PersonID   `json:"screened_by,omitempty"`
@@ -56,14 +58,17 @@ type Complaint struct {
 	Contested bool `json:"contested,omitempty"`
 	Accepted  bool `json:"accepted,omitempty"`  // by the handler, in this round of investigating
 	Contacted bool `json:"contacted,omitempty"` // the customer was reached, in this round of investigating
+	Attempted bool `json:"attempted,omitempty"` // a contact reached nobody, in this round of investigating
 	Special   bool `json:"special,omitempty"`
 
-	Findings  *Findings      `json:"findings,omitempty"`
-	FoundBy   string         `json:"found_by,omitempty"` // the submission of the newest findings
-	Proposal  *OpenProposal  `json:"proposal,omitempty"`
-	Proposals int            `json:"proposals,omitempty"` // how many there were: the newest revision
-	Approvals []Approval     `json:"approvals,omitempty"` // open ones, and the newest proposal's
-	Matters   []OpenMatter   `json:"matters,omitempty"`
+	Findings  *Findings     `json:"findings,omitempty"`
+	FoundBy   string        `json:"found_by,omitempty"` // the submission of the newest findings
+	Proposal  *OpenProposal `json:"proposal,omitempty"`
+	Proposals int           `json:"proposals,omitempty"` // how many there were: the newest revision
+	Approvals []Approval    `json:"approvals,omitempty"` // open ones, and the newest proposal's
+	Matters   []OpenMatter  `json:"matters,omitempty"`
+	// AskedMore is set when the customer wants more than the newest reply gives.
+	AskedMore bool           `json:"asked_more,omitempty"`
 	Visits    []VisitFacts   `json:"visits,omitempty"`
 	Supports  []SupportAsked `json:"supports,omitempty"`
 	Orders    []OrderGiven   `json:"orders,omitempty"`
@@ -159,6 +164,31 @@ type Round struct {
 	Count    int    `json:"count"`
 	// Last is the last round, for a clock that continues when its start comes again.
 	Last *Deadline `json:"last,omitempty"`
+	// Lapsed is set when a round that has ended was late.
+	Lapsed bool `json:"lapsed,omitempty"`
+}
+
+// Late are the clocks that lapsed in some round, in the order in which they first began.
+func (c *Complaint) Late() []string {
+	late := []string{}
+	for _, r := range c.Rounds {
+		lapsed := func(d Deadline) bool { return d.Name == r.Deadline && d.LapsedAt != nil }
+		if r.Lapsed || slices.ContainsFunc(c.Deadlines, lapsed) {
+			late = append(late, r.Deadline)
+		}
+	}
+	return late
+}
+
+// Repeats is of how many earlier complaints this one is a repeat.
+func (c *Complaint) Repeats() int {
+	var earlier []string
+	for _, l := range c.Links {
+		if l.Relation == Repeats && !slices.Contains(earlier, l.Number) {
+			earlier = append(earlier, l.Number)
+		}
+	}
+	return len(earlier)
 }
 
 // Tier is the highest of the tier that rounds climbed to, the one called by hand, and

@@ -50,6 +50,8 @@ type Facts struct {
 	// Fields names the form's fields that this step filled, sorted; the values stay
 	// with the submission.
 	Fields []string `json:"filled,omitempty"`
+	// Choices are what this step chose in the fields that have options: codes of the procedure's.
+	Choices map[string]string `json:"chosen,omitempty"`
 }
 
 // body is a step's body as the API takes it, by its members.

@@ -11,7 +11,6 @@ var toClose = act{
 	carries: func(f *Facts) any { f.Closing = &ClosingFacts{}; return f.Closing },
 	lacks:   func(f Facts) []string { return missing(lack{f.Closing == nil || f.Closing.Outcome == "", "outcome"}) },
 	open:    judgedBySomebodyElse,
-	fold:    func(c *Complaint, s Step) { c.judged(s.By.Person) },
 	needs: func(c *Complaint, s Step) (Code, Reason) {
 		switch s.Facts.Closing.Outcome {
 		case Referred:
@@ -39,6 +38,10 @@ var toClose = act{
 		default: // what other steps bring about
 			return CodeRuleViolation, ReasonOutcomeNotHere
 		}
+	},
+	fold: func(c *Complaint, s Step) {
+		c.judged(s.By.Person)
+		c.AskedMore = c.AskedMore || s.Facts.Closing.AskedMore
 	},
 }
 
@@ -108,4 +111,7 @@ func (c *Complaint) filled(name string) bool {
 // ClosingFacts carry the final outcome.
 type ClosingFacts struct {
 	Outcome Outcome `json:"outcome"`
+	// AskedMore says that the customer wants more than the final reply gives; where it doesn't, what
+	// the reply before said holds.
+	AskedMore bool `json:"asked_more,omitempty"`
 }

@@ -11,6 +11,7 @@ var toContact = act{
 	whenever: (*Complaint).WaitsForCall,
 	fold: func(c *Complaint, s Step) {
 		if !s.Facts.Contact.Reached {
+			c.Attempted = c.Attempted || c.Terms.Generation >= Remembering
 			c.missed()
 			return
 		}

@@ -18,6 +18,7 @@ var toExplain = act{
 	fold: func(c *Complaint, s Step) {
 		c.judged(s.By.Person)
 		c.Contested = s.Facts.Explanation.Contested
+		c.AskedMore = s.Facts.Explanation.AskedMore
 	},
 	results: []result{
 		{"contested", func(f Facts) bool { return f.Explanation != nil && f.Explanation.Contested }},
@@ -37,4 +38,6 @@ var toExplain = act{
 // Explanation says that an unfounded complaint was explained to the customer.
 type Explanation struct {
 	Contested bool `json:"contested"`
+	// AskedMore says that the customer wants more than the explanation gives.
+	AskedMore bool `json:"asked_more,omitempty"`
 }

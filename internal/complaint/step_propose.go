@@ -29,6 +29,7 @@ var toPropose = act{
 		c.Proposals++
 		c.Proposal = &OpenProposal{Proposal: *s.Facts.Proposal, Revision: c.Proposals, By: s.By.Person, Submission: s.Submission}
 		c.WorkParts = nil
+		c.AskedMore = s.Facts.Proposal.AskedMore
 		c.party(s.By.Person)
 		c.dropApprovals(MatterProposal)
 	},
@@ -49,6 +50,8 @@ type Proposal struct {
 	Remedies []Remedy `json:"remedies"`
 	// TimeLimit is by when the fix is promised.
 	TimeLimit *time.Time `json:"time_limit,omitempty"`
+	// AskedMore says that the customer wants more than this.
+	AskedMore bool `json:"asked_more,omitempty"`
 }
 
 // Remedy is one part of a proposed fix. The amount is a decimal string in

@@ -41,6 +41,9 @@ var toRegister = act{
 		if s.Facts.Assignment != nil {
 			toAssign.fold(c, s)
 		}
+		if s.Facts.OnSpot != nil {
+			toResolveOnSpot.fold(c, s)
+		}
 	},
 	says: byTheCustomer(text("The customer registered the complaint.", "客户提交了投诉。")),
 }

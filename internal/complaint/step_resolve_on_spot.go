@@ -14,7 +14,10 @@ var toResolveOnSpot = act{
 		}
 		return judgedBySomebodyElse(c, a)
 	},
-	fold: func(c *Complaint, s Step) { c.judged(s.By.Person) },
+	fold: func(c *Complaint, s Step) {
+		c.judged(s.By.Person)
+		c.AskedMore = s.Facts.OnSpot.AskedMore
+	},
 }
 
 // OnSpot says that the matter was settled at first contact.
@@ -22,4 +25,6 @@ type OnSpot struct {
 	CustomerAccepts bool `json:"customer_accepts"`
 	// Remedies are what the customer got at once.
 	Remedies []Remedy `json:"remedies,omitempty"`
+	// AskedMore says that the customer wanted more, and accepts this.
+	AskedMore bool `json:"asked_more,omitempty"`
 }

@@ -73,8 +73,11 @@ const (
 	// rounds of following up, whoever had a part in what is contested or appealed against doesn't end
 	// it the short way, and whoever is called by hand while no department has it may act on it.
 	Handled = 2
+	// Remembering is the generation in which a complaint knows which of its clocks lapsed once they
+	// have ended, and that somebody tried in vain to contact the customer.
+	Remembering = 3
 	// Newest is what complaints begin with.
-	Newest = Handled
+	Newest = Remembering
 )
 
 // TopTier is the highest tier of the procedure.

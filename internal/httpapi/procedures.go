@@ -188,6 +188,7 @@ func ReadSimulation(bodies *api.Bodies, b api.Simulation) (casework.Simulation, 
 	if said.Facts, err = complaint.ReadFacts(complaint.Register, registration); err != nil {
 		return said, err
 	}
+	said.Fields = b.Registration.Fields
 	for i, one := range b.Steps {
 		var raw []byte
 		if one.Body != nil {

@@ -74,6 +74,7 @@ type planner struct {
 	absent   []complaint.PersonID // whom a step says to be away
 	overdue  []complaint.PersonID // who hear of the rung followed that they are late
 	assigned bool                 // the complaint has reached its handler
+	judged   []any                // the facts asked for and the department, as the terms were judged last
 	decided  []complaint.Event
 	messages []complaint.Event
 	row      int
@@ -103,10 +104,7 @@ func (p *planner) follow(e complaint.Event) {
 	if e.Kind == complaint.StepTaken && (e.Step.Name == complaint.Register || e.Step.Name == complaint.Rebase) {
 		p.setTerms()
 	}
-	if e.Kind == complaint.StepTaken && (e.Step.Name == complaint.Screen || e.Step.Name == complaint.Find) ||
-		e.Kind == complaint.StageEntered && e.Stage == complaint.FollowingUp {
-		p.judgeTerms()
-	}
+	p.judgeTerms()
 	p.passOver(e)
 	p.bringIn(e)
 	p.namePeople(e)
@@ -155,20 +153,34 @@ func (p *planner) setTerms() {
 		}
 	}
 	terms.AssessmentNeeded = proc.Assessment != nil && proc.Assessment.Needed
-	terms = p.judged(terms)
+	p.judged = p.judgedBy()
+	terms = p.judge(terms)
 	p.decide(complaint.Event{Kind: complaint.TermsSet, Terms: &terms})
 }
 
-// judgeTerms puts on the terms what a new judgement of the case calls for.
+// judgeTerms puts on the terms what a new judgement of the case calls for: whenever something for
+// which a condition asks has changed. What it was before the write nobody knows, so that each write
+// begins with a judgement.
 func (p *planner) judgeTerms() {
-	if terms := p.judged(p.c.Terms); !reflect.DeepEqual(terms, p.c.Terms) {
+	by := p.judgedBy()
+	if reflect.DeepEqual(by, p.judged) {
+		return
+	}
+	p.judged = by
+	if terms := p.judge(p.c.Terms); !reflect.DeepEqual(terms, p.c.Terms) {
 		p.decide(complaint.Event{Kind: complaint.TermsSet, Terms: &terms})
 	}
 }
 
-// judged are the terms with what depends on the case: the remedies by the
+// judgedBy is all on which the judged terms depend: the facts of conditions, and the department
+// whose duties are named.
+func (p *planner) judgedBy() []any {
+	return append(p.Procedure.Asked(&p.c), p.c.People.Department)
+}
+
+// judge answers the terms with what depends on the case: the remedies by the
 // findings, the permission for visits, the follow-up.
-func (p *planner) judged(terms complaint.Terms) complaint.Terms {
+func (p *planner) judge(terms complaint.Terms) complaint.Terms {
 	terms.RemediesRequired = nil
 	for _, kind := range p.Procedure.MustInclude(&p.c) {
 		terms.RemediesRequired = append(terms.RemediesRequired, string(kind))

@@ -18,18 +18,26 @@ import (
 	"recourse/internal/yamlfile"
 )
 
-// environment is CEL with the facts of a complaint.
+// environment is CEL with the facts of a complaint, but for the form's fields.
 var environment = sync.OnceValue(func() *cel.Env {
-	options := []cel.EnvOption{cel.CrossTypeNumericComparisons(true)}
-	for _, f := range facts {
-		options = append(options, cel.Variable(f.name, f.kind))
-	}
-	env, err := cel.NewEnv(options...)
+	env, err := cel.NewEnv(cel.CrossTypeNumericComparisons(true))
 	if err != nil {
-		panic(fmt.Errorf("conditions can't be set up: %w", err)) // the facts are constants
+		panic(fmt.Errorf("conditions can't be set up: %w", err)) // nothing is given that could be wrong
+	}
+	return withFacts(env, facts)
+})
+
+func withFacts(env *cel.Env, facts []fact) *cel.Env {
+	options := make([]cel.EnvOption, len(facts))
+	for i, f := range facts {
+		options[i] = cel.Variable(f.name, f.kind)
+	}
+	env, err := env.Extend(options...)
+	if err != nil {
+		panic(fmt.Errorf("the facts of conditions can't be set up: %w", err)) // their names are checked before
 	}
 	return env
-})
+}
 
 // maxCost bounds what one condition may compute; comparing facts takes a few units.
 const maxCost = 10_000
@@ -37,8 +45,9 @@ const maxCost = 10_000
 // Condition is a CEL expression over the facts of a complaint. The zero value always holds.
 type Condition struct {
 	Source  string
+	rules   *Procedure // whose condition it is
 	program cel.Program
-	uses    []use // in the order of the text
+	uses    []use // of facts
 }
 
 // use is where a condition asks for a fact: so many columns into it.
@@ -68,14 +77,41 @@ func (c Condition) Holds(of *complaint.Complaint) bool {
 	if c.program == nil {
 		return false
 	}
-	result, _, err := c.program.Eval(factsOf{of})
+	result, _, err := c.program.Eval(factsOf{of, c.rules})
 	return err == nil && result == types.True
 }
 
-// compile makes the condition ready; vocabulary gives the words that a fact can
-// be compared with. Problems point into the expression.
-func (c *Condition) compile(doc *yamlfile.Document, path string, vocabulary map[string][]string) {
-	env := environment()
+// compileConditions makes the procedure's conditions ready.
+func (p *Procedure) compileConditions() {
+	p.known = p.facts()
+	env, asked := p.environment(), map[string]bool{}
+	yamlfile.Each(p.doc, func(path string, c *Condition) {
+		c.compile(p, env, path)
+		for _, use := range c.uses {
+			asked[use.fact] = true
+		}
+	})
+	p.asked = slices.Sorted(maps.Keys(asked))
+}
+
+// environment is CEL with the facts of the procedure's complaints.
+func (p *Procedure) environment() *cel.Env {
+	var fields []fact
+	for _, name := range slices.Sorted(maps.Keys(p.known)) {
+		if strings.HasPrefix(name, fieldsPrefix) {
+			fields = append(fields, p.known[name])
+		}
+	}
+	if len(fields) == 0 {
+		return environment()
+	}
+	return withFacts(environment(), fields)
+}
+
+// compile makes the condition of a procedure ready. Problems point into the expression.
+func (c *Condition) compile(p *Procedure, env *cel.Env, path string) {
+	c.rules = p
+	doc := p.doc
 	parsed, issues := env.Parse(c.Source)
 	if report(doc, path, issues) {
 		return
@@ -83,13 +119,28 @@ func (c *Condition) compile(doc *yamlfile.Document, path string, vocabulary map[
 	tree := parsed.NativeRep()
 	factory := celast.NewExprFactory()
 	ok := true
-	celast.PostOrderVisit(tree.Expr(), celast.NewExprVisitor(func(e celast.Expr) {
-		if e.Kind() == celast.IdentKind && !strings.HasPrefix(e.AsIdent(), "@") && !bound(tree.Expr(), e.AsIdent()) {
-			if _, known := factByName[e.AsIdent()]; known {
-				c.uses = append(c.uses, use{e.AsIdent(), column(tree, e)})
+	wrong := func(at celast.Expr, format string, args ...any) {
+		ok = false
+		doc.AddAfter(path, column(tree, at), format, args...)
+	}
+	named := map[int64]bool{} // the "fields" of "fields.wish"
+	celast.PreOrderVisit(tree.Expr(), celast.NewExprVisitor(func(e celast.Expr) {
+		if name, is := fieldName(e); is {
+			begins := e.AsSelect().Operand()
+			named[begins.ID()] = true
+			if _, known := p.known[name]; known {
+				c.uses = append(c.uses, use{name, column(tree, begins)})
 			} else {
-				ok = false
-				doc.AddAfter(path, column(tree, e), "unknown fact %q; %s", e.AsIdent(), instead(e.AsIdent(), slices.Sorted(maps.Keys(factByName))))
+				wrong(begins, "%s", p.noSuchChoice(e.AsSelect().FieldName()))
+			}
+		}
+		if e.Kind() == celast.IdentKind && !named[e.ID()] && !strings.HasPrefix(e.AsIdent(), "@") && !bound(tree.Expr(), e.AsIdent()) {
+			if _, known := p.known[e.AsIdent()]; known {
+				c.uses = append(c.uses, use{e.AsIdent(), column(tree, e)})
+			} else if e.AsIdent()+"." == fieldsPrefix {
+				wrong(e, "a field of the form is asked for by its name; write one such as fields.wish == \"return\"")
+			} else {
+				wrong(e, "unknown fact %q; %s", e.AsIdent(), instead(e.AsIdent(), slices.Sorted(maps.Keys(p.known))))
 			}
 		}
 		if e.Kind() != celast.CallKind || len(e.AsCall().Args()) != 2 {
@@ -97,24 +148,24 @@ func (c *Condition) compile(doc *yamlfile.Document, path string, vocabulary map[
 		}
 		left, right := e.AsCall().Args()[0], e.AsCall().Args()[1]
 		for _, pair := range [][2]celast.Expr{{left, right}, {right, left}} {
-			fact, other := pair[0], pair[1]
-			if fact.Kind() != celast.IdentKind {
+			fact, known := p.known[factName(pair[0])]
+			if !known {
 				continue
 			}
-			if factByName[fact.AsIdent()].kind == cel.DoubleType && other.Kind() == celast.LiteralKind {
+			other := pair[1]
+			if fact.kind == cel.DoubleType && other.Kind() == celast.LiteralKind {
 				if number, isInt := other.AsLiteral().(types.Int); isInt { // "amount == 0" compares numbers, not types
 					other.SetKindCase(factory.NewLiteral(other.ID(), types.Double(number)))
 				}
 			}
-			words, limited := vocabulary[fact.AsIdent()]
+			words := fact.words(p)
 			compared := e.AsCall().FunctionName() == operators.Equals || e.AsCall().FunctionName() == operators.NotEquals || e.AsCall().FunctionName() == operators.In
-			if !limited || !compared {
+			if words == nil || !compared {
 				continue
 			}
 			for _, literal := range literals(other) {
 				if word, isText := literal.AsLiteral().(types.String); isText && !slices.Contains(words, string(word)) {
-					ok = false
-					doc.AddAfter(path, column(tree, literal), "unknown %s %q; %s", fact.AsIdent(), string(word), instead(string(word), words))
+					wrong(literal, "unknown %s %q; %s", fact.name, string(word), instead(string(word), words))
 				}
 			}
 		}
@@ -154,6 +205,44 @@ func report(doc *yamlfile.Document, path string, issues *cel.Issues) bool {
 		doc.AddAfter(path, max(0, issue.Location.Column()), "this condition is not understood: %s", message)
 	}
 	return true
+}
+
+// factName is the name of the fact that an expression is; empty for another expression.
+func factName(e celast.Expr) string {
+	if e.Kind() == celast.IdentKind {
+		return e.AsIdent()
+	}
+	name, _ := fieldName(e)
+	return name
+}
+
+// fieldName is the name of the fact that is a field of the form ("fields.wish").
+func fieldName(e celast.Expr) (string, bool) {
+	if e.Kind() != celast.SelectKind || e.AsSelect().IsTestOnly() {
+		return "", false
+	}
+	of := e.AsSelect().Operand()
+	if of.Kind() != celast.IdentKind || of.AsIdent()+"." != fieldsPrefix {
+		return "", false
+	}
+	return fieldsPrefix + e.AsSelect().FieldName(), true
+}
+
+// noSuchChoice says why a field of the form is no fact.
+func (p *Procedure) noSuchChoice(field string) string {
+	var choices []string
+	for _, one := range p.Form.Fields {
+		if one.ID == field {
+			return fmt.Sprintf("what is written in the field %q is free text, of which conditions know nothing; give the field options", field)
+		}
+		if len(one.Options) > 0 {
+			choices = append(choices, one.ID)
+		}
+	}
+	if len(choices) == 0 {
+		return fmt.Sprintf("the form has no field %q; add it to form.fields, with options", field)
+	}
+	return fmt.Sprintf("the form has no field %q with options; %s", field, instead(field, choices))
 }
 
 // literals are the constants in an expression: itself, or those of a list.

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -44,20 +45,43 @@ func TestAConditionKnowsEachFactOfAComplaint(t *testing.T) {
 		"amount":         {`amount == 100`, proposed},
 		"remedies":       {`"compensation" in remedies`, proposed},
 		"open_matter":    {`open_matter == "parts-on-order"`, complaint.Complaint{Matters: rested}},
+		"contacted":      {`contacted`, complaint.Complaint{Contacted: true}},
+		"attempted":      {`attempted && !contacted`, complaint.Complaint{Attempted: true}},
+		"satisfaction":   {`satisfaction == "unreached"`, complaint.Complaint{Satisfaction: complaint.Unreached}},
+		"outcome":        {`outcome == "withdrawn"`, complaint.Complaint{Outcome: complaint.Withdrawn}},
+		"late":           {`"settle" in late`, complaint.Complaint{Rounds: []complaint.Round{{Deadline: "settle", Lapsed: true}}}},
+		"late_by":        {`"handler" in late_by`, complaint.Complaint{Rounds: []complaint.Round{{Deadline: "settle"}}, Deadlines: []complaint.Deadline{{Name: "settle", LapsedAt: &time.Time{}}}}},
+		"repeats":        {`repeats >= 1`, complaint.Complaint{Links: []complaint.Linked{{Relation: complaint.Repeats, Number: "SM-2026-0001"}}}},
+		"asked_more":     {`asked_more`, complaint.Complaint{AskedMore: true}},
+		"fields.*":       {`fields.wish == "return"`, complaint.Complaint{Choices: map[string]string{"wish": "return"}}},
 	}
-	for _, f := range facts {
+	for _, f := range append(facts, chosen) {
 		t.Run(f.name, func(t *testing.T) {
 			c, there := known[f.name]
 			require.True(t, there, "say here when the fact is known")
-			require.Contains(t, c.condition, f.name)
-			condition := Condition{Source: c.condition}
-			doc := yamlfile.Decode("test.yaml", []byte("a: b"), terms(), &map[string]string{})
-			condition.compile(doc, "a", nil)
-			require.NoError(t, doc.Err())
+			require.Contains(t, c.condition, strings.TrimSuffix(f.name, "*"))
+			condition, p := Condition{Source: c.condition}, knowing(t)
+			condition.compile(p, p.environment(), "a")
+			require.NoError(t, p.doc.Err())
 			require.True(t, condition.Holds(&c.complaint))
 			require.False(t, condition.Holds(&complaint.Complaint{}), "nothing is known yet")
 		})
 	}
+}
+
+// knowing is a procedure of which no more is known than conditions ask for.
+func knowing(t *testing.T) *Procedure {
+	t.Helper()
+	p := &Procedure{
+		doc:       yamlfile.Decode("test.yaml", []byte("a: b"), terms(), &map[string]string{}),
+		Form:      Form{Fields: []Field{{ID: "order"}, {ID: "wish", Options: []Option{{ID: "return"}, {ID: "repair"}}}}},
+		Channels:  []Channel{{ID: "phone"}},
+		Causes:    []Cause{{ID: "broken"}},
+		Deadlines: []Deadline{{ID: "settle", By: complaint.Handler}},
+		codes:     []string{"goods.late"},
+	}
+	p.known = p.facts()
+	return p
 }
 
 // The README's table of facts is this package's.
@@ -78,7 +102,7 @@ func TestTheFactsStandInTheGuideToProcedures(t *testing.T) {
 func tableOfFacts() string {
 	var table strings.Builder
 	table.WriteString("\n| fact | says | 含义 | is |\n|---|---|---|---|\n")
-	for _, f := range facts {
+	for _, f := range append(facts, chosen) {
 		fmt.Fprintf(&table, "| `%s` | %s | %s | %s |\n", f.name, f.says.English, f.says.Chinese, f.can.in(f.kind.String()))
 	}
 	return table.String() + "\n"
@@ -88,6 +112,8 @@ func tableOfFacts() string {
 func (v vocabulary) in(kind string) string {
 	words := "`" + strings.Join(v.always, "`, `") + "`"
 	switch {
+	case v.key != "" && strings.HasPrefix(kind, "list"):
+		return "a list of `" + v.key + "`"
 	case v.key != "":
 		return "one of `" + v.key + "`"
 	case v.always != nil && strings.HasPrefix(kind, "list"):

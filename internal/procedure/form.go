@@ -36,6 +36,21 @@ func (p *Procedure) ValidateFields(fields map[string]any) error {
 	return p.validator.schema.Validate(fields)
 }
 
+// Choices are what was chosen in the form's fields that have options, by field: codes, and the only
+// values of the form that are facts. The values were validated.
+func (p *Procedure) Choices(fields map[string]any) map[string]string {
+	var choices map[string]string
+	for _, field := range p.Form.Fields {
+		if choice, is := fields[field.ID].(string); is && len(field.Options) > 0 {
+			if choices == nil {
+				choices = map[string]string{}
+			}
+			choices[field.ID] = choice
+		}
+	}
+	return choices
+}
+
 // IsFact tells what complete_before_closing asks for that every complaint has
 // ("findings") from the form's own fields.
 func IsFact(name string) bool { return slices.Contains(closingFacts, name) }

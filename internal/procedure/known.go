@@ -88,7 +88,7 @@ func (p *Procedure) checkKnown() {
 // checkFacts checks the facts of a condition that is judged at one of some moments.
 func (p *Procedure) checkFacts(path string, when Condition, judged string, moments ...Moment) {
 	for _, use := range when.uses {
-		brings := factByName[use.fact].brings
+		brings := p.known[use.fact].brings
 		if len(moments) == 0 || slices.ContainsFunc(moments, func(m Moment) bool { return knownAt(brings, m) }) {
 			continue
 		}

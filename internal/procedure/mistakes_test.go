@@ -291,6 +291,26 @@ func TestAMistakeInAProcedureIsShownWithItsPlaceAndWhatToWriteInstead(t *testing
 			replace: []string{`severity == "major"`, `'severity in ["major", "masss"]'`},
 			want:    []string{`small.yaml:45:35: unknown severity "masss"; write "mass"`},
 		},
+		"condition with an unknown field": {
+			replace: []string{`severity == "major"`, `fields.siz == "small"`},
+			want:    []string{`small.yaml:45:12: the form has no field "siz" with options; write "size"`},
+		},
+		"condition with a choice that the field doesn't have": {
+			replace: []string{`severity == "major"`, `fields.size == "smal"`},
+			want:    []string{`small.yaml:45:27: unknown fields.size "smal"; write "small"`},
+		},
+		"condition with a field of free text": {
+			replace: []string{`severity == "major"`, `fields.order == "1234"`},
+			want:    []string{`small.yaml:45:12: what is written in the field "order" is free text, of which conditions know nothing; give the field options`},
+		},
+		"condition with the fields as a whole": {
+			replace: []string{`severity == "major"`, `size(fields) > 0`},
+			want:    []string{`small.yaml:45:17: a field of the form is asked for by its name; write one such as fields.wish == "return"`},
+		},
+		"condition with an unknown clock": {
+			replace: []string{`severity == "major"`, `'"setle" in late'`},
+			want:    []string{`small.yaml:45:13: unknown late "setle"; write "settle"`},
+		},
 		"condition with brackets that is not in quotes": {
 			replace: []string{`severity == "major"`, `severity in ["major"]`},
 			want:    []string{`small.yaml:45:24: this is not YAML: did not find expected ',' or '}'; text that holds , [ ] { } # or ": " stands in quotes`},

@@ -84,6 +84,8 @@ type Procedure struct {
 	codes      []string
 	roleUses   []roleUse
 	validator  *fieldValidator
+	known      map[string]fact // the facts of its conditions
+	asked      []string        // those of them that one asks for, sorted
 	completion []string
 	bySource   map[string][]string
 }

@@ -148,6 +148,7 @@ func (r *reader) step(i int) complaint.Step {
 	if err := r.rules.Procedure.ValidateFields(rest.Fields); err != nil {
 		mistaken(r.doc, body, api.Mistaken("/fields", err), r.formFields()...)
 	}
+	taken.Facts.Choices = r.rules.Procedure.Choices(rest.Fields)
 	return taken
 }
 

@@ -235,6 +235,20 @@ func TestATimeThatTheClockNeverShowsOrShowsTwiceIsAskedBack(t *testing.T) {
 	}
 }
 
+func TestWhatIsChosenInTheFormIsAFactFromThenOn(t *testing.T) {
+	rules := rulebooktest.Rules(t, "courier-station", `when: channel == "visit"`, `when: fields.wish == "return"`,
+		"    waybill:\n", "    wish: {title: {en: What the customer wants, zh-CN: 客户诉求}, options: {return: {en: Send it back, zh-CN: 退回}, keep: {en: Keep it, zh-CN: 留下}}}\n    waybill:\n")
+	alerted := func(steps string) int {
+		timeline, err := parsed(t, "steps:\n"+steps+"until: 2026-02-13 18:00\n").Run(t.Context(), rules)
+		require.NoError(t, err)
+		return strings.Count(story.Tell(rules.Calendar.Zone(), timeline), "alert visit-in-person")
+	}
+	registered := "  - 2026-02-13 16:00 li-na register: {channel: phone, fields: {wish: keep}}\n"
+	require.Zero(t, alerted(registered))
+	require.NotZero(t, alerted(strings.Replace(registered, "keep", "return", 1)))
+	require.NotZero(t, alerted(registered+"  - 2026-02-13 16:05 li-na note: {words: a, fields: {wish: return}}\n"))
+}
+
 const head = "story: {en: A story, zh-CN: 一件投诉}\nprocedure: courier-station\n"
 
 func parsed(t *testing.T, rest string) *story.Story {

@@ -60,7 +60,7 @@ func (r Reader) Complaint(file reading.File, source api.ComplaintSource, allowed
 		Kind: string(c.Kind()), Severity: string(c.Severity()), Channel: c.Registration.Channel, ChannelLabel: r.channelName(c.Registration.Channel), Category: c.Category(), CategoryLabel: r.categoryName(c.Category()),
 		Language: c.Registration.Language, Anger: c.Registration.Anger, ReceivedAt: c.RegisteredAt, HeardAt: c.HeardAt,
 		Outcome: string(c.Outcome), ClosedAt: orZero(c.ClosedAt), Suspended: resting, Special: c.Special, Accepted: c.Accepted, Contacted: c.Contacted,
-		Satisfaction: string(c.Satisfaction), CaseValue: c.CaseValue, Declined: c.Declined,
+		Satisfaction: string(c.Satisfaction), AskedMore: c.AskedMore, CaseValue: c.CaseValue, Declined: c.Declined,
 		People: r.peopleOf(c.People), Subjects: r.persons(c.Subjects), Mentioned: r.persons(c.Mentioned), ProposalRevision: c.Proposals,
 		Deadlines: r.deadlines(c.Deadlines), AllowedSteps: StepNames(allowed), AllowedLater: later,
 		Findings: c.Findings, Proposal: c.Proposal, Approvals: c.Approvals, OpenMatters: c.Matters,
