@@ -71,8 +71,8 @@ func (r Rules) Misfits(facts complaint.Facts) []Misfit {
 	}
 	found = append(found, r.Strangers(facts)...)
 	if among := r.Procedure.Owner.Among; among != "" && facts.Assignment != nil {
-		if owner := facts.Assignment.Owner; owner != "" && r.Directory.DepartmentOf(owner) != among {
-			found.add(assigned+"/owner", "owner_elsewhere", among)
+		if owner := facts.Assignment.Owner; owner != "" && r.Directory.DepartmentOf(owner) != string(among) {
+			found.add(assigned+"/owner", "owner_elsewhere", string(among))
 		}
 	}
 	for _, sum := range facts.Sums() {

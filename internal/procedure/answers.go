@@ -28,17 +28,17 @@ type Route struct {
 // that leaves open by its category.
 func (p *Procedure) Route(c *complaint.Complaint) Route {
 	category, _ := p.Category(c.Category())
-	route := Route{Department: category.Department, With: category.With}
+	route := Route{Department: string(category.Department), With: wordsOf(category.With)}
 	for _, rule := range p.Routes {
 		if !rule.When.Holds(c) {
 			continue
 		}
 		route.To, route.SeenBy, route.InformFirst, route.Copy = rule.To, rule.SeenBy, rule.InformFirst, rule.Copy
 		if rule.Department != "" {
-			route.Department = rule.Department
+			route.Department = string(rule.Department)
 		}
 		if len(rule.With) > 0 {
-			route.With = rule.With
+			route.With = wordsOf(rule.With)
 		}
 		break
 	}

@@ -38,8 +38,7 @@ func (p *Procedure) check(doc *yamlfile.Document, calendars map[string]*calendar
 		c.doc.Addf("procedure", "the directory is that of %q; use the one of %q", dir.Organisation, p.ID)
 	}
 	c.departments = map[string]bool{}
-	c.categories("categories", p.Categories)
-	c.namedDepartments()
+	c.named()
 	c.roles()
 }
 
@@ -96,27 +95,14 @@ type check struct {
 	departments map[string]bool // that complaints go to
 }
 
-// categories checks that the departments of the tree exist and can be reached.
-func (c *check) categories(path string, categories []Category) {
-	for _, category := range categories {
-		here := path + "." + category.ID
-		c.department(here+".department", category.Department)
-		for i, with := range category.With {
-			c.department(itemPath(here+".with", i, 0, c.procedure), with)
+// named checks the departments that the file names, wherever it does.
+func (c *check) named() {
+	yamlfile.Each(c.doc, func(path string, id *Department) {
+		if path != "owner.among" {
+			c.department(path, string(*id))
 		}
-		c.categories(here+".kinds", category.Kinds)
-	}
-}
-
-func (c *check) namedDepartments() {
-	for i, route := range c.procedure.Routes {
-		path := pathItem("routes", i)
-		c.department(path+".department", route.Department)
-		for j, with := range route.With {
-			c.department(itemPath(path+".with", j, 0, c.procedure), with)
-		}
-	}
-	if among := c.procedure.Owner.Among; among != "" && c.exists("owner.among", among) && !c.hasPeople(among) {
+	})
+	if among := string(c.procedure.Owner.Among); among != "" && c.exists("owner.among", among) && !c.hasPeople(among) {
 		c.doc.Addf("owner.among", "nobody works in department %q, so nobody there can become owner; write another department", among)
 	}
 }
@@ -133,7 +119,7 @@ func (c *check) hasPeople(department string) bool {
 // department checks one that complaints go to: it is there, and the duties that
 // the roles ask of each department have people in it.
 func (c *check) department(path, id string) {
-	if id == "" || c.departments[id] || !c.doc.Has(path) || !c.exists(path, id) {
+	if id == "" || c.departments[id] || !c.exists(path, id) {
 		return
 	}
 	c.departments[id] = true

@@ -1,12 +1,12 @@
 package procedure
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"recourse/internal/calendar"
 	"recourse/internal/complaint"
+	"recourse/internal/yamlfile"
 )
 
 // What a complaint brings with it comes step by step: a condition, a clock or a rung that asks for
@@ -35,82 +35,49 @@ func entering(stage complaint.Stage) Moment { return Moment{Stage: stage} }
 
 func taken(step complaint.StepName) Moment { return Moment{Step: step} }
 
-// checkKnown checks that what conditions and clocks ask for is known when they do.
+// checkKnown checks that what conditions and clocks ask for is known when they do, and that their
+// moments say enough.
 func (p *Procedure) checkKnown() {
-	for i, r := range p.Routes {
-		p.checkFacts(pathItem("routes", i)+".when", r.When, "when a complaint is routed", taken(complaint.Screen))
-	}
-	if p.CallOut != nil {
-		p.checkFacts("call_out.when", p.CallOut.When, "when the team is called out", taken(complaint.Screen))
-		p.checkAgreed("call_out.within", p.CallOut.Within, taken(complaint.Screen))
-	}
-	for _, d := range p.Deadlines {
-		path := "deadlines." + d.ID
-		p.checkFacts(path+".when", d.When, "", d.From...)
-		p.checkAgreed(path+".within", d.Within, d.From...)
-		if d.Special != nil {
-			p.checkAgreed(path+".within_if_special.within", d.Special.Within, d.From...)
+	yamlfile.EachWithin(p.doc, func(path string, when *Condition, around judging) { p.checkFacts(path, *when, around) })
+	yamlfile.EachWithin(p.doc, func(path string, within *calendar.Duration, around judging) {
+		if within.Measure() == calendar.Agreed && !p.doc.Unread(path) {
+			p.checkAgreed(path, around)
 		}
-		p.checkSaysMuch(path+".from", d.From)
-		p.checkSaysMuch(path+".until", d.Until)
-		p.checkTold(path, d)
-	}
-	for _, side := range p.Sides {
-		path := "sides." + side.ID
-		p.checkSaysMuch(path+".from", side.From)
-		p.checkFacts(path+".when", side.When, "", side.From...)
-		for _, step := range side.Steps {
-			p.checkFacts(path+".steps."+step.ID+".when", step.When, "", side.From...)
-			p.checkAgreed(path+".steps."+step.ID+".within", step.Within, side.From...)
+	})
+	yamlfile.Each(p.doc, func(path string, m *Moment) {
+		if why := saysNothing(m.Step); why != "" {
+			p.doc.Addf(path, "the step %q %s; write a step that does what is waited for, such as %q", m.Step, why, "step contact reached")
 		}
-	}
-	for i, plan := range p.FollowUps {
-		p.checkFacts(pathItem("follow_up", i)+".when", plan.When, "", entering(complaint.FollowingUp))
-		p.checkAgreed(pathItem("follow_up", i)+".attempts.every", plan.Attempts.Every)
-	}
-	p.checkAgreed("customer_answer.within", p.CustomerAnswer.Within)
-	if p.Reopen != nil {
-		p.checkAgreed("reopen.within", p.Reopen.Within)
-	}
-	if p.Appeal != nil {
-		p.checkAgreed("appeal.within", p.Appeal.Within)
-	}
-	decided := map[complaint.Matter]Moment{complaint.MatterReply: entering(complaint.Explaining), complaint.MatterClosingForm: entering(complaint.Closing)}
-	for _, authority := range p.Authority {
-		if at, once := decided[authority.Matter]; once {
-			for i, rule := range authority.Rules {
-				p.checkFacts(pathItem("authority."+string(authority.Matter), i)+".when", rule.When, fmt.Sprintf("when a %s is decided", authority.Matter), at)
-			}
-		}
-	}
+	})
 }
 
-// checkFacts checks the facts of a condition that is judged at one of some moments.
-func (p *Procedure) checkFacts(path string, when Condition, judged string, moments ...Moment) {
+// checkFacts checks that the facts of a condition are known when it is judged.
+func (p *Procedure) checkFacts(path string, when Condition, around judging) {
+	if around == nil {
+		panic("procedure: nothing says when " + path + " is judged") // a mistake of ours: see part.go
+	}
+	judged := around.judged()
 	for _, use := range when.uses {
 		brings := p.known[use.fact].brings
-		if len(moments) == 0 || slices.ContainsFunc(moments, func(m Moment) bool { return knownAt(brings, m) }) {
+		if len(judged.at) == 0 || slices.ContainsFunc(judged.at, func(m Moment) bool { return knownAt(brings, m) }) {
 			continue
 		}
-		at := judged
-		if at == "" {
-			at = fmt.Sprintf("at %q", moments[0])
-		}
-		p.doc.AddAfter(path, use.column, "%q isn't known yet %s: the step %q brings it; leave it out, or ask at a later moment", use.fact, at, brings)
+		p.doc.AddAfter(path, use.column, "%q isn't known yet %s: the step %q brings it; leave it out, or ask at a later moment", use.fact, judged, brings)
 	}
 }
 
 // checkAgreed checks that a clock that runs to the date agreed with the customer, which is the
-// proposal's, starts at one of the moments when that is there.
-func (p *Procedure) checkAgreed(path string, within calendar.Duration, from ...Moment) {
-	if within.Measure() != calendar.Agreed || p.doc.Unread(path) {
-		return
+// proposal's, starts when that is there.
+func (p *Procedure) checkAgreed(path string, around judging) {
+	var judged judgement
+	if around != nil {
+		judged = around.judged()
 	}
-	switch early := slices.IndexFunc(from, func(m Moment) bool { return !knownAt(complaint.Propose, m) }); {
-	case len(from) == 0:
+	switch early := slices.IndexFunc(judged.at, func(m Moment) bool { return !knownAt(complaint.Propose, m) }); {
+	case !judged.dates:
 		p.doc.Addf(path, "nothing is agreed on here; write a time, such as 3wd")
 	case early >= 0:
-		p.doc.Addf(path, "no date is agreed on yet at %q: the step %q brings it; start the clock at %q or later, or write a time such as 3wd", from[early], complaint.Propose, complaint.Implementing)
+		p.doc.Addf(path, "no date is agreed on yet at %q: the step %q brings it; start the clock at %q or later, or write a time such as 3wd", judged.at[early], complaint.Propose, complaint.Implementing)
 	}
 }
 
@@ -126,14 +93,6 @@ func saysNothing(step complaint.StepName) string {
 	return ""
 }
 
-func (p *Procedure) checkSaysMuch(path string, moments []Moment) {
-	for i, m := range moments {
-		if why := saysNothing(m.Step); why != "" {
-			p.doc.Addf(itemPath(path, i, len(moments), p), "the step %q %s; write a step that does what is waited for, such as %q", m.Step, why, "step contact reached")
-		}
-	}
-}
-
 // checkTold checks that those whom a clock's ladder tells are there while it runs: nobody handles a
 // complaint, and no department has it, before it is assigned.
 func (p *Procedure) checkTold(path string, d Deadline) {
@@ -145,7 +104,7 @@ func (p *Procedure) checkTold(path string, d Deadline) {
 			if role != complaint.Handler && !strings.Contains(string(p.Roles[role]), "{department}") && !strings.Contains(string(role), "{department}") {
 				continue
 			}
-			at := itemPath(pathItem(path+".ladder", i)+".tell", j, len(rung.Tell), p)
+			at := pathItem(pathItem(path+".ladder", i)+".tell", j)
 			if d.Ladder.Named != "" {
 				at = path + ".ladder"
 			}

@@ -171,6 +171,14 @@ func TestAMistakeInAProcedureIsShownWithItsPlaceAndWhatToWriteInstead(t *testing
 			replace: []string{"  reply: [{approve: []}]", "  reply: [{when: amount > 5, approve: boss}, {approve: []}]"},
 			want:    []string{`small.yaml:87:18: "amount" isn't known yet when a reply is decided: the step "propose" brings it; leave it out, or ask at a later moment`},
 		},
+		"fact of a remedy that only the proposal itself brings": {
+			replace: []string{"reopen: {within: 30d", "remedies: [{when: amount >= 100, include: [apology]}]\nreopen: {within: 30d"},
+			want:    []string{`small.yaml:105:19: "amount" isn't known yet when a fix is proposed: the step "propose" brings it; leave it out, or ask at a later moment`},
+		},
+		"fact of a side's step that its findings bring": {
+			replace: []string{"reopen: {within: 30d", `sides: {blame: {name: {en: Blame, zh-CN: 追责}, from: investigating, steps: {judge: {name: {en: Judged, zh-CN: 判定}, by: boss, when: founded, within: 1wd, ladder: [{at: due, tell: boss}]}}}}` + "\nreopen: {within: 30d"},
+			want:    []string{`small.yaml:105:131: "founded" isn't known yet at "investigating": the step "find" brings it; leave it out, or ask at a later moment`},
+		},
 		"clock that any acknowledgement would end": {
 			replace: []string{"    from: explaining\n    until: leaving explaining", "    from: explaining\n    until: [leaving explaining, step acknowledge]"},
 			want:    []string{`small.yaml:63:33: the step "acknowledge" confirms a rung, and that of any clock would count here; write a step that does what is waited for, such as "step contact reached"`},

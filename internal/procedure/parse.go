@@ -63,14 +63,15 @@ func read(file string, data []byte) *Procedure {
 	p.checkRoles()
 	p.resolveLadders()
 	p.checkTiers()
-	p.checkDeadlines()
+	if p.AskAgain.IsZero() {
+		p.AskAgain = calendar.MustParseDuration("1wd")
+	}
+	yamlfile.EachOf(p.doc, func(path string, one part) { one.check(p, path) })
 	p.checkKnown()
 	p.checkWaiting()
-	p.checkAuthority()
-	p.checkCustomer()
+	p.checkMatters()
 	p.checkFollowUps()
 	p.checkReturns()
-	p.checkReports()
 	return p
 }
 
@@ -98,15 +99,6 @@ func (p *Procedure) checkNames() {
 	for i, language := range p.Languages {
 		if !slices.Contains(languages(), language) {
 			p.doc.Addf(pathItem("languages", i), "the software doesn't speak %q; %s", language, instead(language, languages()))
-		}
-	}
-	for _, c := range p.Channels {
-		p.checkID("channels."+c.ID, c.ID)
-	}
-	for _, s := range p.Sides {
-		p.checkID("sides."+s.ID, s.ID)
-		for _, step := range s.Steps {
-			p.checkID("sides."+s.ID+".steps."+step.ID, step.ID)
 		}
 	}
 }

@@ -136,15 +136,18 @@ type Category struct {
 	Code string
 	Name Text `yaml:"name,required"`
 	// Department handles it; taken from the category around it unless written.
-	Department string `yaml:"department"`
+	Department Department `yaml:"department"`
 	// With are departments that take part.
-	With []string `yaml:"with"`
+	With []Department `yaml:"with"`
 	// UsualOutcome is how such a complaint mostly ends, unless written as in the category
 	// around it; empty where it is open.
 	UsualOutcome complaint.Outcome `yaml:"usual_outcome"`
 	Kinds        []Category        `yaml:"kinds"`
 	Source       []string          `yaml:"source"`
 }
+
+// Department is one of the directory's, by its ID.
+type Department string
 
 // Cause is a coded cause that findings may name.
 type Cause struct {
@@ -168,8 +171,8 @@ type Owner struct {
 	// owner it is the one proposed.
 	Role complaint.Role `yaml:"role,required"`
 	// Among is the department of which a named owner must be; empty for any.
-	Among  string   `yaml:"among"`
-	Source []string `yaml:"source"`
+	Among  Department `yaml:"among"`
+	Source []string   `yaml:"source"`
 }
 
 // ByRule is the word of [Owner].NamedBy that lets the rule name the owner.
@@ -183,8 +186,8 @@ func (o Owner) IsByRule() bool { return o.NamedBy == ByRule }
 type RouteRule struct {
 	When        Condition        `yaml:"when"` // empty: always
 	To          complaint.Role   `yaml:"to"`
-	Department  string           `yaml:"department"`
-	With        []string         `yaml:"with"`
+	Department  Department       `yaml:"department"`
+	With        []Department     `yaml:"with"`
 	SeenBy      []complaint.Role `yaml:"seen_by"`
 	InformFirst []complaint.Role `yaml:"inform_first"`
 	Copy        []complaint.Role `yaml:"copy"`

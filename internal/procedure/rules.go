@@ -16,58 +16,56 @@ var ownClocks = []string{complaint.CustomerAnswerClock, complaint.CallbackClock,
 	complaint.OpenMatterClock, complaint.InstructionClock, complaint.PromiseClock, complaint.ReopenClock,
 	complaint.TellByPhoneClock, complaint.AskAgainClock, complaint.EscalationClock}
 
-// checkDeadlines checks each deadline against the life of a complaint.
-func (p *Procedure) checkDeadlines() {
-	if p.AskAgain.IsZero() {
-		p.AskAgain = calendar.MustParseDuration("1wd")
+// check checks a deadline against the life of a complaint.
+func (d *Deadline) check(p *Procedure, path string) {
+	p.checkID(path, d.ID)
+	if slices.Contains(ownClocks, d.ID) {
+		p.doc.Addf(path, "every procedure has a clock called %q already; choose another name", d.ID)
 	}
-	for i := range p.Deadlines {
-		d := &p.Deadlines[i]
-		path := "deadlines." + d.ID
-		p.checkID(path, d.ID)
-		if slices.Contains(ownClocks, d.ID) {
-			p.doc.Addf(path, "every procedure has a clock called %q already; choose another name", d.ID)
+	d.OnReentry, d.TellIn = cmp.Or(d.OnReentry, NewRound), cmp.Or(d.TellIn, AnyTime)
+	if p.doc.Unread(path) {
+		return
+	}
+	for j, until := range d.Until {
+		ends := slices.ContainsFunc(d.From, func(from Moment) bool { return canFollow(from, until) })
+		if !ends && len(d.From) > 0 {
+			p.doc.Addf(pathItem(path+".until", j), "%q never comes after %q; write a moment that does, such as %q", until, d.From[0], onwardFrom(d.From[0]))
 		}
-		d.OnReentry, d.TellIn = cmp.Or(d.OnReentry, NewRound), cmp.Or(d.TellIn, AnyTime)
-		if p.doc.Unread(path) {
-			continue
-		}
-		for j, until := range d.Until {
-			ends := slices.ContainsFunc(d.From, func(from Moment) bool { return canFollow(from, until) })
-			if !ends && len(d.From) > 0 {
-				p.doc.Addf(itemPath(path+".until", j, len(d.Until), p), "%q never comes after %q; write a moment that does, such as %q", until, d.From[0], onwardFrom(d.From[0]))
+	}
+	for j, pause := range d.Pauses {
+		for _, from := range d.From {
+			if pause.Stage != "" && from.Entering(pause.Stage) {
+				p.doc.Addf(pathItem(path+".pauses", j), "the clock starts in stage %q and is paused there, so it never runs; take this pause out", pause.Stage)
 			}
 		}
-		for j, pause := range d.Pauses {
-			for _, from := range d.From {
-				if pause.Stage != "" && from.Entering(pause.Stage) {
-					p.doc.Addf(itemPath(path+".pauses", j, len(d.Pauses), p), "the clock starts in stage %q and is paused there, so it never runs; take this pause out", pause.Stage)
-				}
-			}
-		}
-		p.checkLadderOf(path, d.Ladder, d.Within)
-		if d.Special != nil && d.Special.Within == d.Within && !d.Within.IsZero() {
-			p.doc.Addf(path+".within_if_special.within", "a special case has the same %s as any other; write another time, or take it out", d.Within)
-		}
 	}
-	for i, side := range p.Sides {
-		for j := range side.Steps {
-			step := &p.Sides[i].Steps[j]
-			step.TellIn = cmp.Or(step.TellIn, AnyTime)
-			path := "sides." + side.ID + ".steps." + step.ID
-			p.checkLadderOf(path, step.Ladder, step.Within)
-			if j == 0 && step.OnlyIf != "" {
-				p.doc.Addf(path+".only_if", "no step comes before %q that could be %s; take this out", step.ID, step.OnlyIf)
-			}
-		}
-		if len(side.Steps) == 0 {
-			p.doc.Addf("sides."+side.ID+".steps", "the side process %q has no step; add one", side.ID)
-		}
+	p.checkLadderOf(path, d.Ladder, d.Within)
+	p.checkTold(path, *d)
+	if d.Special != nil && d.Special.Within == d.Within && !d.Within.IsZero() {
+		p.doc.Addf(path+".within_if_special.within", "a special case has the same %s as any other; write another time, or take it out", d.Within)
 	}
-	if p.CallOut != nil {
-		p.CallOut.TellIn = cmp.Or(p.CallOut.TellIn, AnyTime)
-		p.checkLadderOf("call_out", p.CallOut.Ladder, p.CallOut.Within)
+}
+
+func (c *Channel) check(p *Procedure, path string) { p.checkID(path, c.ID) }
+
+func (s *Side) check(p *Procedure, path string) {
+	p.checkID(path, s.ID)
+	if len(s.Steps) == 0 {
+		p.doc.Addf(path+".steps", "the side process %q has no step; add one", s.ID)
+	} else if first := s.Steps[0]; first.OnlyIf != "" {
+		p.doc.Addf(path+".steps."+first.ID+".only_if", "no step comes before %q that could be %s; take this out", first.ID, first.OnlyIf)
 	}
+}
+
+func (s *SideStep) check(p *Procedure, path string) {
+	p.checkID(path, s.ID)
+	s.TellIn = cmp.Or(s.TellIn, AnyTime)
+	p.checkLadderOf(path, s.Ladder, s.Within)
+}
+
+func (c *CallOut) check(p *Procedure, path string) {
+	c.TellIn = cmp.Or(c.TellIn, AnyTime)
+	p.checkLadderOf(path, c.Ladder, c.Within)
 }
 
 // onwardFrom proposes a moment that can end a clock.
@@ -78,14 +76,6 @@ func onwardFrom(from Moment) Moment {
 		}
 	}
 	return Moment{Stage: complaint.Closed}
-}
-
-// itemPath is the path of an item; every single word is a list of one.
-func itemPath(path string, i, _ int, p *Procedure) string {
-	if item := pathItem(path, i); p.doc.Has(item) {
-		return item
-	}
-	return path
 }
 
 // checkLadderOf checks a ladder where it is used: a named one was checked by
@@ -202,40 +192,40 @@ func (p *Procedure) checkWaiting() {
 	}
 }
 
-// checkAuthority checks that every matter has somebody to decide it, or nobody on purpose.
-func (p *Procedure) checkAuthority() {
-	given := map[complaint.Matter]bool{}
-	for _, authority := range p.Authority {
-		given[authority.Matter] = true
-		path := "authority." + string(authority.Matter)
-		if len(authority.Rules) == 0 {
-			p.doc.Addf(path, "nothing is said about who approves a %s; write [{approve: []}] if nobody need", authority.Matter)
-		}
-		for i, rule := range authority.Rules {
-			last := i == len(authority.Rules)-1
-			switch {
-			case last && !rule.When.IsZero():
-				p.doc.Addf(pathItem(path, i), "no rule is left for the other cases; end with a rule without when, such as {approve: []}")
-			case !last && rule.When.IsZero():
-				p.doc.Addf(pathItem(path, i), "this rule fits always, so those after it never do; give it a when, or put it last")
-			}
+// check checks that each case of a matter has a line.
+func (a *Authority) check(p *Procedure, path string) {
+	if len(a.Rules) == 0 {
+		p.doc.Addf(path, "nothing is said about who approves a %s; write [{approve: []}] if nobody need", a.Matter)
+	}
+	for i, rule := range a.Rules {
+		last := i == len(a.Rules)-1
+		switch {
+		case last && !rule.When.IsZero():
+			p.doc.Addf(pathItem(path, i), "no rule is left for the other cases; end with a rule without when, such as {approve: []}")
+		case !last && rule.When.IsZero():
+			p.doc.Addf(pathItem(path, i), "this rule fits always, so those after it never do; give it a when, or put it last")
 		}
 	}
+}
+
+// checkMatters checks that every matter has somebody to decide it, or nobody on purpose.
+func (p *Procedure) checkMatters() {
 	for _, matter := range []complaint.Matter{complaint.MatterProposal, complaint.MatterSuspension, complaint.MatterVisit, complaint.MatterReply, complaint.MatterClosingForm} {
-		if !given[matter] && !p.doc.Unread("authority") {
+		given := slices.ContainsFunc(p.Authority, func(a Authority) bool { return a.Matter == matter })
+		if !given && !p.doc.Unread("authority") {
 			p.doc.Addf("authority", "nothing is said about who approves a %s; add %s: [{approve: []}] if nobody need", matter, matter)
 		}
 	}
 }
 
-// checkCustomer checks what is done when the customer is silent.
-func (p *Procedure) checkCustomer() {
-	steps := p.CustomerAnswer.IfSilent
-	if p.doc.Has("customer_answer.if_silent") && len(steps) == 0 {
-		p.doc.Addf("customer_answer.if_silent", "a silent customer would keep the complaint open for ever; end with {suspend: 30d}, proceed or {close: unresolved}")
+// check checks what is done when the customer is silent.
+func (c *CustomerAnswer) check(p *Procedure, path string) {
+	steps := c.IfSilent
+	if p.doc.Has(path+".if_silent") && len(steps) == 0 {
+		p.doc.Addf(path+".if_silent", "a silent customer would keep the complaint open for ever; end with {suspend: 30d}, proceed or {close: unresolved}")
 	}
 	for i, step := range steps {
-		path := pathItem("customer_answer.if_silent", i)
+		path := pathItem(path+".if_silent", i)
 		if p.doc.Unread(path) {
 			continue
 		}
@@ -251,66 +241,65 @@ func (p *Procedure) checkCustomer() {
 		if step.Close != "" && step.Close != complaint.Unresolved {
 			p.doc.Addf(path+".close", "silence can't close a complaint as %q; write unresolved", step.Close)
 		}
-		if m := step.Suspend.Measure(); m == calendar.SameDay || m == calendar.Agreed {
+		if m := step.Suspend.Measure(); m == calendar.SameDay {
 			p.doc.Addf(path+".suspend", "%s is no time to rest; write one such as 30d", step.Suspend)
 		}
 	}
-	if p.CustomerAnswer.Declined.ClimbAfter < 0 {
-		p.doc.Addf("customer_answer.declined.climb_after", "a count can't be below 0; write 0 for never")
-	}
-	for i, kind := range p.AnswerAtOnce {
-		if kind != complaint.KindEnquiry && kind != complaint.KindSuggestion {
-			p.doc.Addf(pathItem("answer_at_once", i), "a %s can't be closed as answered; write enquiry or suggestion", kind)
-		}
+	if c.Declined.ClimbAfter < 0 {
+		p.doc.Addf(path+".declined.climb_after", "a count can't be below 0; write 0 for never")
 	}
 }
 
-// checkFollowUps checks the plans of callbacks.
+// checkFollowUps checks that each case has a plan of callbacks.
 func (p *Procedure) checkFollowUps() {
 	if p.doc.Has("follow_up") && len(p.FollowUps) == 0 {
 		p.doc.Addf("follow_up", "no callback is planned; add one")
 	}
 	for i := range p.FollowUps {
-		plan := &p.FollowUps[i]
 		path := pathItem("follow_up", i)
-		if len(plan.Callbacks) == 0 {
-			p.doc.Addf(path+".callbacks", "this plan holds no callback; add one such as {within: 3wd}")
-		}
-		for j := range plan.Callbacks {
-			c := &plan.Callbacks[j]
-			here := pathItem(path+".callbacks", j)
-			c.TellIn = cmp.Or(c.TellIn, AnyTime)
-			if c.NotBefore.Measure() == c.Within.Measure() && (c.NotBefore.Length() > c.Within.Length() || c.NotBefore.Count() > c.Within.Count()) {
-				p.doc.Addf(here+".not_before", "the call may not come before %s but must come within %s; write less", c.NotBefore, c.Within)
-			}
-			p.checkLadderOf(here, c.Ladder, c.Within)
-		}
-		if plan.Attempts.Count < 1 {
-			p.doc.Addf(path+".attempts.count", "with %d attempts nobody is ever called; write 1 or more", plan.Attempts.Count)
-		}
-		if plan.Attempts.Count > 1 && plan.Attempts.Every.IsZero() {
-			p.doc.Addf(path+".attempts", "how long to wait between attempts is missing; add every: 4wh")
-		}
-		if plan.Dissatisfied.ClimbAfter < 0 {
-			p.doc.Addf(path+".dissatisfied.climb_after", "a count can't be below 0; write 0 for never")
-		}
-		p.checkReturn(path+".dissatisfied.reopen", plan.Dissatisfied.Reopen)
-		switch last := i == len(p.FollowUps)-1; {
-		case last && !plan.When.IsZero():
+		switch last, always := i == len(p.FollowUps)-1, p.FollowUps[i].When.IsZero(); {
+		case last && !always:
 			p.doc.Addf(path, "no plan is left for the other cases; end with a plan without when")
-		case !last && plan.When.IsZero():
+		case !last && always:
 			p.doc.Addf(path, "this plan fits always, so those after it never do; give it a when, or put it last")
 		}
 	}
 }
 
-// checkReturns checks where a complaint is taken back to.
-func (p *Procedure) checkReturns() {
-	if p.Reopen != nil {
-		p.checkReturn("reopen.to", p.Reopen.To)
+func (f *FollowUp) check(p *Procedure, path string) {
+	if len(f.Callbacks) == 0 {
+		p.doc.Addf(path+".callbacks", "this plan holds no callback; add one such as {within: 3wd}")
 	}
-	if p.Appeal != nil {
-		p.checkReturn("appeal.to", p.Appeal.To)
+	if f.Attempts.Count < 1 {
+		p.doc.Addf(path+".attempts.count", "with %d attempts nobody is ever called; write 1 or more", f.Attempts.Count)
+	}
+	if f.Attempts.Count > 1 && f.Attempts.Every.IsZero() {
+		p.doc.Addf(path+".attempts", "how long to wait between attempts is missing; add every: 4wh")
+	}
+	if f.Dissatisfied.ClimbAfter < 0 {
+		p.doc.Addf(path+".dissatisfied.climb_after", "a count can't be below 0; write 0 for never")
+	}
+	p.checkReturn(path+".dissatisfied.reopen", f.Dissatisfied.Reopen)
+}
+
+func (c *Callback) check(p *Procedure, path string) {
+	c.TellIn = cmp.Or(c.TellIn, AnyTime)
+	if c.NotBefore.Measure() == c.Within.Measure() && (c.NotBefore.Length() > c.Within.Length() || c.NotBefore.Count() > c.Within.Count()) {
+		p.doc.Addf(path+".not_before", "the call may not come before %s but must come within %s; write less", c.NotBefore, c.Within)
+	}
+	p.checkLadderOf(path, c.Ladder, c.Within)
+}
+
+func (r *Reopen) check(p *Procedure, path string) { p.checkReturn(path+".to", r.To) }
+
+func (a *Appeal) check(p *Procedure, path string) { p.checkReturn(path+".to", a.To) }
+
+// checkReturns checks what the life leads to.
+func (p *Procedure) checkReturns() {
+	for i, kind := range p.AnswerAtOnce {
+		if kind != complaint.KindEnquiry && kind != complaint.KindSuggestion {
+			p.doc.Addf(pathItem("answer_at_once", i), "a %s can't be closed as answered; write enquiry or suggestion", kind)
+		}
 	}
 	// Not all are told apart: the others are right anywhere.
 	//exhaustive:ignore
@@ -338,28 +327,29 @@ var on = map[Period]*regexp.Regexp{
 	EveryYear:     regexp.MustCompile(`^day ([1-9]|1\d|2[0-8]) ([01]\d|2[0-3]):[0-5]\d$`),
 }
 
-// checkReports checks when reports are made and what they cover.
-func (p *Procedure) checkReports() {
-	for _, r := range p.Reports {
-		path := "reports." + r.Kind
-		p.checkID(path, r.Kind)
-		if pattern, known := on[r.Every]; known && !pattern.MatchString(r.On) {
-			example := "day 2 06:00"
-			if r.Every == EveryWeek {
-				example = "Tuesday 06:00"
-			}
-			p.doc.Addf(path+".on", "%q is no time of a %s; write one such as %q", r.On, r.Every, example)
+// check checks when a report is made and what it covers.
+func (r *Report) check(p *Procedure, path string) {
+	p.checkID(path, r.Kind)
+	if pattern, known := on[r.Every]; known && !pattern.MatchString(r.On) {
+		example := "day 2 06:00"
+		if r.Every == EveryWeek {
+			example = "Tuesday 06:00"
 		}
-		if covers := fmt.Sprintf("previous %s", r.Every); r.Covers != "" && r.Covers != covers {
-			p.doc.Addf(path+".covers", "a report of every %s covers the %s; write that, or leave it out", r.Every, covers)
-		}
+		p.doc.Addf(path+".on", "%q is no time of a %s; write one such as %q", r.On, r.Every, example)
 	}
-	for _, d := range []struct {
+	if covers := fmt.Sprintf("previous %s", r.Every); r.Covers != "" && r.Covers != covers {
+		p.doc.Addf(path+".covers", "a report of every %s covers the %s; write that, or leave it out", r.Every, covers)
+	}
+}
+
+// check checks how long things are kept.
+func (k *Keep) check(p *Procedure, path string) {
+	for _, kept := range []struct {
 		path string
-		kept calendar.Duration
-	}{{"keep.record", p.Keep.Record}, {"keep.personal_data", p.Keep.PersonalData}} {
-		if m := d.kept.Measure(); m != "" && m != calendar.CivilYears && m != calendar.CivilDays {
-			p.doc.Addf(d.path, "%s is no time to keep something; write one such as 3y or 90d", d.kept)
+		long calendar.Duration
+	}{{path + ".record", k.Record}, {path + ".personal_data", k.PersonalData}} {
+		if m := kept.long.Measure(); m != "" && m != calendar.CivilYears && m != calendar.CivilDays && m != calendar.Agreed {
+			p.doc.Addf(kept.path, "%s is no time to keep something; write one such as 3y or 90d", kept.long)
 		}
 	}
 }

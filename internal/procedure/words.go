@@ -73,9 +73,9 @@ func stepWords() []string {
 }
 
 func wordsOf[T ~string](list []T) []string {
-	words := make([]string, len(list))
-	for i, word := range list {
-		words[i] = string(word)
+	var words []string
+	for _, word := range list {
+		words = append(words, string(word))
 	}
 	return words
 }

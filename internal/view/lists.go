@@ -125,7 +125,7 @@ func (r Reader) Procedure(published published.Document) api.Procedure {
 	}
 	for _, code := range rules.CategoryCodes() {
 		category, _ := rules.Category(code)
-		one := api.Category{Code: code, Name: category.Name.In(r.Language), Department: category.Department, UsualOutcome: string(category.UsualOutcome)}
+		one := api.Category{Code: code, Name: category.Name.In(r.Language), Department: string(category.Department), UsualOutcome: string(category.UsualOutcome)}
 		if one.UsualOutcome != "" {
 			one.UsualOutcomeLabel = phrase.Label(phrase.Outcome, one.UsualOutcome, r.Language)
 		}

@@ -194,6 +194,48 @@ func Each[T any](d *Document, visit func(path string, value *T)) {
 	}
 }
 
+// EachOf calls visit with every value whose pointer is a T, an interface, in the file's order.
+func EachOf[T any](d *Document, visit func(path string, value T)) {
+	for _, v := range d.values {
+		if value, is := v.at.Addr().Interface().(T); is {
+			visit(v.path, value)
+		}
+	}
+}
+
+// EachWithin calls visit with every value of type T in the file's order, with its path and the
+// innermost value around it, or itself, whose pointer is an A, an interface; nil where there is none.
+func EachWithin[T, A any](d *Document, visit func(path string, value *T, around A)) {
+	type place struct {
+		path string
+		is   A
+	}
+	wanted := reflect.TypeFor[T]()
+	var around []place // outermost first: values come before those within them
+	for _, v := range d.values {
+		for len(around) > 0 && !stands(v.path, around[len(around)-1].path) {
+			around = around[:len(around)-1]
+		}
+		if is, ok := v.at.Addr().Interface().(A); ok {
+			around = append(around, place{v.path, is})
+		}
+		if v.at.Type() != wanted {
+			continue
+		}
+		var innermost A
+		if len(around) > 0 {
+			innermost = around[len(around)-1].is
+		}
+		visit(v.path, v.at.Addr().Interface().(*T), innermost)
+	}
+}
+
+// stands reports whether a path is another, or of a value within it.
+func stands(path, within string) bool {
+	rest, is := strings.CutPrefix(path, within)
+	return is && (within == "" || rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
 // mostProblems are told of one file; whoever made more corrects these first.
 const mostProblems = 500
 
@@ -406,6 +448,7 @@ func (d *Document) decodeNamed(path string, mapping *yaml.Node, target reflect.V
 		key := fieldTagged(item, "key")
 		d.decodeKey(path, e, key)
 		if whole := fieldTagged(item, "value"); whole.IsValid() {
+			d.values = append(d.values, value{path: join(path, e.name), at: item})
 			item = whole
 		}
 		d.decodeEntry(join(path, e.name), e, item)
