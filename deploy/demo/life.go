@@ -296,9 +296,9 @@ func (l *life) find(ctx context.Context, c *api.Complaint) error {
 
 // propose offers more after each no.
 func (l *life) propose(ctx context.Context, c *api.Complaint) error {
-	remedies := []api.Remedy{{Kind: api.RemedyKindApology}}
+	remedies := []api.Remedy{{Kind: api.RemedyWord(api.RemedyKindApology)}}
 	if amount := l.amount + 100*c.Declined; amount > 0 {
-		remedies = append(remedies, api.Remedy{Kind: api.RemedyKindCompensation, Amount: strconv.Itoa(amount) + ".00", Currency: "CNY"})
+		remedies = append(remedies, api.Remedy{Kind: api.RemedyWord(api.RemedyKindCompensation), Amount: strconv.Itoa(amount) + ".00", Currency: "CNY"})
 	}
 	return l.take(ctx, c, handler(c), complaint.Propose, api.Propose{Remedies: remedies, TimeLimit: l.began.AddDate(0, 0, 7), Reasons: l.customer.say("reasons")})
 }

@@ -1221,6 +1221,9 @@ type Close struct {
 	// AskedMore The customer wants more than the final reply gives; when left out, what the reply before said holds
 	AskedMore bool `json:"asked_more,omitempty,omitzero"`
 
+	// Decision A coded word of the procedure.
+	Decision Code `json:"decision,omitempty,omitzero"`
+
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
 	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
@@ -1266,10 +1269,14 @@ type Complaint struct {
 	Contacted    bool      `json:"contacted"`
 
 	// Customer Whose complaint it is, as far as they are known and weren't erased.
-	Customer  KnownCustomer          `json:"customer,omitempty,omitzero"`
-	Deadlines []Deadline             `json:"deadlines"`
-	Declined  int                    `json:"declined,omitempty,omitzero"`
-	Fields    map[string]interface{} `json:"fields,omitempty,omitzero"`
+	Customer  KnownCustomer `json:"customer,omitempty,omitzero"`
+	Deadlines []Deadline    `json:"deadlines"`
+
+	// Decision The newest on what the customer demanded, by the procedure's word
+	Decision      string                 `json:"decision,omitempty,omitzero"`
+	DecisionLabel string                 `json:"decision_label,omitempty,omitzero"`
+	Declined      int                    `json:"declined,omitempty,omitzero"`
+	Fields        map[string]interface{} `json:"fields,omitempty,omitzero"`
 
 	// Findings What the investigation established.
 	Findings *Findings `json:"findings,omitempty"`
@@ -2174,7 +2181,10 @@ type Procedure struct {
 	Causes       []Choice          `json:"causes,omitempty,omitzero"`
 	ChannelNames map[string]string `json:"channel_names,omitempty,omitzero"`
 	Channels     []string          `json:"channels"`
-	Fields       []FormField       `json:"fields,omitempty,omitzero"`
+
+	// Decisions What may be decided on what a customer demanded
+	Decisions []Choice    `json:"decisions,omitempty,omitzero"`
+	Fields    []FormField `json:"fields,omitempty,omitzero"`
 
 	// Hotline Whom customers call
 	Hotline struct {
@@ -2185,7 +2195,7 @@ type Procedure struct {
 	Name        string    `json:"name"`
 	PublishedAt time.Time `json:"published_at,omitempty,omitzero"`
 
-	// Remedies What a proposal may offer
+	// Remedies What a proposal may offer: the general kinds, and the procedure's own
 	Remedies []Choice `json:"remedies,omitempty,omitzero"`
 
 	// Sources What stands behind each passage of the written rules: the places in the text, such as `deadlines.forward`
@@ -2213,6 +2223,9 @@ type ProposalRevision = int
 type Propose struct {
 	// AskedMore The customer wants more than this gives
 	AskedMore bool `json:"asked_more,omitempty,omitzero"`
+
+	// Decision A coded word of the procedure.
+	Decision Code `json:"decision,omitempty,omitzero"`
 
 	// Departure Why this fix departs from earlier ones of the category
 	Departure string `json:"departure,omitempty,omitzero"`
@@ -2482,8 +2495,8 @@ type Remedy struct {
 	// Currency ISO 4217.
 	Currency Currency `json:"currency,omitempty,omitzero"`
 
-	// Kind One part of a fix.
-	Kind RemedyKind `json:"kind"`
+	// Kind One part of a fix: one of `RemedyKind`, or one of the procedure's own (`remedies` of the procedure lists both).
+	Kind RemedyWord `json:"kind"`
 
 	// Words Free text that is sent to the customer as it stands. It is kept with the submission and never enters the workflow.
 	Words WordsToCustomer `json:"words,omitempty,omitzero"`
@@ -2505,6 +2518,9 @@ type RemedyView struct {
 	// Words What was written to this remedy
 	Words string `json:"words,omitempty,omitzero"`
 }
+
+// RemedyWord One part of a fix: one of `RemedyKind`, or one of the procedure's own (`remedies` of the procedure lists both).
+type RemedyWord = string
 
 // Reopen Example: {"reason":"It happened again the next day."}
 type Reopen struct {
@@ -2538,6 +2554,9 @@ type ResolveOnSpot struct {
 	// AskedMore The customer wanted more than they got, and accepts this
 	AskedMore       bool `json:"asked_more,omitempty,omitzero"`
 	CustomerAccepts bool `json:"customer_accepts"`
+
+	// Decision A coded word of the procedure.
+	Decision Code `json:"decision,omitempty,omitzero"`
 
 	// Done Free text that is sent to the customer as it stands. It is kept with the submission and never enters the workflow.
 	Done WordsToCustomer `json:"done"`

@@ -29,7 +29,7 @@ func checkAct(rules *procedure.Procedure, people *directory.Directory, said Act)
 	if err := rules.ValidateFields(said.Fields); err != nil {
 		return said, &WrongFields{err}
 	}
-	said.Facts.Choices = rules.Choices(said.Fields)
+	said.Facts = rules.Coded(said.Facts, said.Fields)
 	for _, place := range (complaint.Step{Name: said.Step, Facts: said.Facts}).Lacks() {
 		if why, known := whyLacking[path.Base(place)]; known {
 			return said, violation("/"+place, why, "")

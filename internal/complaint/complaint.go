@@ -67,6 +67,8 @@ type Complaint struct {
 	Proposals int           `json:"proposals,omitempty"` // how many there were: the newest revision
 	Approvals []Approval    `json:"approvals,omitempty"` // open ones, and the newest proposal's
 	Matters   []OpenMatter  `json:"matters,omitempty"`
+	// Decided is the newest decision on what the customer demanded, by the procedure's word.
+	Decided string `json:"decided,omitempty"`
 	// AskedMore is set when the customer wants more than the newest reply gives.
 	AskedMore bool           `json:"asked_more,omitempty"`
 	Visits    []VisitFacts   `json:"visits,omitempty"`

@@ -1,6 +1,9 @@
 package complaint
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // toClose closes the file (结案): in closing when it is complete; as referred or answered, the short
 // ways, at every stage, but that where it was received only what was screened as of a kind that the
@@ -42,6 +45,7 @@ var toClose = act{
 	fold: func(c *Complaint, s Step) {
 		c.judged(s.By.Person)
 		c.AskedMore = c.AskedMore || s.Facts.Closing.AskedMore
+		c.Decided = cmp.Or(s.Facts.Closing.Decision, c.Decided)
 	},
 }
 
@@ -114,4 +118,7 @@ type ClosingFacts struct {
 	// AskedMore says that the customer wants more than the final reply gives; where it doesn't, what
 	// the reply before said holds.
 	AskedMore bool `json:"asked_more,omitempty"`
+	// Decision is what was decided on the customer's demand, by the procedure's word; where it is
+	// empty, what was decided before holds.
+	Decision string `json:"decision,omitempty"`
 }

@@ -29,7 +29,7 @@ var toPropose = act{
 		c.Proposals++
 		c.Proposal = &OpenProposal{Proposal: *s.Facts.Proposal, Revision: c.Proposals, By: s.By.Person, Submission: s.Submission}
 		c.WorkParts = nil
-		c.AskedMore = s.Facts.Proposal.AskedMore
+		c.AskedMore, c.Decided = s.Facts.Proposal.AskedMore, s.Facts.Proposal.Decision
 		c.party(s.By.Person)
 		c.dropApprovals(MatterProposal)
 	},
@@ -38,7 +38,7 @@ var toPropose = act{
 func (c *Complaint) missingRemedies(s Step) []string {
 	var missing []string
 	for _, kind := range c.Terms.RemediesRequired {
-		if !slices.ContainsFunc(s.Facts.Proposal.Remedies, func(r Remedy) bool { return r.Kind == kind }) {
+		if !slices.ContainsFunc(s.Facts.Proposal.Remedies, func(r Remedy) bool { return r.Kind == kind || r.Own == kind }) {
 			missing = append(missing, kind)
 		}
 	}
@@ -52,12 +52,15 @@ type Proposal struct {
 	TimeLimit *time.Time `json:"time_limit,omitempty"`
 	// AskedMore says that the customer wants more than this.
 	AskedMore bool `json:"asked_more,omitempty"`
+	// Decision is what was decided on their demand, by the procedure's word.
+	Decision string `json:"decision,omitempty"`
 }
 
 // Remedy is one part of a proposed fix. The amount is a decimal string in
 // Currency (ISO 4217), empty where the remedy costs nothing.
 type Remedy struct {
-	Kind     string `json:"kind"`
+	Kind     string `json:"kind"`          // in general
+	Own      string `json:"own,omitempty"` // what the procedure calls it, where it has a name of its own
 	Amount   string `json:"amount,omitempty"`
 	Currency string `json:"currency,omitempty"`
 }

@@ -16,7 +16,7 @@ var toResolveOnSpot = act{
 	},
 	fold: func(c *Complaint, s Step) {
 		c.judged(s.By.Person)
-		c.AskedMore = s.Facts.OnSpot.AskedMore
+		c.AskedMore, c.Decided = s.Facts.OnSpot.AskedMore, s.Facts.OnSpot.Decision
 	},
 }
 
@@ -27,4 +27,6 @@ type OnSpot struct {
 	Remedies []Remedy `json:"remedies,omitempty"`
 	// AskedMore says that the customer wanted more, and accepts this.
 	AskedMore bool `json:"asked_more,omitempty"`
+	// Decision is what was decided on their demand, by the procedure's word.
+	Decision string `json:"decision,omitempty"`
 }

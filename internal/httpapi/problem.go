@@ -380,7 +380,13 @@ func (p *problem) lacks(language string) string {
 	for _, name := range p.missing {
 		switch {
 		case p.reason == complaint.ReasonRemedyMissing:
-			name = phrase.Within(phrase.Label(phrase.Remedy, name, language), language)
+			label := phrase.Label(phrase.Remedy, name, language)
+			if p.rules != nil {
+				if own, is := p.rules.RemedyKind(name); is {
+					label = own.Name.In(language)
+				}
+			}
+			name = phrase.Within(label, language)
 		case phrase.Has(phrase.Fact, name):
 			name = phrase.Label(phrase.Fact, name, language)
 		case p.rules != nil:

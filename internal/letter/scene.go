@@ -43,6 +43,10 @@ func (s Scene) Data() (message.Data, error) {
 		Due: s.due(), Now: s.Now, Tier: m.Tier, Rung: m.Rung, Reason: m.Reason, ProposalRevision: m.ProposalRevision, Callback: m.Callback,
 		Kind: c.Kind(), Confidential: len(c.People.SeenBy) > 0 || c.Kind() == complaint.KindWhistleblowing,
 	}
+	data.OwnRemedies = map[string]string{}
+	for _, own := range s.Rules.RemedyKinds {
+		data.OwnRemedies[own.ID] = own.Name.In(s.Language)
+	}
 	s.facts(&data)
 	s.reach(&data)
 	if p := c.Proposal; p != nil && m.ProposalRevision == p.Revision {
@@ -155,6 +159,10 @@ func (s Scene) tell(data *message.Data, written words.Written) {
 		if proposed, ok := written.(words.Propose); ok {
 			data.RemedyWords = proposed.RemedyWords()
 		}
+		data.Decision = s.decision(p.Decision)
+	}
+	if closed := told.Closing; closed != nil {
+		data.Decision = s.decision(cmp.Or(closed.Decision, s.File.Decided))
 	}
 	if settled := told.OnSpot; settled != nil {
 		said, _ := written.(words.ResolveOnSpot)
@@ -162,6 +170,7 @@ func (s Scene) tell(data *message.Data, written words.Written) {
 			said = registered.ResolveOnSpot
 		}
 		data.Remedies, data.RemedyWords, data.Words = settled.Remedies, said.RemedyWords(), said.Told()
+		data.Decision = s.decision(settled.Decision)
 	}
 	if rest := told.Suspension; rest != nil {
 		data.Rests, data.Until = string(rest.Kind), &rest.Until
@@ -366,6 +375,11 @@ func (s Scene) name(person complaint.PersonID) string {
 func (s Scene) category(id string) string {
 	category, _ := s.Rules.Category(id)
 	return category.Name.In(s.Language)
+}
+
+func (s Scene) decision(id string) string {
+	decision, _ := s.Rules.Decision(id)
+	return decision.Name.In(s.Language)
 }
 
 func (s Scene) department(id string) string {

@@ -62,6 +62,8 @@ type Data struct {
 	Callback         int                // from 1
 	Remedies         []complaint.Remedy // of the proposal, or what settled it on the spot
 	RemedyWords      []string           // what somebody wrote to each of them, in their order; shorter where nobody did
+	OwnRemedies      map[string]string  // what the procedure calls its own remedies, by their IDs
+	Decision         string             // the name of what was decided on the customer's demand
 	PromisedBy       *time.Time         // the proposal's time limit
 	Rests            string             // the complaint.SuspensionKind that a decision is asked on
 	Until            *time.Time         // until when that rests
@@ -117,7 +119,7 @@ func (d Data) clean(t *Template) Data {
 		d.Phone, d.Place, d.HappenedAt, d.Form, d.Narrative = "", "", nil, nil, ""
 	}
 	for _, s := range []*string{&d.Phone, &d.Place, &d.Contact, &d.Hotline, &d.Hours, &d.Number, &d.Recipient, &d.Organisation, &d.Category, &d.Customer, &d.Handler,
-		&d.By, &d.Department, &d.Deadline, &d.Reason, &d.Alert, &d.Severity, &d.Side, &d.Task, &d.Campaign, &d.Other, &d.Watch, &d.AtRisk, &d.PlacesAtRisk, &d.Cause, &d.Liable, &d.Blamed, &d.Records} {
+		&d.By, &d.Department, &d.Deadline, &d.Reason, &d.Alert, &d.Severity, &d.Decision, &d.Side, &d.Task, &d.Campaign, &d.Other, &d.Watch, &d.AtRisk, &d.PlacesAtRisk, &d.Cause, &d.Liable, &d.Blamed, &d.Records} {
 		*s = shorten(oneLine(*s), longestLine)
 	}
 	if d.Link = oneLine(d.Link); len(d.Link) > longestLink {

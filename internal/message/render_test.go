@@ -289,3 +289,16 @@ func placeholders(t *testing.T, text string) []string {
 	sort.Strings(names)
 	return names
 }
+
+func TestALetterNamesRemediesAsTheProcedureDoesAndSaysWhatWasDecided(t *testing.T) {
+	for _, template := range []*Template{CustomerProposal, CustomerOutcome} {
+		for language, want := range map[string][]string{"en": {"- Item cancelled 30.00 CNY", "Our decision on what you asked for: Accepted."}, "zh-CN": {"- Item cancelled 30.00元", "对您诉求的决定：Accepted。"}} {
+			_, body, err := template.Render(language, Data{Number: "RE-2026-000007", Reason: string(complaint.Resolved), Decision: "Accepted",
+				Remedies: []complaint.Remedy{{Kind: "refund", Own: "cancel-item", Amount: "30", Currency: "CNY"}}, OwnRemedies: map[string]string{"cancel-item": "Item cancelled"}})
+			require.NoError(t, err)
+			for _, line := range want {
+				require.Contains(t, body, line)
+			}
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"text/template"
@@ -75,7 +76,7 @@ func wordsFor(toCustomer bool, language string, data Data) template.FuncMap {
 			return name
 		},
 		"quote":    quote,
-		"remedies": func(r []complaint.Remedy) string { return listRemedies(r, data.RemedyWords, language) },
+		"remedies": func(r []complaint.Remedy) string { return listRemedies(r, data, language) },
 	}
 }
 
@@ -127,10 +128,11 @@ func quote(text string) string {
 }
 
 // listRemedies gives each remedy a line, with its amount and what was written to it.
-func listRemedies(remedies []complaint.Remedy, words []string, language string) string {
+func listRemedies(remedies []complaint.Remedy, data Data, language string) string {
+	words := data.RemedyWords
 	rows := make([]string, 0, len(remedies))
 	for i, r := range remedies {
-		row := "- " + phrase.InLetter(phrase.Remedy, r.Kind, language)
+		row := "- " + cmp.Or(data.OwnRemedies[r.Own], phrase.InLetter(phrase.Remedy, r.Kind, language))
 		if r.Amount != "" {
 			row += " " + formatMoney(oneLine(r.Amount), oneLine(r.Currency), language)
 		}

@@ -69,6 +69,7 @@ func (r Rules) Misfits(facts complaint.Facts) []Misfit {
 	if a := facts.Acknowledged; a != nil {
 		found.clock(r, "/deadline", a.Deadline)
 	}
+	found.demand(r, facts)
 	found = append(found, r.Strangers(facts)...)
 	if among := r.Procedure.Owner.Among; among != "" && facts.Assignment != nil {
 		if owner := facts.Assignment.Owner; owner != "" && r.Directory.DepartmentOf(owner) != string(among) {
@@ -121,6 +122,38 @@ func (r Rules) Strangers(facts complaint.Facts) []Misfit {
 func (m *misfits) category(r Rules, pointer, category string) {
 	if _, known := r.Procedure.Category(category); !known {
 		m.add(pointer, "no_such_category", category, r.Procedure.CategoryCodes()...)
+	}
+}
+
+// demand: what the customer is offered, and what was decided on their demand, are words that there
+// are.
+func (m *misfits) demand(r Rules, facts complaint.Facts) {
+	remedies := func(place string, offered []complaint.Remedy) {
+		for i, remedy := range offered {
+			if !slices.Contains(complaint.RemedyKinds(), remedy.Kind) {
+				m.add(place+"/remedies/"+strconv.Itoa(i)+"/kind", "no_such_remedy", remedy.Kind, r.Procedure.RemedyWords()...)
+			}
+		}
+	}
+	decision := func(place, decided string) {
+		if known := r.Procedure.DecisionIDs(); decided != "" && !slices.Contains(known, decided) {
+			m.add(place+"/decision", "no_such_decision", decided, known...)
+		}
+	}
+	if p := facts.Proposal; p != nil {
+		remedies("", p.Remedies)
+		decision("", p.Decision)
+	}
+	if settled := facts.OnSpot; settled != nil {
+		place := ""
+		if facts.Registration != nil {
+			place = "/resolve_on_spot"
+		}
+		remedies(place, settled.Remedies)
+		decision(place, settled.Decision)
+	}
+	if closing := facts.Closing; closing != nil {
+		decision("", closing.Decision)
 	}
 }
 

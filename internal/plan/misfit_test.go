@@ -97,3 +97,20 @@ func TestAClockIsOneOfTheProceduresOrOneThatEveryProcedureHas(t *testing.T) {
 		}
 	}
 }
+
+func TestARemedyOrADecisionThatTheProcedureDoesNotHaveIsSaidWithThoseThatItHas(t *testing.T) {
+	rules := shopWhere(t, "follow_up:\n", "remedy_kinds: {cancel-item: {name: {en: Item cancelled, zh-CN: 取消该菜品}, as: refund}}\ndecisions: {accepted: {name: {en: Accepted, zh-CN: 成立}}}\n\nfollow_up:\n")
+	said := func(kind, decision string) complaint.Facts {
+		return rules.Procedure.Coded(complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: kind}}, Decision: decision}}, nil)
+	}
+	own := said("cancel-item", "accepted")
+	require.Equal(t, []complaint.Remedy{{Kind: "refund", Own: "cancel-item"}}, own.Proposal.Remedies)
+	require.Equal(t, own, rules.Procedure.Coded(own, nil), "said again")
+	require.Empty(t, rules.Misfits(own))
+	require.Empty(t, rules.Misfits(said("apology", "")))
+	found := rules.Misfits(said("cancel-itm", "acepted"))
+	require.Len(t, found, 2)
+	require.Equal(t, "/remedies/0/kind", found[0].Pointer)
+	require.Contains(t, found[0].Known, "cancel-item")
+	require.Equal(t, plan.Misfit{Pointer: "/decision", Reason: "no_such_decision", Name: "acepted", Known: []string{"accepted"}}, found[1])
+}

@@ -100,8 +100,8 @@ func (p *Procedure) AlertsFor(c *complaint.Complaint) []Alert {
 }
 
 // MustInclude are the kinds of remedies that a proposal for this case must hold.
-func (p *Procedure) MustInclude(c *complaint.Complaint) []RemedyKind {
-	var kinds []RemedyKind
+func (p *Procedure) MustInclude(c *complaint.Complaint) []RemedyWord {
+	var kinds []RemedyWord
 	for _, rule := range p.Rules {
 		if rule.When.Holds(c) {
 			kinds = append(kinds, rule.Include...)

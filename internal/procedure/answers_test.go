@@ -87,7 +87,7 @@ func TestTheCourierStationsClocksAreThoseOfItsRules(t *testing.T) {
 	require.Equal(t, calendar.MustParseDuration("3wd"), plan.Callbacks[0].Within)
 
 	require.Contains(t, p.CompleteBeforeClosing(), "waybill", "archive only when every field of the form is filled")
-	require.Equal(t, []procedure.RemedyKind{"apology"}, p.MustInclude(&complaint.Complaint{Findings: &complaint.Findings{Cause: "attitude"}}))
+	require.Equal(t, []procedure.RemedyWord{"apology"}, p.MustInclude(&complaint.Complaint{Findings: &complaint.Findings{Cause: "attitude"}}))
 	require.Equal(t, []complaint.Role{"department_head", "director", "general_manager"}, p.TierRoles())
 
 	var begun []string

@@ -73,9 +73,16 @@ var facts = []fact{
 		"", func(c factsOf) any { return c.Unsatisfied }},
 	{"amount", cel.DoubleType, says("the sum of the proposal's remedies, in the procedure's currency", "方案各项措施的合计金额，以流程的币种计"), vocabulary{},
 		complaint.Propose, func(c factsOf) any { return amount(known(c.Proposal).Sum()) }},
-	{"remedies", cel.ListType(cel.StringType), says("the kinds of remedies proposed", "方案中措施的种类"), vocabulary{always: complaint.RemedyKinds()},
+	{"remedies", cel.ListType(cel.StringType), says("the kinds of remedies proposed; of one of `remedy_kinds` both that and what it is `as`", "方案中措施的种类；自定措施同时计入其名称与所属通用种类"),
+		vocabulary{always: complaint.RemedyKinds(), under: (*Procedure).RemedyWords},
 		complaint.Propose, func(c factsOf) any {
-			return eachOf(known(c.Proposal).Remedies, func(r complaint.Remedy) string { return r.Kind })
+			kinds := []string{}
+			for _, r := range known(c.Proposal).Remedies {
+				if kinds = append(kinds, r.Kind); r.Own != "" {
+					kinds = append(kinds, r.Own)
+				}
+			}
+			return kinds
 		}},
 	{"open_matter", cel.StringType, says("the kind of the open matter for which it rests, or that is decided on", "暂缓办理或待批的未了事宜种类"), words(suspensions()...),
 		"", func(c factsOf) any { return string(openMatter(c.Complaint)) }},
@@ -98,6 +105,9 @@ var facts = []fact{
 		complaint.Link, func(c factsOf) any { return c.Repeats() }},
 	{"asked_more", cel.BoolType, says("the customer wants more than the newest reply gives, by `propose`, `explain`, `resolve-on-spot` or `close`", "客户的要求超出最近一次答复所给，由拟定方案、解释、当场解决或结案载明"), vocabulary{},
 		"", func(c factsOf) any { return c.AskedMore }},
+	{"decision", cel.StringType, says("the newest decision on what the customer demanded, by `propose`, `resolve-on-spot` or `close`", "对客户诉求的最近一次决定，由拟定方案、当场解决或结案载明"),
+		vocabulary{key: "decisions", under: (*Procedure).DecisionIDs},
+		"", func(c factsOf) any { return c.Decided }},
 }
 
 // chosen is what was chosen in a field of the form that has options: a fact for each of them.

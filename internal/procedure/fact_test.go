@@ -52,6 +52,7 @@ func TestAConditionKnowsEachFactOfAComplaint(t *testing.T) {
 		"late":           {`"settle" in late`, complaint.Complaint{Rounds: []complaint.Round{{Deadline: "settle", Lapsed: true}}}},
 		"late_by":        {`"handler" in late_by`, complaint.Complaint{Rounds: []complaint.Round{{Deadline: "settle"}}, Deadlines: []complaint.Deadline{{Name: "settle", LapsedAt: &time.Time{}}}}},
 		"repeats":        {`repeats >= 1`, complaint.Complaint{Links: []complaint.Linked{{Relation: complaint.Repeats, Number: "SM-2026-0001"}}}},
+		"decision":       {`decision == "accepted"`, complaint.Complaint{Decided: "accepted"}},
 		"asked_more":     {`asked_more`, complaint.Complaint{AskedMore: true}},
 		"fields.*":       {`fields.wish == "return"`, complaint.Complaint{Choices: map[string]string{"wish": "return"}}},
 	}
@@ -78,6 +79,7 @@ func knowing(t *testing.T) *Procedure {
 		Channels:  []Channel{{ID: "phone"}},
 		Causes:    []Cause{{ID: "broken"}},
 		Deadlines: []Deadline{{ID: "settle", By: complaint.Handler}},
+		Decisions: []Decision{{ID: "accepted"}},
 		codes:     []string{"goods.late"},
 	}
 	p.known = p.facts()

@@ -36,9 +36,9 @@ func (p *Procedure) ValidateFields(fields map[string]any) error {
 	return p.validator.schema.Validate(fields)
 }
 
-// Choices are what was chosen in the form's fields that have options, by field: codes, and the only
+// choices are what was chosen in the form's fields that have options, by field: codes, and the only
 // values of the form that are facts. The values were validated.
-func (p *Procedure) Choices(fields map[string]any) map[string]string {
+func (p *Procedure) choices(fields map[string]any) map[string]string {
 	var choices map[string]string
 	for _, field := range p.Form.Fields {
 		if choice, is := fields[field.ID].(string); is && len(field.Options) > 0 {

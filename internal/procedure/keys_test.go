@@ -104,6 +104,12 @@ var probes = []probe{
 	{"remedies.when", `cause_code == "careless", include`, `cause_code == "broken", include`, happens(handled)},
 	{"remedies.include", "include: apology", "include: refund", happens(carelessly)},
 
+	{"remedy_kinds.*.name", "No charge for the work", "Free work", looksUp},
+	{"remedy_kinds.*.name", "No charge for the work", "Free work", reads(waivesLabour)},
+	{"remedy_kinds.*.as", "as: discount", "as: free_service", happens(waivesLabour)},
+	{"decisions.*.name", "en: Demand accepted", "en: Accepted", looksUp},
+	{"decisions.*.name", "en: Demand accepted", "en: Accepted", reads(waivesLabour)},
+
 	// Clocks.
 	{"ask_again", "ask_again: 1wd", "ask_again: 2wd", happens(nobodyHandles)},
 	{"ladders.*.at", "at: 50%, tell: handler", "at: 60%, tell: handler", happens(nobodyHandles)},
@@ -256,8 +262,10 @@ var (
 		act{"2 Mar 10:00", "cai", complaint.Suspend, complaint.Facts{Suspension: &complaint.Suspension{Kind: complaint.PartsOnOrder, Until: day(12)}}},
 		act{"2 Mar 11:00", "jim", complaint.Approve, complaint.Facts{Decision: &complaint.Decision{Matter: complaint.MatterSuspension, Number: 1}}})
 
-	isAtFault   = story("10 Mar 18:00", append(investigated(complaint.Normal), finds("careless", complaint.LiableCustomer))...)
-	carelessly  = story("10 Mar 18:00", append(investigated(complaint.Normal), finds("careless", complaint.LiableSupplier), proposes("2 Mar 11:30", "50"))...)
+	isAtFault    = story("10 Mar 18:00", append(investigated(complaint.Normal), finds("careless", complaint.LiableCustomer))...)
+	carelessly   = story("10 Mar 18:00", append(investigated(complaint.Normal), finds("careless", complaint.LiableSupplier), proposes("2 Mar 11:30", "50"))...)
+	waivesLabour = story("3 Mar 18:00", append(investigated(complaint.Normal), finds("broken", complaint.LiableSupplier),
+		act{"2 Mar 11:30", "eva", complaint.Propose, complaint.Facts{Proposal: &complaint.Proposal{TimeLimit: new(day(9)), Remedies: []complaint.Remedy{{Kind: "waive-labour"}}, Decision: "accepted"}}})...)
 	saysNothing = story("31 May 18:00", append(investigated(complaint.Normal), finds("broken", complaint.LiableSupplier), proposes("2 Mar 11:30", "50"))...)
 
 	// A major complaint with all that can happen on the way: a visit, a special case, a no, a check

@@ -299,6 +299,14 @@ func TestAMistakeInAProcedureIsShownWithItsPlaceAndWhatToWriteInstead(t *testing
 			replace: []string{`severity == "major"`, `'severity in ["major", "masss"]'`},
 			want:    []string{`small.yaml:45:35: unknown severity "masss"; write "mass"`},
 		},
+		"a remedy of one's own that every procedure has": {
+			replace: []string{"reports:\n", "remedy_kinds: {refund: {name: {en: Refund, zh-CN: 退款}, as: refund}}\n\nreports:\n"},
+			want:    []string{`small.yaml:107:16: every procedure has a remedy called "refund" already; choose another name`},
+		},
+		"a remedy that is nothing in general": {
+			replace: []string{"reports:\n", "remedy_kinds: {cancel-item: {name: {en: Cancelled, zh-CN: 取消}, as: refnd}}\n\nreports:\n"},
+			want:    []string{`small.yaml:107:68: unknown remedy "refnd"; write "refund"`},
+		},
 		"condition with an unknown field": {
 			replace: []string{`severity == "major"`, `fields.siz == "small"`},
 			want:    []string{`small.yaml:45:12: the form has no field "siz" with options; write "size"`},

@@ -59,6 +59,7 @@ func read(file string, data []byte) *Procedure {
 	p.checkNames()
 	p.flatten("categories", p.Categories, Category{})
 	p.compileForm()
+	p.checkOwnWords()
 	p.compileConditions()
 	p.checkRoles()
 	p.resolveLadders()

@@ -53,6 +53,9 @@ type Procedure struct {
 	Threats *Threats     `yaml:"threats"`
 	Rules   []RemedyRule `yaml:"remedies"`
 
+	RemedyKinds []OwnRemedy `yaml:"remedy_kinds"` // remedies with names of their own
+	Decisions   []Decision  `yaml:"decisions"`    // on what the customer demanded; none: nobody says
+
 	// AskAgain is how long after the last rung of a ladder those it called are asked again, and
 	// again, until somebody acts; each working day unless written.
 	AskAgain  calendar.Duration `yaml:"ask_again"`
@@ -215,7 +218,7 @@ type Threats struct {
 // RemedyRule says what a proposal must hold in some cases.
 type RemedyRule struct {
 	When    Condition    `yaml:"when,required"`
-	Include []RemedyKind `yaml:"include,required"`
+	Include []RemedyWord `yaml:"include,required"`
 	Source  []string     `yaml:"source"`
 }
 

@@ -132,6 +132,7 @@ func (r *reader) step(i int) complaint.Step {
 		r.doc.Addf(path, "%s lacks %s", one.Name, strings.Join(lacks, ", "))
 		return taken
 	}
+	taken.Facts = r.rules.Procedure.Coded(taken.Facts, rest.Fields)
 	misfits := r.rules.Misfits(taken.Facts)
 	if registration := taken.Facts.Registration; registration != nil {
 		misfits = append(misfits, r.rules.RegistrationMisfits(*registration)...)
@@ -148,7 +149,6 @@ func (r *reader) step(i int) complaint.Step {
 	if err := r.rules.Procedure.ValidateFields(rest.Fields); err != nil {
 		mistaken(r.doc, body, api.Mistaken("/fields", err), r.formFields()...)
 	}
-	taken.Facts.Choices = r.rules.Procedure.Choices(rest.Fields)
 	return taken
 }
 

@@ -60,7 +60,7 @@ func (r Reader) Complaint(file reading.File, source api.ComplaintSource, allowed
 		Kind: string(c.Kind()), Severity: string(c.Severity()), Channel: c.Registration.Channel, ChannelLabel: r.channelName(c.Registration.Channel), Category: c.Category(), CategoryLabel: r.categoryName(c.Category()),
 		Language: c.Registration.Language, Anger: c.Registration.Anger, ReceivedAt: c.RegisteredAt, HeardAt: c.HeardAt,
 		Outcome: string(c.Outcome), ClosedAt: orZero(c.ClosedAt), Suspended: resting, Special: c.Special, Accepted: c.Accepted, Contacted: c.Contacted,
-		Satisfaction: string(c.Satisfaction), AskedMore: c.AskedMore, CaseValue: c.CaseValue, Declined: c.Declined,
+		Satisfaction: string(c.Satisfaction), AskedMore: c.AskedMore, Decision: c.Decided, CaseValue: c.CaseValue, Declined: c.Declined,
 		People: r.peopleOf(c.People), Subjects: r.persons(c.Subjects), Mentioned: r.persons(c.Mentioned), ProposalRevision: c.Proposals,
 		Deadlines: r.deadlines(c.Deadlines), AllowedSteps: StepNames(allowed), AllowedLater: later,
 		Findings: c.Findings, Proposal: c.Proposal, Approvals: c.Approvals, OpenMatters: c.Matters,
@@ -82,6 +82,16 @@ func (r Reader) Complaint(file reading.File, source api.ComplaintSource, allowed
 	if category, known := r.Rules.Category(c.Category()); known && category.UsualOutcome != "" {
 		shown.UsualOutcome = string(category.UsualOutcome)
 		shown.Labels[shown.UsualOutcome] = phrase.Label(phrase.Outcome, shown.UsualOutcome, r.Language)
+	}
+	if c.Proposal != nil {
+		for _, remedy := range c.Proposal.Remedies {
+			if remedy.Own != "" {
+				shown.Labels[remedy.Own] = r.remedyName(remedy)
+			}
+		}
+	}
+	if decided, known := r.Rules.Decision(c.Decided); known {
+		shown.DecisionLabel = decided.Name.In(r.Language)
 	}
 	for _, watch := range r.Rules.WatchedBy(c) {
 		shown.Supervision = append(shown.Supervision, api.Supervision{By: string(watch.By), What: watch.What.In(r.Language)})

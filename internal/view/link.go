@@ -54,7 +54,7 @@ func (r Reader) linkProposal(l link.Link, c *complaint.Complaint, proposed submi
 	}
 	shown := api.LinkProposal{Revision: c.Proposal.Revision, TimeLimit: orZero(c.Proposal.TimeLimit), Remedies: []api.RemedyView{}}
 	for _, remedy := range c.Proposal.Remedies {
-		shown.Remedies = append(shown.Remedies, api.RemedyView{Kind: remedy.Kind, Label: phrase.Label(phrase.Remedy, remedy.Kind, r.Language),
+		shown.Remedies = append(shown.Remedies, api.RemedyView{Kind: remedy.Kind, Label: r.remedyName(remedy),
 			Amount: remedy.Amount, Currency: remedy.Currency})
 	}
 	if proposed.ID != c.Proposal.Submission {

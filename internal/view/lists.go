@@ -123,6 +123,12 @@ func (r Reader) Procedure(published published.Document) api.Procedure {
 	for _, kind := range complaint.RemedyKinds() {
 		shown.Remedies = append(shown.Remedies, api.Choice{Code: kind, Name: phrase.Label(phrase.Remedy, kind, r.Language)})
 	}
+	for _, own := range rules.RemedyKinds {
+		shown.Remedies = append(shown.Remedies, api.Choice{Code: own.ID, Name: own.Name.In(r.Language)})
+	}
+	for _, decision := range rules.Decisions {
+		shown.Decisions = append(shown.Decisions, api.Choice{Code: decision.ID, Name: decision.Name.In(r.Language)})
+	}
 	for _, code := range rules.CategoryCodes() {
 		category, _ := rules.Category(code)
 		one := api.Category{Code: code, Name: category.Name.In(r.Language), Department: string(category.Department), UsualOutcome: string(category.UsualOutcome)}

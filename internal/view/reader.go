@@ -102,6 +102,14 @@ func (r Reader) causeName(id string) string {
 	return id
 }
 
+// remedyName is what a remedy is called: by the procedure, where it has a name of its own.
+func (r Reader) remedyName(remedy complaint.Remedy) string {
+	if own, known := r.Rules.RemedyKind(remedy.Own); known {
+		return own.Name.In(r.Language)
+	}
+	return phrase.Label(phrase.Remedy, remedy.Kind, r.Language)
+}
+
 // sideNames are the names of a process beside the main course and of its step, as the rules have
 // them; their codes when they have them no longer.
 func (r Reader) sideNames(kind, step string) (process, task string) {
