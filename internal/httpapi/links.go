@@ -8,6 +8,7 @@ import (
 	"recourse/internal/casework"
 	"recourse/internal/complaint"
 	"recourse/internal/link"
+	"recourse/internal/plan"
 	"recourse/internal/view"
 )
 
@@ -46,6 +47,11 @@ func (s *Server) linkView(ctx context.Context, f casework.Followed) (api.LinkVie
 		return r.Question(f.Link, f.File, f.Done(), asked), err
 	}
 	proposed, err := s.Office.Proposed(ctx, f)
+	if err == nil && proposed.ID != "" { // its remedies have the names of the procedure by which it goes
+		var rules plan.Rules
+		rules, err = s.Office.Rulebook.Rules(ctx, f.File.Terms.Procedure, f.File.Terms.Version, 0)
+		r.Rules = rules.Procedure
+	}
 	shown := r.Link(f.Link, f.File, f.Done(), proposed)
 	shown.MaySayRead = f.MayRead()
 	return shown, err

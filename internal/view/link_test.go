@@ -62,3 +62,14 @@ func TestOnlyStepsThatWereTakenAreAmongAComplaintsWords(t *testing.T) {
 	waiting := []submission.Stored{sent("1", complaint.Register, submission.Pending, `{"narrative":"It was late."}`)}
 	require.Len(t, courier(t).Complaint(reading.File{}, "", nil, nil, waiting, nil, nil).Words, 1, "what was registered is read before it is taken up")
 }
+
+func TestARemedyIsCalledAsTheProcedureOfTheComplaintCallsIt(t *testing.T) {
+	file := reading.File{Complaint: complaint.Complaint{Stage: complaint.AwaitingCustomer, Proposal: &complaint.OpenProposal{
+		Proposal: complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "refund", Own: "cancel-parcel"}}}, Revision: 1}}}
+	label := func(r view.Reader) string {
+		return r.Link(link.Link{Purpose: link.Answer, Subject: 1}, file, false, submission.Stored{}).Proposal.Remedies[0].Label
+	}
+	rules := rulebooktest.Rules(t, "courier-station", "\nanswer_at_once:", "\nremedy_kinds: {cancel-parcel: {name: {en: Parcel cancelled, zh-CN: 取消寄件}, as: refund}}\n\nanswer_at_once:")
+	require.Equal(t, "Parcel cancelled", label(view.Reader{Language: bilingual.English, Rules: rules.Procedure}))
+	require.Equal(t, "Refund", label(view.Reader{Language: bilingual.English}), "in general, where the procedure isn't known")
+}

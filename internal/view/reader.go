@@ -104,8 +104,10 @@ func (r Reader) causeName(id string) string {
 
 // remedyName is what a remedy is called: by the procedure, where it has a name of its own.
 func (r Reader) remedyName(remedy complaint.Remedy) string {
-	if own, known := r.Rules.RemedyKind(remedy.Own); known {
-		return own.Name.In(r.Language)
+	if r.Rules != nil {
+		if own, known := r.Rules.RemedyKind(remedy.Own); known {
+			return own.Name.In(r.Language)
+		}
 	}
 	return phrase.Label(phrase.Remedy, remedy.Kind, r.Language)
 }
