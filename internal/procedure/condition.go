@@ -158,7 +158,7 @@ func (c *Condition) compile(p *Procedure, env *cel.Env, path string) {
 					other.SetKindCase(factory.NewLiteral(other.ID(), types.Double(number)))
 				}
 			}
-			words := fact.words(p)
+			words := fact.can.always
 			compared := e.AsCall().FunctionName() == operators.Equals || e.AsCall().FunctionName() == operators.NotEquals || e.AsCall().FunctionName() == operators.In
 			if words == nil || !compared {
 				continue

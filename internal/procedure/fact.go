@@ -118,13 +118,14 @@ var chosen = fact{"fields.*", cel.StringType, says("what was chosen last in the 
 func (p *Procedure) facts() map[string]fact {
 	byName := map[string]fact{}
 	for _, f := range facts {
+		f.can.always = f.words(p)
 		byName[f.name] = f
 	}
 	for _, field := range p.Form.Fields {
 		if len(field.Options) > 0 && identifier.MatchString(field.ID) {
 			one := chosen
 			one.name = fieldsPrefix + field.ID
-			one.can.under = func(*Procedure) []string { return eachOf(field.Options, func(o Option) string { return o.ID }) }
+			one.can.always = eachOf(field.Options, func(o Option) string { return o.ID })
 			one.of = func(c factsOf) any { return c.Choices[field.ID] }
 			byName[one.name] = one
 		}
