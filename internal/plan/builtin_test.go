@@ -1,12 +1,14 @@
 package plan_test
 
 import (
+	"bytes"
 	"os"
 	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"recourse/internal/calendar"
 	"recourse/internal/complaint"
 	"recourse/internal/message"
 	"recourse/internal/plan"
@@ -142,4 +144,93 @@ func TestACallbackIsNumberedOverAllRoundsOfFollowingUp(t *testing.T) {
 	m.enter("3 10:00", complaint.Investigating)
 	require.Equal(t, []int{2}, asked(m.enter("4 11:00", complaint.FollowingUp)))
 	require.Equal(t, 2, m.CallbackNow())
+}
+
+// late is the calendar of the shop once two holidays have been announced late, and another in April.
+func (m *matter) late() {
+	m.t.Helper()
+	text, err := os.ReadFile("testdata/calendars/office.yaml")
+	require.NoError(m.t, err)
+	text = bytes.Replace(text, []byte("days:\n"), []byte("days:\n  2026-03-03..2026-03-04: closed\n  2026-04-07: closed\n"), 1)
+	read, err := calendar.Parse("office.yaml", text)
+	require.NoError(m.t, err)
+	m.rules.Calendar = read.WithVersion(2)
+}
+
+func (m *matter) rebased(local string) {
+	m.t.Helper()
+	m.step(local, boss, complaint.Rebase, complaint.Facts{Rebase: &complaint.RebaseFacts{Version: 1, Calendar: 2}})
+}
+
+func TestALateHolidayReachesTheClocksThatEveryComplaintHas(t *testing.T) {
+	unreachable := func(m *matter) {
+		m.enter("2 10:00", complaint.AwaitingCustomer)
+		m.Complaint.Deadlines = nil
+		m.OutcomeUntold = true
+		m.step("2 10:00", clerk, complaint.Undelivered, complaint.Facts{Undelivered: &complaint.LetterFailed{}})
+	}
+	for _, row := range []struct {
+		name, clock string
+		happens     func(*matter)
+		due         string
+		rungs       []string
+	}{
+		{"the customer's answer", complaint.CustomerAnswerClock, func(m *matter) { m.enter("2 10:00", complaint.AwaitingCustomer) },
+			"6 18:00", []string{"remind 6 18:00", "suspend 10 18:00", "close 13 Apr 18:00"}},
+		{"the callback", complaint.CallbackClock, func(m *matter) { m.enter("2 10:00", complaint.FollowingUp) },
+			"9 18:00", []string{"due 9 18:00"}},
+		{"a call-out in working time", complaint.CallOutClock, func(m *matter) {
+			m.rules.Procedure.CallOut.Within = calendar.MustParseDuration("12wh")
+			m.step("2 10:00", clerk, complaint.Screen, complaint.Facts{
+				Screening: &complaint.Screening{Kind: complaint.KindComplaint, Valid: true, Category: "goods", Severity: complaint.Emergency}})
+		}, "5 16:00", []string{"50% 2 17:30", "due 5 16:00"}},
+		{"the reminders of an open matter, not its date", complaint.OpenMatterClock, func(m *matter) {
+			m.step("2 10:00", clerk, complaint.Suspend, complaint.Facts{Suspension: &complaint.Suspension{Kind: complaint.CustomerAway, Until: m.on("31 09:00").AddDate(0, 1, 0)}})
+			resting := m.Matters[0]
+			m.happen(complaint.Event{Kind: complaint.Suspended, At: m.on("6 20:00"), By: clerk, Matter: &resting})
+		}, "1 May 09:00", []string{"month 1 8 Apr 09:00", "until 1 May 09:00"}},
+		{"the window to reopen, in working days", complaint.ReopenClock, func(m *matter) {
+			m.rules.Procedure.Reopen.Within = calendar.MustParseDuration("10wd")
+			m.enter("2 10:00", complaint.Closed)
+		}, "1 May 10:00", []string{"reopen 18 18:00", "appeal 1 May 10:00", "end 1 May 10:00"}},
+		{"the manager called by hand", complaint.EscalationClock, func(m *matter) {
+			m.happen(complaint.Event{Kind: complaint.TierReached, At: m.on("2 10:00"), By: clerk, Tier: 1, Code: complaint.ByHand})
+		}, "5 09:00", []string{"called 2 10:00", "due 5 09:00"}},
+		{"the call to whom no letter reached", complaint.TellByPhoneClock, unreachable, "5 18:00", []string{"due 5 18:00", "+1wd 6 18:00"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			m := newMatter(t).investigated("2 09:30")
+			row.happens(m)
+			m.late()
+			m.rebased("2 11:00")
+			require.Equal(t, row.due, m.due(row.clock))
+			require.Equal(t, row.rungs, m.ladder(row.clock))
+			require.Equal(t, "office@2", m.deadline(row.clock).Calendar)
+		})
+	}
+}
+
+func TestALateHolidayLeavesWhatHasRungAndWhatRested(t *testing.T) {
+	m := newMatter(t).investigated("2 09:30")
+	m.enter("2 10:00", complaint.AwaitingCustomer)
+	m.rest("2 11:00", "9 11:00")
+	require.Equal(t, []string{"remind 11 18:00", "suspend 13 18:00", "close 15 Apr 18:00"}, m.ladder(complaint.CustomerAnswerClock))
+	m.late()
+	m.rebased("9 12:00")
+	require.Equal(t, []string{"remind 11 18:00", "suspend 13 18:00", "close 16 Apr 18:00"}, m.ladder(complaint.CustomerAnswerClock),
+		"two of the days on which it rested were holidays anyway")
+	reminder := complaint.RungRef{Deadline: complaint.CustomerAnswerClock, Round: 1, At: m.on("11 18:00")}
+	m.happen(complaint.Event{Kind: complaint.RungFired, At: m.on("11 18:00"), By: complaint.Clock, Rung: &reminder})
+	m.rebased("12 09:00")
+	rungs := m.deadline(complaint.CustomerAnswerClock).Rungs
+	require.Len(t, rungs, 3, "it has rung, and rings no other time")
+	require.NotNil(t, rungs[0].FiredAt)
+}
+
+func TestALateHolidayLetsNobodyCallBackOnIt(t *testing.T) {
+	m := newMatter(t).investigated("2 09:30")
+	m.enter("2 10:00", complaint.FollowingUp)
+	m.late()
+	m.rebased("2 11:00")
+	require.Equal(t, "5 09:00", m.local(m.deadline(complaint.CallbackClock).OpensAt))
 }

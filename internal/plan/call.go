@@ -249,6 +249,17 @@ func (p *planner) askAgain(acknowledged bool) {
 	p.decide(complaint.Event{Kind: complaint.DeadlineStarted, Deadline: &d})
 }
 
+// reckonAgain keeps the next time off what has become a day off.
+func (p *planner) reckonAgain(d *complaint.Deadline) {
+	every := duration(d.Within)
+	if d.Rungs[0].Done() || !every.InWorkingTime() {
+		return
+	}
+	d.DueAt = p.Calendar.NextWorking(d.DueAt)
+	d.Rungs = slices.Clone(d.Rungs)
+	d.Rungs[0].At = d.DueAt.Add(p.spreadIf(true))
+}
+
 // tellAgain asks again whomever the ended ladders called last, and reminds those who are late, each
 // person once.
 func (p *planner) tellAgain() {

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"slices"
-	"strconv"
 	"time"
 
 	"recourse/internal/calendar"
@@ -82,12 +81,17 @@ func moments(list []procedure.Moment) []string {
 // plan reckons a deadline's due time and ladder from its start and its pauses.
 func (p *planner) plan(d *complaint.Deadline, rule procedure.Deadline) {
 	within := duration(d.Within)
-	d.Calendar = p.Calendar.ID() + "@" + strconv.Itoa(p.Calendar.Version())
+	d.Calendar = p.calendarName()
 	if !d.Fixed {
-		due := p.Calendar.OnWorkingDay(p.reckon(d, within), within)
-		d.DueAt, d.BeyondCovers = due.At, due.BeyondCovers
+		p.setDue(d, within)
 	}
 	p.ladder(d, rule.Ladder.Rungs, rule.TellIn, within)
+}
+
+// setDue puts a deadline's due time where it is by its start, its pauses and what it was given.
+func (p *planner) setDue(d *complaint.Deadline, within calendar.Duration) {
+	due := p.Calendar.OnWorkingDay(p.reckon(d, within), within)
+	d.DueAt, d.BeyondCovers = due.At, due.BeyondCovers
 }
 
 // reckon is the due time by the start, the pauses and the time given by hand: what was left at each
@@ -98,7 +102,12 @@ func (p *planner) reckon(d *complaint.Deadline, within calendar.Duration) calend
 	if within.Measure() == calendar.Agreed {
 		return p.extended(d, calendar.Due{At: p.agreed(d.StartedAt)}, within, always)
 	}
-	due := p.Calendar.Due(d.StartedAt, within.Exact())
+	return p.over(d, p.Calendar.Due(d.StartedAt, within.Exact()), within)
+}
+
+// over is a time reckoned from the start with the pauses of the clock, and with what it was given by
+// hand.
+func (p *planner) over(d *complaint.Deadline, due calendar.Due, within calendar.Duration) calendar.Due {
 	for i, pause := range d.Pauses {
 		due = p.extended(d, due, within, func(x complaint.Extended) bool { return x.Pauses == i })
 		if pause.From.Before(due.At) {
@@ -303,11 +312,13 @@ func (p *planner) change(d complaint.Deadline, rule procedure.Deadline, why stri
 	p.decide(complaint.Event{Kind: complaint.DeadlineChanged, Deadline: &d, Code: why})
 }
 
-// rebase puts the open deadlines on the new version: what the procedure no
-// longer names ends as not needed, the rest keeps its start and its pauses.
+// rebase puts the open deadlines on the new version and its calendar: what the procedure no
+// longer names ends as not needed, the rest keeps its start and its pauses. A date stays.
 func (p *planner) rebase() {
 	for _, d := range slices.Clone(p.c.Deadlines) {
-		if _, is := p.builtIn(d.Name); is {
+		if c, is := p.builtIn(d.Name); is {
+			d.LapsedAt = p.lapsed(d)
+			p.reckonAnew(c, d, "re-based")
 			continue
 		}
 		rule, known := p.Procedure.Deadline(d.Name)
@@ -368,14 +379,26 @@ func (p *planner) goOn(d complaint.Deadline) {
 	pause := complaint.Interval{From: *d.PausedAt, To: p.at}
 	d.Pauses = append(slices.Clone(d.Pauses), pause)
 	d.State, d.PausedAt = complaint.Running, nil
-	d.Rungs = slices.Clone(d.Rungs)
-	if rule, known := p.Procedure.Deadline(d.Name); known {
-		p.amountOf(&d)
-		p.plan(&d, rule)
-	} else {
-		p.giveBack(&d, pause)
+	rule, known := p.Procedure.Deadline(d.Name)
+	if !known {
+		c, _ := p.builtIn(d.Name)
+		p.reckonAnew(c, d, "resumed")
+		return
 	}
+	d.Rungs = slices.Clone(d.Rungs)
+	p.amountOf(&d)
+	p.plan(&d, rule)
 	p.decide(complaint.Event{Kind: complaint.DeadlineChanged, Deadline: &d, Code: "resumed"})
+}
+
+// reckonAnew gives a built-in clock its times by the rules of now, unless it runs to a date.
+func (p *planner) reckonAnew(c clock, d complaint.Deadline, why string) {
+	if c.reckon == nil {
+		return
+	}
+	d.Calendar = p.calendarName()
+	c.reckon(&d)
+	p.decide(complaint.Event{Kind: complaint.DeadlineChanged, Deadline: &d, Code: why})
 }
 
 // amountOf lets a clock of the procedure that was given a date, when extensions were dates, count
@@ -388,22 +411,6 @@ func (p *planner) amountOf(d *complaint.Deadline) {
 	before.Pauses = d.Pauses[:len(d.Pauses)-1]
 	d.Extensions = []complaint.Extended{{From: p.reckon(&before, duration(d.Within)).At, To: d.DueAt, Pauses: len(before.Pauses)}}
 	d.Fixed = false
-}
-
-// giveBack moves the clock that no rule of the procedure plans, the customer's, by
-// what was left when it was paused, measured as it is: in working time it never
-// comes to stand on a day off.
-func (p *planner) giveBack(d *complaint.Deadline, pause complaint.Interval) {
-	within := duration(d.Within)
-	left := func(at time.Time) time.Time {
-		return p.Calendar.Resume(pause.To, p.Calendar.Remaining(pause.From, at, within)).At
-	}
-	for i, rung := range d.Rungs {
-		if !rung.Done() {
-			d.Rungs[i] = movedTo(rung, left(rung.At).Add(p.spreadIf(within.InWorkingTime())))
-		}
-	}
-	d.DueAt = left(d.DueAt)
 }
 
 // movedTo is the rung at another time; what it begins ends by as much later.

@@ -25,8 +25,12 @@ func (p *planner) tellByPhone(e complaint.Event) {
 	if len(p.c.Lost()) > 0 || p.c.OutcomeUntold {
 		d.Until = append(d.Until, "step contact")
 	}
-	due := p.Calendar.Due(e.At, tellWithin)
-	d.DueAt, d.BeyondCovers = due.At, due.BeyondCovers
+	p.reckonCall(&d)
+	p.decide(complaint.Event{Kind: complaint.DeadlineStarted, Deadline: &d})
+}
+
+func (p *planner) reckonCall(d *complaint.Deadline) {
+	p.setDue(d, tellWithin)
 	rings := func(label string, tell complaint.Role) complaint.Rung {
 		at := d.DueAt
 		if label != "due" {
@@ -34,8 +38,7 @@ func (p *planner) tellByPhone(e complaint.Event) {
 		}
 		return complaint.Rung{Label: label, At: at.Add(p.spreadIf(true)), Tell: []complaint.Role{tell}, Lapses: label == "due", Ask: above(tell)}
 	}
-	d.Rungs = []complaint.Rung{rings("due", complaint.Owner), rings("+1wd", complaint.ServiceManager)}
-	p.decide(complaint.Event{Kind: complaint.DeadlineStarted, Deadline: &d})
+	d.Rungs = fired(d.Rungs, []complaint.Rung{rings("due", complaint.Owner), rings("+1wd", complaint.ServiceManager)})
 }
 
 // toldNow reports whether the customer has just been told at a stage what a clock counts on.
