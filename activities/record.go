@@ -35,8 +35,7 @@ type Record struct {
 // activity, and somebody has to look. A step that names somebody whom the
 // directory doesn't know is refused.
 func (r Record) Record(ctx context.Context, recording complaint.Write) (complaint.Written, error) {
-	procedure, version, calendar := recording.Rules()
-	rules, err := r.Rulebook.Rules(ctx, procedure, version, calendar)
+	rules, err := r.rules(ctx, recording)
 	if err != nil {
 		return complaint.Written{}, fmt.Errorf("record %s: %w", recording.Complaint.Number, err)
 	}
@@ -57,6 +56,26 @@ func (r Record) Record(ctx context.Context, recording complaint.Write) (complain
 		return complaint.Written{}, err
 	}
 	return complaint.Written{Events: followed.Decided, Rows: followed.Complaint.Recorded}, nil
+}
+
+// rules are those by which a write is followed. The server may know of a publication a moment
+// before this worker does: what is decided by the newest, or names what this worker doesn't know
+// yet, is followed once it has looked.
+func (r Record) rules(ctx context.Context, recording complaint.Write) (plan.Rules, error) {
+	if recording.NeedsNewest() {
+		if err := r.Rulebook.Refresh(ctx); err != nil {
+			return plan.Rules{}, err
+		}
+	}
+	procedure, version, calendar := recording.Rules()
+	rules, err := r.Rulebook.Rules(ctx, procedure, version, calendar)
+	if err != nil || knowsAllNamed(rules, recording.Happened) {
+		return rules, err
+	}
+	if err := r.Rulebook.Refresh(ctx); err != nil {
+		return plan.Rules{}, err
+	}
+	return r.Rulebook.Rules(ctx, procedure, version, calendar)
 }
 
 // knowsAllNamed reports whether the directory knows the departments and the people

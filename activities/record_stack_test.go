@@ -2,6 +2,7 @@ package activities_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"recourse/activities"
 	"recourse/internal/complaint"
 	"recourse/internal/letter/lettertest"
+	"recourse/internal/store/published"
 	"recourse/internal/store/record"
 	"recourse/internal/store/storetest"
 )
@@ -101,4 +103,47 @@ func TestAStepThatNamesSomebodyWhomTheDirectoryDoesNotKnowIsNotRecorded(t *testi
 	file, err := s.Reading.Complaint(t.Context(), c.Number)
 	require.NoError(t, err)
 	require.Equal(t, c.Recorded, file.Recorded)
+}
+
+// What a server has published a moment ago this worker's rulebook doesn't know yet: nobody refreshes
+// it here.
+func TestWhatIsDecidedRightAfterAPublicationIsDecidedByIt(t *testing.T) {
+	r, s, c := recording(t)
+	publish := func(kind published.Kind, id, old, replaced string) {
+		t.Helper()
+		newest, err := s.Published.Newest(t.Context(), kind, id)
+		require.NoError(t, err)
+		require.Contains(t, newest.Body, old)
+		_, err = s.Published.Publish(t.Context(), kind, id, strings.Replace(newest.Body, old, replaced, 1), "admin")
+		require.NoError(t, err)
+	}
+	takes := func(step complaint.StepName, facts complaint.Facts) []complaint.Event {
+		t.Helper()
+		write := noted(c, 1, time.Now().UTC())
+		write.Happened[0].Step.Name, write.Happened[0].Step.Facts = step, facts
+		write.Complaint = c.Clone()
+		write.Complaint.Apply(write.Happened[0])
+		recorded, err := r.Record(t.Context(), write)
+		require.NoError(t, err)
+		require.Empty(t, recorded.Refused)
+		require.Empty(t, recorded.Found)
+		c = write.Complaint
+		for _, e := range recorded.Events {
+			c.Apply(e)
+		}
+		c.Recorded = recorded.Rows
+		return recorded.Events
+	}
+	publish(published.Calendar, "cn", "\ncovers: 2026 ", "\n  2026-11-30: closed\ncovers: 2026 ")
+	takes(complaint.Rebase, complaint.Facts{Rebase: &complaint.RebaseFacts{Version: 1, Calendar: 2}})
+	require.Equal(t, 2, c.Terms.CalendarVersion)
+	publish(published.Calendar, "cn", "\n  2026-11-30: closed\n", "\n  2026-11-27: closed\n")
+	publish(published.Calendar, "cn", "\n  2026-11-27: closed\n", "\n  2026-11-26: closed\n")
+	takes(complaint.Rebase, complaint.Facts{Rebase: &complaint.RebaseFacts{Version: 1, Calendar: 3}})
+	require.Equal(t, 3, c.Terms.CalendarVersion, "the one that it names, not the one published since")
+
+	publish(published.Directory, "courier-station", "\n  chen-jing: {",
+		"\n  chen-gang: {name: {en: New, zh-CN: 新}, department: operations, email: new@example.com, language: en}\n  chen-jing: {")
+	takes(complaint.Reassign, complaint.Facts{Assignment: &complaint.Assignment{Department: "operations", Handler: "chen-gang"}})
+	require.EqualValues(t, "chen-gang", c.People.Handler)
 }

@@ -2298,7 +2298,7 @@ type PublicRegister struct {
 
 // PublishPreview defines model for PublishPreview.
 type PublishPreview struct {
-	// Complaints Those whose due times would move if they were re-based to it.
+	// Complaints Those of which a due time or a rung would move if they were re-based to it.
 	Complaints []MovedComplaint `json:"complaints"`
 
 	// More There are more than 1000 running complaints; these are the newest
@@ -2382,11 +2382,29 @@ type RebasedComplaint struct {
 	ToVersion int    `json:"to_version"`
 }
 
-// RebasedDeadline defines model for RebasedDeadline.
+// RebasedDeadline A clock that is due at another time, or of which a rung is.
 type RebasedDeadline struct {
-	Deadline  string    `json:"deadline"`
+	Deadline string `json:"deadline"`
+
+	// DueAfter Missing for a clock that ends
 	DueAfter  time.Time `json:"due_after,omitempty,omitzero"`
 	DueBefore time.Time `json:"due_before"`
+
+	// Round Tells clocks of one name apart, such as those of several written orders
+	Round int `json:"round"`
+
+	// Rungs Its rungs to come that ring at another time
+	Rungs []RebasedRung `json:"rungs,omitempty,omitzero"`
+}
+
+// RebasedRung defines model for RebasedRung.
+type RebasedRung struct {
+	// After Missing for a rung that its ladder has no longer
+	After time.Time `json:"after,omitempty,omitzero"`
+
+	// Before Missing for a rung that its ladder didn't have
+	Before time.Time `json:"before,omitempty,omitzero"`
+	Label  string    `json:"label"`
 }
 
 // Refuse Example: {"matter":"proposal","proposal_revision":1,"reason":"Too much for a first mistake."}

@@ -3,6 +3,7 @@ package casework
 // What tests see of the work that goes on by itself.
 var (
 	Matching     = (*Office).matching
+	Changed      = changed
 	MoveDuties   = (*Office).moveDuties
 	MoveBegun    = (*Office).moveBegun
 	Relay        = (*Office).relay

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -57,9 +58,19 @@ type Rebased struct {
 	Problem error
 }
 
-// DueChange is a clock that falls due at another time. After is the zero time for one that ends.
+// DueChange is a clock that falls due, or of which a rung rings, at another time. After is the zero
+// time for a clock that ends.
 type DueChange struct {
 	Deadline      string
+	Round         int
+	Before, After time.Time
+	Rungs         []RungChange
+}
+
+// RungChange is a rung still to come that rings at another time. Before is the zero time for one
+// that the ladder didn't have, After for one that it has no longer.
+type RungChange struct {
+	Label         string
 	Before, After time.Time
 }
 
@@ -71,6 +82,9 @@ func (o *Office) Rebase(ctx context.Context, who Caller, said Rebasing) (all []R
 	}
 	if said.Which.Procedure != who.Organisation {
 		return nil, false, violation("/query/procedure", "no_such_procedure", said.Which.Procedure)
+	}
+	if err := o.Rulebook.Refresh(ctx); err != nil { // what another server has published, too
+		return nil, false, err
 	}
 	rules, err := o.Rulebook.Rules(ctx, said.Which.Procedure, said.Version, 0)
 	if err != nil {
@@ -178,16 +192,47 @@ func wouldChange(rules plan.Rules, before complaint.Complaint, step complaint.St
 	after.Apply(taken)
 	write := complaint.Write{Complaint: after, PeopleBefore: before.People, Before: before.Recorded, Happened: []complaint.Event{taken}, By: step.By}
 	followed := rules.Follow(write)
+	return changed(before.Deadlines, followed.Complaint.Deadlines)
+}
+
+// changed are the open clocks that fall due at another time, or of which a rung to come does, each
+// by its name and round.
+func changed(before, after []complaint.Deadline) []DueChange {
 	var changes []DueChange
-	for _, d := range before.Deadlines {
-		change := DueChange{Deadline: d.Name, Before: d.DueAt}
-		if now, stays := followed.Complaint.Deadline(d.Name); stays {
-			if now.DueAt.Equal(d.DueAt) {
-				continue
-			}
-			change.After = now.DueAt
+	for _, d := range before {
+		if !d.Open() {
+			continue
 		}
-		changes = append(changes, change)
+		change := DueChange{Deadline: d.Name, Round: d.Round, Before: d.DueAt}
+		still := slices.IndexFunc(after, func(now complaint.Deadline) bool { return now.Name == d.Name && now.Round == d.Round && now.Open() })
+		if still >= 0 {
+			change.After, change.Rungs = after[still].DueAt, changedRungs(d.Rungs, after[still].Rungs)
+		}
+		if !change.After.Equal(change.Before) || len(change.Rungs) > 0 {
+			changes = append(changes, change)
+		}
+	}
+	return changes
+}
+
+func changedRungs(before, after []complaint.Rung) []RungChange {
+	toCome := func(rungs []complaint.Rung) []complaint.Rung {
+		return slices.DeleteFunc(slices.Clone(rungs), complaint.Rung.Done)
+	}
+	var changes []RungChange
+	left := toCome(after)
+	for _, r := range toCome(before) {
+		change := RungChange{Label: r.Label, Before: r.At}
+		if i := slices.IndexFunc(left, func(now complaint.Rung) bool { return now.Label == r.Label }); i >= 0 {
+			change.After = left[i].At
+			left = slices.Delete(left, i, i+1)
+		}
+		if !change.After.Equal(change.Before) {
+			changes = append(changes, change)
+		}
+	}
+	for _, r := range left {
+		changes = append(changes, RungChange{Label: r.Label, After: r.At})
 	}
 	return changes
 }
@@ -197,6 +242,9 @@ func wouldChange(rules plan.Rules, before complaint.Complaint, step complaint.St
 // request re-bases. People move none.
 func (o *Office) Preview(ctx context.Context, who Caller, kind published.Kind, id, text string) (all []Rebased, more bool, err error) {
 	if err := o.MayPublish(ctx, who, kind, id); err != nil {
+		return nil, false, err
+	}
+	if err := o.Rulebook.Refresh(ctx); err != nil { // to compare with what is in force now
 		return nil, false, err
 	}
 	with, err := o.checked(kind, id, text)

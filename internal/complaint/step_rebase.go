@@ -16,7 +16,8 @@ var toRebase = act{
 // RebaseFacts put a running complaint on another version of its procedure.
 type RebaseFacts struct {
 	Version int `json:"version"`
-	// Calendar is the version of the calendar that was in force when it was sent, which
-	// tells a re-basing that somebody else has just done; 0 in older ones.
+	// Calendar is the version of the calendar by which it goes on: the one that was in force
+	// when it was sent, which also tells a re-basing that somebody else has just done; 0 in
+	// an operator's signal and in older ones.
 	Calendar int `json:"calendar,omitempty"`
 }

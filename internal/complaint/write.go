@@ -1,6 +1,9 @@
 package complaint
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Write is one write to the record: all that one cause (a step, a rung, a refused
 // step) made happen since the workflow last waited, and what the procedure makes of
@@ -70,7 +73,9 @@ type Ahead struct {
 
 // Rules are the procedure, its version and the version of its calendar by which
 // the write is to be followed. A registration and a re-base name their version
-// themselves, and take the newest calendar (0).
+// themselves; a registration takes the newest calendar (0), a re-base the one that
+// it names, whatever the worker knows, for its sender said what that changes. One
+// that names none, of an operator's, takes the newest.
 func (w Write) Rules() (procedure string, version, calendar int) {
 	terms := w.Complaint.Terms
 	for _, e := range w.Happened {
@@ -81,10 +86,20 @@ func (w Write) Rules() (procedure string, version, calendar int) {
 		case e.Step.Name == Register:
 			return f.Registration.Procedure, f.Registration.Version, 0
 		case e.Step.Name == Rebase:
-			return terms.Procedure, f.Rebase.Version, 0
+			return terms.Procedure, f.Rebase.Version, f.Rebase.Calendar
 		}
 	}
 	return terms.Procedure, terms.Version, terms.CalendarVersion
+}
+
+// NeedsNewest reports whether the write is decided by what is in force at this moment:
+// a registration and a re-base, by which a complaint will go on, and what moves
+// because of an absence or a directory that has just been entered. For all else what
+// is in force since a moment ago will do.
+func (w Write) NeedsNewest() bool {
+	return slices.ContainsFunc(w.Happened, func(e Event) bool {
+		return e.Kind == StepTaken && (e.Step.Name == Register || e.Step.Name == Rebase || e.Step.Name == Substitute)
+	})
 }
 
 // Answers reports whether a stored submission was taken and waits for its answer.

@@ -82,11 +82,14 @@ func (s *Server) Rebase(ctx context.Context, request api.RebaseRequestObject) (a
 	return answer, nil
 }
 
-// changesOf are the clocks that would be, or are, due at another time.
+// changesOf are the clocks that would be, or are, due at another time, or of which a rung is.
 func changesOf(one casework.Rebased) []api.RebasedDeadline {
 	changes := make([]api.RebasedDeadline, len(one.Changes))
 	for i, c := range one.Changes {
-		changes[i] = api.RebasedDeadline{Deadline: c.Deadline, DueBefore: c.Before, DueAfter: c.After}
+		changes[i] = api.RebasedDeadline{Deadline: c.Deadline, Round: c.Round, DueBefore: c.Before, DueAfter: c.After}
+		for _, r := range c.Rungs {
+			changes[i].Rungs = append(changes[i].Rungs, api.RebasedRung{Label: r.Label, Before: r.Before, After: r.After})
+		}
 	}
 	return changes
 }
