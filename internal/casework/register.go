@@ -280,8 +280,8 @@ func (o *Office) refused(ctx context.Context, stored submission.Stored, err erro
 // mayCarry: what a registration carries of other steps needs the right to them, unless it is the
 // rule's own choice.
 func mayCarry(rules *procedure.Procedure, by complaint.Actor, facts complaint.Facts) error {
-	screens := by.Has(complaint.Agent, complaint.Owner, rules.Owner.Role)
-	if facts.OnSpot != nil && !by.Has(complaint.Agent) || facts.Screening != nil && !screens {
+	if facts.OnSpot != nil && !mayBegin(rules, complaint.ResolveOnSpot, by, facts, complaint.Agent) ||
+		facts.Screening != nil && !mayBegin(rules, complaint.Screen, by, facts, complaint.Agent, complaint.Owner, rules.Owner.Role) {
 		return ErrForbidden
 	}
 	if facts.Assignment == nil {
@@ -303,4 +303,17 @@ func mayCarry(rules *procedure.Procedure, by complaint.Actor, facts complaint.Fa
 		return ErrSubject
 	}
 	return nil
+}
+
+// mayBegin reports whether somebody may take a step as part of a registration: whom the procedure
+// says, else who has one of the roles.
+func mayBegin(rules *procedure.Procedure, step complaint.StepName, by complaint.Actor, facts complaint.Facts, otherwise ...complaint.Role) bool {
+	begun := complaint.Complaint{Registration: *facts.Registration, Screening: facts.Screening}
+	for _, right := range rules.Rights(&begun) {
+		if right.Step == step {
+			return slices.Contains(right.By, complaint.AnyEmployee) || by.Has(right.By...) ||
+				slices.ContainsFunc(right.By, func(role complaint.Role) bool { return by.Has(rules.Duty(role, "")) })
+		}
+	}
+	return by.Has(otherwise...)
 }

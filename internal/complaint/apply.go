@@ -13,6 +13,7 @@ func (c *Complaint) Apply(e Event) {
 	case StepTaken:
 		c.LastAt = c.NotBefore(e.At)
 		c.foldStep(*e.Step)
+		c.note(*e.Step)
 	case StageEntered:
 		c.foldStage(e)
 	case TermsSet:

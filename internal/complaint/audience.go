@@ -31,6 +31,7 @@ func (c *Complaint) Audience() Audience {
 		}
 	}
 	add(c.Terms.HeadOf(c.People.Department), c.Terms.NamedBy)
+	add(c.rightHolders()...)
 	if c.People.Owner == "" {
 		add(c.Terms.OwnerRole)
 	}

@@ -61,6 +61,11 @@ func (c *Complaint) Check(s Step) *Refusal {
 		}
 		return r
 	}
+	if lacking := c.lacking(s); len(lacking) > 0 {
+		r := c.refuse(s, CodeRuleViolation, ReasonRequired)
+		r.Missing = lacking
+		return r
+	}
 	if s.Facts.Charges(c.KeptOut()) { // nobody takes part in a complaint about themselves
 		return c.refuse(s, CodeConflictOfInterest, ReasonSubject)
 	}
@@ -116,7 +121,7 @@ func (c *Complaint) open(a Actor) []row {
 	}
 	return slices.DeleteFunc(slices.Clone(steps), func(r row) bool {
 		code, _ := r.opened(c, a)
-		return code != "" || !r.at(c) || !r.may(c, a)
+		return code != "" || !r.at(c) || !r.may(c, a) || len(c.missingBefore("step "+string(r.name), Step{})) > 0
 	})
 }
 

@@ -48,6 +48,9 @@ type Complaint struct {
 	// Choices are what was chosen last in the form's fields that have options.
 	Choices map[string]string `json:"choices,omitempty"`
 
+	// Noted are the steps taken that a requirement may ask for (Terms.Notes).
+	Noted []string `json:"noted,omitempty"`
+
 	Screening  *Screening `json:"screening,omitempty"`
 	ScreenedBy PersonID   `json:"screened_by,omitempty"`
 	// ReturnedFrom is the department that returned it last as wrongly routed: the

@@ -195,7 +195,7 @@ func (c *Complaint) afterStep(s Step) []Event {
 		switch {
 		case s.Name == Find && (!f.Findings.Founded || f.Findings.Liability == LiableCustomer):
 			return events(c.enter(Explaining))
-		case c.Stage == Investigating && c.Accepted && c.Contacted && c.Findings != nil:
+		case c.investigated():
 			return events(c.enter(Proposing))
 		}
 
@@ -204,7 +204,7 @@ func (c *Complaint) afterStep(s Step) []Event {
 		return events(c.enter(Approving))
 	case Approve:
 		if f.Decision.Matter == MatterProposal && c.ProposalApproved() {
-			return events(c.enter(AwaitingCustomer))
+			return events(c.enter(c.onto(AwaitingCustomer)))
 		}
 	case Refuse:
 		if f.Decision.Matter == MatterProposal {
@@ -225,7 +225,7 @@ func (c *Complaint) afterStep(s Step) []Event {
 		case f.Work.Impossible:
 			return events(c.enter(Proposing))
 		case c.WorkDone(s):
-			return events(c.enter(Verifying))
+			return events(c.enter(c.onto(Verifying)))
 		}
 	case Verify:
 		if f.Check.Satisfied {
@@ -304,18 +304,28 @@ func (c *Complaint) Onward(at time.Time) []Event {
 		if !c.LacksOwner() && c.People.Handler != "" && c.CallOut != CallOutOpen {
 			next = Investigating
 		}
+	case Investigating:
+		if len(c.Terms.Passes) > 0 && c.investigated() { // what it waited for isn't needed any more
+			next = Proposing
+		}
 	case Approving:
 		if c.ProposalApproved() {
-			next = AwaitingCustomer
+			next = c.onto(AwaitingCustomer)
 		}
 	case FollowingUp:
 		if c.CallbacksMet >= c.Callbacks {
 			next = Closing
 		}
-	case Received, Explaining, Investigating, Proposing, AwaitingCustomer, Implementing, Verifying, Closing, Closed:
+	case Closing:
+		if c.closesByItself() {
+			closed := conclude(Resolved)
+			closed.At, closed.By = at, Procedure
+			return events(closed, Event{Kind: StageEntered, At: at, By: Procedure, From: Closing, Stage: Closed})
+		}
+	case Received, Explaining, Proposing, AwaitingCustomer, Implementing, Verifying, Closed:
 		// They wait for somebody.
 	}
-	if next == "" {
+	if next == "" || len(c.missingBefore(string(next), Step{})) > 0 {
 		return nil
 	}
 	entered := c.enter(next)

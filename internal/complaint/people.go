@@ -50,6 +50,11 @@ type Actor struct {
 // LacksOwner reports whether somebody has to name the owner first: no rule does.
 func (c *Complaint) LacksOwner() bool { return c.People.Owner == "" && c.Terms.NamedBy != "" }
 
+// LacksHandler reports whether somebody has yet to name the handler.
+func (c *Complaint) LacksHandler() bool {
+	return c.People.Handler == "" && c.Terms.HandlerNamedBy != "" && c.People.Department != ""
+}
+
 // lacksAny reports whether the actor doesn't hold one of the roles.
 func (a Actor) lacksAny(roles []Role) bool {
 	return slices.ContainsFunc(roles, func(role Role) bool { return !a.Has(role) })

@@ -74,6 +74,7 @@ const (
 	ReasonRemedyMissing      Reason = "remedy_missing"
 	ReasonUnknownName        Reason = "unknown_name" // of a person or a department
 	ReasonMissingFacts       Reason = "missing_facts"
+	ReasonRequired           Reason = "required_before"
 )
 
 // Refusal says why a step was not taken; nothing has changed. It is the error

@@ -8,7 +8,7 @@ var toFind = act{
 	lacks: func(f Facts) []string {
 		return missing(lack{f.Findings == nil || f.Findings.Liability == "", "liability"})
 	},
-	open: refusedWhen(ReasonNotAccepted, func(c *Complaint, _ Actor) bool { return !c.Accepted }),
+	open: refusedWhen(ReasonNotAccepted, func(c *Complaint, _ Actor) bool { return !c.inCharge() }),
 	fold: func(c *Complaint, s Step) {
 		c.Findings, c.FoundBy = cloneOf(s.Facts.Findings), s.Submission
 		c.subjectTo(c.Findings.People)

@@ -75,7 +75,7 @@ var steps = []row{
 	{ResolveOnSpot, at(Received, Assigning, Investigating), by(agent, owner, handler), toResolveOnSpot},
 	{Screen, at(Received), by(agent, owner, screenerAnew), toScreen},
 	{Explain, at(Explaining), by(agent, customer), toExplain},
-	{Assign, at(Assigning), by(owner, serviceManager, ownerNamer, operator), toAssign},
+	{Assign, at(Assigning), by(owner, serviceManager, ownerNamer, handlerNamer, operator), toAssign},
 	{Accept, at(Investigating), by(handler), toAccept},
 	{Return, at(Investigating), by(handler), toReturn},
 	{Contact, from(Investigating), by(handler, owner), toContact},
@@ -200,8 +200,11 @@ func rowOf(name StepName) (row, bool) {
 }
 
 func (r row) may(c *Complaint, a Actor) bool {
-	return slices.ContainsFunc(r.people, func(one somebody) bool { return one.is(c, a) }) || c.standsIn(r.name, a.Person) ||
-		c.wasHanded(r.name, a)
+	may, said := c.mayBy(r.name, a)
+	if !said {
+		may = slices.ContainsFunc(r.people, func(one somebody) bool { return one.is(c, a) })
+	}
+	return may || c.standsIn(r.name, a.Person) || c.wasHanded(r.name, a)
 }
 
 // at reports whether the step is taken at the stage in which the complaint is.

@@ -73,6 +73,7 @@ func (c *Complaint) Tasks() []Task {
 }
 
 func (c *Complaint) task(kind StepName, person PersonID, role Role, detail string) Task {
+	person, role = c.takenBy(kind, person, role)
 	return Task{Kind: kind, Person: cmp.Or(person, c.People.standIn(kind, role)), Role: role, Due: c.dueFor(kind, detail), Detail: detail}
 }
 
@@ -102,20 +103,23 @@ func (c *Complaint) Awaited() []Task {
 		}
 	case Assigning:
 		if c.CallOut != CallOutOpen {
-			if c.LacksOwner() {
+			switch {
+			case c.LacksOwner():
 				add(Assign, "", c.Terms.NamedBy, "owner")
-			} else {
+			case c.LacksHandler():
+				add(Assign, "", inDepartment(c.Terms.HandlerNamedBy, c.People.Department), "handler")
+			default:
 				add(Assign, c.People.Owner, ownerRole, "")
 			}
 		}
 	case Investigating:
-		if !c.Accepted {
+		if !c.inCharge() {
 			add(Accept, c.People.Handler, Handler, "")
 		}
-		if !c.Contacted {
+		if !c.spokenTo() {
 			add(Contact, c.People.Handler, Handler, "")
 		}
-		if c.Accepted && c.Findings == nil {
+		if c.inCharge() && c.Findings == nil {
 			add(Find, c.People.Handler, Handler, "")
 		}
 	case Proposing:

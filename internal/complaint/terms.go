@@ -30,7 +30,7 @@ type Terms struct {
 	DeclinedClimbAfter     int `json:"declined_climb_after,omitempty"`
 	DissatisfiedClimbAfter int `json:"dissatisfied_climb_after,omitempty"`
 	// DissatisfiedReopens is the stage to which a dissatisfied callback leads back.
-	DissatisfiedReopens Stage `json:"dissatisfied_reopens"`
+	DissatisfiedReopens Stage `json:"dissatisfied_reopens,omitempty"`
 	ReopenTo            Stage `json:"reopen_to,omitempty"` // empty: no reopening
 	AppealTo            Stage `json:"appeal_to,omitempty"`
 	// VerifyBackTo is where a check that doesn't satisfy leads, unless the step names it.
@@ -60,6 +60,19 @@ type Terms struct {
 	// AssessmentNeeded is set where the procedure asks for a judgement of case value before
 	// closing.
 	AssessmentNeeded bool `json:"assessment_needed,omitempty"`
+	// HandlerNamedBy is the duty that names the handler, with "{department}" in it where it is one of
+	// the department's; empty when the rule does.
+	HandlerNamedBy Role `json:"handler_named_by,omitempty"`
+	// Passes are the parts of the main course that the procedure hasn't in this case (Passable).
+	Passes []string `json:"passes,omitempty"`
+	// May says who takes some steps; of the others the table of steps does.
+	May []Right `json:"may,omitempty"`
+	// Neutral are the duties of third parties, who never handle, decide or call back.
+	Neutral []Role `json:"neutral,omitempty"`
+	// Requires is what has to be there first, in this case; Notes are the steps that any of the
+	// procedure's requirements may ask for ("step contact reached").
+	Requires []Requirement `json:"requires,omitempty"`
+	Notes    []string      `json:"notes,omitempty"`
 }
 
 // The generations of the software's own ways.

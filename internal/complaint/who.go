@@ -54,6 +54,11 @@ var (
 		return c.Terms.NamedBy != "" && a.Has(c.Terms.NamedBy)
 	}}
 
+	// handlerNamer is who names the handler, where the procedure says so.
+	handlerNamer = somebody{"who names the handler", func(c *Complaint, a Actor) bool {
+		return c.LacksHandler() && a.Has(inDepartment(c.Terms.HandlerNamedBy, c.People.Department))
+	}}
+
 	handler = somebody{"handler", func(c *Complaint, a Actor) bool {
 		return c.People.Handler != "" && c.People.Handler == a.Person
 	}}

@@ -93,10 +93,10 @@ func (p *planner) decideOnce(by complaint.PersonID, matter complaint.Matter) {
 // approver is who decides a level: not whose matter it is, and neither the
 // complaint's handler nor its owner where somebody else is left.
 func (p *planner) approver(role complaint.Role, except ...complaint.PersonID) complaint.PersonID {
-	if person := p.holder(role, append(slices.Clone(except), p.c.People.Handler, p.c.People.Owner)...); person != "" {
+	if person := p.holder(role, append(slices.Concat(except, p.neutral()), p.c.People.Handler, p.c.People.Owner)...); person != "" {
 		return person
 	}
-	return p.somebody(role, except...)
+	return p.somebody(role, slices.Concat(except, p.neutral())...)
 }
 
 // replaceApprovers gives the open decisions of somebody absent, or of somebody

@@ -267,9 +267,12 @@ func (p *planner) tellStage(e complaint.Event) {
 
 // tellAssigning asks for whoever is missing: the owner, or the handler.
 func (p *planner) tellAssigning() {
-	if p.c.LacksOwner() {
+	switch {
+	case p.c.LacksOwner():
 		p.sendTask(complaint.Assign, p.holder(p.c.Terms.NamedBy))
-	} else if p.c.People.Handler == "" {
+	case p.c.LacksHandler():
+		p.sendTask(complaint.Assign, p.holder(p.c.Terms.HandlerNamedBy))
+	case p.c.People.Handler == "":
 		p.sendTask(complaint.Assign, p.person(complaint.Owner))
 	}
 }

@@ -150,7 +150,7 @@ func (p *planner) namePeople(e complaint.Event) {
 		}
 	case e.Kind == complaint.StageEntered && e.Stage == complaint.Investigating && people.Handler == "":
 		p.route(&people)
-	case e.Kind == complaint.StepTaken && people.Handler == "" && people.Department != "" &&
+	case e.Kind == complaint.StepTaken && people.Handler == "" && people.Department != "" && p.c.Terms.HandlerNamedBy == "" &&
 		(e.Step.Name == complaint.Assign || e.Step.Name == complaint.Reassign):
 		people.Handler = p.handlerOf(people.Department)
 	case e.Kind == complaint.RungFired:
@@ -265,7 +265,7 @@ func (p *planner) mayNot(task complaint.Task) []complaint.PersonID {
 	case task.Kind == complaint.Screen && p.c.Contested:
 		return []complaint.PersonID{p.c.ScreenedBy}
 	case task.Kind == complaint.CallBack && task.Role == p.c.CallBackBy():
-		return append(slices.Clone(p.c.Parties), p.c.People.Handler)
+		return append(slices.Concat(p.c.Parties, p.neutral()), p.c.People.Handler)
 	case task.Kind == complaint.Approve:
 		decides, _ := task.Decides()
 		for _, matter := range p.c.Approvals {
@@ -404,7 +404,7 @@ func (p *planner) route(people *complaint.People) {
 		people.Department = route.Department
 	}
 	switch {
-	case people.Handler != "":
+	case people.Handler != "" || p.c.Terms.HandlerNamedBy != "":
 	case route.To != "":
 		people.Handler = p.holder(route.To)
 	case people.Department != "":
@@ -440,7 +440,7 @@ func (p *planner) handlerDuty(department string) complaint.Role {
 }
 
 func (p *planner) handlerOf(department string) complaint.PersonID {
-	return p.holder(p.handlerDuty(department))
+	return p.holder(p.handlerDuty(department), p.neutral()...)
 }
 
 func samePeople(a, b complaint.People) bool {

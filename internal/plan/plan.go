@@ -152,6 +152,7 @@ func (p *planner) setTerms() {
 			terms.EmergencyTeam = append(terms.EmergencyTeam, p.duty(role))
 		}
 	}
+	terms.Neutral, terms.Notes = p.patterns(proc.Neutral), proc.StepsRequired()
 	terms.AssessmentNeeded = proc.Assessment != nil && proc.Assessment.Needed
 	p.judged = p.judgedBy()
 	terms = p.judge(terms)
@@ -188,6 +189,7 @@ func (p *planner) judge(terms complaint.Terms) complaint.Terms {
 	free := p.c
 	free.Proposal = &complaint.OpenProposal{}
 	terms.SettlingApprovedBy = p.duties(p.Procedure.Approvers(complaint.MatterProposal, &free))
+	p.judgeCourse(&terms)
 	terms.VisitsPermitted = len(p.Procedure.Approvers(complaint.MatterVisit, &p.c)) > 0
 	plan, _ := p.Procedure.FollowUp(&p.c)
 	terms.CallBackBy, terms.CallbackAttempts = plan.By, plan.Attempts.Count

@@ -85,6 +85,18 @@ var probes = []probe{
 	{"owner.named_by", "named_by: rule", "named_by: manager", happens(handled)},
 	{"owner.role", "role: officer", "role: clerk", happens(handled)},
 
+	{"handler.named_by", "named_by: shop.head, when", "named_by: boss, when", happens(online)},
+	{"handler.when", `named_by: shop.head, when: channel == "web"`, `named_by: shop.head, when: channel == "phone"`, happens(handled)},
+	{"neutral", "neutral: [rescue]", "neutral: [boss]", happens(handled)},
+	{"may.step", "step: request-support, by", "step: mark-special, by", happens(online)},
+	{"may.by", "by: [officer], when", "by: [handler], when", happens(online)},
+	{"may.when", `by: [officer], when: channel == "web"`, `by: [officer], when: channel == "phone"`, happens(online)},
+	{"passes.what", "what: [step contact]", "what: [step accept]", happens(online)},
+	{"passes.when", `what: [step contact], when: channel == "web"`, `what: [step contact], when: channel == "phone"`, happens(online)},
+	{"requires.before", "before: step propose", "before: step close", happens(online)},
+	{"requires.when", `before: step propose, when: channel == "web"`, `before: step propose, when: channel == "phone"`, happens(online)},
+	{"requires.have", "have: [field size]", "have: [field order]", happens(online)},
+
 	{"owner.among", "among: desk", "among: shop", happens(namesAnOwner)},
 
 	// Where it goes, and who hears of it.
@@ -239,6 +251,15 @@ var (
 	writesALetter    = story("3 Mar 18:00", judged(complaint.Screening{Kind: complaint.KindWhistleblowing}))
 	threatens        = story("3 Mar 18:00", judged(complaint.Screening{}), act{"2 Mar 10:00", "eva", complaint.Contact, complaint.Facts{
 		Contact: &complaint.ContactMade{Reached: true}, Threat: &complaint.ThreatHeard{AtRisk: []complaint.PersonID{"hal"}}}})
+	// One from the website: its head names the handler, nobody need call, and its size is asked for.
+	online = story("3 Mar 18:00", registers(complaint.Registration{Channel: "web", Category: "goods.late"}),
+		act{"2 Mar 09:10", "ann", complaint.Screen, complaint.Facts{Screening: &complaint.Screening{Kind: complaint.KindComplaint, Valid: true, Category: "goods.late", Severity: complaint.Normal}}},
+		act{"2 Mar 09:20", "ida", complaint.Assign, complaint.Facts{Assignment: &complaint.Assignment{Handler: "eva"}}},
+		act{at: "2 Mar 09:30", by: "eva", step: complaint.Accept},
+		act{"2 Mar 09:40", "cai", complaint.RequestSupport, complaint.Facts{Support: &complaint.Support{Department: "shop"}}},
+		finds("broken", complaint.LiableSupplier), proposes("2 Mar 11:30", "50"),
+		act{"2 Mar 11:40", "eva", complaint.Note, complaint.Facts{Fields: []string{"size"}}}, proposes("2 Mar 11:50", "50"))
+
 	contests = story("5 Mar 18:00", registers(complaint.Registration{Channel: "phone", Category: "goods.late"}),
 		act{"2 Mar 09:10", "ann", complaint.Screen, complaint.Facts{Screening: &complaint.Screening{Kind: complaint.KindComplaint, Category: "goods.late", Severity: complaint.Normal}}},
 		act{"2 Mar 10:00", "ann", complaint.Explain, complaint.Facts{Explanation: &complaint.Explanation{Contested: true}}})

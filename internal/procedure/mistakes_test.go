@@ -383,10 +383,6 @@ func TestAMistakeInAProcedureIsShownWithItsPlaceAndWhatToWriteInstead(t *testing
 			replace: []string{`attempts: {count: 1}`, `attempts: {count: 0}`},
 			want:    []string{`small.yaml:98:23: with 0 attempts nobody is ever called; write 1 or more`},
 		},
-		"callbacks without a call": {
-			replace: []string{`callbacks: [{within: 3wd, ladder: [{at: due, tell: manager}]}]`, `callbacks: []`},
-			want:    []string{`small.yaml:101:5: this plan holds no callback; add one such as {within: 3wd}`},
-		},
 		"callback due before it may come": {
 			replace: []string{`{not_before: 5wd, within: 6wd,`, `{not_before: 7wd, within: 6wd,`},
 			want:    []string{`small.yaml:97:22: the call may not come before 7wd but must come within 6wd; write less`},
@@ -397,7 +393,7 @@ func TestAMistakeInAProcedureIsShownWithItsPlaceAndWhatToWriteInstead(t *testing
 		},
 		"follow-up without a last plan": {
 			replace: []string{"  - by: agent\n    callbacks: [{within: 3wd, ladder: [{at: due, tell: manager}]}]\n    attempts: {count: 2, every: 4wh}\n    dissatisfied: {reopen: investigating}\n", ``},
-			want:    []string{`small.yaml:93:5: no plan is left for the other cases; end with a plan without when`},
+			want:    []string{`small.yaml:93:5: no plan is left for the other cases; end with a plan without when, such as {callbacks: []} where nobody calls back`},
 		},
 		"reopening into a stage that can't be": {
 			replace: []string{`reopen: {within: 30d, to: investigating}`, `reopen: {within: 30d, to: following_up}`},

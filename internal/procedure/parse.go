@@ -70,6 +70,7 @@ func read(file string, data []byte) *Procedure {
 	yamlfile.EachOf(p.doc, func(path string, one part) { one.check(p, path) })
 	p.checkKnown()
 	p.checkWaiting()
+	p.checkPassed()
 	p.checkMatters()
 	p.checkFollowUps()
 	p.checkReturns()
@@ -156,7 +157,7 @@ func (p *Procedure) checkRoles() {
 		}
 	}
 	yamlfile.Each(p.doc, func(path string, role *complaint.Role) {
-		if path == "owner.named_by" && *role == ByRule {
+		if path == "owner.named_by" && *role == ByRule || strings.HasPrefix(path, "may[") && *role == complaint.AnyEmployee {
 			return
 		}
 		_, filled := p.Roles[*role]

@@ -47,6 +47,14 @@ type Procedure struct {
 	Roles map[complaint.Role]complaint.Role `yaml:"roles,required"`
 	Tiers []Tier                            `yaml:"tiers,required"` // lowest first, without gaps
 	Owner Owner                             `yaml:"owner,required"`
+	// Handler says who names the handler in some cases; in all others the routes do.
+	Handler []HandlerNaming `yaml:"handler"`
+	// Neutral are third parties, who never handle, decide or call back.
+	Neutral []complaint.Role `yaml:"neutral"`
+	May     []MayRule        `yaml:"may"`
+
+	Passing  []Pass        `yaml:"passes"` // what of the main course it hasn't
+	Requires []Requirement `yaml:"requires"`
 
 	Routes  []RouteRule  `yaml:"routes"`
 	Alerts  []Alert      `yaml:"alerts"`
@@ -267,10 +275,10 @@ type Verify struct {
 type FollowUp struct {
 	When Condition `yaml:"when"`
 	// By is who calls; never the handler or an approver of the case.
-	By           complaint.Role `yaml:"by,required"`
-	Callbacks    []Callback     `yaml:"callbacks,required"`
-	Attempts     Attempts       `yaml:"attempts,required"`
-	Dissatisfied Dissatisfied   `yaml:"dissatisfied,required"`
+	By           complaint.Role `yaml:"by"`
+	Callbacks    []Callback     `yaml:"callbacks,required"` // none: nobody calls back
+	Attempts     Attempts       `yaml:"attempts"`
+	Dissatisfied Dissatisfied   `yaml:"dissatisfied"`
 	Source       []string       `yaml:"source"`
 }
 

@@ -179,6 +179,9 @@ func (p *Procedure) checkWaiting() {
 		case complaint.AwaitingCustomer, complaint.FollowingUp, complaint.Closed:
 			continue // the customer's answer and the callbacks have clocks of their own
 		}
+		if p.passesAlways(stage) {
+			continue
+		}
 		if !slices.ContainsFunc(p.Deadlines, func(d Deadline) bool { return d.runsIn(stage) }) {
 			waits = append(waits, string(stage))
 		}
@@ -252,14 +255,11 @@ func (c *CustomerAnswer) check(p *Procedure, path string) {
 
 // checkFollowUps checks that each case has a plan of callbacks.
 func (p *Procedure) checkFollowUps() {
-	if p.doc.Has("follow_up") && len(p.FollowUps) == 0 {
-		p.doc.Addf("follow_up", "no callback is planned; add one")
-	}
 	for i := range p.FollowUps {
 		path := pathItem("follow_up", i)
 		switch last, always := i == len(p.FollowUps)-1, p.FollowUps[i].When.IsZero(); {
 		case last && !always:
-			p.doc.Addf(path, "no plan is left for the other cases; end with a plan without when")
+			p.doc.Addf(path, "no plan is left for the other cases; end with a plan without when, such as {callbacks: []} where nobody calls back")
 		case !last && always:
 			p.doc.Addf(path, "this plan fits always, so those after it never do; give it a when, or put it last")
 		}
@@ -268,7 +268,12 @@ func (p *Procedure) checkFollowUps() {
 
 func (f *FollowUp) check(p *Procedure, path string) {
 	if len(f.Callbacks) == 0 {
-		p.doc.Addf(path+".callbacks", "this plan holds no callback; add one such as {within: 3wd}")
+		return // nobody calls back
+	}
+	for _, key := range []string{"by", "attempts", "dissatisfied"} {
+		if !p.doc.Has(path + "." + key) {
+			p.doc.Addf(path, "the key %q is missing here; add it", key)
+		}
 	}
 	if f.Attempts.Count < 1 {
 		p.doc.Addf(path+".attempts.count", "with %d attempts nobody is ever called; write 1 or more", f.Attempts.Count)

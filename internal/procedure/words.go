@@ -40,6 +40,9 @@ func terms() *yamlfile.Terms {
 	yamlfile.Words(t, "thing to ask", Acknowledge)
 	yamlfile.Words(t, "thing to hand over", HandOverDecision, HandOverTask)
 	yamlfile.Words(t, "answer of the step before", Disputed, Unsolved)
+	yamlfile.Words(t, "step whose people can be chosen", settable()...)
+	yamlfile.Words(t, "part of the main course", partsOf(complaint.Passable())...)
+	yamlfile.Words(t, "stage or step", befores()...)
 	yamlfile.Words(t, "period", EveryWeek, EveryMonth, EveryQuarter, EveryHalfYear, EveryYear)
 	yamlfile.Meant(t, map[string]Period{"7 days": EveryWeek, "7d": EveryWeek, "weekly": EveryWeek, "1 month": EveryMonth, "monthly": EveryMonth,
 		"3 months": EveryQuarter, "three months": EveryQuarter, "quarterly": EveryQuarter, "6 months": EveryHalfYear, "six months": EveryHalfYear,
