@@ -1768,8 +1768,8 @@ type GiveSupport struct {
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
 	Fields Fields `json:"fields,omitempty,omitzero"`
 
-	// Request Which request, counted from 1
-	Request int `json:"request"`
+	// Request Which request, counted from 1; the oldest that waits for you when left out
+	Request int `json:"request,omitempty,omitzero"`
 
 	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words"`
@@ -2842,8 +2842,9 @@ type Submitted struct {
 // Supervision defines model for Supervision.
 type Supervision struct {
 	// By A role, or a duty of the organisation
-	By   string `json:"by"`
-	What string `json:"what"`
+	By     string    `json:"by"`
+	Person PersonRef `json:"person,omitempty,omitzero"`
+	What   string    `json:"what"`
 }
 
 // SupportAsked Professional help asked of another department.
@@ -2886,19 +2887,22 @@ type Task struct {
 	// Customer The customer's name, where you may know of the complaint
 	Customer string `json:"customer,omitempty,omitzero"`
 
-	// Decision What the decision waited for has to name, as `approve` and `refuse` take it.
+	// Decision What the step waited for has to name, as `approve` and `refuse`, `inform` and `answer` take it.
 	Decision *TaskDecision `json:"decision,omitempty"`
 	Detail   string        `json:"detail,omitempty,omitzero"`
 	Due      time.Time     `json:"due,omitempty,omitzero"`
 
 	// FirstWords How what the customer told begins, where you may know of the complaint
-	FirstWords string    `json:"first_words,omitempty,omitzero"`
-	Number     string    `json:"number"`
-	Overdue    bool      `json:"overdue,omitempty,omitzero"`
-	Person     PersonRef `json:"person,omitempty,omitzero"`
-	Procedure  string    `json:"procedure,omitempty,omitzero"`
+	FirstWords string `json:"first_words,omitempty,omitzero"`
 
-	// Role Empty for a step of a process beside the main course: it is that person's
+	// Item The number that the step takes: `request` of `give-support`, `order` of `carried-out`
+	Item      int       `json:"item,omitempty,omitzero"`
+	Number    string    `json:"number"`
+	Overdue   bool      `json:"overdue,omitempty,omitzero"`
+	Person    PersonRef `json:"person,omitempty,omitzero"`
+	Procedure string    `json:"procedure,omitempty,omitzero"`
+
+	// Role Whose duty it is
 	Role     string `json:"role"`
 	Severity string `json:"severity,omitempty,omitzero"`
 
@@ -2917,7 +2921,7 @@ type Task struct {
 	Tier      int    `json:"tier,omitempty,omitzero"`
 }
 
-// TaskDecision What the decision waited for has to name, as `approve` and `refuse` take it.
+// TaskDecision What the step waited for has to name, as `approve` and `refuse`, `inform` and `answer` take it.
 type TaskDecision struct {
 	Matter           string `json:"matter"`
 	Number           int    `json:"number,omitempty,omitzero"`
@@ -3019,14 +3023,17 @@ type VisitFacts = complaint.VisitFacts
 
 // WaitsFor A step that a complaint waits for, from whom, until when.
 type WaitsFor struct {
-	// Decision What the decision waited for has to name, as `approve` and `refuse` take it.
+	// Decision What the step waited for has to name, as `approve` and `refuse`, `inform` and `answer` take it.
 	Decision *TaskDecision `json:"decision,omitempty"`
 	Detail   string        `json:"detail,omitempty,omitzero"`
 	Due      time.Time     `json:"due,omitempty,omitzero"`
-	Overdue  bool          `json:"overdue,omitempty,omitzero"`
-	Person   PersonRef     `json:"person,omitempty,omitzero"`
 
-	// Role Whoever holds it may take the step, where nobody is named
+	// Item The number that the step takes: `request` of `give-support`, `order` of `carried-out`
+	Item    int       `json:"item,omitempty,omitzero"`
+	Overdue bool      `json:"overdue,omitempty,omitzero"`
+	Person  PersonRef `json:"person,omitempty,omitzero"`
+
+	// Role Whoever holds it may take the step
 	Role      string `json:"role,omitempty,omitzero"`
 	Step      string `json:"step"`
 	StepLabel string `json:"step_label"`

@@ -79,6 +79,12 @@ func (f Followed) asksForAnswer() bool {
 	return f.Purpose == link.Answer && c.Stage == complaint.AwaitingCustomer && c.Proposal != nil && c.Proposal.Revision == f.Subject
 }
 
+// newerWaits reports whether another proposal waits for an answer than the one that the link asks
+// about.
+func (f Followed) newerWaits() bool {
+	return f.Purpose == link.Answer && f.File.Stage == complaint.AwaitingCustomer && !f.asksForAnswer()
+}
+
 // Done reports whether the link's step was taken, or can't be taken any more.
 func (f Followed) Done() bool {
 	c := &f.File.Complaint
@@ -156,7 +162,9 @@ var ErrFollowOnly = violation("", "not_by_this_link", "")
 // LinkUsed says that the link was used otherwise before.
 type LinkUsed struct {
 	Stage complaint.Stage // in which the complaint is
-	cause error
+	// NewerWaits is set where a newer proposal waits for the customer's answer.
+	NewerWaits bool
+	cause      error
 }
 
 // Error says why.
@@ -189,8 +197,18 @@ func (o *Office) UseLink(ctx context.Context, f Followed, said map[string]any) (
 		return f, ErrFollowOnly
 	}
 	used, err := o.takeByLink(ctx, f, step, said, string(f.Purpose))
+	if errors.Is(err, store.ErrIdempotencyMismatch) && f.Purpose == link.Contest {
+		// It was contested before it was closed, or after: the step was the other one then.
+		if step == complaint.Reopen {
+			step, said["contested"] = complaint.Explain, true
+		} else {
+			step = complaint.Reopen
+			delete(said, "contested")
+		}
+		used, err = o.takeByLink(ctx, f, step, said, string(f.Purpose))
+	}
 	if errors.Is(err, store.ErrIdempotencyMismatch) {
-		return f, &LinkUsed{f.File.Stage, err}
+		return f, &LinkUsed{Stage: f.File.Stage, NewerWaits: f.newerWaits(), cause: err}
 	}
 	return used, forCustomers(err)
 }
@@ -217,7 +235,7 @@ func (o *Office) AnswerQuestion(ctx context.Context, f Followed, satisfaction co
 	err := o.Learning.AnswerCampaign(ctx, f.Campaign, f.Number, satisfaction, words)
 	switch {
 	case errors.Is(err, learning.ErrAnswered):
-		return &LinkUsed{f.File.Stage, err}
+		return &LinkUsed{Stage: f.File.Stage, cause: err}
 	case errors.Is(err, learning.ErrCampaignClosed):
 		return fmt.Errorf("%w: %w", link.ErrExpired, err)
 	}

@@ -126,8 +126,31 @@ func (f *Facts) readPart(name StepName, raw json.RawMessage) error {
 		}
 	}
 	for _, other := range r.also {
-		if err := f.readPart(other, said[partName(other)]); err != nil {
+		part := said[partName(other)]
+		if err := f.readPart(other, part); err != nil {
 			return err
+		}
+		if err := f.readFields(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readFields notes which of the form's fields a body fills.
+func (f *Facts) readFields(raw json.RawMessage) error {
+	if raw == nil {
+		return nil
+	}
+	var said struct {
+		Fields map[string]any `json:"fields"`
+	}
+	if err := json.Unmarshal(raw, &said); err != nil {
+		return err
+	}
+	for name, value := range said.Fields {
+		if value != nil {
+			f.fill(name, value)
 		}
 	}
 	return nil
@@ -151,19 +174,13 @@ func (f *Facts) readWord(name string, said body) error {
 // was heard.
 func (f *Facts) readCommon(raw json.RawMessage) error {
 	var common struct {
-		Threat *ThreatHeard   `json:"threat"`
-		Fields map[string]any `json:"fields"`
+		Threat *ThreatHeard `json:"threat"`
 	}
 	if err := json.Unmarshal(raw, &common); err != nil {
 		return err
 	}
 	f.Threat = common.Threat
-	for name, value := range common.Fields {
-		if value != nil {
-			f.fill(name, value)
-		}
-	}
-	return nil
+	return f.readFields(raw)
 }
 
 // fill notes that a field of the form was filled; an empty text fills nothing.

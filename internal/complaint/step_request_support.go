@@ -16,6 +16,6 @@ func carriesSupport(f *Facts) any { f.Support = &Support{}; return f.Support }
 
 // Support asks another department for professional help, or gives it.
 type Support struct {
-	Request    int    `json:"request,omitempty"` // the request answered, from 1
+	Request    int    `json:"request,omitempty"` // the request answered, from 1; 0 for the oldest that waits
 	Department string `json:"department,omitempty"`
 }

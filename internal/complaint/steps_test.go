@@ -219,7 +219,6 @@ func TestWhatAStepMustCarry(t *testing.T) {
 		{complaint.Assign, "owner", at(complaint.Assigning), complaint.Facts{Assignment: &complaint.Assignment{}}, []string{"department"}},
 		{complaint.Contact, "handler", at(complaint.Investigating), complaint.Facts{}, []string{"reached"}},
 		{complaint.RequestSupport, "handler", at(complaint.Investigating), complaint.Facts{}, []string{"department"}},
-		{complaint.GiveSupport, "supporter", at(complaint.Investigating, supportAsked), complaint.Facts{}, []string{"request"}},
 		{complaint.Find, "handler", at(complaint.Investigating, accepted), complaint.Facts{Findings: &complaint.Findings{}}, []string{"liability"}},
 		{complaint.Propose, "handler", at(complaint.Proposing), complaint.Facts{Proposal: &complaint.Proposal{TimeLimit: &due}}, []string{"remedies"}},
 		{complaint.Propose, "handler", at(complaint.Proposing), complaint.Facts{Proposal: &complaint.Proposal{Remedies: []complaint.Remedy{{Kind: "refund"}}}}, []string{"time_limit"}},

@@ -16,19 +16,33 @@ type Task struct {
 	Role   Role     `json:"role"`
 	// Due is the due time of the deadline that waits for the step, if one does.
 	Due *time.Time `json:"due,omitempty"`
-	// Detail tells like tasks apart: the matter to approve with its number ([Task.Decides]), the
-	// order to follow.
+	// Detail tells like tasks apart: what the task is about, and behind it the number that its step
+	// takes, of the matter, the proposal, the request, the order ([Task.About]).
 	Detail string `json:"detail,omitempty"`
 }
 
-// Decides is what the step has to name that a decision waits for; false of every other task.
+// About is what a task is about, and the number of it; 0 for none.
+func (t Task) About() (what string, number int) {
+	what, counted, _ := strings.Cut(t.Detail, " ")
+	number, err := strconv.Atoi(counted)
+	if err != nil {
+		return t.Detail, 0
+	}
+	return what, number
+}
+
+func about[What ~string](what What, number int) string {
+	return string(what) + " " + strconv.Itoa(number)
+}
+
+// Decides is what the step has to name that is about a decision, or about a proposal that is to be
+// told or answered; false of every other task.
 func (t Task) Decides() (Decision, bool) {
-	matter, number, numbered := strings.Cut(t.Detail, " ")
-	n, err := strconv.Atoi(number)
-	if t.Kind != Approve || !numbered || err != nil {
+	what, n := t.About()
+	if t.Kind != Approve && t.Kind != Inform && t.Kind != Answer || n == 0 {
 		return Decision{}, false
 	}
-	if matter := Matter(matter); matter != MatterProposal {
+	if matter := Matter(what); matter != MatterProposal {
 		return Decision{Matter: matter, Number: n}, true
 	}
 	return Decision{Matter: MatterProposal, ProposalRevision: n}, true
@@ -54,9 +68,9 @@ func (c *Complaint) Tasks() []Task {
 		}
 	}
 	tasks = append(tasks, c.supportTasks()...)
-	for _, o := range c.Orders {
+	for i, o := range c.Orders {
 		if !o.Answered {
-			tasks = append(tasks, c.orderTask(o))
+			tasks = append(tasks, c.orderTask(i+1))
 		}
 	}
 	for _, w := range c.Threat.watchers() {
@@ -125,10 +139,14 @@ func (c *Complaint) Awaited() []Task {
 	case Proposing:
 		add(Propose, c.People.Handler, Handler, "")
 	case AwaitingCustomer:
-		if c.Proposal != nil && !c.Proposal.Informed {
-			add(Inform, c.People.Owner, ownerRole, "")
+		asked := ""
+		if c.Proposal != nil {
+			asked = about(MatterProposal, c.Proposal.Revision)
 		}
-		add(Answer, Customer, CustomerRole, "")
+		if c.Proposal != nil && !c.Proposal.Informed {
+			add(Inform, c.People.Owner, ownerRole, asked)
+		}
+		add(Answer, Customer, CustomerRole, asked)
 	case Implementing:
 		add(Implement, c.People.Handler, Handler, "")
 	case Verifying:
@@ -164,7 +182,7 @@ func (c *Complaint) Awaited() []Task {
 	for _, m := range c.Approvals {
 		if m.Open() {
 			level := m.Levels[m.next()]
-			add(Approve, level.Person, level.Role, string(m.Matter)+" "+strconv.Itoa(m.Number))
+			add(Approve, level.Person, level.Role, about(m.Matter, m.Number))
 		}
 	}
 	return tasks
@@ -177,7 +195,7 @@ func (c *Complaint) AwaitedBy(d Deadline) []Task {
 		if d.Round > len(c.Orders) || c.Orders[d.Round-1].Answered {
 			return nil
 		}
-		return []Task{c.orderTask(c.Orders[d.Round-1])}
+		return []Task{c.orderTask(d.Round)}
 	}
 	if d.Name == EscalationClock { // for whoever was called when it began
 		var called []Task
@@ -205,20 +223,20 @@ func (c *Complaint) AwaitedBy(d Deadline) []Task {
 
 func (c *Complaint) supportTasks() []Task {
 	var tasks []Task
-	for _, s := range c.Supports {
+	for i, s := range c.Supports {
 		if !s.Given {
-			tasks = append(tasks, c.task(GiveSupport, "", c.Terms.HeadOf(s.Department), s.Department))
+			tasks = append(tasks, c.task(GiveSupport, "", c.Terms.HeadOf(s.Department), about(s.Department, i+1)))
 		}
 	}
 	return tasks
 }
 
-func (c *Complaint) orderTask(o OrderGiven) Task {
-	kind := CarriedOut
+func (c *Complaint) orderTask(number int) Task {
+	o, kind := c.Orders[number-1], CarriedOut
 	if c.Terms.Generation < Reviewed {
 		kind = Note
 	}
-	return Task{Kind: kind, Person: o.To, Role: Owner, Due: &o.Due, Detail: "instruction"}
+	return Task{Kind: kind, Person: o.To, Role: Owner, Due: &o.Due, Detail: about(InstructionClock, number)}
 }
 
 // handed is a duty to which a rung of an open clock has handed the complaint: what it waits for is

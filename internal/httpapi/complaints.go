@@ -66,7 +66,7 @@ func (s *Server) GetComplaint(ctx context.Context, request api.GetComplaintReque
 	r := s.readerBy(ctx, o.Rules)
 	now, later := o.Allowed()
 	shown := r.Complaint(o.File, source, now, later, said, links, related)
-	shown.WaitsFor = r.Waits(waits, s.Office.Now())
+	shown.WaitsFor = r.Waits(&o.File.Complaint, waits, s.Office.Now())
 	return api.GetComplaint200JSONResponse(shown), err
 }
 

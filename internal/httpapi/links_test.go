@@ -107,6 +107,28 @@ func TestALinkDoesItsOneActOnceWhateverKeysAreSent(t *testing.T) {
 	require.Equal(t, "implementing", r.Post(answer, "", body{"agrees": true}, header{"Idempotency-Key": "inform"}).Is(200)["stage"], "no key means anything to a link")
 }
 
+func TestAnExplanationIsContestedByItsLinkOnce(t *testing.T) {
+	r := rig.Living(t)
+	number := r.Register(rig.Dispatcher, rig.Parcel())
+	r.Take(number, "screen", rig.Dispatcher, body{"kind": "complaint", "valid": false, "category": "operations.mistake", "reason": "It came."})
+	r.Take(number, "explain", rig.Dispatcher, body{"contested": false, "words": "It came in time."})
+	contest := r.Link(number, link.Contest, 0)
+	require.Equal(t, "received", r.Post(contest, "", body{"words": "It didn't."}).Is(200)["stage"])
+	require.Equal(t, "received", r.Post(contest, "", body{"words": "It didn't."}).Is(200)["stage"], "the same words again get the same answer")
+	r.Post(contest, "", body{"words": "It never did."}).Refused(409, "step_not_allowed")
+}
+
+func TestWhoAnswersAnOldProposalAgainIsToldThatANewerOneWaits(t *testing.T) {
+	r := rig.Living(t)
+	number := r.Register(rig.Dispatcher, rig.Parcel())
+	r.ToAnswer(number)
+	old := r.Link(number, link.Answer, 1)
+	r.Post(old, "", body{"agrees": false, "words": "Too little."}).Is(200)
+	r.Take(number, "propose", rig.Courier, body{"remedies": []body{{"kind": "apology"}}, "time_limit": time.Now().Add(48 * time.Hour), "reasons": "We are sorry."})
+	late := r.Post(old, "", body{"agrees": true}, header{"Accept-Language": "en"}).Refused(409, "step_not_allowed")
+	require.Contains(t, late["detail"], "A newer one waits for your answer")
+}
+
 func TestEachRoundOfFollowingUpAsksByALinkOfItsOwn(t *testing.T) {
 	r := rig.Living(t)
 	number := r.Register(rig.Dispatcher, rig.Parcel())

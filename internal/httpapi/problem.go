@@ -162,7 +162,11 @@ func problemOf(err error) *problem {
 	case errors.As(err, &text):
 		return problemOfDocument(text)
 	case errors.As(err, &used):
-		return &problem{code: api.ProblemCodeStepNotAllowed, reason: complaint.ReasonAlreadyDone, words: "link_used", stage: used.Stage,
+		words := "link_used"
+		if used.NewerWaits {
+			words = "newer_waits"
+		}
+		return &problem{code: api.ProblemCodeStepNotAllowed, reason: complaint.ReasonAlreadyDone, words: words, stage: used.Stage,
 			allowed: []complaint.StepName{}, cause: err}
 	case errors.As(err, &refusal):
 		return problemOfRefusal(refusal)
@@ -357,7 +361,7 @@ func (p *problem) inWords(language, instance, requestID string) api.Problem {
 		group, code = phrase.Reason, string(p.reason)
 	}
 	if phrase.Has(group, code) {
-		said.Detail = phrase.Sentence(group, code, language, append([]string{"missing", p.lacks(language), "revision", strconv.Itoa(p.revision)}, p.pairs...)...)
+		said.Detail = phrase.Sentence(group, code, language, append([]string{"missing", view.Lacking(p.reason, p.missing, p.rules, language), "revision", strconv.Itoa(p.revision)}, p.pairs...)...)
 	}
 	if p.allowed != nil {
 		names := view.StepNames(p.allowed)
@@ -366,40 +370,11 @@ func (p *problem) inWords(language, instance, requestID string) api.Problem {
 	for _, e := range p.errors {
 		detail := e.text
 		if e.code != "" {
-			detail = phrase.Sentence(e.group, e.code, language, append([]string{"missing", p.lacks(language)}, e.pairs...)...)
+			detail = phrase.Sentence(e.group, e.code, language, append([]string{"missing", view.Lacking(p.reason, p.missing, p.rules, language)}, e.pairs...)...)
 		}
 		said.Errors = append(said.Errors, api.FieldError{Pointer: e.pointer, Parameter: e.parameter, Line: e.line, Column: e.column, Detail: detail})
 	}
 	return said
-}
-
-// lacks names what is missing in the reader's words: a fact of the complaint, a field of the form,
-// a remedy.
-func (p *problem) lacks(language string) string {
-	var called []string
-	for _, name := range p.missing {
-		switch {
-		case p.reason == complaint.ReasonRemedyMissing:
-			label := phrase.Label(phrase.Remedy, name, language)
-			if p.rules != nil {
-				if own, is := p.rules.RemedyKind(name); is {
-					label = own.Name.In(language)
-				}
-			}
-			name = phrase.Within(label, language)
-		case phrase.Has(phrase.Fact, name):
-			name = phrase.Label(phrase.Fact, name, language)
-		case p.rules != nil:
-			for _, field := range p.rules.Form.Fields {
-				if field.ID == name {
-					name = field.Title.In(language)
-					break
-				}
-			}
-		}
-		called = append(called, name)
-	}
-	return phrase.Listed(called, language)
 }
 
 // refuse writes a problem as the answer; it is Echo's error handler.

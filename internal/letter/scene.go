@@ -190,8 +190,8 @@ func (s Scene) steps() (waiting []message.Awaited) {
 			continue
 		}
 		step := message.Awaited{Step: task.Kind.Label().In(s.Language), Due: task.Due}
-		if phrase.Has(phrase.Task, task.Detail) {
-			step.Step = phrase.Label(phrase.Task, task.Detail, s.Language)
+		if what, _ := task.About(); phrase.Has(phrase.Task, what) {
+			step.Step = phrase.Label(phrase.Task, what, s.Language)
 		}
 		waiting = append(waiting, step)
 	}

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"time"
 
 	"recourse/internal/complaint"
 	"recourse/internal/message"
@@ -36,6 +37,15 @@ func (p *planner) late(d complaint.Deadline) []complaint.PersonID {
 		}
 	}
 	return people
+}
+
+// Holder is who has a task at a time: the person named, else who holds the duty and may take it.
+func (r Rules) Holder(c *complaint.Complaint, task complaint.Task, at time.Time) complaint.PersonID {
+	if task.Person != "" {
+		return task.Person
+	}
+	p := &planner{Rules: r, c: *c, at: at, now: at}
+	return p.holder(task.Role, p.mayNot(task)...)
 }
 
 // barred are those who may not take what a deadline waits for: who made what is to be decided, and

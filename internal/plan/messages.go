@@ -102,7 +102,9 @@ func (p *planner) tellStep(s complaint.Step) {
 	case complaint.RequestSupport:
 		p.send(message.SupportAsked, p.holder(p.c.Terms.HeadOf(facts.Support.Department)))
 	case complaint.GiveSupport:
-		p.send(message.SupportGiven, p.c.Supports[facts.Support.Request-1].By)
+		if asked, answered := p.c.SupportAnsweredBy(s); answered {
+			p.send(message.SupportGiven, asked.By)
+		}
 	case complaint.Approve, complaint.Refuse:
 		p.tellDecision(s)
 	case complaint.Answer:

@@ -385,10 +385,10 @@ func TestEveryKeyOfAProcedureHasAnEffect(t *testing.T) {
 //
 // First review: G1.
 func TestWhoSupervisesStandsOnTheComplaint(t *testing.T) {
-	appraises := `"supervision":[{"by":"boss","what":"Appraises the handling"}]`
+	appraises := `"supervision":[{"by":"boss","person":{"id":"leo","name":"Leo"},"what":"Appraises the handling"}]`
 	require.Contains(t, reads(nobodyActs)(t, everyKey(t)), appraises)
 	require.NotContains(t, reads(nobodyActs)(t, everyKey(t, `  - {by: boss, what: {en: Appraises the handling, zh-CN: 考评}}`, "")), `"supervision"`)
-	require.Contains(t, reads(withdraws)(t, everyKey(t)), `"supervision":[{"by":"inspector","what":"Looks in on all"},{"by":"boss","what":"Appraises the handling"}]`)
+	require.Contains(t, reads(withdraws)(t, everyKey(t)), `"supervision":[{"by":"inspector","person":{"id":"ned","name":"Ned"},"what":"Looks in on all"},{"by":"boss","person":{"id":"leo","name":"Leo"},"what":"Appraises the handling"}]`)
 }
 
 // later reports whether a key comes with work that is still to be done. Its sources are shown all

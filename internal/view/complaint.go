@@ -94,7 +94,7 @@ func (r Reader) Complaint(file reading.File, source api.ComplaintSource, allowed
 		shown.DecisionLabel = decided.Name.In(r.Language)
 	}
 	for _, watch := range r.Rules.WatchedBy(c) {
-		shown.Supervision = append(shown.Supervision, api.Supervision{By: string(watch.By), What: watch.What.In(r.Language)})
+		shown.Supervision = append(shown.Supervision, api.Supervision{By: string(watch.By), Person: r.Person(r.holder(c, watch.By)), What: watch.What.In(r.Language)})
 	}
 	for _, other := range related {
 		shown.Related = append(shown.Related, api.Related{Relation: api.RelatedRelation(other.Relation), Number: other.Number})

@@ -8,6 +8,7 @@ import (
 	"recourse/internal/api"
 	"recourse/internal/complaint"
 	"recourse/internal/phrase"
+	"recourse/internal/plan"
 	"recourse/internal/procedure"
 	"recourse/internal/store"
 	"recourse/internal/store/attachment"
@@ -43,41 +44,45 @@ func (r Reader) Tasks(tasks []reading.InboxTask, next store.Cursor, now time.Tim
 		}
 		if t.Side == "" {
 			shown.StepLabel = r.taskName(t.Task)
-			shown.Detail, shown.Decision = decisionOf(t.Task)
+			shown.Detail, shown.Item, shown.Decision = namedBy(t.Task)
 		}
 		if t.Side != "" {
 			shown.Side, shown.SideId, shown.Detail = t.Side, t.Detail, ""
 			shown.SideLabel, shown.StepLabel = r.sideNames(t.Side, shown.Step)
+			shown.Role = string(r.sideRole(t.Side, shown.Step))
 		}
 		list.Tasks = append(list.Tasks, shown)
 	}
 	return list
 }
 
-// Waits are what a complaint waits for; now says what is overdue.
-func (r Reader) Waits(tasks []complaint.Task, now time.Time) []api.WaitsFor {
+// Waits are what a complaint waits for; now says what is overdue, and who holds a duty whose the
+// task is.
+func (r Reader) Waits(c *complaint.Complaint, tasks []complaint.Task, now time.Time) []api.WaitsFor {
+	rules := plan.Rules{Procedure: r.Rules, Directory: r.People}
 	waits := make([]api.WaitsFor, len(tasks))
 	for i, t := range tasks {
-		waits[i] = api.WaitsFor{Step: string(t.Kind), StepLabel: r.taskName(t), Person: r.Person(t.Person), Role: string(t.Role), Detail: t.Detail,
+		waits[i] = api.WaitsFor{Step: string(t.Kind), StepLabel: r.taskName(t), Person: r.Person(rules.Holder(c, t, now)), Role: string(t.Role),
 			Due: orZero(t.Due), Overdue: t.Due != nil && t.Due.Before(now)}
-		waits[i].Detail, waits[i].Decision = decisionOf(t)
+		waits[i].Detail, waits[i].Item, waits[i].Decision = namedBy(t)
 	}
 	return waits
 }
 
-// decisionOf are a task's detail, and what its decision has to name where it waits for one.
-func decisionOf(t complaint.Task) (string, *api.TaskDecision) {
-	d, is := t.Decides()
-	if !is {
-		return t.Detail, nil
+// namedBy are what a task is about, and what its step names: the number of a request or an order,
+// or what a decision and an answer are about.
+func namedBy(t complaint.Task) (detail string, number int, decision *api.TaskDecision) {
+	detail, number = t.About()
+	if d, is := t.Decides(); is {
+		return detail, 0, &api.TaskDecision{Matter: detail, Number: d.Number, ProposalRevision: d.ProposalRevision}
 	}
-	return string(d.Matter), &api.TaskDecision{Matter: string(d.Matter), Number: d.Number, ProposalRevision: d.ProposalRevision}
+	return detail, number, nil
 }
 
 // taskName is what a task asks for: its step, or what it is about where that says more.
 func (r Reader) taskName(t complaint.Task) string {
-	if phrase.Has(phrase.Task, t.Detail) {
-		return phrase.Label(phrase.Task, t.Detail, r.Language)
+	if what, _ := t.About(); phrase.Has(phrase.Task, what) {
+		return phrase.Label(phrase.Task, what, r.Language)
 	}
 	return r.stepName(t.Kind)
 }

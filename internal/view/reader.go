@@ -61,6 +61,11 @@ func (r Reader) together(ids []complaint.PersonID) string {
 	return phrase.Listed(called, r.Language)
 }
 
+// holder is who holds a duty, or a role of the complaint, now.
+func (r Reader) holder(c *complaint.Complaint, role complaint.Role) complaint.PersonID {
+	return plan.Rules{Procedure: r.Rules, Directory: r.People}.Holder(c, complaint.Task{Role: role}, r.Now)
+}
+
 func (r Reader) department(id string) string {
 	if department, known := r.People.Departments[id]; known {
 		return department.Name.In(r.Language)
@@ -125,6 +130,18 @@ func (r Reader) sideNames(kind, step string) (process, task string) {
 		}
 	}
 	return side.Name.In(r.Language), step
+}
+
+// sideRole is whose a step of a process beside the main course is; empty when the rules have it no
+// longer.
+func (r Reader) sideRole(kind, step string) complaint.Role {
+	side, _ := r.Rules.Side(kind)
+	for _, one := range side.Steps {
+		if one.ID == step {
+			return one.By
+		}
+	}
+	return ""
 }
 
 // instant is a time as a sentence has it.

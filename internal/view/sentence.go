@@ -9,6 +9,7 @@ import (
 	"recourse/internal/calendar"
 	"recourse/internal/complaint"
 	"recourse/internal/phrase"
+	"recourse/internal/procedure"
 )
 
 // sentence says an event in words: every code by its label, every time on the clock of the
@@ -127,6 +128,35 @@ func (r Reader) places(said complaint.Facts) []string {
 		return []string{"side", side, "task", task, "rung", rungName(said.Report.Rung, r.Language)}
 	}
 	return nil
+}
+
+// Lacking names what a step, or a file before it closes, lacks: a fact of the complaint, a field of
+// the form, a remedy. Without rules, fields are called by their codes.
+func Lacking(reason complaint.Reason, missing []string, rules *procedure.Procedure, language string) string {
+	var called []string
+	for _, name := range missing {
+		switch {
+		case reason == complaint.ReasonRemedyMissing:
+			label := phrase.Label(phrase.Remedy, name, language)
+			if rules != nil {
+				if own, is := rules.RemedyKind(name); is {
+					label = own.Name.In(language)
+				}
+			}
+			name = phrase.Within(label, language)
+		case phrase.Has(phrase.Fact, name):
+			name = phrase.Label(phrase.Fact, name, language)
+		case rules != nil:
+			for _, field := range rules.Form.Fields {
+				if field.ID == name {
+					name = field.Title.In(language)
+					break
+				}
+			}
+		}
+		called = append(called, name)
+	}
+	return phrase.Listed(called, language)
 }
 
 // whyRefused is the sentence of a refusal's reason; what was missing isn't kept. Empty for records

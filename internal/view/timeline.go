@@ -45,7 +45,8 @@ func Timeline(rules plan.Rules, timeline simulation.Timeline, language string) a
 			entry.Message, entry.Person, entry.Deadline, entry.Rung = e.Message.Template, r.Person(e.Message.To), e.Message.Deadline, e.Message.Rung
 		}
 		if e.Refused != nil {
-			entry.Problem = phrase.Label(phrase.Reason, string(e.Refused.Reason), language)
+			entry.Problem = phrase.Sentence(phrase.Reason, string(e.Refused.Reason), language,
+				"missing", Lacking(e.Refused.Reason, e.Refused.Missing, rules.Procedure, language))
 			if e.Refused.Code == complaint.CodeNotFound {
 				entry.Problem = phrase.Label(phrase.Reason, "no_part", language)
 			}

@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -80,18 +81,29 @@ func Lacks(written Written, said complaint.Facts) string {
 	return ""
 }
 
-// Fields are the values of the form's own fields that a step filled, by their names.
+// Fields are the values of the form's own fields that a step filled, by their names; of a
+// registration also those that it filled with what it carries of other steps.
 func Fields(body json.RawMessage) (map[string]any, error) {
 	if len(body) == 0 {
 		return nil, nil
 	}
-	var filled struct {
+	type filled struct {
 		Fields map[string]any `json:"fields"`
 	}
-	if err := json.Unmarshal(body, &filled); err != nil {
+	var said struct {
+		filled
+		Screen        filled `json:"screen"`
+		Assign        filled `json:"assign"`
+		ResolveOnSpot filled `json:"resolve_on_spot"`
+	}
+	if err := json.Unmarshal(body, &said); err != nil {
 		return nil, fmt.Errorf("read the form's fields of a stored submission: %w", err)
 	}
-	return filled.Fields, nil
+	values := map[string]any{}
+	for _, part := range []filled{said.filled, said.Screen, said.Assign, said.ResolveOnSpot} {
+		maps.Copy(values, part.Fields)
+	}
+	return values, nil
 }
 
 // ofStep reads the words of the steps that aren't Plain.

@@ -103,3 +103,9 @@ func filled(schema *openapi3.Schema, at string, texts *[]string) any {
 	}
 	return nil
 }
+
+func TestTheFieldsFilledWithARegistrationsScreeningAreRead(t *testing.T) {
+	filled, err := words.Fields([]byte(`{"fields":{"waybill":"1"},"screen":{"fields":{"order":"2"}},"resolve_on_spot":{"fields":{"paid":true}}}`))
+	require.NoError(t, err)
+	require.Equal(t, map[string]any{"waybill": "1", "order": "2", "paid": true}, filled)
+}
