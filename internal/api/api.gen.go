@@ -1954,7 +1954,12 @@ type LinkReadRead bool
 
 // LinkView defines model for LinkView.
 type LinkView struct {
-	Callback int `json:"callback,omitempty,omitzero"`
+	// AnswerBy By when the customer is to answer the proposal
+	AnswerBy time.Time `json:"answer_by,omitempty,omitzero"`
+
+	// AnswerUrl With follow, while a proposal waits for the customer's answer: the path of the link by which they give it
+	AnswerUrl string `json:"answer_url,omitempty,omitzero"`
+	Callback  int    `json:"callback,omitempty,omitzero"`
 
 	// Campaign With rate: the satisfaction campaign that asks, apart from the complaint's course
 	Campaign string `json:"campaign,omitempty,omitzero"`
@@ -1962,14 +1967,26 @@ type LinkView struct {
 	// ClosesAt With a campaign: when it closes
 	ClosesAt time.Time `json:"closes_at,omitempty,omitzero"`
 
+	// Contact The name of who looks after the complaint, while it is open
+	Contact string `json:"contact,omitempty,omitzero"`
+
 	// Done The link's step was taken, or can't be taken any more
 	Done bool `json:"done"`
+
+	// Hotline Whom customers call
+	Hotline struct {
+		Hours string `json:"hours,omitempty,omitzero"`
+		Phone string `json:"phone,omitempty,omitzero"`
+	} `json:"hotline,omitempty,omitzero"`
 
 	// Language A language of the software.
 	Language Language `json:"language"`
 
 	// MaySayRead With answer: nobody has told the proposal yet, so a button may send `LinkRead` to the same address
-	MaySayRead   bool            `json:"may_say_read,omitempty,omitzero"`
+	MaySayRead bool `json:"may_say_read,omitempty,omitzero"`
+
+	// MergedInto With follow, once it was merged: the number of the customer's older complaint, in which it goes on
+	MergedInto   string          `json:"merged_into,omitempty,omitzero"`
 	Narrative    string          `json:"narrative,omitempty,omitzero"`
 	Number       string          `json:"number"`
 	Outcome      string          `json:"outcome,omitempty,omitzero"`

@@ -61,8 +61,8 @@ func (o *Office) Follow(ctx context.Context, token string) (f Followed, err erro
 	if err != nil {
 		return f, err
 	}
-	withdraws := known.Purpose == link.Follow && f.Purpose == link.Withdraw // WithdrawalOf
-	if known.Number != f.Number || known.Purpose != f.Purpose && !withdraws {
+	behind := known.Purpose == link.Follow && (f.Purpose == link.Withdraw || f.Purpose == link.Answer) // WithdrawalOf, AnswerOf
+	if known.Number != f.Number || known.Purpose != f.Purpose && !behind {
 		return f, link.ErrForged
 	}
 	if known.RevokedAt != nil {
@@ -147,13 +147,44 @@ func (o *Office) WithdrawalOf(f Followed) (string, error) {
 	return o.Links.Path(f.ID.String(), link.Link{Number: f.Number, Purpose: link.Withdraw, Subject: f.File.Reopened, ExpiresAt: f.ExpiresAt})
 }
 
-// Proposed is the submission of the proposal that the link asks about, whose words are shown; zero
-// for a link that asks about none, or about an older one.
+// AnswerOf is the path of the link by which a customer who follows their complaint answers the
+// proposal that waits for them; empty when none does. It stands and falls with the link by which
+// they follow.
+func (o *Office) AnswerOf(f Followed) (string, error) {
+	if f.Purpose != link.Follow || f.File.Stage != complaint.AwaitingCustomer || f.File.Proposal == nil {
+		return "", nil
+	}
+	return o.Links.Path(f.ID.String(), link.Link{Number: f.Number, Purpose: link.Answer, Subject: f.File.Proposal.Revision, ExpiresAt: f.ExpiresAt})
+}
+
+// MergedInto is the number of the older complaint in which one that was merged goes on; empty
+// where it wasn't, or that one is another customer's.
+func (o *Office) MergedInto(ctx context.Context, f Followed) (string, error) {
+	if f.File.Outcome != complaint.Merged {
+		return "", nil
+	}
+	for _, tie := range slices.Backward(f.File.Links) {
+		if tie.Relation != complaint.Duplicates {
+			continue
+		}
+		older, err := o.Reading.Complaint(ctx, tie.Number)
+		if err != nil || !f.File.Customer.SameAs(older.Customer) {
+			return "", err
+		}
+		return tie.Number, nil
+	}
+	return "", nil
+}
+
+// Proposed is the submission of the proposal that the link asks about, or that waits for whoever
+// follows; its words are shown. Zero for a link that asks about none, or about an older one.
 func (o *Office) Proposed(ctx context.Context, f Followed) (submission.Stored, error) {
-	if f.Purpose != link.Answer || f.File.Proposal == nil || f.File.Proposal.Revision != f.Subject || f.File.Proposal.Submission == "" {
+	asked := f.File.Proposal
+	waits := f.Purpose == link.Follow && f.File.Stage == complaint.AwaitingCustomer
+	if asked == nil || asked.Submission == "" || !waits && (f.Purpose != link.Answer || asked.Revision != f.Subject) {
 		return submission.Stored{}, nil
 	}
-	return o.Submissions.One(ctx, f.File.Proposal.Submission)
+	return o.Submissions.One(ctx, asked.Submission)
 }
 
 // ErrFollowOnly says that a link lets nothing be done.

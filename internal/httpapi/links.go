@@ -23,6 +23,12 @@ func (s *Server) OpenLink(ctx context.Context, request api.OpenLinkRequestObject
 	if err == nil {
 		shown.WithdrawUrl, err = s.Office.WithdrawalOf(f)
 	}
+	if err == nil {
+		shown.AnswerUrl, err = s.Office.AnswerOf(f)
+	}
+	if err == nil {
+		shown.MergedInto, err = s.Office.MergedInto(ctx, f)
+	}
 	return api.OpenLink200JSONResponse(shown), err
 }
 
@@ -47,10 +53,10 @@ func (s *Server) linkView(ctx context.Context, f casework.Followed) (api.LinkVie
 		return r.Question(f.Link, f.File, f.Done(), asked), err
 	}
 	proposed, err := s.Office.Proposed(ctx, f)
-	if err == nil && proposed.ID != "" { // its remedies have the names of the procedure by which it goes
+	if err == nil && f.File.Terms.Procedure != "" { // remedies and hotline are those of the procedure by which it goes
 		var rules plan.Rules
 		rules, err = s.Office.Rulebook.Rules(ctx, f.File.Terms.Procedure, f.File.Terms.Version, 0)
-		r.Rules = rules.Procedure
+		r.Rules, r.People = rules.Procedure, rules.Directory
 	}
 	shown := r.Link(f.Link, f.File, f.Done(), proposed)
 	shown.MaySayRead = f.MayRead()

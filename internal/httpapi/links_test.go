@@ -129,6 +129,25 @@ func TestWhoAnswersAnOldProposalAgainIsToldThatANewerOneWaits(t *testing.T) {
 	require.Contains(t, late["detail"], "A newer one waits for your answer")
 }
 
+func TestWhoFollowsSeesTheProposalAndCanAnswerIt(t *testing.T) {
+	r := rig.Living(t)
+	number := r.Register(rig.Dispatcher, rig.Parcel())
+	r.ToAnswer(number)
+	follow := r.Link(number, link.Follow, 0)
+	for language, label := range map[string]string{"en": "Awaiting your answer", "zh-CN": "等待您的答复"} {
+		if shown := r.Get(follow, "", header{"Accept-Language": language}).Is(200); shown["language"] == language {
+			require.Equal(t, label, shown["stage_label"])
+		}
+	}
+	shown := r.Get(follow, "").Is(200)
+	require.EqualValues(t, 1, shown["proposal"].(body)["revision"])
+	require.NotEmpty(t, shown["answer_by"])
+	require.NotEmpty(t, shown["contact"])
+	require.NotEmpty(t, shown["hotline"].(body)["phone"])
+	require.Equal(t, "implementing", r.Post(shown["answer_url"].(string), "", body{"agrees": true}).Is(200)["stage"])
+	require.NotContains(t, r.Get(follow, "").Is(200), "answer_url")
+}
+
 func TestEachRoundOfFollowingUpAsksByALinkOfItsOwn(t *testing.T) {
 	r := rig.Living(t)
 	number := r.Register(rig.Dispatcher, rig.Parcel())

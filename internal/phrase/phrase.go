@@ -76,6 +76,7 @@ const (
 	Problem       Group = "problem"        // the title of a problem, by its code
 	ProblemDetail Group = "problem_detail" // one sentence to go with it
 	Body          Group = "body"           // what is wrong with a body
+	LinkStage     Group = "link_stage"     // where it stands, as its customer is told
 	LinkQuestion  Group = "link_question"  // what the customer is asked
 	Docs          Group = "docs"           // around the description of the API, and its tags
 )

@@ -1,6 +1,8 @@
 package view
 
 import (
+	"cmp"
+
 	"recourse/internal/api"
 	"recourse/internal/complaint"
 	"recourse/internal/link"
@@ -24,6 +26,18 @@ func (r Reader) Link(l link.Link, file reading.File, done bool, proposed submiss
 	if c.Stage == complaint.Closed {
 		shown.Outcome, shown.OutcomeLabel = string(c.Outcome), phrase.Label(phrase.Outcome, string(c.Outcome), r.Language)
 	}
+	if c.Stage == complaint.AwaitingCustomer {
+		shown.StageLabel = phrase.Label(phrase.LinkStage, string(c.Stage), r.Language)
+	}
+	if r.Rules != nil && r.Rules.Hotline != nil {
+		shown.Hotline.Phone, shown.Hotline.Hours = r.Rules.Hotline.Phone, r.Rules.Hotline.Hours.In(r.Language)
+	}
+	if c.Stage != complaint.Closed && r.People != nil {
+		shown.Contact = r.Person(cmp.Or(c.People.Owner, c.People.Agent)).Name
+	}
+	if clock, running := c.Deadline(complaint.CustomerAnswerClock); running && (l.Purpose == link.Follow || l.Purpose == link.Answer) {
+		shown.AnswerBy = clock.DueAt
+	}
 	switch l.Purpose {
 	case link.Answer:
 		shown.Proposal = r.linkProposal(l, c, proposed)
@@ -32,6 +46,9 @@ func (r Reader) Link(l link.Link, file reading.File, done bool, proposed submiss
 	default:
 		if registered, err := words.Read[words.Register](file.Words); err == nil {
 			shown.Narrative = registered.Narrative
+		}
+		if l.Purpose == link.Follow && c.Stage == complaint.AwaitingCustomer && c.Proposal != nil {
+			shown.Proposal = r.linkProposal(link.Link{Subject: c.Proposal.Revision}, c, proposed)
 		}
 	}
 	return shown
