@@ -105,8 +105,8 @@ func TestAStepThatNamesSomebodyWhomTheDirectoryDoesNotKnowIsNotRecorded(t *testi
 	require.Equal(t, c.Recorded, file.Recorded)
 }
 
-// What a server has published a moment ago this worker's rulebook doesn't know yet: nobody refreshes
-// it here.
+// What a server has published a moment ago this worker's rulebook doesn't know yet: nobody
+// refreshes it here.
 func TestWhatIsDecidedRightAfterAPublicationIsDecidedByIt(t *testing.T) {
 	r, s, c := recording(t)
 	publish := func(kind published.Kind, id, old, replaced string) {

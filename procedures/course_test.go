@@ -141,15 +141,15 @@ until: 2026-03-02 09:50
 
 func TestAMistakeInTheCourseIsShownWithItsPlace(t *testing.T) {
 	for lines, want := range map[string]string{
-		`passes: [{what: [approving]}]`:                            `unknown part of the main course "approving"`,
-		`passes: [{what: [verifying]}]`:                            `no complaint ever comes to "verifying"`,
-		`may: [{step: register, by: employee}]`:                    `unknown step whose people can be chosen "register"`,
-		`may: [{step: find, by: nobody}]`:                          `nobody holds the duty "nobody"`,
-		`requires: [{before: proposing, have: [field waybil]}]`:    `the form has no field "waybil"; write "waybill"`,
-		`requires: [{before: assigning, have: [step verify]}]`:     `the step "verify" is taken after that`,
-		`requires: [{before: closed, have: [side accountabilty]}]`: `no process beside the main course is called "accountabilty"`,
-		`requires: [{before: step close, have: [step close]}]`:     `a step can't be required before itself`,
-		`handler: [{named_by: operations.hed}]`:                    `nobody holds the duty "operations.hed"`,
+		`passes: [{what: [approving]}]`:                         `unknown part of the main course "approving"`,
+		`passes: [{what: [verifying]}]`:                         `no complaint ever comes to "verifying"`,
+		`may: [{step: register, by: employee}]`:                 `unknown step whose people can be chosen "register"`,
+		`may: [{step: find, by: nobody}]`:                       `nobody holds the duty "nobody"`,
+		`requires: [{before: proposing, have: [field waybil]}]`: `the form has no field "waybil"; write "waybill"`,
+		`requires: [{before: assigning, have: [step verify]}]`:  `the step "verify" is taken after that`,
+		`requires: [{before: closed, have: [side accounting]}]`: `no process beside the main course is called "accounting"`,
+		`requires: [{before: step close, have: [step close]}]`:  `a step can't be required before itself`,
+		`handler: [{named_by: operations.hed}]`:                 `nobody holds the duty "operations.hed"`,
 	} {
 		_, err := rulebook.ReadRules(rulebooktest.Files(t, "\nroutes:  ", "\n"+lines+"\nroutes:  "), "courier-station")
 		require.ErrorContains(t, err, want, lines)

@@ -33,8 +33,8 @@ type sourceFacts struct {
 type sourceFact struct {
 	Number int            `yaml:",key"` // from 1, without gaps
 	Says   bilingual.Text `yaml:"says,required"`
-	// HeldBy is the element of the procedure without which a story tells otherwise; with Instead (as
-	// YAML) in its place, where the procedure can't be without it.
+	// HeldBy is the element of the procedure without which a story tells otherwise; with Instead
+	// (as YAML) in its place, where the procedure can't be without it.
 	HeldBy  string `yaml:"held_by"`
 	Instead string `yaml:"instead"`
 	// ShownBy is a test outside the stories, as “package.TestName”: of reports and samples, say.

@@ -92,8 +92,8 @@ func (l *life) run(ctx workflow.Context) error {
 	return l.finish(ctx)
 }
 
-// caughtUpAtTheEnd is when a life came to end though it is told to catch up at that moment. One that
-// was told so before waits as it did.
+// caughtUpAtTheEnd is when a life came to end though it is told to catch up at that moment. One
+// that was told so before waits as it did.
 const caughtUpAtTheEnd = "caught up at the end"
 
 // finish takes the steps that came in the moment in which the life ended, so

@@ -17,8 +17,8 @@ const (
 	SideWorkflow = "SideProcess"
 	// SideActivity answers a complaint.SideQuestion with a complaint.SideTask.
 	SideActivity = "SideStep"
-	// TellActivity tells the complaint of a number a complaint.SideReport. It fails while no workflow
-	// of it runs.
+	// TellActivity tells the complaint of a number a complaint.SideReport. It fails while no
+	// workflow of it runs.
 	TellActivity = "TellComplaint"
 )
 
@@ -26,8 +26,8 @@ const (
 // is being told: []complaint.SideReport, oldest first.
 const SideQuery = "side"
 
-// toldUntilHeard is when a process beside a complaint came to tell it again and again. What was told
-// in vain before stays so: whoever looks after the complaint asks for it.
+// toldUntilHeard is when a process beside a complaint came to tell it again and again. What was
+// told in vain before stays so: whoever looks after the complaint asks for it.
 const toldUntilHeard = "told until heard"
 
 // SideID is the workflow ID of a side process.
@@ -218,12 +218,12 @@ func (s *side) report(ctx workflow.Context, rung complaint.Rung) {
 	}
 }
 
-// longestRetelling is the longest pause between two attempts to tell a complaint whose workflow isn't
-// there: so long after it is back, the complaint knows at the latest.
+// longestRetelling is the longest pause between two attempts to tell a complaint whose workflow
+// isn't there: so long after it is back, the complaint knows at the latest.
 const longestRetelling = 10 * time.Minute
 
-// ReportStep is the signal by which a process beside a complaint tells it something. Repeated, it is
-// known by what it says.
+// ReportStep is the signal by which a process beside a complaint tells it something. Repeated, it
+// is known by what it says.
 func ReportStep(report complaint.SideReport) complaint.Step {
 	return complaint.Step{Name: complaint.Report, Facts: complaint.Facts{Report: &report}}
 }

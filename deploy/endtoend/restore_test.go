@@ -94,7 +94,8 @@ func TestATemporalRestoredFromBeforeFiftyStepsGoesOnFromTheRecord(t *testing.T) 
 	}
 }
 
-// eventuallyOneTruth waits until the workflow has what its record has, and looks whether they agree.
+// eventuallyOneTruth waits until the workflow has what its record has, and looks whether they
+// agree.
 func (h *house) eventuallyOneTruth(number string) {
 	h.t.Helper()
 	h.eventually("the workflow of "+number+" has what its record has", func() bool {

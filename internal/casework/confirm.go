@@ -175,8 +175,8 @@ func (o *Office) confirmBeside(ctx context.Context, c *complaint.Complaint) (rev
 	return revived, nil
 }
 
-// tellUnheard tells a complaint what a process beside it has said and its record lacks: the workflow
-// that was told is gone, and the one that began anew from the record has never heard it.
+// tellUnheard tells a complaint what a process beside it has said and its record lacks: the
+// workflow that was told is gone, and the one that began anew from the record has never heard it.
 func (o *Office) tellUnheard(ctx context.Context, number string, reports []complaint.SideReport) (told bool, err error) {
 	if len(reports) == 0 {
 		return false, nil

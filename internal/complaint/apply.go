@@ -217,7 +217,8 @@ func (c *Complaint) countRound(d Deadline) {
 	c.Rounds = append(c.Rounds, Round{Deadline: d.Name, Count: d.Round})
 }
 
-// askedBy notes that somebody was asked as a deadline began: it stands for what they were just told.
+// askedBy notes that somebody was asked as a deadline began: it stands for what they were just
+// told.
 func (c *Complaint) askedBy(begun Deadline) {
 	for i, r := range begun.Rungs {
 		if r.Ask && r.FiredAt != nil {

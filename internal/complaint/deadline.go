@@ -74,9 +74,9 @@ const (
 // Open reports whether the clock still runs or rests.
 func (d Deadline) Open() bool { return d.State == Running || d.State == Paused }
 
-// Late reports whether it lapsed, or runs on at a time when it was due, whether or not its rung at due
-// has rung yet: that may come later than the time is over. A clock that nobody can be late with, such
-// as the customer's, has no such rung.
+// Late reports whether it lapsed, or runs on at a time when it was due, whether or not its rung at
+// due has rung yet: that may come later than the time is over. A clock that nobody can be late
+// with, such as the customer's, has no such rung.
 func (d Deadline) Late(at time.Time) bool {
 	lapses := func(r Rung) bool { return r.Lapses }
 	return d.LapsedAt != nil || d.State == Running && at.After(d.DueAt) && slices.ContainsFunc(d.Rungs, lapses)

@@ -115,8 +115,8 @@ func (c *Complaint) filled(name string) bool {
 // ClosingFacts carry the final outcome.
 type ClosingFacts struct {
 	Outcome Outcome `json:"outcome"`
-	// AskedMore says that the customer wants more than the final reply gives; where it doesn't, what
-	// the reply before said holds.
+	// AskedMore says that the customer wants more than the final reply gives; where it doesn't,
+	// what the reply before said holds.
 	AskedMore bool `json:"asked_more,omitempty"`
 	// Decision is what was decided on the customer's demand, by the procedure's word; where it is
 	// empty, what was decided before holds.

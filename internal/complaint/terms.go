@@ -60,8 +60,8 @@ type Terms struct {
 	// AssessmentNeeded is set where the procedure asks for a judgement of case value before
 	// closing.
 	AssessmentNeeded bool `json:"assessment_needed,omitempty"`
-	// HandlerNamedBy is the duty that names the handler, with "{department}" in it where it is one of
-	// the department's; empty when the rule does.
+	// HandlerNamedBy is the duty that names the handler, with "{department}" in it where it is one
+	// of the department's; empty when the rule does.
 	HandlerNamedBy Role `json:"handler_named_by,omitempty"`
 	// Passes are the parts of the main course that the procedure hasn't in this case (Passable).
 	Passes []string `json:"passes,omitempty"`
@@ -83,8 +83,8 @@ const (
 	// reopened is special no more.
 	Reviewed = 1
 	// Handled is the generation in which a customer's link names a callback by its number over all
-	// rounds of following up, whoever had a part in what is contested or appealed against doesn't end
-	// it the short way, and whoever is called by hand while no department has it may act on it.
+	// rounds of following up, whoever had a part in what is contested or appealed against doesn't
+	// end it the short way, and whoever is called by hand while no department has it may act on it.
 	Handled = 2
 	// Remembering is the generation in which a complaint knows which of its clocks lapsed once they
 	// have ended, and that somebody tried in vain to contact the customer.

@@ -178,7 +178,7 @@ func TestEachRoundOfFollowingUpAsksByALinkOfItsOwn(t *testing.T) {
 	r.Post(first, "", body{"satisfaction": "satisfied"}).Refused(409, "step_not_allowed")
 	require.Equal(t, false, r.Get(second, "").Is(200)["done"])
 	require.Equal(t, "investigating", r.Post(second, "", dissatisfied).Is(200)["stage"], "said in the same words, it is said again")
-	require.EqualValues(t, 2, strings.Count(string(r.Get("/v1/complaints/"+number+"/events?limit=200", rig.Dispatcher, header{"Accept-Language": "en"}).Raw),
+	require.Equal(t, 2, strings.Count(string(r.Get("/v1/complaints/"+number+"/events?limit=200", rig.Dispatcher, header{"Accept-Language": "en"}).Raw),
 		"The customer answered how satisfied they are"))
 }
 

@@ -144,8 +144,8 @@ func (d *dossier) Write(ctx context.Context, queued outbox.Message) (delivery.Le
 	return letter, err
 }
 
-// mayKnowTie: may somebody be told of the complaint to which a step links this one? That this one is
-// theirs doesn't say so.
+// mayKnowTie: may somebody be told of the complaint to which a step links this one? That this one
+// is theirs doesn't say so.
 func (d *dossier) mayKnowTie(ctx context.Context, said submission.Stored, to complaint.PersonID) (bool, error) {
 	if said.Facts.Linked == nil {
 		return true, nil

@@ -56,7 +56,8 @@ type Link struct {
 	Number  string // of the complaint
 	Purpose Purpose
 	// Subject says which of its kind: the proposal's revision, the callback's number over all
-	// rounds of following up, or how often the complaint was opened again; 0 where there is one only.
+	// rounds of following up, or how often the complaint was opened again; 0 where there is one
+	// only.
 	Subject int
 	// ExpiresAt is when the link ends, to the second.
 	ExpiresAt time.Time

@@ -146,7 +146,8 @@ func TestACallbackIsNumberedOverAllRoundsOfFollowingUp(t *testing.T) {
 	require.Equal(t, 2, m.CallbackNow())
 }
 
-// late is the calendar of the shop once two holidays have been announced late, and another in April.
+// late is the calendar of the shop once two holidays have been announced late, and another in
+// April.
 func (m *matter) late() {
 	m.t.Helper()
 	text, err := os.ReadFile("testdata/calendars/office.yaml")

@@ -185,8 +185,8 @@ func (p *planner) nextAbove(rung complaint.Rung, except []complaint.PersonID) (c
 }
 
 // bringIn lets the tier that the complaint has climbed to bring somebody new in: where its manager
-// handles or owns the case, made the proposal, was called before, or has just acted, it climbs on to
-// the next.
+// handles or owns the case, made the proposal, was called before, or has just acted, it climbs on
+// to the next.
 func (p *planner) bringIn(e complaint.Event) {
 	if e.Kind != complaint.TierReached || e.Tier >= p.c.Terms.TopTier() {
 		return

@@ -105,8 +105,8 @@ func (p *planner) reckon(d *complaint.Deadline, within calendar.Duration) calend
 	return p.over(d, p.Calendar.Due(d.StartedAt, within.Exact()), within)
 }
 
-// over is a time reckoned from the start with the pauses of the clock, and with what it was given by
-// hand.
+// over is a time reckoned from the start with the pauses of the clock, and with what it was given
+// by hand.
 func (p *planner) over(d *complaint.Deadline, due calendar.Due, within calendar.Duration) calendar.Due {
 	for i, pause := range d.Pauses {
 		due = p.extended(d, due, within, func(x complaint.Extended) bool { return x.Pauses == i })
@@ -296,8 +296,8 @@ func (p *planner) extend(x complaint.Extension) {
 	p.change(d, rule, "extended")
 }
 
-// lapsed is since when a clock has been late, before it ends, rests or is given another time: that it
-// was late stays on the record, whether or not its rung at due has rung yet.
+// lapsed is since when a clock has been late, before it ends, rests or is given another time: that
+// it was late stays on the record, whether or not its rung at due has rung yet.
 func (p *planner) lapsed(d complaint.Deadline) *time.Time {
 	if d.LapsedAt == nil && d.Late(p.at) {
 		return new(d.DueAt)

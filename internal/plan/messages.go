@@ -178,8 +178,8 @@ func (p *planner) tellStep(s complaint.Step) {
 	}
 }
 
-// hearAppeal are who is told of an appeal beside the owner, who sees to it: the service manager, and
-// whom the procedure names, where they had no part in what is appealed against.
+// hearAppeal are who is told of an appeal beside the owner, who sees to it: the service manager,
+// and whom the procedure names, where they had no part in what is appealed against.
 func (p *planner) hearAppeal(owner complaint.PersonID) []complaint.PersonID {
 	var told []complaint.PersonID
 	for _, role := range append([]complaint.Role{complaint.ServiceManager}, p.Procedure.Appeal.Tell...) {

@@ -24,8 +24,8 @@ func (p *planner) duty(role complaint.Role) complaint.Role {
 	return p.Procedure.Duty(role, "")
 }
 
-// tierDuty is the duty of a tier: while no department has the complaint, that of the one to which the
-// routes will send it, else the service manager's, who is the next above the agent.
+// tierDuty is the duty of a tier: while no department has the complaint, that of the one to which
+// the routes will send it, else the service manager's, who is the next above the agent.
 func (p *planner) tierDuty(tier int) complaint.Role {
 	if p.c.People.Department != "" || tier < 1 || tier > p.c.Terms.TopTier() {
 		return p.c.Terms.TierRole(tier, p.c.People.Department)

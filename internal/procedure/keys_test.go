@@ -251,7 +251,8 @@ var (
 	writesALetter    = story("3 Mar 18:00", judged(complaint.Screening{Kind: complaint.KindWhistleblowing}))
 	threatens        = story("3 Mar 18:00", judged(complaint.Screening{}), act{"2 Mar 10:00", "eva", complaint.Contact, complaint.Facts{
 		Contact: &complaint.ContactMade{Reached: true}, Threat: &complaint.ThreatHeard{AtRisk: []complaint.PersonID{"hal"}}}})
-	// One from the website: its head names the handler, nobody need call, and its size is asked for.
+	// One from the website: its head names the handler, nobody need call, and its size is asked
+	// for.
 	online = story("3 Mar 18:00", registers(complaint.Registration{Channel: "web", Category: "goods.late"}),
 		act{"2 Mar 09:10", "ann", complaint.Screen, complaint.Facts{Screening: &complaint.Screening{Kind: complaint.KindComplaint, Valid: true, Category: "goods.late", Severity: complaint.Normal}}},
 		act{"2 Mar 09:20", "ida", complaint.Assign, complaint.Facts{Assignment: &complaint.Assignment{Handler: "eva"}}},

@@ -314,8 +314,8 @@ type Reopen struct {
 type Appeal struct {
 	Within calendar.Duration `yaml:"within,required"` // from closing
 	To     complaint.Stage   `yaml:"to,required"`
-	// FinalReplyNames is the appeal route as the final reply tells it; Tell are those whom it names,
-	// who are told of each appeal in whose case they had no part.
+	// FinalReplyNames is the appeal route as the final reply tells it; Tell are those whom it
+	// names, who are told of each appeal in whose case they had no part.
 	FinalReplyNames Text             `yaml:"final_reply_names,required"`
 	Tell            []complaint.Role `yaml:"tell"`
 	Source          []string         `yaml:"source"`

@@ -98,8 +98,8 @@ func withMigrations(ctx context.Context, dsn string, work func(*goose.Provider) 
 	return Failed(work(provider), "migrate the database")
 }
 
-// interrupted are the statements that mend what an interrupted making of an index has left, and, for
-// those that were to take the place of another (…_ccnew, …_ccold), that remove it.
+// interrupted are the statements that mend what an interrupted making of an index has left, and,
+// for those that were to take the place of another (…_ccnew, …_ccold), that remove it.
 const interrupted = `SELECT format(CASE WHEN c.relname ~ '_cc(new|old)[0-9]*$' THEN 'DROP INDEX CONCURRENTLY %I.%I' ELSE 'REINDEX INDEX CONCURRENTLY %I.%I' END,
     current_schema(), c.relname)
 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid

@@ -197,14 +197,15 @@ func Each[T any](d *Document, visit func(path string, value *T)) {
 // EachOf calls visit with every value whose pointer is a T, an interface, in the file's order.
 func EachOf[T any](d *Document, visit func(path string, value T)) {
 	for _, v := range d.values {
-		if value, is := v.at.Addr().Interface().(T); is {
+		if value, is := reflect.TypeAssert[T](v.at.Addr()); is {
 			visit(v.path, value)
 		}
 	}
 }
 
 // EachWithin calls visit with every value of type T in the file's order, with its path and the
-// innermost value around it, or itself, whose pointer is an A, an interface; nil where there is none.
+// innermost value around it, or itself, whose pointer is an A, an interface; nil where there is
+// none.
 func EachWithin[T, A any](d *Document, visit func(path string, value *T, around A)) {
 	type place struct {
 		path string
@@ -216,7 +217,7 @@ func EachWithin[T, A any](d *Document, visit func(path string, value *T, around 
 		for len(around) > 0 && !stands(v.path, around[len(around)-1].path) {
 			around = around[:len(around)-1]
 		}
-		if is, ok := v.at.Addr().Interface().(A); ok {
+		if is, ok := reflect.TypeAssert[A](v.at.Addr()); ok {
 			around = append(around, place{v.path, is})
 		}
 		if v.at.Type() != wanted {
