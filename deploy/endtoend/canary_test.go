@@ -285,7 +285,7 @@ func TestNoWordOfAnybodyIsInTemporalOrInALog(t *testing.T) {
 	c.step(unfounded, "screen", "zhang-min", said{"kind": "complaint", "valid": false, "category": "operations.mistake"})
 	c.byLink(unfounded, link.Appeal, 0, "LinkWords", said{})
 	c.took[complaint.Appeal] = true
-	c.step(unfounded, "close", "li-na", said{"outcome": "referred", "final_reply": said{}})
+	c.step(unfounded, "close", "wang-wei", said{"outcome": "referred", "final_reply": said{}})
 	c.step(c.begin("li-na", said{"procedure": "courier-station", "channel": "phone", "fields": waybill}), "resolve-on-spot", "li-na", said{"customer_accepts": true})
 	c.step(c.begin("li-na", said{"procedure": "courier-station", "channel": "phone", "fields": waybill}), "link", "li-na", said{"relation": "repeats", "number": number})
 	c.begin("li-na", said{"procedure": "courier-station", "channel": "phone", "fields": waybill, "resolve_on_spot": said{"customer_accepts": true}})

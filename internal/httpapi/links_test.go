@@ -171,6 +171,7 @@ func TestEachRoundOfFollowingUpAsksByALinkOfItsOwn(t *testing.T) {
 	r.Take(number, "find", rig.Courier, body{"founded": true, "liability": "third_party", "cause": "The label was wet.", "cause_code": "outside", "evidence": "Photograph."})
 	r.Take(number, "propose", rig.Courier, body{"remedies": []body{{"kind": "apology", "words": "In writing."}},
 		"time_limit": time.Now().Add(48 * time.Hour).UTC(), "reasons": "A wet label."})
+	r.Take(number, "approve", rig.OperationsHead, body{"proposal_revision": 2}) // the tier to which the no has climbed
 	again(2)
 	second := asked()
 	require.NotEqual(t, first, second)
