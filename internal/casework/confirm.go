@@ -152,7 +152,7 @@ func (o *Office) confirmBeside(ctx context.Context, c *complaint.Complaint) (rev
 			continue
 		}
 		reports, err := o.Lives.saidBeside(ctx, id)
-		if err != nil {
+		if err != nil && (runs || !neverBegan(err)) {
 			return revived, err
 		}
 		told, err := o.tellUnheard(ctx, c.Number, reports)

@@ -273,6 +273,13 @@ func (l *Lives) answer(ctx context.Context, result any, ask func(context.Context
 	}
 }
 
+// neverBegan reports whether a workflow that doesn't run can't answer because it was ended before
+// its first task: it has said nothing.
+func neverBegan(err error) bool {
+	_, is := errors.AsType[*serviceerror.WorkflowNotReady](err)
+	return is
+}
+
 // said is what an error of Temporal's client says in our words. It is the one place that knows
 // Temporal's errors.
 func said(err error) error {
