@@ -73,7 +73,7 @@ func TestTasksFollowTheLastWrite(t *testing.T) {
 	tasks, err := s.Reading.Tasks(t.Context(), l.Number)
 	require.NoError(t, err)
 	require.Equal(t, []complaint.Task{{Kind: complaint.Find, Person: "zhao-lei", Role: complaint.Handler, Due: &due},
-		{Kind: complaint.GiveSupport, Role: "it.head", Detail: "it"}}, tasks)
+		{Kind: complaint.GiveSupport, Role: "it.head", Detail: "it 1"}}, tasks)
 }
 
 func TestAWriteRepeatedAnyNumberOfTimesIsOnTheRecordOnce(t *testing.T) {
