@@ -203,7 +203,7 @@ func (s *side) report(ctx workflow.Context, rung complaint.Rung) {
 	report := s.task.Report(s.in.Kind, s.in.ID, rung)
 	if s.taken != nil && !s.told {
 		s.told = true
-		report.TakenBy, report.Submission, report.Said = s.taken.By.Person, s.taken.Submission, s.taken.Facts.Side
+		report.TakenBy, report.Taken, report.Submission, report.Said = s.taken.By.Person, s.taken.Name, s.taken.Submission, s.taken.Facts.Side
 	}
 	s.reports = append(s.reports, report)
 	err := workflow.SignalExternalWorkflow(ctx, s.in.Number, "", StepSignal, ReportStep(report)).Get(ctx, nil)

@@ -65,7 +65,8 @@ func (t Terms) clone() Terms {
 
 // unshare replaces everything below a copied deadline by copies.
 func (d *Deadline) unshare() {
-	d.Until, d.Pauses, d.Extensions = slices.Clone(d.Until), slices.Clone(d.Pauses), slices.Clone(d.Extensions)
+	d.Until, d.EndedBy = slices.Clone(d.Until), slices.Clone(d.EndedBy)
+	d.Pauses, d.Extensions = slices.Clone(d.Pauses), slices.Clone(d.Extensions)
 	d.EndedAt, d.LapsedAt, d.PausedAt = cloneOf(d.EndedAt), cloneOf(d.LapsedAt), cloneOf(d.PausedAt)
 	d.Rungs = cloneEach(d.Rungs, func(r *Rung) {
 		r.Tell, r.PassedOver, r.FiredAt = slices.Clone(r.Tell), slices.Clone(r.PassedOver), cloneOf(r.FiredAt)

@@ -206,7 +206,7 @@ func (c *Complaint) AwaitedBy(d Deadline) []Task {
 	}
 	var all, exact []Task
 	for _, task := range append(c.Awaited(), c.supportTasks()...) {
-		ends := slices.ContainsFunc(d.Until, func(until string) bool { return endsBy(until, task.Kind) })
+		ends := d.endsBy(task.Kind)
 		switch {
 		case task.Person == Customer:
 		case ends:
@@ -330,14 +330,16 @@ func (c *Complaint) dueFor(step StepName, detail string) *time.Time {
 		if d.State != Running {
 			continue
 		}
+		if d.endsBy(step) {
+			exact = earlier(exact, d.DueAt)
+		}
 		for _, until := range d.Until {
 			due := d.DueAt
 			switch {
 			case endsBy(until, step):
-				exact = earlier(exact, due)
 			case c.endsWithStage(until):
 				stage = earlier(stage, due)
-			case !strings.HasPrefix(until, "step "):
+			case !strings.HasPrefix(until, "step ") && len(d.EndedBy) == 0:
 				general = earlier(general, due)
 			}
 		}
@@ -356,8 +358,14 @@ func (c *Complaint) endsWithStage(until string) bool {
 // waitsFor reports whether a running deadline is ended by the step.
 func (c *Complaint) waitsFor(step StepName) bool {
 	return slices.ContainsFunc(c.Deadlines, func(d Deadline) bool {
-		return d.State == Running && d.Name != TellByPhoneClock && slices.ContainsFunc(d.Until, func(until string) bool { return endsBy(until, step) })
+		return d.State == Running && d.Name != TellByPhoneClock && d.endsBy(step)
 	})
+}
+
+// endsBy reports whether the step ends the deadline, by what a decision on it is in the end as well.
+func (d Deadline) endsBy(step StepName) bool {
+	return slices.ContainsFunc(d.Until, func(until string) bool { return endsBy(until, step) }) || slices.Contains(d.EndedBy, step) ||
+		step == Approve && slices.Contains(d.EndedBy, Refuse) // one decision
 }
 
 // endsBy reports whether the moment is that of the step, whatever its result.

@@ -14,6 +14,7 @@ import (
 	"recourse/internal/complaint"
 	"recourse/internal/directory"
 	"recourse/internal/message"
+	"recourse/internal/procedure"
 	"recourse/internal/rulebook/rulebooktest"
 	"recourse/internal/store/outbox"
 	"recourse/internal/store/reading"
@@ -64,6 +65,16 @@ func TestAnAlertSaysWhatItIsAboutAsItWasWhenItWasRaised(t *testing.T) {
 	_, body = read(t, told(t, complaint.Message{To: "zhu-ling", Template: message.Alert.Name(), Reason: "violation-found"},
 		complaint.Complaint{Screening: &complaint.Screening{Valid: true, Severity: complaint.Major}}))
 	require.Contains(t, body, "Its severity hasn't been judged yet.", "it is read by whoever gets it as it was written")
+}
+
+func TestANoticeSaysWhatTheProcedureSays(t *testing.T) {
+	s := told(t, complaint.Message{To: "zhu-ling", Template: message.Notice.Name(), Reason: "beyond-repair"}, complaint.Complaint{})
+	rules := *s.Rules
+	rules.Notices = []procedure.Notice{{ID: "beyond-repair", Name: bilingual.Text{English: "Can't be mended"}, Say: bilingual.Text{English: "Order a new one.\nTell them when."}}}
+	s.Rules = &rules
+	subject, body := read(t, s)
+	require.Equal(t, "CS-2026-000001: Can't be mended", subject)
+	require.Contains(t, body, "Order a new one.\nTell them when.\n")
 }
 
 func TestAProposalIsToldAsItWasThoughAnotherIsNewer(t *testing.T) {

@@ -89,6 +89,9 @@ func (s Scene) Data() (message.Data, error) {
 		s.side(&data)
 	case message.TierReached, message.Climbed:
 		data.Reason = string(s.Told.Step) // empty where no step took it up
+	case message.Notice:
+		notice, _ := s.Rules.Notice(m.Reason)
+		data.Notice, data.Says = notice.Name.In(s.Language), notice.Say.In(s.Language)
 	case message.Alert:
 		s.alert(&data)
 	case message.CustomerOutcome:

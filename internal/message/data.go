@@ -1,7 +1,7 @@
 package message
 
 import (
-	"slices"
+	"reflect"
 	"time"
 
 	"recourse/internal/complaint"
@@ -53,6 +53,8 @@ type Data struct {
 	Tier             int                // 1–3; 0 for none
 	Reason           string             // the coded cause; each template says which code it is
 	Alert            string             // the name of the procedure's alert
+	Notice           string             // the name of the procedure's notice
+	Says             string             // and what it says
 	Severity         string             // the complaint.Severity, once it was judged
 	Side             string             // the name of the process beside the main course
 	Task             string             // the name of its step
@@ -108,7 +110,7 @@ const (
 func (d Data) clean(t *Template) Data {
 	if d.Confidential || t.says.Discloses == disclosesNumber {
 		d = Data{Withheld: t.says.CarriesWords && (d.Words != "" || len(d.Remedies) > 0), Number: d.Number, Recipient: d.Recipient, Organisation: d.Organisation,
-			Deadline: d.Deadline, Due: d.Due, Zone: d.Zone, Tier: d.Tier, Reason: d.Reason,
+			Deadline: d.Deadline, Due: d.Due, Zone: d.Zone, Tier: d.Tier, Reason: d.Reason, Notice: d.Notice, Says: d.Says,
 			From: d.From, Now: d.Now, Rung: d.Rung,
 			ProposalRevision: d.ProposalRevision, Callback: d.Callback, Link: d.Link, Steps: d.Steps, Records: d.Records, Watch: d.Watch, Hotline: d.Hotline, Hours: d.Hours}
 	}
@@ -118,25 +120,47 @@ func (d Data) clean(t *Template) Data {
 	if !t.says.Facts {
 		d.Phone, d.Place, d.HappenedAt, d.Form, d.Narrative = "", "", nil, nil, ""
 	}
-	for _, s := range []*string{&d.Phone, &d.Place, &d.Contact, &d.Hotline, &d.Hours, &d.Number, &d.Recipient, &d.Organisation, &d.Category, &d.Customer, &d.Handler,
-		&d.By, &d.Department, &d.Deadline, &d.Reason, &d.Alert, &d.Severity, &d.Decision, &d.Side, &d.Task, &d.Campaign, &d.Other, &d.Watch, &d.AtRisk, &d.PlacesAtRisk, &d.Cause, &d.Liable, &d.Blamed, &d.Records} {
-		*s = shorten(oneLine(*s), longestLine)
+	link := oneLine(d.Link)
+	if len(link) > longestLink {
+		link = "" // a cut link leads nowhere
 	}
-	if d.Link = oneLine(d.Link); len(d.Link) > longestLink {
-		d.Link = "" // a cut link leads nowhere
+	texts := reflect.ValueOf(&d).Elem()
+	for i := range texts.NumField() {
+		cleanTexts(texts.Field(i), lined[texts.Type().Field(i).Name])
 	}
-	d.Words, d.AppealRoute = shorten(lines(d.Words), longestWords), shorten(lines(d.AppealRoute), longestWords)
-	d.Narrative = shorten(lines(d.Narrative), longestNarrative)
-	d.Form = slices.Clone(d.Form)
-	for i, filled := range d.Form {
-		d.Form[i] = Filled{shorten(oneLine(filled.Title), longestLine), shorten(oneLine(filled.Value), longestLine)}
-	}
-	d.RemedyWords = slices.Clone(d.RemedyWords)
-	for i, words := range d.RemedyWords {
-		d.RemedyWords[i] = shorten(lines(words), longestWords)
-	}
+	d.Link = link
 	if d.Zone == nil {
 		d.Zone = time.UTC
 	}
 	return d
+}
+
+// lined are the members that may have lines of their own, and how long they may be. Every other
+// text stands on one line.
+var lined = map[string]int{"Words": longestWords, "AppealRoute": longestWords, "RemedyWords": longestWords, "Says": longestWords, "Narrative": longestNarrative}
+
+// cleanTexts cleans all texts of a value, in lists of its own; longest is 0 where they stand on one
+// line.
+func cleanTexts(v reflect.Value, longest int) {
+	switch v.Kind() {
+	case reflect.String:
+		if longest > 0 {
+			v.SetString(shorten(lines(v.String()), longest))
+		} else {
+			v.SetString(shorten(oneLine(v.String()), longestLine))
+		}
+	case reflect.Slice:
+		own := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+		reflect.Copy(own, v)
+		for i := range own.Len() {
+			cleanTexts(own.Index(i), longest)
+		}
+		if !v.IsNil() {
+			v.Set(own)
+		}
+	case reflect.Struct:
+		for _, field := range v.Fields() {
+			cleanTexts(field, longest)
+		}
+	}
 }

@@ -109,6 +109,9 @@ var (
 	// To whom the procedure's alert names.
 	// Reason is the alert's ID.
 	Alert = named["alert"]
+	// To whom the procedure's notice names.
+	// Reason is the notice's ID.
+	Notice = named["notice"]
 	// To the people named.
 	Whistleblowing = named["whistleblowing"]
 	// To those who keep watch.

@@ -31,13 +31,13 @@ func example(t *Template) Data {
 	reasons := map[*Template]string{Task: "find", TierReached: "answer", CalledIn: "take-over", Climbed: "escalate", Appealed: Uninvolved, NotSatisfied: "implement",
 		ApprovalAsked: "proposal", Approved: "visit", Refused: "proposal", Suspended: "parts-on-order",
 		OpenMatter: "customer-away", CustomerSuspended: "agreed-date", CustomerProposal: InPlaceOfEarlier, SideTask: "supplier-claims", SideEnded: "accountability",
-		MajorInformed: "major", Copied: "mass", Alert: "violation-found", TellCustomer: "customer_proposal", Linked: "part_of_mass", Closed: "resolved", CustomerOutcome: "unresolved"}
+		MajorInformed: "major", Copied: "mass", Alert: "violation-found", Notice: "beyond-repair", TellCustomer: "customer_proposal", Linked: "part_of_mass", Closed: "resolved", CustomerOutcome: "unresolved"}
 	return Data{Number: "CS-2026-000123", Recipient: "李娜", Organisation: "顺程速递", Category: "业务操作／工作失误",
 		Customer: "王女士", Handler: "张伟", By: "陈静", Department: "运营部", Deadline: "结案", Due: &due, Zone: shanghai,
 		Tier: 2, Reason: reasons[t], ProposalRevision: 2, Callback: 1,
 		Remedies:    []complaint.Remedy{{Kind: "apology"}, {Kind: "compensation", Amount: "2200", Currency: "CNY"}},
 		RemedyWords: []string{"", "含误工费"}, PromisedBy: &promised, Words: "第一行\n第二行", Link: "https://recourse.example/l/abc", AppealRoute: "12345",
-		Alert: "发现违规", Severity: "major", Side: "供应商索赔", Task: "提出索赔", Other: "CS-2026-000101", Campaign: "物业服务满意度调查",
+		Alert: "发现违规", Notice: "无法修复", Says: "请另行订购。", Severity: "major", Side: "供应商索赔", Task: "提出索赔", Other: "CS-2026-000101", Campaign: "物业服务满意度调查",
 		Watch: "徐梅（+86 10 5550 0111）", AtRisk: "赵磊", PlacesAtRisk: "一楼柜台，今晚",
 		Cause: "员工失误", Liable: "department", Blamed: "赵磊", Records: "联系客户", Steps: []Awaited{{"接收", nil}, {"联系客户", &due}}}
 }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"recourse/internal/calendar"
@@ -12,7 +13,7 @@ import (
 // startClocks begins the deadlines whose first moment has come, each with its ladder.
 func (p *planner) startClocks(e complaint.Event) {
 	for _, rule := range p.Procedure.Deadlines {
-		if !comes(rule.From, e) && !comesAgain(rule, e) || !rule.When.Holds(&p.c) {
+		if !p.comes(rule.From, e) && !comesAgain(rule, e) || !rule.When.Holds(&p.c) {
 			continue
 		}
 		if open, runs := p.c.Deadline(rule.ID); runs {
@@ -33,7 +34,9 @@ func (p *planner) startClocks(e complaint.Event) {
 // comesAgain reports whether a complaint comes back from closed into a clock that runs over all of
 // it, from its registration until it closes: what is reopened or appealed is a case of its own.
 func comesAgain(rule procedure.Deadline, e complaint.Event) bool {
-	fromFirst := func(m procedure.Moment) bool { return m.Entering(complaint.Received) || m.Step == complaint.Register }
+	fromFirst := func(m procedure.Moment) bool {
+		return m.Entering(complaint.Received) || m.BroughtBy() == complaint.Register
+	}
 	toLast := func(m procedure.Moment) bool { return m.Entering(complaint.Closed) }
 	return e.Kind == complaint.StageEntered && e.From == complaint.Closed &&
 		slices.ContainsFunc(rule.From, fromFirst) && slices.ContainsFunc(rule.Until, toLast)
@@ -51,7 +54,7 @@ func (p *planner) start(rule procedure.Deadline, at time.Time) {
 		within = rule.Special.Within
 	}
 	d := complaint.Deadline{Name: rule.ID, Round: p.c.RoundsOf(rule.ID) + 1, Within: within.String(), StartedAt: at,
-		State: complaint.Running, Continues: rule.OnReentry == procedure.Continues, Until: moments(rule.Until)}
+		State: complaint.Running, Continues: rule.OnReentry == procedure.Continues, Until: moments(rule.Until), EndedBy: endedBy(rule.Until)}
 	if last := p.last(rule.ID); d.Continues && last != nil {
 		d = *last
 		d.Pauses = append(slices.Clone(d.Pauses), complaint.Interval{From: *d.EndedAt, To: at})
@@ -76,6 +79,17 @@ func moments(list []procedure.Moment) []string {
 		words[i] = m.String()
 	}
 	return words
+}
+
+// endedBy are the steps that bring those of the moments that don't say so themselves.
+func endedBy(list []procedure.Moment) []complaint.StepName {
+	var steps []complaint.StepName
+	for _, m := range list {
+		if step := m.BroughtBy(); step != "" && !strings.HasPrefix(m.String(), "step ") && !slices.Contains(steps, step) {
+			steps = append(steps, step)
+		}
+	}
+	return steps
 }
 
 // plan reckons a deadline's due time and ladder from its start and its pauses.
@@ -196,7 +210,7 @@ func (p *planner) ofDepartment(d complaint.Deadline) bool {
 // nobody may tell the customer, so none is chased for it. The next proposal
 // begins the next round.
 func (p *planner) ofProposal(d complaint.Deadline) bool {
-	return p.begins(d, func(m procedure.Moment) bool { return m.Step == complaint.Propose })
+	return p.begins(d, func(m procedure.Moment) bool { return m.BroughtBy() == complaint.Propose })
 }
 
 func (p *planner) begins(d complaint.Deadline, at func(procedure.Moment) bool) bool {
@@ -211,9 +225,9 @@ func (p *planner) ends(d complaint.Deadline, e complaint.Event) bool {
 	rule, known := p.Procedure.Deadline(d.Name)
 	until := rule.Until
 	if p.cutShort(e) {
-		until = slices.DeleteFunc(slices.Clone(until), func(m procedure.Moment) bool { return m.Leaving })
+		until = slices.DeleteFunc(slices.Clone(until), func(m procedure.Moment) bool { return m.Leaves() != "" })
 	}
-	return known && comes(until, e)
+	return known && p.comes(until, e)
 }
 
 // cutShort reports whether the complaint closed by a short way: what its stage
@@ -326,7 +340,7 @@ func (p *planner) rebase() {
 			p.end(d, complaint.NotNeeded)
 			continue
 		}
-		d.Within, d.Until = rule.Within.String(), moments(rule.Until)
+		d.Within, d.Until, d.EndedBy = rule.Within.String(), moments(rule.Until), endedBy(rule.Until)
 		if p.c.Special && rule.Special != nil {
 			d.Within = rule.Special.Within.String()
 		}

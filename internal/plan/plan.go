@@ -118,6 +118,7 @@ func (p *planner) follow(e complaint.Event) {
 	p.raiseAlerts(e)
 	p.startSides(e)
 	p.tell(e)
+	p.tellNotices(e)
 }
 
 // setTerms answers what the workflow branches on, once, by this version.
@@ -216,7 +217,7 @@ func (p *planner) raiseAlerts(e complaint.Event) {
 // startSides starts the processes beside the main course whose moment has come.
 func (p *planner) startSides(e complaint.Event) {
 	for _, side := range p.Procedure.Sides {
-		if !comes(side.From, e) || !side.When.Holds(&p.c) {
+		if !p.comes(side.From, e) || !side.When.Holds(&p.c) {
 			continue
 		}
 		started := complaint.Side{Kind: side.ID, State: complaint.SideOpen}
@@ -260,22 +261,8 @@ func (p *planner) hadSide(side complaint.Side) bool {
 }
 
 // comes reports whether one of the moments is the event.
-func comes(moments []procedure.Moment, e complaint.Event) bool {
-	for _, m := range moments {
-		// Not all are told apart: the others are no moments of a procedure.
-		//exhaustive:ignore
-		switch e.Kind {
-		case complaint.StageEntered:
-			if m.Entering(e.Stage) || (e.From != "" && m.LeavingOf(e.From)) {
-				return true
-			}
-		case complaint.StepTaken:
-			if m.Taken(e.Step.Name, e.Step.Facts) || (screened(e) && m.Taken(complaint.Screen, e.Step.Facts)) {
-				return true
-			}
-		}
-	}
-	return false
+func (p *planner) comes(moments []procedure.Moment, e complaint.Event) bool {
+	return slices.ContainsFunc(moments, func(m procedure.Moment) bool { return m.Comes(e, &p.c) })
 }
 
 // spread is a stable offset within the minute, by the complaint's number: the

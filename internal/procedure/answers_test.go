@@ -64,7 +64,7 @@ func TestTheCourierStationsClocksAreThoseOfItsRules(t *testing.T) {
 	forward, ok := p.Deadline("forward")
 	require.True(t, ok)
 	require.Equal(t, calendar.MustParseDuration("1h"), forward.Within)
-	require.Equal(t, []procedure.Moment{{Stage: complaint.Received}}, forward.From)
+	require.Equal(t, []procedure.Moment{moment(t, "received")}, forward.From)
 	var ladder []string
 	for _, rung := range forward.Ladder.Rungs {
 		ladder = append(ladder, rung.At.String()+" "+string(rung.Tell[0])+" "+strconv.Itoa(rung.Tier))
@@ -92,7 +92,7 @@ func TestTheCourierStationsClocksAreThoseOfItsRules(t *testing.T) {
 
 	var begun []string
 	for _, d := range p.Deadlines {
-		if slices.Contains(d.From, procedure.Moment{Stage: complaint.Investigating}) {
+		if slices.Contains(d.From, moment(t, "investigating")) {
 			begun = append(begun, d.ID)
 		}
 	}
@@ -120,7 +120,7 @@ func TestThePropertyGroupSettlesSignsAndTellsOnTheSameDay(t *testing.T) {
 		d, ok := p.Deadline(id)
 		require.True(t, ok)
 		require.Equal(t, calendar.MustParseDuration("same-day"), d.Within)
-		require.Equal(t, []procedure.Moment{{Step: complaint.Propose}}, d.From, "both clocks start when the solution is settled")
+		require.Equal(t, []procedure.Moment{moment(t, "step propose")}, d.From, "both clocks start when the solution is settled")
 	}
 	require.False(t, p.Owner.IsByRule())
 	require.Equal(t, complaint.Role("call-centre.head"), p.Owner.NamedBy)
@@ -193,6 +193,12 @@ func TestRolesAreFilledByDutiesOfTheDepartment(t *testing.T) {
 	require.Equal(t, complaint.Role("leader"), p.Duty("leader", "it"))
 }
 
+func moment(t testing.TB, text string) (m procedure.Moment) {
+	t.Helper()
+	require.NoError(t, m.UnmarshalText([]byte(text)))
+	return m
+}
+
 func TestMomentsFitTheStepsThatTheyName(t *testing.T) {
 	for text, c := range map[string]struct {
 		step  complaint.StepName
@@ -207,9 +213,9 @@ func TestMomentsFitTheStepsThatTheyName(t *testing.T) {
 		"step propose": {complaint.Answer, complaint.Facts{}, false},
 		"received":     {complaint.Screen, complaint.Facts{}, false},
 	} {
-		var m procedure.Moment
-		require.NoError(t, m.UnmarshalText([]byte(text)))
-		require.Equal(t, c.want, m.Taken(c.step, c.facts), text)
+		m := moment(t, text)
+		taken := complaint.Event{Kind: complaint.StepTaken, Step: &complaint.Step{Name: c.step, Facts: c.facts}}
+		require.Equal(t, c.want, m.Comes(taken, &complaint.Complaint{}), text)
 		require.Equal(t, text, m.String())
 	}
 }

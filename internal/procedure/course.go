@@ -122,8 +122,9 @@ func (*HandlerNaming) judged() judgement {
 // checkPassed checks that no moment is one to which no complaint ever comes.
 func (p *Procedure) checkPassed() {
 	yamlfile.Each(p.doc, func(path string, m *Moment) {
-		if m.Step == "" && !m.Leaving && m.Stage != complaint.Closing && p.passesAlways(m.Stage) {
-			p.doc.Addf(path, "no complaint ever comes to %q, for passes leaves it out; write the next moment, such as %q", m.Stage, onwardFrom(*m))
+		stage := m.Enters()
+		if m.Entering(stage) && stage != complaint.Closing && p.passesAlways(stage) {
+			p.doc.Addf(path, "no complaint ever comes to %q, for passes leaves it out; write the next moment, such as %q", stage, p.onwardFrom(*m))
 		}
 	})
 }
@@ -165,8 +166,8 @@ func (p *Procedure) unmeetable(before, thing string) string {
 			return "a step can't be required before itself"
 		}
 		stage, isStage := complaint.Stage(before), slices.Contains(complaint.Stages(), complaint.Stage(before))
-		if isStage && !knownAt(m.Step, entering(stage)) {
-			return "the step \"" + string(m.Step) + "\" is taken after that; require it later, or something else"
+		if isStage && !p.knownAt(m.BroughtBy(), entering(stage)) {
+			return "the step \"" + string(m.BroughtBy()) + "\" is taken after that; require it later, or something else"
 		}
 	}
 	return ""

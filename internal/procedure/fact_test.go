@@ -15,7 +15,7 @@ import (
 	"recourse/internal/yamlfile"
 )
 
-var update = flag.Bool("update", false, "write the table of facts in procedures/README.md anew")
+var update = flag.Bool("update", false, "write the tables of facts and moments in procedures/README.md anew")
 
 func TestAConditionKnowsEachFactOfAComplaint(t *testing.T) {
 	screened := complaint.Complaint{Screening: &complaint.Screening{Kind: complaint.KindEnquiry, Valid: true, Category: "goods.late", Severity: complaint.Major}}

@@ -111,6 +111,9 @@ var probes = []probe{
 	{"alerts.*.name", "Furious customer", "Angry customer", reads(nobodyActs)},
 	{"alerts.*.when", "anger >= 4", "anger >= 6", happens(nobodyActs)},
 	{"alerts.*.tell", "anger >= 4, tell: manager", "anger >= 4, tell: boss", happens(nobodyActs)},
+	{"notices.*.on", "on: step implement impossible", "on: step implement done", happens(impossible)},
+	{"notices.*.when", `when: liability == "supplier", tell`, `when: liability == "customer", tell`, happens(impossible)},
+	{"notices.*.tell", `"supplier", tell: group`, `"supplier", tell: office`, happens(impossible)},
 	{"threats.watch", "[department_head, manager]", "[manager]", happens(threatens)},
 	{"threats.warn", "[office, owner]", "[owner]", happens(threatens)},
 	{"remedies.when", `cause_code == "careless", include`, `cause_code == "broken", include`, happens(handled)},
@@ -233,6 +236,8 @@ var probes = []probe{
 // elsewhere are keys whose effect another test shows.
 var elsewhere = map[string]string{
 	"appeal.final_reply_names": "TestAFinalReplySaysTheAppealRouteOnce",
+	"notices.*.name":           "TestANoticeSaysWhatTheProcedureSays",
+	"notices.*.say":            "TestANoticeSaysWhatTheProcedureSays",
 }
 
 // forLater are keys that are read and checked, and come with the work that needs them: the guide
@@ -302,6 +307,9 @@ var (
 		implements("4 Mar 10:00"), checks("4 Mar 11:00", false),
 		proposes("4 Mar 14:00", "50"), approves("4 Mar 14:30", "gus", 3), answers("4 Mar 15:00", 3, true), implements("5 Mar 10:00"), checks("5 Mar 20:00", true),
 		calls("9 Mar 08:00", "mia", ""), calls("9 Mar 10:00", "mia", ""), calls("9 Mar 15:30", "mia", ""), calls("11 Mar 10:00", "mia", complaint.Dissatisfied))...)
+
+	impossible = story("3 Mar 18:00", append(investigated(complaint.Normal), finds("broken", complaint.LiableSupplier), proposes("2 Mar 11:30", "50"),
+		answers("2 Mar 14:00", 1, true), act{"2 Mar 15:00", "eva", complaint.Implement, complaint.Facts{Work: &complaint.Work{Impossible: true}}})...)
 
 	satisfied = append(investigated(complaint.Normal), finds("broken", complaint.LiableSupplier), proposes("2 Mar 11:30", "50"), answers("2 Mar 14:00", 1, true),
 		implements("2 Mar 15:00"), checks("2 Mar 16:00", true))
@@ -379,6 +387,33 @@ func TestEveryKeyOfAProcedureHasAnEffect(t *testing.T) {
 	}
 	for key, test := range elsewhere {
 		require.True(t, isDeclared(t, test), "%s is shown by %s", key, test)
+	}
+}
+
+func TestANoticeIsToldEachTimeThatItsMomentComes(t *testing.T) {
+	for on, times := range map[string]int{ // in the story of all that can happen
+		"step answer declined":               1,
+		"[approved proposal, refused visit]": 3,
+		"approved visit":                     1,
+		"registered":                         1,
+		"received":                           1,
+		"proposing":                          3,
+		"climbed":                            3,
+		"climbed 2":                          1,
+		"climbed 3":                          0,
+		"closed as resolved":                 0,
+		"[lapsed callback, side accountability done]": 0,
+	} {
+		rules := everyKey(t, `on: step implement impossible, when: liability == "supplier",`, "on: "+on+",")
+		timeline, err := handled(t, rules)
+		require.NoError(t, err)
+		told := 0
+		for _, e := range timeline.Entries {
+			if e.Message != nil && e.Message.Template == "notice" && e.Message.Reason == "beyond-repair" {
+				told++
+			}
+		}
+		require.Equal(t, times, told, on)
 	}
 }
 

@@ -14,11 +14,11 @@ import (
 
 // knownAt reports whether what a step brings can be known at a moment, the first time that a
 // complaint comes there.
-func knownAt(brings complaint.StepName, m Moment) bool {
-	at := takenIn(brings)
-	if brings == "" || m.Step == brings || m.Leaving && slices.Contains(at, m.Stage) {
+func (p *Procedure) knownAt(brings complaint.StepName, m Moment) bool {
+	if brings == "" || m.BroughtBy() == brings {
 		return true
 	}
+	at := takenIn(brings)
 	var after []complaint.Stage
 	for queue := at; len(queue) > 0; queue = queue[1:] {
 		for _, next := range queue[0].Onward() {
@@ -27,26 +27,16 @@ func knownAt(brings complaint.StepName, m Moment) bool {
 			}
 		}
 	}
-	return slices.ContainsFunc(stagesAt(m), func(s complaint.Stage) bool { return slices.Contains(after, s) })
+	return slices.Contains(at, m.Leaves()) || slices.Contains(after, m.Leaves()) ||
+		slices.ContainsFunc(stagesAt(m, p), func(s complaint.Stage) bool { return slices.Contains(after, s) })
 }
 
-// entering is the moment of coming to a stage, and taken that of a step.
-func entering(stage complaint.Stage) Moment { return Moment{Stage: stage} }
-
-func taken(step complaint.StepName) Moment { return Moment{Step: step} }
-
-// checkKnown checks that what conditions and clocks ask for is known when they do, and that their
-// moments say enough.
+// checkKnown checks that what conditions and clocks ask for is known when they do.
 func (p *Procedure) checkKnown() {
 	yamlfile.EachWithin(p.doc, func(path string, when *Condition, around judging) { p.checkFacts(path, *when, around) })
 	yamlfile.EachWithin(p.doc, func(path string, within *calendar.Duration, around judging) {
 		if within.Measure() == calendar.Agreed && !p.doc.Unread(path) {
 			p.checkAgreed(path, around)
-		}
-	})
-	yamlfile.Each(p.doc, func(path string, m *Moment) {
-		if why := saysNothing(m.Step); why != "" {
-			p.doc.Addf(path, "the step %q %s; write a step that does what is waited for, such as %q", m.Step, why, "step contact reached")
 		}
 	})
 }
@@ -59,7 +49,7 @@ func (p *Procedure) checkFacts(path string, when Condition, around judging) {
 	judged := around.judged()
 	for _, use := range when.uses {
 		brings := p.known[use.fact].brings
-		if len(judged.at) == 0 || slices.ContainsFunc(judged.at, func(m Moment) bool { return knownAt(brings, m) }) {
+		if len(judged.at) == 0 || slices.ContainsFunc(judged.at, func(m Moment) bool { return p.knownAt(brings, m) }) {
 			continue
 		}
 		p.doc.AddAfter(path, use.column, "%q isn't known yet %s: the step %q brings it; leave it out, or ask at a later moment", use.fact, judged, brings)
@@ -73,7 +63,7 @@ func (p *Procedure) checkAgreed(path string, around judging) {
 	if around != nil {
 		judged = around.judged()
 	}
-	switch early := slices.IndexFunc(judged.at, func(m Moment) bool { return !knownAt(complaint.Propose, m) }); {
+	switch early := slices.IndexFunc(judged.at, func(m Moment) bool { return !p.knownAt(complaint.Propose, m) }); {
 	case !judged.dates:
 		p.doc.Addf(path, "nothing is agreed on here; write a time, such as 3wd")
 	case early >= 0:
@@ -96,7 +86,7 @@ func saysNothing(step complaint.StepName) string {
 // checkTold checks that those whom a clock's ladder tells are there while it runs: nobody handles a
 // complaint, and no department has it, before it is assigned.
 func (p *Procedure) checkTold(path string, d Deadline) {
-	if runs := d.stages(); len(runs) != 1 || !runs[complaint.Received] {
+	if runs := d.stages(p); len(runs) != 1 || !runs[complaint.Received] {
 		return
 	}
 	for i, rung := range d.Ladder.Rungs {
@@ -114,25 +104,29 @@ func (p *Procedure) checkTold(path string, d Deadline) {
 }
 
 // stages are those in which a clock can run.
-func (d Deadline) stages() map[complaint.Stage]bool {
+func (d Deadline) stages(p *Procedure) map[complaint.Stage]bool {
+	if slices.Contains(p.asking, d.ID) {
+		return nil // it begins with itself: it never does
+	}
+	p.asking = append(p.asking, d.ID)
+	defer func() { p.asking = p.asking[:len(p.asking)-1] }()
 	// Not all are told apart: a set.
 	//exhaustive:ignore
 	stop := map[complaint.Stage]bool{}
 	for _, until := range d.Until {
-		switch {
-		case until.Leaving:
-			for _, next := range onward(until.Stage) {
+		if stage := until.Enters(); stage != "" {
+			stop[stage] = true
+		} else if until.Leaves() != "" {
+			for _, next := range onward(until.Leaves()) {
 				stop[next] = true
 			}
-		case until.Step == "":
-			stop[until.Stage] = true
 		}
 	}
 	// Not all are told apart: a set.
 	//exhaustive:ignore
 	runs := map[complaint.Stage]bool{}
 	for _, from := range d.From {
-		for stage := range reachable(stagesAt(from), stop) {
+		for stage := range reachable(stagesAt(from, p), stop) {
 			runs[stage] = true
 		}
 	}

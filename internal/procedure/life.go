@@ -18,16 +18,7 @@ func onward(stage complaint.Stage) []complaint.Stage {
 
 // stagesAt are the stages that a complaint can be in at a moment: for a step
 // those in which it is taken, for leaving those after it.
-func stagesAt(m Moment) []complaint.Stage {
-	switch {
-	case m.Step != "":
-		return takenIn(m.Step)
-	case m.Leaving:
-		return onward(m.Stage)
-	default:
-		return []complaint.Stage{m.Stage}
-	}
-}
+func stagesAt(m Moment, p *Procedure) []complaint.Stage { return m.row().at(m, p) }
 
 // takenIn is where a step is taken. Of one that may be taken at any time, closed isn't counted.
 func takenIn(step complaint.StepName) []complaint.Stage {
@@ -61,26 +52,24 @@ func reachable(from []complaint.Stage, stop map[complaint.Stage]bool) map[compla
 }
 
 // canFollow reports whether a moment can come after another.
-func canFollow(from, until Moment) bool {
+func (p *Procedure) canFollow(from, until Moment) bool {
 	if from == until {
 		return false
 	}
-	begin := stagesAt(from)
-	after := reachable(begin, nil)
+	after := reachable(stagesAt(from, p), nil)
 	switch {
-	case until.Step != "":
-		return slices.ContainsFunc(stagesAt(until), func(s complaint.Stage) bool { return after[s] })
-	case until.Leaving:
-		return after[until.Stage]
-	case from.Step != "" || from.Leaving:
-		return after[until.Stage]
-	default: // entering one stage until entering another
-		return until.Stage != from.Stage && after[until.Stage]
+	case until.Enters() != "" && from.Enters() != "": // entering one stage until entering another
+		return until.Enters() != from.Enters() && after[until.Enters()]
+	case until.Enters() != "":
+		return after[until.Enters()]
+	case until.Leaves() != "":
+		return after[until.Leaves()]
 	}
+	return slices.ContainsFunc(stagesAt(until, p), func(s complaint.Stage) bool { return after[s] })
 }
 
 // runsIn reports whether the clock runs in a stage as long as that lasts.
-func (d Deadline) runsIn(stage complaint.Stage) bool {
+func (d Deadline) runsIn(stage complaint.Stage, p *Procedure) bool {
 	if !d.When.IsZero() {
 		return false
 	}
@@ -89,18 +78,22 @@ func (d Deadline) runsIn(stage complaint.Stage) bool {
 	stop := map[complaint.Stage]bool{}
 	for _, until := range d.Until {
 		switch {
-		case until.Step == complaint.Close:
+		case until == taken(complaint.Close):
 			stop[complaint.Closed] = true
-		case until.Step != "":
-			return false // the step may be taken long before the stage is left
-		case until.Leaving:
-			for _, next := range onward(until.Stage) {
+		case until.form == "":
+			stop[until.Enters()] = true
+		case until.form == "leaving":
+			for _, next := range onward(until.Leaves()) {
 				stop[next] = true
 			}
+		case until.Enters() == complaint.Closed: // only with some outcome; it ends with the life all the same
+			stop[complaint.Closed] = true
 		default:
-			stop[until.Stage] = true
+			return false // it may come long before the stage is left
 		}
 	}
-	return !slices.ContainsFunc(d.Pauses, func(p Pause) bool { return p.Stage == stage }) &&
-		slices.ContainsFunc(d.From, func(from Moment) bool { return reachable(stagesAt(from), stop)[stage] })
+	begins := func(from Moment) bool {
+		return from.row().ordinary && reachable(stagesAt(from, p), stop)[stage]
+	}
+	return !slices.ContainsFunc(d.Pauses, func(p Pause) bool { return p.Stage == stage }) && slices.ContainsFunc(d.From, begins)
 }

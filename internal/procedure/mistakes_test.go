@@ -122,7 +122,27 @@ func TestAMistakeInAProcedureIsShownWithItsPlaceAndWhatToWriteInstead(t *testing
 		},
 		"moment in no form": {
 			replace: []string{`    until: closed`, `    until: when it is over`},
-			want:    []string{`small.yaml:70:12: unknown moment "when it is over"; write a stage ("investigating"), "leaving received" or "step contact"`},
+			want: []string{`small.yaml:70:12: unknown moment "when it is over"; write a stage ("investigating"), or one like "leaving received", "step contact reached", "registered", ` +
+				`"approved visit", "refused proposal", "lapsed settle", "rung settle +2h", "climbed 2", "closed as unresolved", "reopened" or "side accountability.judge"`},
+		},
+		"moments of what isn't there": {
+			replace: []string{"reopen: {within: 30d", "notices: {n: {name: {en: a, zh-CN: 甲}, say: {en: a, zh-CN: 甲}, tell: boss, on: [lapsed settel, rung settle +5h, climbed 7, side blame done]}}\nreopen: {within: 30d"},
+			want: []string{`small.yaml:105:81: no clock is called "settel"; write "settle"`,
+				`small.yaml:105:96: the ladder of "settle" has no rung at +5h; write one of -1wd, due`,
+				`small.yaml:105:113: there is no tier 7; the tiers are 1 to 3`,
+				`small.yaml:105:124: no process beside the main course is called "blame"; there is none to choose from`},
+		},
+		"moment of a matter that nobody decides on": {
+			replace: []string{`    until: closed`, `    until: refused proposl`},
+			want:    []string{`small.yaml:70:12: unknown matter "proposl"; write "proposal"`},
+		},
+		"moment with a word too many": {
+			replace: []string{`    until: closed`, `    until: registered twice`},
+			want:    []string{`small.yaml:70:12: this isn't how the moment is written; write it like "registered"`},
+		},
+		"clock that would begin with its own lapse": {
+			replace: []string{"    from: explaining\n", "    from: lapsed explain\n"},
+			want:    []string{`small.yaml:63:12: "leaving explaining" never comes after "lapsed explain"; write a moment that does, such as "closed"`},
 		},
 		"until that never comes after from": {
 			replace: []string{"    until: closed\n    within: 5wd", "    until: [closed, received]\n    within: 5wd"},

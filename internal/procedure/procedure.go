@@ -58,6 +58,7 @@ type Procedure struct {
 
 	Routes  []RouteRule  `yaml:"routes"`
 	Alerts  []Alert      `yaml:"alerts"`
+	Notices []Notice     `yaml:"notices"`
 	Threats *Threats     `yaml:"threats"`
 	Rules   []RemedyRule `yaml:"remedies"`
 
@@ -91,6 +92,7 @@ type Procedure struct {
 	Keep        Keep            `yaml:"keep"`
 
 	doc        *yamlfile.Document
+	asking     []string // the clocks of which it is being asked where they run
 	byCode     map[string]Category
 	codes      []string
 	roleUses   []roleUse

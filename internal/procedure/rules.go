@@ -27,9 +27,9 @@ func (d *Deadline) check(p *Procedure, path string) {
 		return
 	}
 	for j, until := range d.Until {
-		ends := slices.ContainsFunc(d.From, func(from Moment) bool { return canFollow(from, until) })
+		ends := slices.ContainsFunc(d.From, func(from Moment) bool { return p.canFollow(from, until) })
 		if !ends && len(d.From) > 0 {
-			p.doc.Addf(pathItem(path+".until", j), "%q never comes after %q; write a moment that does, such as %q", until, d.From[0], onwardFrom(d.From[0]))
+			p.doc.Addf(pathItem(path+".until", j), "%q never comes after %q; write a moment that does, such as %q", until, d.From[0], p.onwardFrom(d.From[0]))
 		}
 	}
 	for j, pause := range d.Pauses {
@@ -69,13 +69,13 @@ func (c *CallOut) check(p *Procedure, path string) {
 }
 
 // onwardFrom proposes a moment that can end a clock.
-func onwardFrom(from Moment) Moment {
-	for _, stage := range stagesAt(from) {
+func (p *Procedure) onwardFrom(from Moment) Moment {
+	for _, stage := range stagesAt(from, p) {
 		if next := onward(stage); len(next) > 0 {
-			return Moment{Stage: next[0]}
+			return entering(next[0])
 		}
 	}
-	return Moment{Stage: complaint.Closed}
+	return entering(complaint.Closed)
 }
 
 // checkLadderOf checks a ladder where it is used: a named one was checked by
@@ -182,7 +182,7 @@ func (p *Procedure) checkWaiting() {
 		if p.passesAlways(stage) {
 			continue
 		}
-		if !slices.ContainsFunc(p.Deadlines, func(d Deadline) bool { return d.runsIn(stage) }) {
+		if !slices.ContainsFunc(p.Deadlines, func(d Deadline) bool { return d.runsIn(stage, p) }) {
 			waits = append(waits, string(stage))
 		}
 	}
