@@ -2063,7 +2063,10 @@ type Money = string
 // MovedComplaint defines model for MovedComplaint.
 type MovedComplaint struct {
 	Changes []RebasedDeadline `json:"changes"`
-	Number  string            `json:"number"`
+
+	// From Of a directory: from whom
+	From   []PersonRef `json:"from,omitempty,omitzero"`
+	Number string      `json:"number"`
 }
 
 // Note Example: {"words":"The customer prefers to be called after six."}
@@ -2315,7 +2318,8 @@ type PublicRegister struct {
 
 // PublishPreview defines model for PublishPreview.
 type PublishPreview struct {
-	// Complaints Those of which a due time or a rung would move if they were re-based to it.
+	// Complaints Those of which a due time or a rung would move if they were re-based to it; of a directory those in which
+	// something would go from whoever left or lost a duty to whoever holds it.
 	Complaints []MovedComplaint `json:"complaints"`
 
 	// More There are more than 1000 running complaints; these are the newest
@@ -2326,6 +2330,12 @@ type PublishPreview struct {
 // Published defines model for Published.
 type Published struct {
 	Id string `json:"id"`
+
+	// More Others follow in a moment
+	More bool `json:"more,omitempty,omitzero"`
+
+	// Moved Of a directory: the complaints in which something went on from whoever left or lost a duty
+	Moved []string `json:"moved,omitempty,omitzero"`
 
 	// Published False when this very text is already the newest version
 	Published bool     `json:"published"`
@@ -3275,7 +3285,7 @@ type TakeSideStepParams struct {
 
 // PublishDirectoryParams defines parameters for PublishDirectory.
 type PublishDirectoryParams struct {
-	// Preview Check it, say which due times a re-base to it would move, and publish nothing
+	// Preview Check it, say in which complaints something would move, and publish nothing
 	Preview bool `form:"preview,omitempty" json:"preview,omitempty,omitzero"`
 
 	// IdempotencyKey Any text of the caller's own that names this act. Up to 200 printable characters.

@@ -14,7 +14,6 @@ import (
 	"recourse/internal/store"
 	"recourse/internal/store/away"
 	"recourse/internal/store/reading"
-	"recourse/internal/store/submission"
 )
 
 // EnterAbsence stores an absence. What the person has open moves on at once when they are away by
@@ -150,9 +149,6 @@ func (o *Office) moveDuty(ctx context.Context, absence away.Absence, who complai
 	if file, err = o.Reading.Complaint(ctx, number); err != nil || !file.OnDuty(who) {
 		return file, false, err
 	}
-	asking, cancel := context.WithTimeout(ctx, stuckAfter)
-	defer cancel()
-	_, err = o.take(asking, submission.Submission{Number: number, Step: complaint.Substitute, By: complaint.Actor{Person: complaint.Procedure},
-		Key: "absence/" + absence.ID + "/" + number, Body: []byte("{}"), Facts: complaint.Facts{Absent: &complaint.Absent{Person: absence.Person}}})
+	err = o.substitute(ctx, number, "absence/"+absence.ID+"/"+number, complaint.Absent{Person: absence.Person})
 	return file, err == nil, err
 }

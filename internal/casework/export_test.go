@@ -2,10 +2,13 @@ package casework
 
 // What tests see of the work that goes on by itself.
 var (
-	Matching     = (*Office).matching
-	Changed      = changed
-	MoveDuties   = (*Office).moveDuties
-	MoveBegun    = (*Office).moveBegun
+	Matching   = (*Office).matching
+	Changed    = changed
+	MoveDuties = (*Office).moveDuties
+	MoveBegun  = (*Office).moveBegun
+
+	FollowDirectories = (*Office).followDirectories
+
 	Relay        = (*Office).relay
 	RelayWaiting = (*Office).relayWaiting
 	AnyNumber    = anyNumber

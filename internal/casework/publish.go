@@ -83,23 +83,29 @@ func (o *Office) MayPublish(ctx context.Context, who Caller, kind published.Kind
 }
 
 // Publish checks a text whole and makes it the next version. The text must be UTF-8 without U+0000.
-// The error is a *WrongDocument for a text with mistakes, or one that doesn't fit with what is in
+// Of a directory it says in which complaints, of those that the caller may know of, something has
+// moved on from whoever left or was relieved of a duty; more reports that others follow. The error is a *WrongDocument for a text with mistakes, or one that doesn't fit with what is in
 // force.
-func (o *Office) Publish(ctx context.Context, who Caller, kind published.Kind, id, text string) (published.Document, error) {
+func (o *Office) Publish(ctx context.Context, who Caller, kind published.Kind, id, text string) (done published.Document, moved []string, more bool, err error) {
 	if err := o.Rulebook.Refresh(ctx); err != nil { // to compare with what is in force now
-		return published.Document{}, err
+		return done, nil, false, err
 	}
 	if err := o.MayPublish(ctx, who, kind, id); err != nil {
-		return published.Document{}, err
+		return done, nil, false, err
 	}
 	if _, err := o.checked(kind, id, text); err != nil {
-		return published.Document{}, err
+		return done, nil, false, err
 	}
-	done, err := o.Published.Publish(ctx, kind, id, text, string(who.Person))
-	if err != nil {
-		return done, err
+	if done, err = o.Published.Publish(ctx, kind, id, text, string(who.Person)); err != nil {
+		return done, nil, false, err
 	}
-	return done, o.Rulebook.Refresh(ctx)
+	if err := o.Rulebook.Refresh(ctx); err != nil {
+		return done, nil, false, err
+	}
+	if kind == published.Directory {
+		moved, more = o.followNow(ctx, who, id)
+	}
+	return done, moved, more, nil
 }
 
 // checked is what is in force with a text in its place.

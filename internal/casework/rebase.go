@@ -52,7 +52,9 @@ type Rebased struct {
 	Number      string
 	FromVersion int
 	Changes     []DueChange
-	Done        bool
+	// From are those of whom something would move by the preview of a directory.
+	From []complaint.PersonID
+	Done bool
 	// Problem is why it wasn't done; nil where it was. One that isn't a *complaint.Refusal is that
 	// the complaint is stuck.
 	Problem error
@@ -185,14 +187,18 @@ func (o *Office) rebaseStep(who Caller, version int) complaint.Step {
 	return complaint.Step{Name: complaint.Rebase, By: who.Actor, At: o.Now().UTC(), Facts: complaint.Facts{Rebase: &complaint.RebaseFacts{Version: version}}}
 }
 
-// wouldChange asks the rules themselves what they would make of the step.
+// wouldChange are the clocks that a step would move.
 func wouldChange(rules plan.Rules, before complaint.Complaint, step complaint.Step) []DueChange {
+	return changed(before.Deadlines, foreseen(rules, before, step).Complaint.Deadlines)
+}
+
+// foreseen asks the rules themselves what they would make of a step.
+func foreseen(rules plan.Rules, before complaint.Complaint, step complaint.Step) complaint.Write {
 	taken := complaint.Event{Kind: complaint.StepTaken, At: step.At, By: step.By.Person, Step: &step}
 	after := before.Clone()
 	after.Apply(taken)
 	write := complaint.Write{Complaint: after, PeopleBefore: before.People, Before: before.Recorded, Happened: []complaint.Event{taken}, By: step.By}
-	followed := rules.Follow(write)
-	return changed(before.Deadlines, followed.Complaint.Deadlines)
+	return rules.Follow(write)
 }
 
 // changed are the open clocks that fall due at another time, or of which a rung to come does, each
@@ -239,7 +245,8 @@ func changedRungs(before, after []complaint.Rung) []RungChange {
 
 // Preview checks a text as Publish does, and says which running complaints of the caller's
 // organisation would have other due times if they were re-based to it: at most so many as one
-// request re-bases. People move none.
+// request re-bases. A directory moves no due time: of it they are the complaints in which something
+// would go from somebody to somebody else.
 func (o *Office) Preview(ctx context.Context, who Caller, kind published.Kind, id, text string) (all []Rebased, more bool, err error) {
 	if err := o.MayPublish(ctx, who, kind, id); err != nil {
 		return nil, false, err
@@ -248,8 +255,11 @@ func (o *Office) Preview(ctx context.Context, who Caller, kind published.Kind, i
 		return nil, false, err
 	}
 	with, err := o.checked(kind, id, text)
-	if err != nil || kind == published.Directory {
+	if err != nil {
 		return nil, false, err
+	}
+	if kind == published.Directory {
+		return o.wouldLeave(ctx, who, with, id, mostRebased)
 	}
 	next, known := with.Procedure(who.Organisation)
 	if !known || kind == published.Procedure && id != who.Organisation || kind == published.Calendar && next.Calendar != id {

@@ -27,7 +27,7 @@ const (
 
 // Relay goes on with what was stored while Temporal was away, until the context ends: it starts the
 // workflows of registrations that none has taken up, brings those up to date that are behind their
-// record, moves the duties of people whose absence has begun, tells complaints of messages to their
+// record, moves the duties of people whose absence has begun, or who left the directory, tells complaints of messages to their
 // customers that failed, and opens again what was merged into one that was taken back; none of it
 // waits for the other. Several may run at once, and beside the callers who registered: the database
 // gives each complaint to one of them at a time, and starting a complaint twice starts it once,
@@ -43,6 +43,9 @@ func (o *Office) Relay(ctx context.Context) {
 	})
 	all.Go(func() {
 		o.every(ctx, leftEvery, "complaints wait whose leading one was taken back", o.reopenLeftAlone)
+	})
+	all.Go(func() {
+		o.every(ctx, departuresEvery, "what people had by an earlier directory waits", o.followDirectories)
 	})
 	all.Go(func() {
 		o.every(ctx, absencesEvery, "duties of absent people wait", func(ctx context.Context) error { return o.moveBegun(ctx, o.Now()) })

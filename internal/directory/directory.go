@@ -147,6 +147,35 @@ func (d *Directory) StandIn(person complaint.PersonID, at time.Time, except ...c
 	return "", false
 }
 
+// Departures are who holds less by this directory than by an earlier one, by their IDs: who is in it
+// no longer, and who was relieved of duties, with these. Nobody loses a duty to whom it is
+// exchanged with.
+func (d *Directory) Departures(before *Directory) []complaint.Absent {
+	var all []complaint.Absent
+	for _, id := range keys(before.People) {
+		person := complaint.PersonID(id)
+		if _, there := d.People[person]; !there {
+			all = append(all, complaint.Absent{Person: person, Left: true})
+			continue
+		}
+		relieved := complaint.Absent{Person: person}
+		for _, id := range keys(before.Duties) {
+			role := complaint.Role(id)
+			if before.Duties[role].isOf(person) && !d.Duties[role].isOf(person) {
+				relieved.Duties = append(relieved.Duties, role)
+			}
+		}
+		if len(relieved.Duties) > 0 {
+			all = append(all, relieved)
+		}
+	}
+	return all
+}
+
+func (d Duty) isOf(person complaint.PersonID) bool {
+	return d.Primary == person || d.Secondary == person
+}
+
 // line is a duty and those that stand in for it, in order, each once: so a tree
 // or a chain of command that runs in a circle ends.
 func (d *Directory) line(role complaint.Role) []complaint.Role {

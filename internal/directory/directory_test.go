@@ -218,3 +218,13 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestWhoLeavesOrIsRelievedOfADutyDeparts(t *testing.T) {
+	before, after := firm(), firm()
+	delete(after.People, "cai")
+	after.Duties["clerk"] = directory.Duty{Role: "clerk", Primary: "ben", Secondary: "dan"}
+	after.Duties["counter.handler"] = directory.Duty{Role: "counter.handler", Primary: "ann", Secondary: "ben"}
+	require.Equal(t, []complaint.Absent{{Person: "ann", Duties: []complaint.Role{"clerk"}}, {Person: "cai", Left: true}}, after.Departures(before),
+		"who holds a duty as the second instead of the first still holds it")
+	require.Empty(t, firm().Departures(before))
+}

@@ -74,11 +74,11 @@ func (s *Server) publish(ctx context.Context, kind published.Kind, id string, bo
 	if err != nil {
 		return api.Published{}, err
 	}
-	done, err := s.Office.Publish(ctx, callerOf(ctx), kind, id, text)
+	done, moved, more, err := s.Office.Publish(ctx, callerOf(ctx), kind, id, text)
 	if err != nil {
 		return api.Published{}, err
 	}
-	return api.Published{Id: id, Version: done.Version, Published: done.New, Warnings: s.warnings(languageOf(ctx), kind, id)}, nil
+	return api.Published{Id: id, Version: done.Version, Published: done.New, Moved: moved, More: more, Warnings: s.warnings(languageOf(ctx), kind, id)}, nil
 }
 
 func (s *Server) preview(ctx context.Context, kind published.Kind, id string, body io.Reader) (api.PublishPreview, error) {
@@ -89,7 +89,11 @@ func (s *Server) preview(ctx context.Context, kind published.Kind, id string, bo
 	moved, more, err := s.Office.Preview(ctx, callerOf(ctx), kind, id, text)
 	would := api.PublishPreview{Warnings: []string{}, More: more, Complaints: []api.MovedComplaint{}}
 	for _, one := range moved {
-		would.Complaints = append(would.Complaints, api.MovedComplaint{Number: one.Number, Changes: changesOf(one)})
+		concerned := api.MovedComplaint{Number: one.Number, Changes: changesOf(one)}
+		for _, person := range one.From {
+			concerned.From = append(concerned.From, s.reader(ctx).Person(person))
+		}
+		would.Complaints = append(would.Complaints, concerned)
 	}
 	return would, err
 }

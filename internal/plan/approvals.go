@@ -106,7 +106,7 @@ func (p *planner) replaceApprovers() {
 		changed := false
 		approval.Levels = slices.Clone(approval.Levels)
 		for i, level := range approval.Levels {
-			if level.DecidedBy != "" || !p.unfit(level.Person) || approval.Refused {
+			if level.DecidedBy != "" || !p.unfit(level.Person) && !p.relievedOf(level.Person, level.Role) || approval.Refused {
 				continue
 			}
 			approval.Levels[i].Person = p.approver(level.Role, approval.By)

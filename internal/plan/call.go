@@ -39,12 +39,13 @@ func (p *planner) late(d complaint.Deadline) []complaint.PersonID {
 	return people
 }
 
-// Holder is who has a task at a time: the person named, else who holds the duty and may take it.
+// Holder is who has a task at a time: the person named, unless they left, else who holds the duty
+// and may take it.
 func (r Rules) Holder(c *complaint.Complaint, task complaint.Task, at time.Time) complaint.PersonID {
-	if task.Person != "" {
+	p := &planner{Rules: r, c: *c, at: at, now: at}
+	if task.Person == complaint.Customer || p.inDirectory(task.Person) {
 		return task.Person
 	}
-	p := &planner{Rules: r, c: *c, at: at, now: at}
 	return p.holder(task.Role, p.mayNot(task)...)
 }
 

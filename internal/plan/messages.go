@@ -314,7 +314,9 @@ func (p *planner) tellPeople(before complaint.People) {
 		p.send(message.Assigned, now.Handler)
 	case now.Handler != "" && now.Handler != before.Handler:
 		p.send(message.Reassigned, now.Handler)
-		p.send(message.ReassignedAway, before.Handler)
+		if p.inDirectory(before.Handler) {
+			p.send(message.ReassignedAway, before.Handler)
+		}
 	}
 }
 

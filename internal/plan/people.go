@@ -49,7 +49,7 @@ func (p *planner) holder(role complaint.Role, except ...complaint.PersonID) comp
 		return person
 	}
 	for _, person := range named {
-		if !slices.Contains(except, person) && !p.Directory.AwayAt(person, p.at) {
+		if !slices.Contains(except, person) && p.present(person) {
 			return person
 		}
 	}
@@ -78,7 +78,7 @@ func (p *planner) somebody(role complaint.Role, except ...complaint.PersonID) co
 		return person
 	}
 	if named := p.c.People.SeenBy; len(named) > 0 { // they are away, and nobody else may know of it
-		return firstBut(slices.Concat(except, p.c.KeptOut()), named)
+		return firstBut(slices.Concat(except, p.c.KeptOut()), slices.DeleteFunc(slices.Clone(named), func(person complaint.PersonID) bool { return !p.inDirectory(person) }))
 	}
 	for _, next := range managers {
 		if person := p.holder(next, except...); person != "" {
@@ -125,7 +125,11 @@ func (p *planner) person(role complaint.Role) complaint.PersonID {
 // replaces those who may not hold theirs any longer.
 func (p *planner) namePeople(e complaint.Event) {
 	if e.Kind == complaint.StepTaken && e.Step.Name == complaint.Substitute {
-		p.absent = append(p.absent, e.Step.Facts.Absent.Person)
+		if absent := *e.Step.Facts.Absent; len(absent.Duties) > 0 {
+			p.relieved = absent
+		} else {
+			p.absent = append(p.absent, absent.Person)
+		}
 	}
 	if e.Kind == complaint.StepTaken || e.Kind == complaint.RungFired {
 		p.nameAnew()
@@ -163,13 +167,14 @@ func (p *planner) namePeople(e complaint.Event) {
 		return
 	}
 
-	if p.unfit(people.Agent) {
+	if p.unfit(people.Agent) || p.relievedOf(people.Agent, complaint.Agent) {
 		people.Agent = p.somebody(complaint.Agent)
 	}
-	if p.unfit(people.Owner) || p.namedAway(e, people.Owner) {
+	if p.unfit(people.Owner) || p.namedAway(e, people.Owner) || p.relievedOf(people.Owner, p.Procedure.Owner.Role) {
 		people.Owner = p.somebody(p.Procedure.Owner.Role)
 	}
-	if p.unfit(people.Handler) || p.namedAway(e, people.Handler) {
+	if p.unfit(people.Handler) || p.namedAway(e, people.Handler) ||
+		p.relievedOf(people.Handler, p.handlerDuty(people.Department)) || p.relievedOf(people.Handler, p.Procedure.Route(&p.c).To) {
 		people.Handler = p.somebody(p.handlerDuty(people.Department))
 	}
 	if !samePeople(people, p.c.People) {
@@ -186,9 +191,24 @@ func (p *planner) namePeople(e complaint.Event) {
 }
 
 // unfit reports whether somebody may not go on with what they have: they are
-// away by the step, or a subject, or not of those who alone may see it.
+// away by the step, or have left, or a subject, or not of those who alone may see it.
 func (p *planner) unfit(person complaint.PersonID) bool {
-	return person != "" && (!p.c.MayBeToldTo(person) || slices.Contains(p.absent, person))
+	return person != "" && (!p.c.MayBeToldTo(person) || slices.Contains(p.absent, person) || !p.inDirectory(person))
+}
+
+func (p *planner) inDirectory(person complaint.PersonID) bool {
+	_, known := p.Directory.People[person]
+	return known
+}
+
+// relievedOf reports whether somebody has lost, by the step, the duty by which they have something.
+func (p *planner) relievedOf(person complaint.PersonID, role complaint.Role) bool {
+	return person != "" && role != "" && person == p.relieved.Person && slices.Contains(p.relieved.Duties, p.duty(role))
+}
+
+// present reports whether somebody is there to act now.
+func (p *planner) present(person complaint.PersonID) bool {
+	return p.inDirectory(person) && !p.Directory.AwayAt(person, p.at)
 }
 
 // namedAway reports whether a step has just given a role to somebody who is
@@ -216,7 +236,7 @@ func (p *planner) moveTasks() {
 		}
 	}
 	for _, side := range slices.Clone(p.c.Sides) {
-		if side.State == complaint.SideDone || !p.unfit(side.Person) {
+		if side.State == complaint.SideDone || !p.unfit(side.Person) && !p.relievedOf(side.Person, side.Role) {
 			continue
 		}
 		if to := p.somebody(side.Role, side.Person); to != "" {
@@ -365,7 +385,7 @@ func (p *planner) judgeWhoMayKnow(people *complaint.People) {
 func (p *planner) nameAnew() {
 	people := p.c.People
 	left := func(person complaint.PersonID) bool {
-		return !slices.Contains(p.excluded(nil), person) && !p.Directory.AwayAt(person, p.at)
+		return !slices.Contains(p.excluded(nil), person) && p.present(person)
 	}
 	if len(people.SeenBy) == 0 || slices.ContainsFunc(people.SeenBy, left) {
 		return

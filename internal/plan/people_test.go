@@ -301,3 +301,56 @@ func TestNobodyScreensAComplaintAsOneAboutThemselves(t *testing.T) {
 	require.NotNil(t, refusal, "nor as part of its registration")
 	require.Equal(t, complaint.CodeConflictOfInterest, refusal.Code)
 }
+
+// departs takes somebody out of the directory, and their duties with them.
+func (m *matter) departs(person complaint.PersonID) {
+	m.t.Helper()
+	delete(m.rules.Directory.People, person)
+	m.relieves(person)
+}
+
+// relieves gives the duties of somebody to whoever held them second.
+func (m *matter) relieves(person complaint.PersonID) {
+	m.t.Helper()
+	for role, duty := range m.rules.Directory.Duties {
+		if duty.Primary == person {
+			m.rules.Directory.Duties[role] = directory.Duty{Role: role, Primary: duty.Secondary, Secondary: storeHead}
+		}
+	}
+}
+
+func TestWhatSomebodyHadWhoLeftGoesToWhoeverHoldsTheDuty(t *testing.T) {
+	m := newMatter(t).investigated("2 10:00")
+	m.step("2 11:00", manager, complaint.Instruct, complaint.Facts{Order: &complaint.Order{To: handler, Due: m.on("6 15:00")}})
+	m.departs(handler)
+	moved := m.step("3 08:00", complaint.Procedure, complaint.Substitute, complaint.Facts{Absent: &complaint.Absent{Person: handler, Left: true}})
+	require.Equal(t, secondHandler, m.People.Handler)
+	require.Contains(t, told(moved), "dan reassigned")
+	for _, message := range told(moved) {
+		require.NotContains(t, message, "cai ", "nobody writes to whoever left")
+	}
+	for _, task := range m.Tasks() {
+		require.NotEqual(t, handler, task.Person, task.Kind)
+	}
+}
+
+func TestWhoeverLeftIsReplacedWithTheNextThingThatHappens(t *testing.T) {
+	m := newMatter(t).investigated("2 10:00")
+	m.departs(handler)
+	m.step("3 09:00", clerk, complaint.Note, complaint.Facts{})
+	require.Equal(t, secondHandler, m.People.Handler)
+}
+
+func TestWhoeverIsRelievedOfADutyKeepsWhatTheyHaveOtherwise(t *testing.T) {
+	relieved := complaint.Facts{Absent: &complaint.Absent{Person: handler, Duties: []complaint.Role{"store.handler"}}}
+	m := newMatter(t).investigated("2 10:00")
+	m.relieves(handler)
+	m.step("3 08:00", complaint.Procedure, complaint.Substitute, relieved)
+	require.Equal(t, secondHandler, m.People.Handler)
+
+	m = newMatter(t).investigated("2 10:00")
+	m.step("2 11:00", manager, complaint.Reassign, complaint.Facts{Assignment: &complaint.Assignment{Department: "counter", Handler: handler}})
+	m.relieves(handler)
+	m.step("3 08:00", complaint.Procedure, complaint.Substitute, relieved)
+	require.Equal(t, handler, m.People.Handler, "they had it from the manager, and by no duty of the store")
+}

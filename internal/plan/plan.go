@@ -71,7 +71,8 @@ type planner struct {
 	now      time.Time            // of the write: what was heard earlier is followed as of then
 	actor    complaint.PersonID   // who acted: they need no message about it
 	step     *complaint.Step      // that was taken; nil where none was
-	absent   []complaint.PersonID // whom a step says to be away
+	absent   []complaint.PersonID // whom a step says to be away, or to have left
+	relieved complaint.Absent     // who a step says to have lost duties; nobody where none does
 	overdue  []complaint.PersonID // who hear of the rung followed that they are late
 	assigned bool                 // the complaint has reached its handler
 	judged   []any                // the facts asked for and the department, as the terms were judged last

@@ -58,7 +58,7 @@ func (p *planner) guard(e complaint.Event) {
 func (p *planner) watch(before []complaint.Watcher, duties []complaint.Role, absent, atRisk []complaint.PersonID) []complaint.Watcher {
 	var kept []complaint.Watcher
 	keep := func(w complaint.Watcher) {
-		if w.Person == "" || slices.Contains(absent, w.Person) || !p.c.MayBeToldTo(w.Person) {
+		if w.Person == "" || slices.Contains(absent, w.Person) || p.unfit(w.Person) || p.relievedOf(w.Person, w.Duty) {
 			w.Person = p.holder(w.Duty, absent...)
 		}
 		if slices.Contains(atRisk, w.Person) {
@@ -95,7 +95,7 @@ func (p *planner) duties(roles []complaint.Role) []complaint.Role {
 
 // absentBy is who is away by the event.
 func absentBy(e complaint.Event) []complaint.PersonID {
-	if e.Kind == complaint.StepTaken && e.Step.Facts.Absent != nil {
+	if e.Kind == complaint.StepTaken && e.Step.Facts.Absent != nil && len(e.Step.Facts.Absent.Duties) == 0 {
 		return []complaint.PersonID{e.Step.Facts.Absent.Person}
 	}
 	return nil

@@ -4,7 +4,7 @@
 GRANT USAGE ON SCHEMA public TO recourse_app;
 -- What is read and kept up to date.
 GRANT SELECT, INSERT, UPDATE ON submissions, idempotency_keys, number_sequences, complaints, customers, clocks, sides, relations,
-    messages, links, attachments, absences, spot_checks, campaigns, campaign_answers TO recourse_app;
+    messages, links, attachments, absences, spot_checks, campaigns, campaign_answers, followed_directories TO recourse_app;
 GRANT SELECT, INSERT, DELETE, UPDATE ON tasks, remembered_answers, cases, confirmations, brought_back TO recourse_app;
 GRANT SELECT ON open_matters, schema_migrations TO recourse_app;
 -- What only grows. The owner's triggers refuse the rest as well.

@@ -197,6 +197,29 @@ func (s *Store) All(ctx context.Context, kind Kind) ([]Document, error) {
 	return documents, store.Failed(err, "read what is published of the kind %s", kind)
 }
 
+// Unfollowed is a directory whose newest version what people have is still to follow.
+type Unfollowed struct {
+	Organisation string
+	// Followed is the version that was followed last; 0 for none. Newest is to be followed now.
+	Followed, Newest int
+	PublishedAt      time.Time // of the newest
+}
+
+// Unfollowed are the directories that were published since what people had by an earlier version
+// moved on.
+func (s *Store) Unfollowed(ctx context.Context) ([]Unfollowed, error) {
+	rows, err := s.queries.UnfollowedDirectories(ctx)
+	return store.All(rows, err, func(row db.UnfollowedDirectoriesRow) (Unfollowed, error) {
+		return Unfollowed{row.Organisation, int(row.Followed), int(row.Newest), row.PublishedAt.UTC()}, nil
+	}, "look for directories that are to be followed")
+}
+
+// Follow notes that what people had by earlier versions of a directory has moved on.
+func (s *Store) Follow(ctx context.Context, organisation string, version int) error {
+	err := s.queries.FollowDirectory(ctx, db.FollowDirectoryParams{Organisation: organisation, Version: int32(version)})
+	return store.Failed(err, "note that version %d of the directory %q is followed", version, organisation)
+}
+
 // Stamp changes whenever something was published, or an absence entered or ended: a cheap question
 // to ask before loading anew.
 func (s *Store) Stamp(ctx context.Context) (string, error) {

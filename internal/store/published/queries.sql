@@ -53,3 +53,14 @@ SELECT concat_ws('/',
     (SELECT coalesce(max(published_at)::text, '') || ':' || count(*) FROM calendars),
     (SELECT coalesce(max(published_at)::text, '') || ':' || count(*) FROM directories),
     (SELECT coalesce(max(entered_at)::text, '') || ':' || coalesce(sum(extract(epoch FROM ends_at)), 0)::text FROM absences WHERE ends_at > now() - interval '1 day'))::text;
+
+-- name: UnfollowedDirectories :many
+-- Directories with versions that were published since what people had by an earlier one moved on.
+SELECT d.organisation, coalesce(f.version, 0)::integer AS followed, max(d.version)::integer AS newest, max(d.published_at)::timestamptz AS published_at
+FROM directories d LEFT JOIN followed_directories f ON f.organisation = d.organisation
+WHERE d.version > coalesce(f.version, 0)
+GROUP BY d.organisation, f.version ORDER BY d.organisation;
+
+-- name: FollowDirectory :exec
+INSERT INTO followed_directories AS f (organisation, version) VALUES (@organisation, @version)
+ON CONFLICT (organisation) DO UPDATE SET version = greatest(f.version, excluded.version);

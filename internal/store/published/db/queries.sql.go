@@ -118,6 +118,21 @@ func (q *Queries) DirectoryOfText(ctx context.Context, arg DirectoryOfTextParams
 	return i, err
 }
 
+const followDirectory = `-- name: FollowDirectory :exec
+INSERT INTO followed_directories AS f (organisation, version) VALUES ($1, $2)
+ON CONFLICT (organisation) DO UPDATE SET version = greatest(f.version, excluded.version)
+`
+
+type FollowDirectoryParams struct {
+	Organisation string
+	Version      int32
+}
+
+func (q *Queries) FollowDirectory(ctx context.Context, arg FollowDirectoryParams) error {
+	_, err := q.db.Exec(ctx, followDirectory, arg.Organisation, arg.Version)
+	return err
+}
+
 const newestCalendar = `-- name: NewestCalendar :one
 SELECT id, version, body, sha256, published_at, published_by FROM calendars WHERE id = $1 ORDER BY version DESC LIMIT 1
 `
@@ -387,4 +402,44 @@ func (q *Queries) PublishProcedure(ctx context.Context, arg PublishProcedurePara
 	var published_at time.Time
 	err := row.Scan(&published_at)
 	return published_at, err
+}
+
+const unfollowedDirectories = `-- name: UnfollowedDirectories :many
+SELECT d.organisation, coalesce(f.version, 0)::integer AS followed, max(d.version)::integer AS newest, max(d.published_at)::timestamptz AS published_at
+FROM directories d LEFT JOIN followed_directories f ON f.organisation = d.organisation
+WHERE d.version > coalesce(f.version, 0)
+GROUP BY d.organisation, f.version ORDER BY d.organisation
+`
+
+type UnfollowedDirectoriesRow struct {
+	Organisation string
+	Followed     int32
+	Newest       int32
+	PublishedAt  time.Time
+}
+
+// Directories with versions that were published since what people had by an earlier one moved on.
+func (q *Queries) UnfollowedDirectories(ctx context.Context) ([]UnfollowedDirectoriesRow, error) {
+	rows, err := q.db.Query(ctx, unfollowedDirectories)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []UnfollowedDirectoriesRow{}
+	for rows.Next() {
+		var i UnfollowedDirectoriesRow
+		if err := rows.Scan(
+			&i.Organisation,
+			&i.Followed,
+			&i.Newest,
+			&i.PublishedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
