@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"recourse/internal/complaint"
 	"recourse/internal/link"
@@ -204,8 +205,23 @@ func (l *LinkUsed) Error() string { return "the link was used before: " + l.caus
 // Unwrap is what told so.
 func (l *LinkUsed) Unwrap() error { return l.cause }
 
+// LinkUnanswered says that nobody knows yet whether what came by the link first was taken.
+type LinkUnanswered struct {
+	// After is when it may be sent again, this or another; 0 where nobody knows.
+	After time.Duration
+	cause error
+}
+
+// Error says why.
+func (l *LinkUnanswered) Error() string { return "the link has no answer yet: " + l.cause.Error() }
+
+// Unwrap is what told so.
+func (l *LinkUnanswered) Unwrap() error { return l.cause }
+
 // UseLink takes the step that the link is for: what the customer says makes its body, with what the
-// link itself says. One link takes one step: sent twice it is one, whatever key it comes with.
+// link itself says. One link takes one step: sent twice it is one, whatever key it comes with. What
+// is said otherwise than first is a *LinkUsed once the first was taken, and a *LinkUnanswered for as
+// long as it may be; then it is judged anew.
 func (o *Office) UseLink(ctx context.Context, f Followed, said map[string]any) (Followed, error) {
 	var step complaint.StepName
 	said = maps.Clone(said)
@@ -238,8 +254,14 @@ func (o *Office) UseLink(ctx context.Context, f Followed, said map[string]any) (
 		}
 		used, err = o.takeByLink(ctx, f, step, said, string(f.Purpose))
 	}
-	if errors.Is(err, store.ErrIdempotencyMismatch) {
+	if underWay, is := errors.AsType[*submission.UnderWay](err); is {
+		return f, &LinkUnanswered{time.Until(underWay.Until), err}
+	}
+	switch {
+	case errors.Is(err, store.ErrIdempotencyMismatch):
 		return f, &LinkUsed{Stage: f.File.Stage, NewerWaits: f.newerWaits(), cause: err}
+	case errors.Is(err, ErrUnanswered):
+		return f, &LinkUnanswered{0, err}
 	}
 	return used, forCustomers(err)
 }

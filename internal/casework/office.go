@@ -4,7 +4,7 @@
 // domain's rules and the directory.
 //
 // Its errors are a *complaint.Refusal, a *Violation, a *WrongFields, a *WrongDocument, a
-// *LinkUsed, one of the errors that are declared here, those of package store, or what nobody
+// *LinkUsed, a *LinkUnanswered, a *TooManyOnWeb, one of the errors that are declared here, those of package store, or what nobody
 // expected.
 package casework
 
@@ -30,8 +30,6 @@ var (
 	ErrForbidden = errors.New("the caller's roles don't allow it")
 	// ErrSubject says that somebody would act in a complaint about themselves.
 	ErrSubject = errors.New("a subject of the complaint may have no part in it")
-	// ErrTooMany says that there was too much of it lately.
-	ErrTooMany = errors.New("too many of these")
 )
 
 // Violation says that something is against a rule, and where in the body it stands.

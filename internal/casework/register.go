@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"recourse/internal/link"
 	"recourse/internal/plan"
 	"recourse/internal/procedure"
+	"recourse/internal/rulebook"
 	"recourse/internal/simulation"
 	"recourse/internal/store"
 	"recourse/internal/store/submission"
@@ -30,7 +32,20 @@ const (
 	// WebComplaintsPerDay bounds how many complaints one e-mail address may have on the web in 24
 	// hours: each of them sends mail to it, and anybody may have typed it.
 	WebComplaintsPerDay = 10
+	webDay              = 24 * time.Hour
 )
+
+// TooManyOnWeb says that an e-mail address has had its WebComplaintsPerDay.
+type TooManyOnWeb struct {
+	After   time.Duration      // until the next is taken
+	Again   time.Time          // when that is, at the place of the procedure's calendar
+	Hotline *procedure.Hotline // whom to call instead; nil where the procedure names nobody
+}
+
+// Error names no address.
+func (t *TooManyOnWeb) Error() string {
+	return fmt.Sprintf("an e-mail address has had its %d complaints of a day", WebComplaintsPerDay)
+}
 
 // Register takes in what an employee heard. The registration's language is empty where nobody said
 // which. The result in what was stored is nil while Temporal is away: the relay goes on from what
@@ -125,10 +140,10 @@ func (o *Office) RegisterPublicly(ctx context.Context, said Act, key string) (st
 	if err != nil {
 		return submission.Stored{}, "", err
 	}
-	registration.MostOnWeb, registration.WebSince = WebComplaintsPerDay, o.Now().Add(-24*time.Hour)
+	registration.MostOnWeb, registration.WebSince = WebComplaintsPerDay, o.Now().Add(-webDay)
 	if stored, err = o.register(ctx, registration); err != nil {
-		if errors.Is(err, submission.ErrTooMany) {
-			err = ErrTooMany
+		if tooMany, is := errors.AsType[*submission.TooMany](err); is {
+			err = &TooManyOnWeb{After: tooMany.Oldest.Add(webDay).Sub(o.Now()), Again: tooMany.Oldest.Add(webDay).In(zoneOf(o.Rulebook.Now(), rules)), Hotline: rules.Hotline}
 		}
 		return submission.Stored{}, "", err
 	}
@@ -216,19 +231,23 @@ func (o *Office) registration(rules *procedure.Procedure, said Act, by complaint
 	if err := fitting(plan.Rules{Procedure: rules, Directory: people}.Unauthorised(complaint.Complaint{}, begins)); err != nil {
 		return submission.Registration{}, err
 	}
-	zone := time.UTC
-	if calendar, ok := edition.Calendars()[rules.Calendar]; ok {
-		zone = calendar.Zone()
-	}
 	c := written.Customer
 	return submission.Registration{
 		ClosedTo: plan.Rules{Procedure: rules, Directory: people}.ClosedTo(begins),
 		Submission: submission.Submission{Step: complaint.Register, By: by, Key: key, Body: said.Body, Facts: said.Facts,
 			Search: append(searchable(said.Fields), words.Texts(written)...)},
-		NumberPattern: rules.NumberPattern.Pattern, Year: now.In(zone).Year(),
+		NumberPattern: rules.NumberPattern.Pattern, Year: now.In(zoneOf(edition, rules)).Year(),
 		Customer:   submission.Customer{Name: c.Name, Phone: c.Phone, Email: c.Email, Address: c.Address, Language: r.Language},
 		RelayAfter: o.Lives.Patience,
 	}, nil
+}
+
+// zoneOf is where a procedure's days begin.
+func zoneOf(edition *rulebook.Edition, rules *procedure.Procedure) *time.Location {
+	if calendar, known := edition.Calendars()[rules.Calendar]; known {
+		return calendar.Zone()
+	}
+	return time.UTC
 }
 
 // searchable are the values of the form's fields, by which people look for a complaint.

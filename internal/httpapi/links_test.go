@@ -183,6 +183,50 @@ func TestEachRoundOfFollowingUpAsksByALinkOfItsOwn(t *testing.T) {
 		"The customer answered how satisfied they are"))
 }
 
+// Nobody is told that their first answer counts before it is known that it does.
+func TestWhatNobodyAnsweredByALinkIsJudgedAnewWhateverIsSaidThen(t *testing.T) {
+	r := rig.Living(t)
+	temporal := r.Office.Lives.Temporal
+	for purpose, said := range map[link.Purpose][]body{
+		link.Answer:   {{"agrees": true}, {"agrees": false, "words": "No, sorry."}, {"agrees": true, "words": "Yes, thanks."}},
+		link.Withdraw: {{"reason": "I withdraw."}, {"reason": "The neighbour had it."}, {"reason": "It came."}},
+	} {
+		t.Run(string(purpose), func(t *testing.T) {
+			r := r.With(t)
+			number := r.Register(rig.Dispatcher, rig.Parcel())
+			r.ToAnswer(number)
+			path := r.Link(number, purpose, map[link.Purpose]int{link.Answer: 1}[purpose])
+			unknown := func(a rig.Answer, most int) {
+				t.Helper()
+				require.Contains(t, a.Refused(http.StatusServiceUnavailable, "unavailable")["detail"], "尚未确认您的答复是否已收到")
+				seconds, err := strconv.Atoi(a.Header.Get("Retry-After"))
+				require.NoError(t, err)
+				require.Contains(t, string(a.Raw), "请在"+strconv.Itoa(seconds)+"秒后重新提交")
+				require.Greater(t, seconds, 0)
+				require.LessOrEqual(t, seconds, most)
+			}
+			r.Office.Lives.Temporal = rig.Away()
+			defer func() { r.Office.Lives.Temporal = temporal }()
+			unknown(r.Post(path, "", said[0]), 2)
+			r.Office.Lives.Temporal = temporal
+			unknown(r.Post(path, "", said[1]), 11) // the first may still be taken
+			require.Equal(t, false, r.Get(path, "").Is(200)["done"])
+
+			r.SQL(`UPDATE submissions SET stored_at = stored_at - interval '12 seconds' WHERE state = 'pending'`)
+			require.Equal(t, true, r.Post(path, "", said[1]).Is(200)["done"])
+			require.Contains(t, r.Post(path, "", said[2]).Refused(409, "step_not_allowed")["detail"], "您的首次答复已生效")
+			shown := string(r.Get("/v1/complaints/"+number, rig.Dispatcher).Raw)
+			for i, body := range said {
+				for _, words := range []string{"words", "reason"} {
+					if text, there := body[words].(string); there {
+						require.Equal(t, i == 1, strings.Contains(shown, text), text)
+					}
+				}
+			}
+		})
+	}
+}
+
 // First review: A6.
 func TestTheKeysOfLinksAndOfCallersAreDifferentSpaces(t *testing.T) {
 	r := rig.Living(t)

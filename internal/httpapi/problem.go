@@ -6,10 +6,12 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"math"
 	"net"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/labstack/echo/v4"
@@ -42,6 +44,10 @@ type problem struct {
 	allowed  []complaint.StepName
 	revision int
 	missing  []string
+	// again is after how long it may be tried again, with 429 and 503; 0 for a moment.
+	again time.Duration
+	// call is whom to call instead; nil for nobody.
+	call *procedure.Hotline
 	// rules name the form's fields among what is missing; nil where they aren't known.
 	rules *procedure.Procedure
 
@@ -72,6 +78,11 @@ var statuses = map[api.ProblemCode]int{
 
 func (p *problem) status() int { return statuses[p.code] }
 
+// seconds is after how many whole seconds it may be tried again, one at least.
+func (p *problem) seconds() int {
+	return max(1, int(math.Ceil(cmp.Or(p.again, aMoment).Seconds())))
+}
+
 // sentinels are the problems of errors that say nothing but what they are.
 var sentinels = []struct {
 	err    error
@@ -88,7 +99,6 @@ var sentinels = []struct {
 	{err: casework.ErrForbidden, code: api.ProblemCodeForbidden},
 	{err: casework.ErrSubject, code: api.ProblemCodeConflictOfInterest, reason: complaint.ReasonSubject},
 	{err: errStalled, code: api.ProblemCodeRequestTimeout},
-	{err: casework.ErrTooMany, code: api.ProblemCodeRateLimited},
 	{err: store.ErrNotFound, code: api.ProblemCodeNotFound},
 	{err: store.ErrIdempotencyMismatch, code: api.ProblemCodeIdempotencyMismatch},
 	// What may go better when it is repeated.
@@ -124,7 +134,7 @@ func (p *problem) Unwrap() error { return p.cause }
 
 const (
 	problemType = "https://recourse.example/problems/" // names the code; nothing is fetched from there
-	retryAfter  = 2                                    // seconds, with 429 and 503
+	aMoment     = 2 * time.Second                      // after which to try again, where nothing else is known
 )
 
 // malformed is 400 for something that isn't in the body.
@@ -142,6 +152,8 @@ func problemOf(err error) *problem {
 		fields    *casework.WrongFields
 		text      *casework.WrongDocument
 		used      *casework.LinkUsed
+		unknown   *casework.LinkUnanswered
+		tooMany   *casework.TooManyOnWeb
 		refusal   *complaint.Refusal
 		tooLarge  *http.MaxBytesError
 		httpError *echo.HTTPError
@@ -168,6 +180,11 @@ func problemOf(err error) *problem {
 		}
 		return &problem{code: api.ProblemCodeStepNotAllowed, reason: complaint.ReasonAlreadyDone, words: words, stage: used.Stage,
 			allowed: []complaint.StepName{}, cause: err}
+	case errors.As(err, &unknown):
+		return &problem{code: api.ProblemCodeUnavailable, words: "link_unanswered", again: unknown.After, cause: err}
+	case errors.As(err, &tooMany):
+		return &problem{code: api.ProblemCodeRateLimited, words: "too_many_on_web", again: tooMany.After, call: tooMany.Hotline, cause: err,
+			pairs: []string{"limit", strconv.Itoa(casework.WebComplaintsPerDay), "again", tooMany.Again.Format("2006-01-02 15:04 MST")}}
 	case errors.As(err, &refusal):
 		return problemOfRefusal(refusal)
 	case errors.As(err, &tooLarge):
@@ -361,7 +378,15 @@ func (p *problem) inWords(language, instance, requestID string) api.Problem {
 		group, code = phrase.Reason, string(p.reason)
 	}
 	if phrase.Has(group, code) {
-		said.Detail = phrase.Sentence(group, code, language, append([]string{"missing", view.Lacking(p.reason, p.missing, p.rules, language), "revision", strconv.Itoa(p.revision)}, p.pairs...)...)
+		said.Detail = phrase.Sentence(group, code, language, append([]string{"missing", view.Lacking(p.reason, p.missing, p.rules, language), "revision", strconv.Itoa(p.revision),
+			"seconds", strconv.Itoa(p.seconds())}, p.pairs...)...)
+	}
+	if p.call != nil {
+		or := "or_call"
+		if p.call.Hours.IsZero() {
+			or = "or_call_any_time"
+		}
+		said.Detail += phrase.Sentence(phrase.ProblemDetail, or, language, "phone", p.call.Phone, "hours", p.call.Hours.In(language))
 	}
 	if p.allowed != nil {
 		names := view.StepNames(p.allowed)
@@ -394,7 +419,7 @@ func (s *Server) refuse(err error, c echo.Context) {
 	header := c.Response().Header()
 	switch p.status() {
 	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
-		header.Set(echo.HeaderRetryAfter, strconv.Itoa(retryAfter))
+		header.Set(echo.HeaderRetryAfter, strconv.Itoa(p.seconds()))
 	case http.StatusUnauthorized:
 		header.Set(echo.HeaderWWWAuthenticate, "Bearer")
 	}

@@ -556,7 +556,23 @@ func TestNobodyFillsAMailboxByComplaintsInItsName(t *testing.T) {
 	for i := 1; i < casework.WebComplaintsPerDay; i++ {
 		register("victim@example.com", strconv.Itoa(i)).Is(http.StatusCreated)
 	}
-	register("victim@EXAMPLE.com", "one more").Refused(http.StatusTooManyRequests, "rate_limited")
+	for language, says := range map[string]string{
+		"en":    `At most 10 complaints in 24 hours are taken from one e-mail address. The next can be sent from %s on. Or call 400 555 0100 (Monday to Friday, 9:00 to 18:00).`,
+		"zh-CN": `同一邮箱24小时内最多可提交10件投诉。您可于%s之后再次提交。也可致电400 555 0100（周一至周五 9:00–18:00）。`,
+	} {
+		full := r.Post("/v1/public/complaints", "", body{"procedure": "courier-station", "narrative": "Where is my parcel?",
+			"customer": body{"email": "victim@EXAMPLE.com"}}, header{"Idempotency-Key": "one more", "Accept-Language": language})
+		detail := full.Refused(http.StatusTooManyRequests, "rate_limited")["detail"].(string)
+		seconds, err := strconv.Atoi(full.Header.Get("Retry-After"))
+		require.NoError(t, err)
+		require.InDelta(t, 24*time.Hour.Seconds(), seconds, 300, "a day after the first of the ten")
+		shanghai := time.FixedZone("CST", 8*60*60)
+		again := regexp.MustCompile(`\d{4}-\d{2}-\d{2} \d{2}:\d{2} CST`).FindString(detail)
+		at, err := time.ParseInLocation("2006-01-02 15:04 CST", again, shanghai)
+		require.NoError(t, err)
+		require.WithinDuration(t, time.Now().Add(24*time.Hour), at, 5*time.Minute)
+		require.Equal(t, fmt.Sprintf(says, again), detail)
+	}
 	require.JSONEq(t, string(first.Raw), string(register("Victim@example.com", "0").Raw), "who asks again gets the first answer")
 	register("somebody.else@example.com", "else").Is(http.StatusCreated)
 }

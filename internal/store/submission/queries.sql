@@ -58,10 +58,12 @@ FROM named
 RETURNING number, stored_at;
 
 -- name: WebComplaintsOf :one
--- How many complaints an e-mail address has on the web since a time, counted no further than matters.
-SELECT count(*) FROM (
-    SELECT 1 FROM customers c JOIN complaints p ON p.number = c.number
+-- How many complaints an e-mail address has on the web since a time, counted no further than matters, and when the oldest of
+-- these was received.
+SELECT count(*) AS known, coalesce(min(received_at), @since)::timestamptz AS oldest FROM (
+    SELECT p.received_at FROM customers c JOIN complaints p ON p.number = c.number
     WHERE lower(c.email) = lower(@email) AND c.email <> '' AND p.registered_by = 'customer' AND p.received_at > @since::timestamptz
+    ORDER BY p.received_at DESC
     LIMIT @most
 ) AS known;
 

@@ -35,8 +35,27 @@ type Store struct {
 // New is the submissions in a database.
 func New(pool *pgxpool.Pool) *Store { return &Store{pool: pool, queries: db.New(pool)} }
 
-// ErrTooMany says that an e-mail address has as many complaints on the web as it may have.
-var ErrTooMany = errors.New("the address has too many complaints")
+// TooMany says that an e-mail address has as many complaints on the web as it may have.
+type TooMany struct {
+	// Oldest is when the oldest of those that count was received.
+	Oldest time.Time
+}
+
+// Error names no address.
+func (*TooMany) Error() string { return "the address has too many complaints" }
+
+// UnderWay says that a key stands for another body of which nobody knows yet whether it will be
+// taken. It is a store.ErrIdempotencyMismatch.
+type UnderWay struct {
+	// Until is when the key is judged anew at the latest, unless that body is accepted before.
+	Until time.Time
+}
+
+// Error says so.
+func (*UnderWay) Error() string { return "its first submission isn't answered yet" }
+
+// Unwrap is what it comes to for whoever may take another key.
+func (*UnderWay) Unwrap() error { return store.ErrIdempotencyMismatch }
 
 // Submission is what somebody sent: a step with its words. It is stored before anything is asked of
 // Temporal.
@@ -119,7 +138,8 @@ const usualRelayAfter = 30 * time.Second
 // Submit stores a step on a complaint, in one statement. The same key with the same body gives the
 // same submission, however many ask at once. A key whose submission was refused, or never answered
 // and had another body, is judged anew as a new submission. It returns store.ErrIdempotencyMismatch
-// when an accepted submission with another body has the key.
+// when an accepted submission with another body has the key, and that as an *UnderWay when one has it
+// that may still be accepted.
 func (s *Store) Submit(ctx context.Context, submission Submission) (Stored, error) {
 	return s.submit(ctx, submission, func(row newSubmission, replaces *uuid.UUID) (string, time.Time, error) {
 		at, err := s.queries.SubmitStep(ctx, db.SubmitStepParams{
@@ -184,9 +204,9 @@ func (s *Store) Register(ctx context.Context, registration Registration) (Stored
 			if stored, err = in.queries.SubmitRegistration(ctx, params); err != nil {
 				return err
 			}
-			there, err := in.WebComplaints(ctx, customer.Email, registration.WebSince, registration.MostOnWeb+1)
+			there, oldest, err := in.WebComplaints(ctx, customer.Email, registration.WebSince, registration.MostOnWeb+1)
 			if err == nil && there > registration.MostOnWeb {
-				err = ErrTooMany // and nothing was stored
+				err = &TooMany{Oldest: oldest} // and nothing was stored
 			}
 			return err
 		})
@@ -231,6 +251,8 @@ func (s *Store) submit(ctx context.Context, submission Submission, insert func(n
 			stored.Repeated = true
 			stored.Key = submission.Key
 			return stored, err
+		case State(holder.Submission.State) == Pending && holder.Submission.RelayAfter == nil:
+			return Stored{}, fmt.Errorf("key %q: %w", submission.Key, &UnderWay{Until: holder.Submission.StoredAt.Add(answering)})
 		default:
 			return Stored{}, fmt.Errorf("key %q: %w", submission.Key, store.ErrIdempotencyMismatch)
 		}
@@ -299,10 +321,11 @@ func (s *Store) Waiting(ctx context.Context, number string) (Stored, error) {
 }
 
 // WebComplaints counts the complaints that were registered on the web with an e-mail address, in
-// any spelling, after an instant; at most most of them.
-func (s *Store) WebComplaints(ctx context.Context, email string, since time.Time, most int) (int, error) {
-	known, err := s.queries.WebComplaintsOf(ctx, db.WebComplaintsOfParams{Email: email, Since: since, Most: int32(most)})
-	return int(known), store.Failed(err, "count the complaints of an address")
+// any spelling, after an instant: at most most of them, those first that came last. Oldest is when
+// the oldest of these was received; since, where there is none.
+func (s *Store) WebComplaints(ctx context.Context, email string, since time.Time, most int) (known int, oldest time.Time, err error) {
+	row, err := s.queries.WebComplaintsOf(ctx, db.WebComplaintsOfParams{Email: email, Since: since, Most: int32(most)})
+	return int(row.Known), row.Oldest.UTC(), store.Failed(err, "count the complaints of an address")
 }
 
 // standing: does a key stand for that body, and is it free for a new submission? It is kept by what

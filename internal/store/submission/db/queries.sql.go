@@ -672,23 +672,30 @@ func (q *Queries) WaitingRegistration(ctx context.Context, number string) (Submi
 }
 
 const webComplaintsOf = `-- name: WebComplaintsOf :one
-SELECT count(*) FROM (
-    SELECT 1 FROM customers c JOIN complaints p ON p.number = c.number
-    WHERE lower(c.email) = lower($1) AND c.email <> '' AND p.registered_by = 'customer' AND p.received_at > $2::timestamptz
+SELECT count(*) AS known, coalesce(min(received_at), $1)::timestamptz AS oldest FROM (
+    SELECT p.received_at FROM customers c JOIN complaints p ON p.number = c.number
+    WHERE lower(c.email) = lower($2) AND c.email <> '' AND p.registered_by = 'customer' AND p.received_at > $1::timestamptz
+    ORDER BY p.received_at DESC
     LIMIT $3
 ) AS known
 `
 
 type WebComplaintsOfParams struct {
-	Email string
 	Since time.Time
+	Email string
 	Most  int32
 }
 
-// How many complaints an e-mail address has on the web since a time, counted no further than matters.
-func (q *Queries) WebComplaintsOf(ctx context.Context, arg WebComplaintsOfParams) (int64, error) {
-	row := q.db.QueryRow(ctx, webComplaintsOf, arg.Email, arg.Since, arg.Most)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+type WebComplaintsOfRow struct {
+	Known  int64
+	Oldest time.Time
+}
+
+// How many complaints an e-mail address has on the web since a time, counted no further than matters, and when the oldest of
+// these was received.
+func (q *Queries) WebComplaintsOf(ctx context.Context, arg WebComplaintsOfParams) (WebComplaintsOfRow, error) {
+	row := q.db.QueryRow(ctx, webComplaintsOf, arg.Since, arg.Email, arg.Most)
+	var i WebComplaintsOfRow
+	err := row.Scan(&i.Known, &i.Oldest)
+	return i, err
 }
