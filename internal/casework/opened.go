@@ -82,7 +82,9 @@ func (o Opened) Submissions(ctx context.Context) ([]submission.Stored, error) {
 			return nil, err
 		}
 		if is {
-			said[i] = one.WithoutTie()
+			if said[i], err = one.WithoutTie(); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return said, nil

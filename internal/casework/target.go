@@ -25,9 +25,6 @@ func (o *Office) target(ctx context.Context, said submission.Submission) (*compl
 	if err != nil {
 		return nil, err
 	}
-	if slices.Contains(here.Links, *linked) {
-		return nil, badTarget(complaint.ReasonAlreadyDone, linked.Number)
-	}
 	organisation, _ := o.Rulebook.Now().Organisation(said.Number)
 	if theirs, known := o.Rulebook.Now().Organisation(linked.Number); !known || theirs != organisation {
 		return nil, badTarget("no_such_complaint", linked.Number)
@@ -38,6 +35,9 @@ func (o *Office) target(ctx context.Context, said submission.Submission) (*compl
 	}
 	if err != nil {
 		return nil, err
+	}
+	if slices.Contains(here.Links, *linked) { // said to those alone who may know of the other
+		return nil, badTarget(complaint.ReasonAlreadyDone, linked.Number)
 	}
 	if linked.Relation == complaint.Duplicates && (target.Outcome == complaint.Merged || target.Outcome == complaint.Withdrawn) {
 		return nil, badTarget(reasonTargetOver, linked.Number)

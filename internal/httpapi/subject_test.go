@@ -35,13 +35,21 @@ func TestNobodyLearnsOfAComplaintAboutThemselvesByAnyRoute(t *testing.T) {
 	r.Take(number, "screen", "wang-wei", body{"kind": "complaint", "valid": true, "category": "operations.mistake"})
 	mention := body{"procedure": "courier-station", "channel": "phone", "narrative": "Quokka! Zhu Ling, Zhou Jie, Sun Hao, Zhang Min, Li Na and Ma Chao shouted.", "customer": about["customer"]}
 	mentioned := r.Register("wang-wei", mention)
-	other := r.Register("wang-wei", rig.Parcel()) // which they may know of
+	beside := rig.Parcel()
+	beside["assign"] = body{"owner": "wang-wei"}
+	other := r.Register("wang-wei", beside) // which they may know of, but not what it was linked to
+	r.Take(other, "link", "wang-wei", body{"relation": "part_of_mass", "number": number, "words": "The same quokka."})
+	r.Take(other, "link", "wang-wei", body{"relation": "repeats", "number": mentioned, "words": "Another quokka."})
 	unknown := regexp.MustCompile(`\d{6}$`).ReplaceAllString(number, "999999")
 
 	document, err := openapi3.NewLoader().LoadFromData(api.Description())
 	require.NoError(t, err)
-	secret := regexp.MustCompile(`(?i)quokka|wombat|13912345678|` + number + `|` + mentioned)
-	asked, listed := 0, 0
+	secret := regexp.MustCompile(`(?i)quokka|wombat|13912345678|"leading"|` + number + `|` + mentioned)
+	told := r.Get("/v1/complaints/"+other+"/events?limit=200", "wang-wei").Raw
+	for _, hidden := range []string{"The same quokka.", `"leading"`, number, mentioned} {
+		require.Contains(t, string(told), hidden, "whoever may know of both reads it")
+	}
+	asked, listed, linked := 0, 0, 0
 	for _, route := range slices.Sorted(maps.Keys(document.Paths.Map())) {
 		for method, operation := range document.Paths.Value(route).Operations() {
 			for _, subject := range subjects {
@@ -61,8 +69,16 @@ func TestNobodyLearnsOfAComplaintAboutThemselvesByAnyRoute(t *testing.T) {
 					require.NotRegexp(t, secret, string(nothing.Raw), what)
 					listed += strings.Count(string(nothing.Raw), other)
 					asked++
+					if strings.HasSuffix(way.path, "quokka") {
+						require.NotContains(t, string(nothing.Raw), other, "%s finds nothing by the words of a link", what)
+					}
 					if !strings.Contains(way.path+way.body, "NUMBER") {
 						continue
+					}
+					if method == http.MethodGet {
+						shown := string(ask(other).Raw)
+						require.NotRegexp(t, secret, shown, what)
+						linked += strings.Count(shown, `"step":"link"`)
 					}
 					for _, hidden := range []string{number, mentioned} {
 						answer := ask(hidden)
@@ -75,6 +91,13 @@ func TestNobodyLearnsOfAComplaintAboutThemselvesByAnyRoute(t *testing.T) {
 	}
 	require.Greater(t, asked, 300)
 	require.Positive(t, listed, "the lists aren't empty")
+	require.Positive(t, linked, "that it was linked to another is known")
+	for _, hidden := range []string{number, mentioned} {
+		for range 2 { // whether it is linked so already is told to nobody who may not know of it
+			refused := r.Post("/v1/complaints/"+other+"/steps/link", rig.DispatchHead, body{"relation": "part_of_mass", "number": hidden}).Refused(422, "rule_violation")
+			require.Equal(t, "no_such_complaint", refused["reason"])
+		}
+	}
 
 	for _, number := range []string{number, mentioned} {
 		letters, err := r.Office.Outbox.Of(t.Context(), number)

@@ -120,7 +120,9 @@ func (d *dossier) Write(ctx context.Context, queued outbox.Message) (delivery.Le
 		if mayKnow, err := d.mayKnowTie(ctx, s.Told, queued.To); err != nil {
 			return letter, err
 		} else if !mayKnow {
-			s.Told = s.Told.WithoutTie()
+			if s.Told, err = s.Told.WithoutTie(); err != nil {
+				return letter, err
+			}
 		}
 	}
 	if letter.Data, err = s.Data(); err != nil {
@@ -154,7 +156,8 @@ func (d *dossier) mayKnowTie(ctx context.Context, said submission.Stored, to com
 	if errors.Is(err, store.ErrNotFound) {
 		return false, nil
 	}
-	return err == nil && other.MayBeToldTo(to), err
+	actor, _, stranger := d.Rulebook.Now().Actor(to, time.Now())
+	return err == nil && stranger == nil && other.Visible(actor), err
 }
 
 // never says that a letter can never be sent.

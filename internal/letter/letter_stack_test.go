@@ -52,6 +52,44 @@ func TestTheCustomerReadsTheProposalAndCanAnswerIt(t *testing.T) {
 	require.Equal(t, letter.Data.Link, again.Data.Link, "tried again, it carries the same link")
 }
 
+func TestALetterOfALinkTellsTheOtherComplaintToThoseAloneWhoMayKnowOfIt(t *testing.T) {
+	s, letters := lettertest.House(t)
+	other := lettertest.Registered(t, s)
+	linked := func(person complaint.PersonID, template *message.Template) string {
+		number := lettertest.Registered(t, s, complaint.Message{To: person, Template: template.Name(), Reason: string(complaint.PartOfMass)})
+		stored, err := s.Submissions.Submit(t.Context(), submission.Submission{Number: number, Step: complaint.Link, By: complaint.Actor{Person: "li-na"},
+			Body:  json.RawMessage(`{"relation":"part_of_mass","number":"` + other + `","words":"canary of the other"}`),
+			Facts: complaint.Facts{Linked: &complaint.Linked{Relation: complaint.PartOfMass, Number: other}}})
+		require.NoError(t, err)
+		queued, err := s.Outbox.One(t.Context(), number+"-a")
+		require.NoError(t, err)
+		queued.Tells = stored.ID
+		letter, err := write(t, letters, queued)
+		require.NoError(t, err)
+		subject, body, err := template.Render(letter.Language, letter.Data)
+		require.NoError(t, err)
+		return subject + body
+	}
+	for _, template := range []*message.Template{message.Linked, message.LinkedToYours} {
+		require.Contains(t, linked("li-na", template), other)
+		require.NotContains(t, linked("zhao-lei", template), other, "who has no part in it")
+	}
+	require.Contains(t, linked("li-na", message.LinkedToYours), "canary of the other")
+
+	file, err := s.Reading.Complaint(t.Context(), other)
+	require.NoError(t, err)
+	before := file.Recorded
+	found := complaint.Event{Kind: complaint.StepTaken, At: time.Now(), By: "wang-wei", Step: &complaint.Step{Name: complaint.Find,
+		Facts: complaint.Facts{Findings: &complaint.Findings{Founded: true, People: []complaint.PersonID{"li-na"}}}}}
+	file.Apply(found)
+	require.NoError(t, s.Writes.Commit(t.Context(), complaint.Write{Complaint: file.Complaint, Before: before, Cause: "step:find", Happened: []complaint.Event{found}}))
+	for _, template := range []*message.Template{message.Linked, message.LinkedToYours} {
+		told := linked("li-na", template)
+		require.NotContains(t, told, other, "whom it has come to be about")
+		require.NotContains(t, told, "canary of the other")
+	}
+}
+
 // First review: A1.
 func TestALetterTellsTheStepThatItsMessageNamesAndNoOther(t *testing.T) {
 	s, letters := lettertest.House(t)

@@ -301,10 +301,20 @@ func storedFrom(row db.Submission) (Stored, error) {
 }
 
 // WithoutTie is the submission of a link for whoever may not know of the complaint to which it
-// links: that it was made is left, and nothing that it says.
-func (s Stored) WithoutTie() Stored {
-	s.Body, s.Facts.Linked, s.Facts.Leading = nil, nil, nil
-	return s
+// links: that it was made is left, and what it fills in of the form, and nothing else that it says.
+func (s Stored) WithoutTie() (Stored, error) {
+	s.Facts.Linked, s.Facts.Leading = nil, nil
+	if s.Body == nil {
+		return s, nil
+	}
+	var kept struct {
+		Fields json.RawMessage `json:"fields,omitempty"`
+	}
+	err := json.Unmarshal(s.Body, &kept)
+	if err == nil {
+		s.Body, err = json.Marshal(kept)
+	}
+	return s, store.Failed(err, "leave out of submission %s what it links to", s.ID)
 }
 
 // One returns a stored submission with its words, or store.ErrNotFound.
