@@ -16,13 +16,15 @@ type Due struct {
 // Due is when a clock that starts then and runs for d falls due:
 //
 //   - elapsed time (24h) so much later, through nights, holidays and changes of the clock;
-//   - civil days and years (30d, 3y) at the same time of that date, or, where that is written, of
-//     the next working day;
+//   - civil days, months and years (30d, 1mo, 3y) at the same time of that date; a month that is
+//     too short for it ends on its last day;
 //   - working time (4wh) as soon as so much working time has passed, so possibly at a closing;
 //   - working days (3wd) at the closing of the third working day after the date of the start,
 //     which never counts itself;
 //   - same-day at the closing of the date of the start, or of the next working day when that
 //     closing has come or the date is closed.
+//
+// Where that is written, a date on which nobody works becomes the next working day.
 //
 // For agreed the due time is the one agreed with the customer: Due has none and returns the zero
 // value.
@@ -31,11 +33,9 @@ func (c *Calendar) Due(start time.Time, d Duration) Due {
 	w := c.walk()
 	switch d.measure {
 	case Elapsed:
-		return Due{At: start.Add(d.length)}
-	case CivilDays:
-		return c.OnWorkingDay(Due{At: w.wall.at(w.wall.show(start).AddDate(0, 0, d.count))}, d)
-	case CivilYears:
-		return c.OnWorkingDay(Due{At: w.wall.at(w.wall.show(start).AddDate(d.count, 0, 0))}, d)
+		return c.OnWorkingDay(Due{At: start.Add(d.length)}, d)
+	case CivilDays, CivilMonths, CivilYears:
+		return c.OnWorkingDay(Due{At: w.wall.at(d.later(w.wall.show(start), 1))}, d)
 	case WorkingTime:
 		at, on := w.add(start, d.length)
 		return w.due(start, at, on)
@@ -49,6 +49,24 @@ func (c *Calendar) Due(start time.Time, d Duration) Due {
 		return w.sameDay(start)
 	default:
 		return Due{}
+	}
+}
+
+// later is a reading of the clock on the wall so many civil days, months or years later, or before
+// where the sign is negative.
+func (d Duration) later(reading time.Time, sign int) time.Time {
+	//exhaustive:ignore
+	switch n := sign * d.count; d.measure {
+	case CivilMonths:
+		later := reading.AddDate(0, n, 0)
+		if later.Day() != reading.Day() { // the month was too short
+			later = later.AddDate(0, 0, -later.Day())
+		}
+		return later
+	case CivilYears:
+		return reading.AddDate(n, 0, 0)
+	default:
+		return reading.AddDate(0, 0, n)
 	}
 }
 

@@ -110,6 +110,8 @@ func TestDaysByTheCalendarMayEndOnTheNextWorkingDay(t *testing.T) {
 		{"2026-01-29 22:00", "20d or next working day", "2026-02-24 22:00"}, // 18 February is in the festival
 		{"2026-02-07 10:00", "7d or next working day", "2026-02-14 10:00"},  // a Saturday that is worked
 		{"2025-10-01 10:00", "1y or next working day", "2026-10-08 10:00"},
+		{"2026-01-07 10:00", "2mo or next working day", "2026-03-09 10:00"},
+		{"2026-03-06 10:00", "24h or next working day", "2026-03-09 10:00"},
 	} {
 		due := c.Due(civil(t, c, row.start), d(row.within))
 		require.Equal(t, row.due, shown(c, due.At), row.within)
@@ -117,7 +119,30 @@ func TestDaysByTheCalendarMayEndOnTheNextWorkingDay(t *testing.T) {
 	}
 	require.True(t, c.Due(civil(t, c, "2026-12-30 10:00"), d("3d or next working day")).BeyondCovers, "it asks the calendar")
 	_, err := calendar.ParseDuration("3wd or next working day")
-	require.ErrorContains(t, err, `only days and years by the calendar (d, y) can end on the next working day; leave "or next working day" out`)
+	require.ErrorContains(t, err, `ends on a working day anyhow; leave "or next working day" out`)
+	sunday := civil(t, c, "2026-03-08 10:00")
+	require.Equal(t, "2026-03-09 10:00", shown(c, c.OnWorkingDay(calendar.Due{At: sunday}, d("agreed or next working day")).At))
+	require.Equal(t, "agreed or next working day", d("agreed or next working day").String())
+}
+
+func TestAMonthEndsOnItsLastDayWhereItIsTooShort(t *testing.T) {
+	c := load(t, "cn")
+	for _, row := range []struct{ start, within, due string }{
+		{"2026-01-31 10:00", "1mo", "2026-02-28 10:00"},
+		{"2026-01-28 10:00", "1mo", "2026-02-28 10:00"},
+		{"2028-01-31 10:00", "1mo", "2028-02-29 10:00"},
+		{"2026-05-31 23:30", "6mo", "2026-11-30 23:30"},
+		{"2026-03-15 09:00", "12mo", "2027-03-15 09:00"},
+		{"2024-02-29 09:00", "12mo", "2025-02-28 09:00"},
+		{"2026-12-31 09:00", "2mo", "2027-02-28 09:00"},
+	} {
+		start := civil(t, c, row.start)
+		require.Equal(t, row.due, shown(c, c.Due(start, d(row.within)).At), "%s from %s", row.within, row.start)
+		require.Equal(t, row.within, d(row.within).String())
+	}
+	require.Equal(t, "2026-02-28 10:00", shown(c, c.Offset(civil(t, c, "2026-03-31 10:00"), true, d("1mo"))))
+	paused := c.Remaining(civil(t, c, "2026-02-10 10:00"), civil(t, c, "2026-02-28 10:00"), d("1mo"))
+	require.Equal(t, "2026-03-08 10:00", shown(c, c.Resume(civil(t, c, "2026-02-18 10:00"), paused).At))
 }
 
 func TestAgreedHasNoDueTimeOfItsOwn(t *testing.T) {

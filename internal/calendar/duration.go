@@ -15,6 +15,7 @@ type Measure string
 const (
 	Elapsed     Measure = "elapsed"      // 24h, 10m: runs through nights and holidays
 	CivilDays   Measure = "civil-days"   // 30d: the same time of a later date
+	CivilMonths Measure = "civil-months" // 1mo, 12mo: the same time and date of a later month, or its last day where that is shorter
 	CivilYears  Measure = "civil-years"  // 3y: the same time and date of a later year; 29 February becomes 1 March
 	WorkingTime Measure = "working-time" // 4wh, 30wm: minutes inside working intervals only
 	WorkingDays Measure = "working-days" // 3wd: to the closing of that working day
@@ -26,6 +27,7 @@ const (
 const (
 	maxElapsed     = 10 * 366 * 24 * time.Hour
 	maxCivilDays   = 10 * 366
+	maxCivilMonths = 12 * maxCivilYears
 	maxCivilYears  = 100
 	maxWorkingTime = 10_000 * time.Hour
 	maxWorkingDays = 2_600
@@ -36,8 +38,8 @@ const (
 type Duration struct {
 	measure Measure
 	length  time.Duration // of elapsed and working time
-	count   int           // of days and years
-	// orNextWorkingDay is set of civil days and years that end on a working day or the next one.
+	count   int           // of days, months and years
+	// orNextWorkingDay is set where it ends on a working day or the next one.
 	orNextWorkingDay bool
 }
 
@@ -57,14 +59,14 @@ func (d Duration) Measure() Measure { return d.measure }
 // Length is the time of a duration measured in elapsed or working time; zero for the others.
 func (d Duration) Length() time.Duration { return d.length }
 
-// Count is the number of civil days, civil years or working days; zero for the others.
+// Count is the number of civil days, months or years, or of working days; zero for the others.
 func (d Duration) Count() int { return d.count }
 
-// orNextWorkingDay is written behind civil days and years that mustn't end on a day off.
+// orNextWorkingDay is written behind what mustn't end on a day off.
 const orNextWorkingDay = "or next working day"
 
 // OrNextWorkingDay tells whether the date on which the duration ends is moved to the next working
-// day where nobody works on it ("20d or next working day").
+// day where nobody works on it ("20d or next working day", "agreed or next working day").
 func (d Duration) OrNextWorkingDay() bool { return d.orNextWorkingDay }
 
 // Exact is the duration that ends on the very date, be it a day off.
@@ -81,6 +83,11 @@ func (d Duration) InWorkingTime() bool {
 	return d.measure == WorkingTime || d.measure == WorkingDays || d.measure == SameDay
 }
 
+// byDate tells whether the duration is measured by the dates of the calendar on the wall.
+func (d Duration) byDate() bool {
+	return d.measure == CivilDays || d.measure == CivilMonths || d.measure == CivilYears
+}
+
 type unit struct {
 	name    string
 	measure Measure
@@ -90,6 +97,7 @@ type unit struct {
 // units are the units of a duration, in the order in which they are written.
 var units = []unit{
 	{"y", CivilYears, 0},
+	{"mo", CivilMonths, 0},
 	{"d", CivilDays, 0},
 	{"h", Elapsed, time.Hour},
 	{"m", Elapsed, time.Minute},
@@ -106,27 +114,34 @@ var otherWords = map[string]string{
 	"sec": "s", "secs": "s", "second": "s", "seconds": "s", "秒": "s",
 	"day": "d (civil days) or wd (working days)", "days": "d (civil days) or wd (working days)", "天": "d (civil days) or wd (working days)",
 	"w": "d, 7 for a week", "week": "d, 7 for a week", "weeks": "d, 7 for a week", "周": "d, 7 for a week",
-	"mo": "d, 30 for a month", "month": "d, 30 for a month", "months": "d, 30 for a month", "月": "d, 30 for a month",
+	"month": "mo", "months": "mo", "月": "mo", "个月": "mo",
 	"year": "y", "years": "y", "年": "y",
 	"bd": "wd", "bh": "wh", "workdays": "wd", "workday": "wd", "工作日": "wd", "whour": "wh", "whours": "wh",
 }
 
-const durationExamples = `write one like "1h 30m", "4wh" (working hours), "3wd" (working days), "30d", "20d or next working day", "3y", "same-day" or "agreed"`
+const durationExamples = `write one like "1h 30m", "4wh" (working hours), "3wd" (working days), "30d", "1mo", "20d or next working day", "3y", "same-day" or "agreed"`
 
 // ParseDuration reads a duration as procedures write it: elapsed time "24h", "1h 10m", "90s";
-// working time "4wh", "1wh 30wm"; working days "3wd"; civil days "30d" and years "3y", also "30d or
-// next working day"; "same-day"; "agreed". Units stand from large to small, each once; the spaces
+// working time "4wh", "1wh 30wm"; working days "3wd"; civil days "30d", months "1mo" and years "3y";
+// "same-day"; "agreed". Behind what isn't counted in working time may stand "or next working day". Units stand from large to small, each once; the spaces
 // between them may be left out. Every error is a [*DurationError].
 func ParseDuration(text string) (Duration, error) {
 	fail := func(format string, args ...any) (Duration, error) {
 		return Duration{}, &DurationError{Text: text, Reason: fmt.Sprintf(format, args...)}
 	}
 	rest, moves := strings.CutSuffix(strings.Join(strings.Fields(text), " "), " "+orNextWorkingDay)
+	rolling := func(d Duration) (Duration, error) {
+		if moves && d.InWorkingTime() {
+			return fail("ends on a working day anyhow; leave %q out", orNextWorkingDay)
+		}
+		d.orNextWorkingDay = moves
+		return d, nil
+	}
 	switch Measure(rest) {
 	case "":
 		return fail("is empty; %s", durationExamples)
 	case SameDay, Agreed:
-		return Duration{measure: Measure(rest)}, nil
+		return rolling(Duration{measure: Measure(rest)})
 	}
 	var d Duration
 	last := -1
@@ -176,13 +191,10 @@ func ParseDuration(text string) (Duration, error) {
 	if d.length == 0 && d.count == 0 {
 		return fail("is nothing; a clock runs for some time: %s", durationExamples)
 	}
-	if d.orNextWorkingDay = moves; moves && d.measure != CivilDays && d.measure != CivilYears {
-		return fail("only days and years by the calendar (d, y) can end on the next working day; leave %q out", orNextWorkingDay)
-	}
 	if limit := limits[d.measure]; d.length > limit.length || d.count > limit.count {
 		return fail("is longer than any clock may run: %s at most", limit)
 	}
-	return d, nil
+	return rolling(d)
 }
 
 // MustParseDuration is [ParseDuration] for a text known to be right; it panics otherwise.
@@ -198,6 +210,7 @@ func MustParseDuration(text string) Duration {
 var limits = map[Measure]Duration{
 	Elapsed:     {measure: Elapsed, length: maxElapsed},
 	CivilDays:   {measure: CivilDays, count: maxCivilDays},
+	CivilMonths: {measure: CivilMonths, count: maxCivilMonths},
 	CivilYears:  {measure: CivilYears, count: maxCivilYears},
 	WorkingTime: {measure: WorkingTime, length: maxWorkingTime},
 	WorkingDays: {measure: WorkingDays, count: maxWorkingDays},
@@ -206,10 +219,10 @@ var limits = map[Measure]Duration{
 // String writes the duration as [ParseDuration] reads it, in the largest units that fit: "1h 30m",
 // not "90m". The zero value is "".
 func (d Duration) String() string {
-	if d.measure == SameDay || d.measure == Agreed {
-		return string(d.measure)
-	}
 	var parts []string
+	if d.measure == SameDay || d.measure == Agreed {
+		parts = []string{string(d.measure)}
+	}
 	length := d.length
 	for _, unit := range units {
 		if unit.measure != d.measure {

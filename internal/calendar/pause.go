@@ -11,7 +11,7 @@ type Left struct {
 	// Measure is how the deadline is measured.
 	Measure Measure `json:"measure"`
 	// Amount is the time left: working time for working time, working days and same-day; elapsed
-	// time for elapsed time; time on the clock on the wall for civil days and years. Never
+	// time for elapsed time; time on the clock on the wall for civil days, months and years. Never
 	// negative; zero when the clock had run out.
 	Amount time.Duration `json:"amount,omitempty"`
 	// Until is the agreed time, which a pause doesn't move. Only for agreed.
@@ -43,7 +43,7 @@ func (c *Calendar) Remaining(from, due time.Time, measured Duration) Left {
 		// the clock had run out
 	case measured.InWorkingTime():
 		left.Amount = w.between(from, due)
-	case measured.measure == CivilDays || measured.measure == CivilYears:
+	case measured.byDate():
 		left.Amount = max(0, w.wall.show(due).Sub(w.wall.show(from)))
 	default:
 		left.Amount = due.Sub(from)
@@ -71,7 +71,7 @@ func (c *Calendar) Resume(at time.Time, left Left) Due {
 			due = business.close
 		}
 		return w.due(at, due, on)
-	case left.Measure == CivilDays || left.Measure == CivilYears:
+	case Duration{measure: left.Measure}.byDate():
 		return Due{At: w.wall.at(w.wall.show(at).Add(left.Amount))}
 	default:
 		return Due{At: at.Add(left.Amount)}

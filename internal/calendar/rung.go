@@ -4,7 +4,7 @@ import "time"
 
 // Offset is when a rung stands that was written so long before or after due:
 //
-//   - elapsed time, civil days and years count on the clock, whatever the hour;
+//   - elapsed time, civil days, months and years count on the clock, whatever the hour;
 //   - working time (+4wh, -2wh) counts working minutes and stands inside working time: where the
 //     sum ends with a closing, it is the next opening;
 //   - working days never count the date of due itself: after due it is the closing of that working
@@ -22,10 +22,8 @@ func (c *Calendar) Offset(due time.Time, before bool, d Duration) time.Time {
 	switch d.measure {
 	case Elapsed:
 		return due.Add(time.Duration(sign) * d.length)
-	case CivilDays:
-		return w.wall.at(w.wall.show(due).AddDate(0, 0, sign*d.count))
-	case CivilYears:
-		return w.wall.at(w.wall.show(due).AddDate(sign*d.count, 0, 0))
+	case CivilDays, CivilMonths, CivilYears:
+		return w.wall.at(d.later(w.wall.show(due), sign))
 	case WorkingTime:
 		if before {
 			return w.subtract(due, d.length)

@@ -82,7 +82,7 @@ func TestAMistakeInAProcedureIsShownWithItsPlaceAndWhatToWriteInstead(t *testing
 			replace: []string{`currency: CNY`, `currency: yuan`, `languages: [zh-CN, en]`, `languages: [zh, en]`, `keep: {record: 3y,`, `keep: {record: forever,`},
 			want: []string{`small.yaml:4:11: "yuan" is no currency; write its three capital letters, such as CNY`,
 				`small.yaml:6:13: the software doesn't speak "zh"; write "zh-CN"`,
-				`small.yaml:124:16: duration "forever": "forever" is not understood; write one like "1h 30m", "4wh" (working hours), "3wd" (working days), "30d", "20d or next working day", "3y", "same-day" or "agreed"`},
+				`small.yaml:124:16: duration "forever": "forever" is not understood; write one like "1h 30m", "4wh" (working hours), "3wd" (working days), "30d", "1mo", "20d or next working day", "3y", "same-day" or "agreed"`},
 		},
 		"an alias instead of the value": {
 			replace: []string{`languages: [zh-CN, en]`, `languages: &both [zh-CN, en]`},
@@ -154,7 +154,7 @@ func TestAMistakeInAProcedureIsShownWithItsPlaceAndWhatToWriteInstead(t *testing
 		},
 		"duration in no form": {
 			replace: []string{`    within: 5wd`, `    within: 5 business days`},
-			want:    []string{`small.yaml:71:13: duration "5 business days": the unit "business" is unknown; write one like "1h 30m", "4wh" (working hours), "3wd" (working days), "30d", "20d or next working day", "3y", "same-day" or "agreed"`},
+			want:    []string{`small.yaml:71:13: duration "5 business days": the unit "business" is unknown; write one like "1h 30m", "4wh" (working hours), "3wd" (working days), "30d", "1mo", "20d or next working day", "3y", "same-day" or "agreed"`},
 		},
 		"pause of an unknown kind": {
 			replace: []string{`pauses: [customer-away]`, `pauses: [customer-awy]`},

@@ -353,7 +353,7 @@ func (k *Keep) check(p *Procedure, path string) {
 		path string
 		long calendar.Duration
 	}{{path + ".record", k.Record}, {path + ".personal_data", k.PersonalData}} {
-		if m := kept.long.Measure(); m != "" && m != calendar.CivilYears && m != calendar.CivilDays && m != calendar.Agreed {
+		if m := kept.long.Measure(); m != "" && m != calendar.CivilYears && m != calendar.CivilMonths && m != calendar.CivilDays && m != calendar.Agreed {
 			p.doc.Addf(kept.path, "%s is no time to keep something; write one such as 3y or 90d", kept.long)
 		}
 	}

@@ -245,6 +245,8 @@ func spanOf(written, language string) string {
 		return count("working_days", d.Count())
 	case calendar.CivilDays:
 		return count("days", d.Count())
+	case calendar.CivilMonths:
+		return count("months", d.Count())
 	case calendar.CivilYears:
 		return count("years", d.Count())
 	case calendar.SameDay, calendar.Agreed:
