@@ -60,7 +60,8 @@ func run(ctx context.Context) error {
 	defer connections.Close()
 	database, rules, temporalClient := connections.Database, connections.Rulebook, connections.Temporal
 	metrics.MustRegister(monitor.Outbox{Of: outbox.New(database), Log: logger}, monitor.Complaints{Of: reading.New(database), Log: logger},
-		monitor.Rules{InForce: rules.Now, Now: time.Now}, monitor.Rungs{Of: confirmation.New(database), Log: logger})
+		monitor.Rules{InForce: rules.Now, Now: time.Now}, monitor.Rungs{Of: confirmation.New(database), Log: logger},
+		monitor.Unseen{Of: reading.New(database), InForce: rules.Now, Now: time.Now, Log: logger})
 	if err := visibility.Ensure(starting, temporalClient, settings.TemporalNamespace); err != nil {
 		return err
 	}

@@ -1595,7 +1595,7 @@ type Event struct {
 	Time time.Time `json:"time"`
 	What string    `json:"what"`
 
-	// Words What was said with the step: its body as it was sent
+	// Words What was said with the step: its body as it was sent; of a link to a complaint of which the caller may not know, without that
 	Words json.RawMessage `json:"words,omitempty,omitzero"`
 }
 

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"recourse/internal/complaint"
@@ -117,7 +118,26 @@ func (o *Office) Caller(person complaint.PersonID) (Caller, error) {
 // viewer is how far the caller sees in lists; complaint.Visible holds the same line for one
 // complaint.
 func (c Caller) viewer() reading.Viewer {
-	return reading.Viewer{Person: c.Person, Procedure: c.Organisation, All: complaint.SeesAll(c.Actor), Duties: c.Roles, Department: c.Department}
+	return reading.ViewerOf(c.Actor, c.Organisation)
+}
+
+// Unseen are the numbers of the open complaints of the caller's organisation that nobody may see,
+// but for those about the caller. Administrators alone may ask.
+func (o *Office) Unseen(ctx context.Context, who Caller) (numbers []string, err error) {
+	if !who.Has(complaint.Administrator) {
+		return nil, ErrForbidden
+	}
+	var everybody []reading.Viewer
+	for _, one := range o.Rulebook.Now().Everybody(who.Organisation, o.Now()) {
+		everybody = append(everybody, reading.ViewerOf(one, who.Organisation))
+	}
+	unseen, err := o.Reading.Unseen(ctx, everybody)
+	for _, one := range unseen {
+		if !slices.Contains(one.Subjects, who.Person) {
+			numbers = append(numbers, one.Number)
+		}
+	}
+	return numbers, err
 }
 
 // customer is who acts by a link, or registers on the web.

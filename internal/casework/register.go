@@ -44,7 +44,7 @@ type TooManyOnWeb struct {
 
 // Error names no address.
 func (t *TooManyOnWeb) Error() string {
-	return fmt.Sprintf("an e-mail address has had its %d complaints of a day", WebComplaintsPerDay)
+	return fmt.Sprintf("an e-mail address has had as many complaints as it may have in a day: %d", WebComplaintsPerDay)
 }
 
 // Register takes in what an employee heard. The registration's language is empty where nobody said
@@ -208,6 +208,8 @@ func (o *Office) registration(rules *procedure.Procedure, said Act, by complaint
 	if r.Mentioned = mentioned(people, &r, by.Person, said, written); said.Facts.Screening != nil {
 		r.Mentioned = nil // whoever screened it has judged who of them is meant
 	}
+	begins := complaint.Step{Name: complaint.Register, By: by, At: now, Facts: said.Facts}
+	r.Mentioned = plan.Rules{Procedure: rules, Directory: people}.Mentioned(begins)
 	if slices.Contains(said.Facts.KeptOut(), by.Person) {
 		return submission.Registration{}, ErrSubject
 	}
@@ -227,7 +229,6 @@ func (o *Office) registration(rules *procedure.Procedure, said Act, by complaint
 	if err := mayCarry(rules, by, said.Facts); err != nil {
 		return submission.Registration{}, err
 	}
-	begins := complaint.Step{Name: complaint.Register, By: by, At: now, Facts: said.Facts}
 	if err := fitting(plan.Rules{Procedure: rules, Directory: people}.Unauthorised(complaint.Complaint{}, begins)); err != nil {
 		return submission.Registration{}, err
 	}

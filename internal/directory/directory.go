@@ -176,6 +176,34 @@ func (d Duty) isOf(person complaint.PersonID) bool {
 	return d.Primary == person || d.Secondary == person
 }
 
+// Remaining is whoever of those with a duty is left, for what nobody takes whose duty it is: those
+// who lead departments, from the root down, then everybody else by the name of their duty, but for
+// the two of one duty. Somebody away is taken where nobody else is left. It is false when nobody is.
+func (d *Directory) Remaining(but complaint.Role, at time.Time, except ...complaint.PersonID) (complaint.PersonID, bool) {
+	except = append(slices.Clone(except), d.Duties[but].Primary, d.Duties[but].Secondary)
+	depth := func(id string) int { return len(d.around(id)) }
+	departments := slices.SortedFunc(maps.Keys(d.Departments), func(a, b string) int {
+		return cmp.Or(cmp.Compare(depth(a), depth(b)), strings.Compare(a, b))
+	})
+	var line []complaint.Role
+	for _, id := range departments {
+		line = append(line, d.Departments[id].leaders()...)
+	}
+	line = append(line, slices.Sorted(maps.Keys(d.Duties))...)
+	var away complaint.PersonID
+	for _, role := range line {
+		if person, there := d.Bearer(role, at, except...); there {
+			return person, true
+		}
+		for _, person := range []complaint.PersonID{d.Duties[role].Primary, d.Duties[role].Secondary} {
+			if _, known := d.People[person]; known && !slices.Contains(except, person) {
+				away = cmp.Or(away, person)
+			}
+		}
+	}
+	return away, away != ""
+}
+
 // line is a duty and those that stand in for it, in order, each once: so a tree
 // or a chain of command that runs in a circle ends.
 func (d *Directory) line(role complaint.Role) []complaint.Role {
@@ -184,9 +212,7 @@ func (d *Directory) line(role complaint.Role) []complaint.Role {
 
 // leaders adds to a line the duties that lead a department and those around it.
 func (d *Directory) leaders(line []complaint.Role, department string) []complaint.Role {
-	passed := map[string]bool{}
-	for id := department; id != "" && !passed[id]; id = d.Departments[id].Parent {
-		passed[id] = true
+	for _, id := range d.around(department) {
 		for _, leader := range d.Departments[id].leaders() {
 			if !slices.Contains(line, leader) {
 				line = append(line, leader)
@@ -194,6 +220,15 @@ func (d *Directory) leaders(line []complaint.Role, department string) []complain
 		}
 	}
 	return line
+}
+
+// around are a department and those around it, each once.
+func (d *Directory) around(department string) []string {
+	var ids []string
+	for id := department; id != "" && !slices.Contains(ids, id); id = d.Departments[id].Parent {
+		ids = append(ids, id)
+	}
+	return ids
 }
 
 // departmentOfDuty is where a duty belongs: the department that its name begins

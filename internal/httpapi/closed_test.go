@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 
 	"recourse/deploy/stack"
 	"recourse/internal/casework"
+	"recourse/internal/complaint"
 	"recourse/internal/rig"
 )
 
@@ -154,4 +156,66 @@ func TestASettlementOnTheSpotKeepsToTheAuthorityRules(t *testing.T) {
 	require.Equal(t, []string{"/resolve_on_spot/remedies"}, rig.Pointers(r.Post("/v1/complaints", rig.Dispatcher, atOnce).Refused(http.StatusUnprocessableEntity, "rule_violation")))
 	atOnce["resolve_on_spot"] = body{"done": "Said sorry.", "customer_accepts": true, "remedies": []body{{"kind": "apology"}}}
 	require.Equal(t, "resolved_on_spot", r.Post("/v1/complaints", rig.Dispatcher, atOnce).Is(http.StatusCreated)["outcome"])
+}
+
+// Whoever writes to us may name everybody, in the words or as those complained about: somebody has
+// it all the same.
+func TestAComplaintThatNamesEverybodyIsSeenBySomebody(t *testing.T) {
+	r := rig.Living(t)
+	people := r.Office.People("courier-station").People
+	named := func(ids ...string) (names []string) {
+		for _, id := range ids {
+			names = append(names, people[complaint.PersonID(id)].Name.English)
+		}
+		return names
+	}
+	var everybody []string
+	for id := range people {
+		everybody = append(everybody, string(id))
+	}
+	ten := []string{"li-na", "wang-wei", "zhang-min", "xu-mei", "sun-hao", "ma-chao", "zhu-ling", "hu-bin", "yang-fan", "liu-yang"}
+	for _, row := range []struct {
+		name string
+		said body
+		by   string
+	}{
+		{"all are mentioned", body{"narrative": "All of them shouted at me: " + strings.Join(named(everybody...), ", ")}, rig.Headquarters},
+		{"ten are complained about", body{"narrative": "They shouted at me.", "subjects": named(ten...)}, rig.Courier},
+		{"ten are complained about, and all others mentioned", body{"narrative": strings.Join(named(everybody...), ", "), "subjects": named(ten...)}, rig.Courier},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			r := r.With(t)
+			row.said["procedure"], row.said["customer"] = "courier-station", body{"email": "fang.jing@example.com"}
+			registered := r.Post("/v1/public/complaints", "", row.said)
+			require.Contains(t, []int{http.StatusCreated, http.StatusAccepted}, registered.Status, string(registered.Raw))
+			number := registered.JSON()["number"].(string)
+			require.Eventually(t, func() bool { return r.Get("/v1/complaints/"+number+"?source=workflow", row.by).Status == http.StatusOK }, time.Minute, time.Second)
+			require.Contains(t, rig.Strings(r.Get("/v1/complaints/"+number, row.by).Is(http.StatusOK)["allowed_steps"]), "screen")
+			require.Contains(t, string(r.Get("/v1/tasks", row.by).Raw), number)
+			if row.by == rig.Headquarters {
+				for _, other := range everybody {
+					if other != row.by {
+						r.Get("/v1/complaints/"+number, other).Refused(http.StatusNotFound, "not_found")
+					}
+				}
+			}
+		})
+	}
+}
+
+// Where nobody is left at all, those hear of it by its number who can give somebody a duty.
+func TestAdministratorsAreToldTheNumberOfAComplaintThatNobodyMaySee(t *testing.T) {
+	r, _ := rig.Standing(t)
+	number := r.Register(rig.Dispatcher, rig.Parcel())
+	missing := func(administrator string) string { return string(r.Get("/v1/in-force", administrator).Raw) }
+	r.SQL(`UPDATE complaints SET standing = 'live'`)
+	require.NotContains(t, missing(rig.Administrator), number)
+	all := `ARRAY['li-na', 'wang-wei', 'zhang-min', 'xu-mei', 'sun-hao', 'ma-chao', 'zhu-ling', 'hu-bin', 'yang-fan', 'liu-yang', 'chen-jing', 'zhao-lei', 'huang-li', 'wu-gang']`
+	r.SQL(`UPDATE complaints SET subjects = ` + all)
+	require.Contains(t, missing(rig.Administrator), "Nobody may see to "+number)
+	require.NotContains(t, missing("wu-gang"), number, "an administrator whom it is about")
+	r.SQL(`UPDATE complaints SET participants = ARRAY['zhou-jie']`)
+	require.NotContains(t, missing(rig.Administrator), number, "somebody is left")
+	r.SQL(`UPDATE complaints SET subjects = '{}', seen_by = ARRAY['somebody-who-left']`)
+	require.Contains(t, missing(rig.Administrator), number, "closed to those alone who are gone")
 }

@@ -198,3 +198,40 @@ func (r Rungs) Collect(to chan<- prometheus.Metric) {
 	}
 	to <- prometheus.MustNewConstMetric(rungsLate, prometheus.GaugeValue, float64(late))
 }
+
+// Unseen counts the complaints that nobody may see, whenever Prometheus reads them.
+type Unseen struct {
+	// Of is *reading.Store.
+	Of interface {
+		Unseen(ctx context.Context, everybody []reading.Viewer) ([]reading.Unseen, error)
+	}
+	// InForce is that of *rulebook.Rulebook.
+	InForce func() *rulebook.Edition
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+var complaintsUnseen = prometheus.NewDesc("recourse_complaints_unseen",
+	"Open complaints of which nobody may know: everybody with a duty is a subject, or gone.", nil, nil)
+
+// Describe names the metric.
+func (u Unseen) Describe(to chan<- *prometheus.Desc) { to <- complaintsUnseen }
+
+// Collect counts the complaints. While the database is away there is nothing to say of them.
+func (u Unseen) Collect(to chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), collectPatience)
+	defer cancel()
+	var everybody []reading.Viewer
+	edition := u.InForce()
+	for organisation := range edition.Directories() {
+		for _, one := range edition.Everybody(organisation, u.Now()) {
+			everybody = append(everybody, reading.ViewerOf(one, organisation))
+		}
+	}
+	unseen, err := u.Of.Unseen(ctx, everybody)
+	if err != nil {
+		u.Log.Warn("the complaints that nobody may see can't be counted", "error", err)
+		return
+	}
+	to <- prometheus.MustNewConstMetric(complaintsUnseen, prometheus.GaugeValue, float64(len(unseen)))
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http/httptest"
+	"slices"
 	"testing"
 	"time"
 
@@ -54,6 +55,26 @@ func TestPrometheusReadsWhichCalendarLacksTheNextYear(t *testing.T) {
 	require.Contains(t, page(), "recourse_documents_unreadable 0")
 	now = now.AddDate(0, 0, 1)
 	require.Contains(t, page(), `recourse_calendar_lacks_year{calendar="cn"} 2027`)
+}
+
+type unseenBy func([]reading.Viewer) []reading.Unseen
+
+func (u unseenBy) Unseen(_ context.Context, everybody []reading.Viewer) ([]reading.Unseen, error) {
+	return u(everybody), nil
+}
+
+func TestPrometheusReadsHowManyComplaintsNobodyMaySee(t *testing.T) {
+	edition, err := rulebook.Read(procedures.Files)
+	require.NoError(t, err)
+	registry := monitor.NewRegistry()
+	registry.MustRegister(monitor.Unseen{InForce: func() *rulebook.Edition { return edition }, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		Of: unseenBy(func(everybody []reading.Viewer) []reading.Unseen {
+			require.True(t, slices.ContainsFunc(everybody, func(v reading.Viewer) bool { return v.Person == "li-na" && v.Procedure == "courier-station" && v.All }))
+			return []reading.Unseen{{Number: "CS-2026-000309"}}
+		})})
+	answer := httptest.NewRecorder()
+	monitor.Page(registry).ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), "GET", "/metrics", nil))
+	require.Contains(t, answer.Body.String(), "recourse_complaints_unseen 1\n")
 }
 
 type opened []reading.Open

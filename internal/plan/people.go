@@ -63,7 +63,8 @@ func (p *planner) excluded(except []complaint.PersonID) []complaint.PersonID {
 
 // somebody is who takes a role, and there is always somebody: the holder, where
 // both people of the service manager's duty are excluded the director and the
-// general manager next; else a manager of the organisation, present if one is.
+// general manager next; else a manager of the organisation, present if one is. Where all of these
+// are kept out it is whoever else has a duty; nobody, where each of them is.
 func (p *planner) somebody(role complaint.Role, except ...complaint.PersonID) complaint.PersonID {
 	excluded := p.excluded(except)
 	managers := []complaint.Role{complaint.ServiceManager, complaint.Director, complaint.GeneralManager, complaint.Headquarters}
@@ -91,7 +92,9 @@ func (p *planner) somebody(role complaint.Role, except ...complaint.PersonID) co
 			return person
 		}
 	}
-	return ""
+	// Administrators read no complaint; where nobody but them is left, they are told its number.
+	person, _ := p.Directory.Remaining(p.Procedure.Duty(complaint.Administrator, ""), p.at, excluded...)
+	return person
 }
 
 func firstBut(except, people []complaint.PersonID) complaint.PersonID {
@@ -345,6 +348,21 @@ func (r Rules) ClosedTo(registration complaint.Step) []complaint.PersonID {
 	p := &planner{Rules: r, at: registration.At}
 	p.c.Apply(complaint.Event{Kind: complaint.StepTaken, At: registration.At, By: registration.By.Person, Step: &registration})
 	return p.readers()
+}
+
+// Mentioned are those whom a registration mentions and who are kept out of it for that, until it is
+// screened: all of them, as long as somebody else is left to screen it. Else the highest of them who
+// isn't a subject is let in, for whoever writes to us may name everybody.
+func (r Rules) Mentioned(registration complaint.Step) []complaint.PersonID {
+	mentioned := registration.Facts.Registration.Mentioned
+	p := &planner{Rules: r, at: registration.At}
+	p.c.Apply(complaint.Event{Kind: complaint.StepTaken, At: registration.At, By: registration.By.Person, Step: &registration})
+	if len(mentioned) == 0 || p.somebody(complaint.Agent) != "" {
+		return mentioned
+	}
+	p.c.Mentioned = nil
+	highest := p.somebody(complaint.Headquarters)
+	return slices.DeleteFunc(slices.Clone(mentioned), func(person complaint.PersonID) bool { return person == highest })
 }
 
 // close closes the complaint to everybody but those whom the route names, where it names any: they

@@ -235,6 +235,53 @@ func mentions(category string, people ...complaint.PersonID) complaint.Facts {
 	return complaint.Facts{Registration: &complaint.Registration{Procedure: "shop", Version: 1, Channel: "phone", Category: category, Language: "en", Mentioned: people}}
 }
 
+// Whoever is complained about, and however many are named, somebody who is left has it: with the
+// task, the right, and word of it when it is late.
+func TestAComplaintThatKeepsOutAllWhoseDutyItIsGoesToWhoeverIsLeft(t *testing.T) {
+	type people = []complaint.PersonID
+	for _, row := range []struct {
+		name                string
+		mentioned, subjects people
+		away                people
+		screener            complaint.PersonID
+	}{
+		{"all but the handler mentioned", people{clerk, secondClerk, secondHandler, storeHead, manager, director, boss}, nil, nil, handler},
+		{"all but the handler subjects", nil, people{clerk, secondClerk, secondHandler, storeHead, manager, director, boss}, nil, handler},
+		{"the one who leads is asked first", people{clerk, secondClerk, manager, director, boss}, nil, nil, storeHead},
+		{"whoever is present", people{clerk, secondClerk, storeHead, manager, director, boss}, nil, people{secondHandler}, handler},
+		{"also who is away, where nobody else is left", people{clerk, secondClerk, secondHandler, storeHead, manager, director, boss}, nil, people{handler}, handler},
+		{"all mentioned: the highest is let in", people{clerk, secondClerk, handler, secondHandler, storeHead, manager, director, boss}, nil, nil, director},
+		{"but no subject", people{clerk, secondClerk, handler, secondHandler, storeHead, manager}, people{director, boss}, nil, manager},
+		{"all subjects: nobody", nil, people{clerk, secondClerk, handler, secondHandler, storeHead, manager, director, boss}, nil, ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			var absences []directory.Absence
+			for _, person := range row.away {
+				absences = append(absences, away(person))
+			}
+			m := newMatter(t, absences...)
+			said := mentions("goods", row.mentioned...)
+			said.Registration.Subjects = row.subjects
+			said.Registration.Mentioned = m.rules.Mentioned(complaint.Step{Name: complaint.Register, By: complaint.Actor{Person: complaint.Customer}, At: m.on("2 10:00"), Facts: said})
+			m.step("2 10:00", complaint.Customer, complaint.Register, said)
+			task := m.Tasks()[0]
+			require.Equal(t, complaint.Screen, task.Kind)
+			require.Equal(t, row.screener, task.Person)
+			if row.screener == "" {
+				return
+			}
+			actor := m.rules.Directory.Actor(row.screener, m.on("2 11:00"), m.rules.Procedure.Roles)
+			require.True(t, m.Visible(actor))
+			require.Contains(t, m.Allowed(actor, m.on("2 11:00")), complaint.Screen)
+			for _, person := range append(row.mentioned, row.subjects...) {
+				if person != row.screener {
+					require.False(t, m.Visible(m.rules.Directory.Actor(person, m.on("2 11:00"), m.rules.Procedure.Roles)), person)
+				}
+			}
+		})
+	}
+}
+
 // First review: I3.
 func TestWhoeverIsNamedInTheWordsIsKeptOutUntilItIsScreened(t *testing.T) {
 	for _, row := range []struct {

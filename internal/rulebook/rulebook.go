@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -303,6 +305,20 @@ func (e *Edition) Actor(person complaint.PersonID, at time.Time) (complaint.Acto
 		roles = p.Roles
 	}
 	return d.Actor(person, at, roles), d.Organisation, nil
+}
+
+// Everybody are the people of an organisation as they act at that instant, by their IDs; nobody
+// where there is no directory.
+func (e *Edition) Everybody(organisation string, at time.Time) []complaint.Actor {
+	var all []complaint.Actor
+	if d, known := e.Directory(organisation); known {
+		for _, person := range slices.Sorted(maps.Keys(d.People)) {
+			if actor, home, err := e.Actor(person, at); err == nil && home == organisation {
+				all = append(all, actor)
+			}
+		}
+	}
+	return all
 }
 
 // Organisation is the organisation to which a complaint's number belongs; false when it is none of

@@ -131,6 +131,7 @@ func TestNoQueryReadsAWholeTable(t *testing.T) {
 	require.NoError(t, err)
 	number := "ZZ-2020-000777"
 	must(s.Reading.Complaint(ctx, number))
+	must(s.Reading.Unseen(ctx, []reading.Viewer{{Person: "li-na", Procedure: "courier-station", All: true}}))
 	must(s.Record.Page(ctx, number, 1, 20))
 	must(s.Reading.Clocks(ctx, number))
 	must(s.Reading.Tasks(ctx, number))

@@ -116,6 +116,16 @@ WHERE c.standing <> 'refused' AND (@procedure::text = '' OR c.procedure = @proce
 ORDER BY r.since, r.number
 LIMIT @most;
 
+-- name: Unseen :many
+-- Open complaints of which nobody may know, of these people with what each of them sees.
+SELECT number, subjects FROM complaints c
+WHERE closed_at IS NULL AND standing = 'live' AND procedure = ANY (@procedures::text[]) AND NOT EXISTS (
+    SELECT 1 FROM (SELECT unnest(@persons::text[]) AS person, unnest(@keys::text[]) AS key, unnest(@homes::text[]) AS home) k
+    WHERE k.home = c.procedure AND NOT c.subjects @> ARRAY[k.person]
+      AND CASE WHEN c.seen_by <> '{}' THEN c.seen_by @> ARRAY[k.person] ELSE k.key = '*' OR c.participants @> ARRAY[k.key] END)
+ORDER BY number
+LIMIT @most;
+
 -- name: LeftAlone :many
 -- What was merged, the last time, into a complaint that was taken back, and can be opened again.
 SELECT r.number::text AS number, r.target::text AS target

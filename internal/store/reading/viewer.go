@@ -24,6 +24,12 @@ type Viewer struct {
 	Department string
 }
 
+// ViewerOf is somebody of an organisation as they look at lists: how far is what complaint.Visible
+// says of one complaint.
+func ViewerOf(a complaint.Actor, organisation string) Viewer {
+	return Viewer{Person: a.Person, Procedure: organisation, All: complaint.SeesAll(a), Duties: a.Roles, Department: a.Department}
+}
+
 // keys are what the column "participants" holds of those who may see a complaint: people by their
 // ID, duties and departments with a word before it, which no person's ID has.
 func (v Viewer) keys() []string {

@@ -799,3 +799,53 @@ func (q *Queries) TasksOfComplaint(ctx context.Context, number string) ([]Task, 
 	}
 	return items, nil
 }
+
+const unseen = `-- name: Unseen :many
+SELECT number, subjects FROM complaints c
+WHERE closed_at IS NULL AND standing = 'live' AND procedure = ANY ($1::text[]) AND NOT EXISTS (
+    SELECT 1 FROM (SELECT unnest($2::text[]) AS person, unnest($3::text[]) AS key, unnest($4::text[]) AS home) k
+    WHERE k.home = c.procedure AND NOT c.subjects @> ARRAY[k.person]
+      AND CASE WHEN c.seen_by <> '{}' THEN c.seen_by @> ARRAY[k.person] ELSE k.key = '*' OR c.participants @> ARRAY[k.key] END)
+ORDER BY number
+LIMIT $5
+`
+
+type UnseenParams struct {
+	Procedures []string
+	Persons    []string
+	Keys       []string
+	Homes      []string
+	Most       int32
+}
+
+type UnseenRow struct {
+	Number   string
+	Subjects []string
+}
+
+// Open complaints of which nobody may know, of these people with what each of them sees.
+func (q *Queries) Unseen(ctx context.Context, arg UnseenParams) ([]UnseenRow, error) {
+	rows, err := q.db.Query(ctx, unseen,
+		arg.Procedures,
+		arg.Persons,
+		arg.Keys,
+		arg.Homes,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []UnseenRow{}
+	for rows.Next() {
+		var i UnseenRow
+		if err := rows.Scan(&i.Number, &i.Subjects); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
