@@ -1397,14 +1397,19 @@ type Contact struct {
 	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 
 	// Fields The form's own fields that this step fills, by name. The procedure says which there are.
-	Fields  Fields `json:"fields,omitempty,omitzero"`
-	Reached bool   `json:"reached"`
+	Fields Fields `json:"fields,omitempty,omitzero"`
+
+	// Reached Somebody spoke with the customer, or exchanged e-mail
+	Reached bool `json:"reached"`
 
 	// Threat The customer announced drastic acts; the step's own words say which. Named people keep watch until the complaint is closed, and those at risk are warned at once.
 	Threat *Threat `json:"threat,omitempty"`
 
 	// Words Free text for the people of the organisation. It is kept with the submission and never enters the workflow.
 	Words Words `json:"words,omitempty,omitzero"`
+
+	// Written A letter to them was posted, which tells as much; where nobody can speak with them, nothing waits for more
+	Written bool `json:"written,omitempty,omitzero"`
 }
 
 // Correct Puts the customer's details right; what isn't named stays. What failed for a mistyped e-mail address is sent again. The record says

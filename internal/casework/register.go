@@ -129,7 +129,7 @@ func (o *Office) RegisterPublicly(ctx context.Context, said Act, key string) (st
 	if !rules.HasChannel(WebChannel) {
 		return submission.Stored{}, "", violation("/procedure", "no_such_channel", WebChannel, rules.ChannelIDs()...)
 	}
-	if len(said.Facts.Registration.Reachable) == 0 {
+	if !said.Facts.Registration.ReachedBy("email", "phone") {
 		return submission.Stored{}, "", violation("/customer", "unreachable", "")
 	}
 	if key != "" {

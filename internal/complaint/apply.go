@@ -116,7 +116,7 @@ func (c *Complaint) foldStep(s Step) {
 func (c *Complaint) foldStage(e Event) {
 	c.Stage, c.StageSince = e.Stage, e.At
 	c.CallsMissed = 0
-	c.OutcomeUntold = e.Stage == Closed && c.OnlyByPhone() && c.Terms.Generation >= Reviewed && c.Outcome.behindTheirBack()
+	c.OutcomeUntold = e.Stage == Closed && (c.OnlyByPhone() || c.OnlyByPost()) && c.Terms.Generation >= Reviewed && c.Outcome.behindTheirBack()
 	c.Undelivered = without(c.Undelivered, func(l LostLetter) bool { // what was overtaken needs no call
 		return e.Stage == Closed || e.From == Closed || l.Message.ProposalRevision > 0
 	})

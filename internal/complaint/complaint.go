@@ -109,6 +109,8 @@ type Complaint struct {
 	// told by phone; CallsMissed is how many calls for it reached nobody.
 	Undelivered []LostLetter `json:"undelivered,omitempty"`
 	CallsMissed int          `json:"calls_missed,omitempty"`
+	// Written: a customer whom only post reaches was written to.
+	Written bool `json:"written,omitempty"`
 	// OutcomeUntold: it was closed while they can't be written to, and nobody has called them
 	// since.
 	OutcomeUntold bool `json:"outcome_untold,omitempty"`

@@ -38,8 +38,8 @@ func Passable() []string {
 // inCharge reports whether somebody has taken the complaint in charge, or needn't.
 func (c *Complaint) inCharge() bool { return c.Accepted || c.passes("step accept") }
 
-// spokenTo reports whether the customer was spoken to, or needn't be.
-func (c *Complaint) spokenTo() bool { return c.Contacted || c.passes("step contact") }
+// spokenTo reports whether the customer was spoken to, or needn't be, or can't.
+func (c *Complaint) spokenTo() bool { return c.Contacted || c.Unspoken() || c.passes("step contact") }
 
 // investigated reports whether nothing is left to wait for in investigating.
 func (c *Complaint) investigated() bool {

@@ -18,10 +18,18 @@ var toCorrect = act{
 	},
 	fold: func(c *Complaint, s Step) {
 		put := s.Facts.Correction
-		for _, way := range []string{"email", "phone"} {
-			if put.Has(way) && !slices.Contains(c.Registration.Reachable, way) {
+		reaches := func(way string) {
+			if !c.Registration.ReachedBy(way) {
 				c.Registration.Reachable = append(slices.Clone(c.Registration.Reachable), way)
 			}
+		}
+		for _, way := range []string{"email", "phone"} {
+			if put.Has(way) {
+				reaches(way)
+			}
+		}
+		if put.Has("address") && c.Terms.Generation >= Handled {
+			reaches("post")
 		}
 		if put.Has("email") {
 			c.Undelivered = c.Lost() // what was sent again before has arrived, as far as anybody knows

@@ -2,6 +2,7 @@ package complaint
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"recourse/internal/bilingual"
@@ -55,7 +56,7 @@ func settleCustomer(f *Facts, said body) error {
 	if raw == nil {
 		return nil
 	}
-	var customer struct{ Language, Class, Email, Phone string }
+	var customer struct{ Language, Class, Email, Phone, Address string }
 	if err := json.Unmarshal(raw, &customer); err != nil {
 		return err
 	}
@@ -67,7 +68,15 @@ func settleCustomer(f *Facts, said body) error {
 	if customer.Phone != "" {
 		r.Reachable = append(r.Reachable, "phone")
 	}
+	if customer.Address != "" {
+		r.Reachable = append(r.Reachable, "post")
+	}
 	return nil
+}
+
+// ReachedBy reports whether the customer is reached by one of the ways.
+func (r Registration) ReachedBy(ways ...string) bool {
+	return slices.ContainsFunc(ways, func(way string) bool { return slices.Contains(r.Reachable, way) })
 }
 
 // byTheCustomer is a sentence for what the customer does; what others do in their name has none of
@@ -97,8 +106,8 @@ type Registration struct {
 	HeardAt  *time.Time `json:"heard_at,omitempty"`
 	Anger    int        `json:"anger,omitempty"` // 1–5, 0 when not rated
 	Language string     `json:"language"`        // the customer's, "zh-CN" or "en"
-	// Reachable says by which ways messages reach the customer ("email",
-	// "phone"); the addresses stay with the submission.
+	// Reachable says by which ways the customer is reached ("email", "phone", "post"); the addresses
+	// stay with the submission.
 	Reachable []string `json:"reachable,omitempty"`
 	// CustomerClass is A–D where the organisation rates its customers.
 	CustomerClass string `json:"customer_class,omitempty"`

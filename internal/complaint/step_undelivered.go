@@ -1,10 +1,6 @@
 package complaint
 
-import (
-	"slices"
-
-	"recourse/internal/bilingual"
-)
+import "recourse/internal/bilingual"
 
 // toUndelivered notes that a message to the customer failed for good (信件未送达): the customer
 // doesn't know what it was to tell them, and has to be told by phone.
@@ -64,11 +60,11 @@ func (c *Complaint) Lost() []LostLetter {
 	return without(c.Undelivered, func(l LostLetter) bool { return l.Again })
 }
 
-// WaitsForCall reports whether the customer has to be told something by phone, and isn't yet: a
-// message that failed, or the proposal or the outcome where they can't be written to.
+// WaitsForCall reports whether the customer has to be told something by phone or by post, and isn't
+// yet: a message that failed, or the proposal or the outcome where the software can't write to them.
 func (c *Complaint) WaitsForCall() bool {
 	return len(c.Lost()) > 0 || c.OutcomeUntold ||
-		c.Stage == AwaitingCustomer && c.OnlyByPhone() && c.Proposal != nil && !c.Proposal.Informed && c.CallsMissed < MostCalls
+		c.Stage == AwaitingCustomer && (c.OnlyByPhone() || c.OnlyByPost()) && c.Proposal != nil && !c.Proposal.Informed && c.CallsMissed < MostCalls
 }
 
 // Told reports whether by this step, once folded in, the customer knows what they had to be told by
@@ -82,7 +78,7 @@ func (c *Complaint) Told(s Step) bool {
 	//exhaustive:ignore
 	switch s.Name {
 	case Contact:
-		return s.Facts.Contact.Reached || c.CallsMissed >= MostCalls
+		return s.Facts.Contact.Tells() || c.CallsMissed >= MostCalls
 	case CallBack:
 		return s.Facts.Callback.Reached
 	case Inform, Answer:
@@ -94,7 +90,10 @@ func (c *Complaint) Told(s Step) bool {
 }
 
 // knows forgets what the customer had to be told by phone: they know.
-func (c *Complaint) knows() { c.Undelivered, c.OutcomeUntold, c.CallsMissed = nil, false, 0 }
+func (c *Complaint) knows() {
+	c.Undelivered, c.OutcomeUntold, c.CallsMissed = nil, false, 0
+	c.Written = c.Written || c.OnlyByPost()
+}
 
 // missed counts a call that reached nobody.
 func (c *Complaint) missed() {
@@ -112,8 +111,24 @@ func (o Outcome) behindTheirBack() bool {
 	return o == Resolved || o == Answered || o == Referred || o == Unresolved
 }
 
-// OnlyByPhone reports whether the customer left a way to be reached, but none for what is written.
+// OnlyByPhone reports whether the customer left a way to be spoken with, but none for what the
+// software writes.
 func (c *Complaint) OnlyByPhone() bool {
-	ways := c.Registration.Reachable
-	return len(ways) > 0 && !slices.Contains(ways, "email")
+	return c.Registration.ReachedBy("phone") && !c.Registration.ReachedBy("email")
 }
+
+// OnlyByPost reports whether a letter by post is all that reaches the customer: somebody writes it.
+func (c *Complaint) OnlyByPost() bool { return c.Registration.ReachedBy("post") && c.Unspoken() }
+
+// Unspoken reports whether nobody can speak with the customer, nor write to them but by post: the
+// complaint goes on without a contact.
+func (c *Complaint) Unspoken() bool {
+	return c.Terms.Generation >= Handled && !c.Registration.ReachedBy("phone", "email")
+}
+
+// Nowhere reports whether the customer left no way to be told anything.
+func (c *Complaint) Nowhere() bool { return c.Unspoken() && !c.OnlyByPost() }
+
+// WaitsForPost reports whether the customer, whom nothing else reaches, is still to be written to
+// by post.
+func (c *Complaint) WaitsForPost() bool { return c.Stage != Closed && c.OnlyByPost() && !c.Written }

@@ -67,6 +67,13 @@ func (c *Complaint) Tasks() []Task {
 			}
 		}
 	}
+	if c.WaitsForPost() {
+		role := Owner
+		if c.People.Owner == "" {
+			role = c.Terms.OwnerRole
+		}
+		tasks = append(tasks, Task{Kind: Contact, Person: c.People.Owner, Role: role, Detail: "post"})
+	}
 	tasks = append(tasks, c.supportTasks()...)
 	for i, o := range c.Orders {
 		if !o.Answered {
@@ -143,7 +150,7 @@ func (c *Complaint) Awaited() []Task {
 		if c.Proposal != nil {
 			asked = about(MatterProposal, c.Proposal.Revision)
 		}
-		if c.Proposal != nil && !c.Proposal.Informed {
+		if c.Proposal != nil && !c.Proposal.Informed && !c.Nowhere() {
 			add(Inform, c.People.Owner, ownerRole, asked)
 		}
 		add(Answer, Customer, CustomerRole, asked)
@@ -163,12 +170,16 @@ func (c *Complaint) Awaited() []Task {
 	if len(c.Lost()) > 0 {
 		add(Contact, c.People.Owner, ownerRole, "undelivered")
 	} else if c.OutcomeUntold {
-		add(Contact, c.People.Owner, ownerRole, "outcome")
+		about := "outcome"
+		if c.OnlyByPost() {
+			about = "outcome_by_post"
+		}
+		add(Contact, c.People.Owner, ownerRole, about)
 	}
 	if c.Stage == Closed {
 		return tasks
 	}
-	if (c.Stage != Investigating || c.Contacted) && slices.Contains(from(Investigating), c.Stage) && c.waitsFor(Contact) {
+	if (c.Stage != Investigating || c.Contacted) && slices.Contains(from(Investigating), c.Stage) && c.waitsFor(Contact) && !c.Unspoken() {
 		add(Contact, c.People.Handler, Handler, "") // there is news to tell
 	}
 	if c.CallOut == CallOutOpen {

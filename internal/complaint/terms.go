@@ -84,7 +84,8 @@ const (
 	Reviewed = 1
 	// Handled is the generation in which a customer's link names a callback by its number over all
 	// rounds of following up, whoever had a part in what is contested or appealed against doesn't
-	// end it the short way, and whoever is called by hand while no department has it may act on it.
+	// end it the short way, whoever is called by hand while no department has it may act on it, and
+	// a customer with whom nobody can speak needs no contact for it to go on.
 	Handled = 2
 	// Remembering is the generation in which a complaint knows which of its clocks lapsed once they
 	// have ended, and that somebody tried in vain to contact the customer.

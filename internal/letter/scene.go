@@ -72,7 +72,7 @@ func (s Scene) Data() (message.Data, error) {
 		if m.Reason == string(complaint.Explain) {
 			s.found(&data)
 		}
-	case message.TellCustomer, message.LetterFailed:
+	case message.TellCustomer, message.WriteToCustomer, message.LetterFailed:
 		s.call(&data, written)
 	case message.ReassignedAway:
 		if c.People.Handler == m.To {

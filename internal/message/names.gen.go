@@ -148,6 +148,9 @@ var (
 	// To the owner, or the agent before there is one, of a customer whom nothing written reaches.
 	// Reason is the name of the message that they would have got.
 	TellCustomer = named["tell_customer"]
+	// To the owner, or the agent before there is one, of a customer whom nothing but post reaches.
+	// Reason is the name of the message that they would have got.
+	WriteToCustomer = named["write_to_customer"]
 	// With a link to follow.
 	CustomerReceived = named["customer_received"]
 	// With a link to contest.

@@ -31,7 +31,7 @@ func example(t *Template) Data {
 	reasons := map[*Template]string{Task: "find", TierReached: "answer", CalledIn: "take-over", Climbed: "escalate", Appealed: Uninvolved, NotSatisfied: "implement",
 		ApprovalAsked: "proposal", Approved: "visit", Refused: "proposal", Suspended: "parts-on-order",
 		OpenMatter: "customer-away", CustomerSuspended: "agreed-date", CustomerProposal: InPlaceOfEarlier, SideTask: "supplier-claims", SideEnded: "accountability",
-		MajorInformed: "major", Copied: "mass", Alert: "violation-found", Notice: "beyond-repair", TellCustomer: "customer_proposal", Linked: "part_of_mass", Closed: "resolved", CustomerOutcome: "unresolved"}
+		MajorInformed: "major", Copied: "mass", Alert: "violation-found", Notice: "beyond-repair", TellCustomer: "customer_proposal", WriteToCustomer: "customer_outcome", Linked: "part_of_mass", Closed: "resolved", CustomerOutcome: "unresolved"}
 	return Data{Number: "CS-2026-000123", Recipient: "李娜", Organisation: "顺程速递", Category: "业务操作／工作失误",
 		Customer: "王女士", Handler: "张伟", By: "陈静", Department: "运营部", Deadline: "结案", Due: &due, Zone: shanghai,
 		Tier: 2, Reason: reasons[t], ProposalRevision: 2, Callback: 1,

@@ -66,7 +66,7 @@ func (p *planner) clocks() []clock {
 				acts := taking(complaint.TakeOver)(e) || taking(complaint.Instruct)(e) || e.Kind == complaint.StageEntered
 				return acts || e.Kind == complaint.RungSkipped && e.Rung.Deadline == d.Name && e.Rung.Round == d.Round
 			}},
-		{complaint.TellByPhoneClock, bilingual.Text{English: "Tell the customer by phone", Chinese: "电话告知客户"},
+		{complaint.TellByPhoneClock, bilingual.Text{English: "Tell the customer by phone or post", Chinese: "电话或邮寄告知客户"},
 			func(e complaint.Event) bool {
 				begins := taking(complaint.Undelivered)(e) || entering(complaint.AwaitingCustomer)(e) || entering(complaint.Closed)(e)
 				return begins && p.c.WaitsForCall()
@@ -184,6 +184,9 @@ func (p *planner) calendarName() string {
 // time and is due at its latest, both counted from entering the stage.
 func (p *planner) planCallback(e complaint.Event) {
 	plan, planned := p.Procedure.FollowUp(&p.c)
+	if p.c.Unspoken() { // nobody can call them
+		plan.Callbacks = nil
+	}
 	if e.Kind == complaint.StageEntered {
 		p.decide(complaint.Event{Kind: complaint.CallbacksPlanned, Callbacks: len(plan.Callbacks)})
 	}

@@ -13,7 +13,7 @@ import (
 // startClocks begins the deadlines whose first moment has come, each with its ladder.
 func (p *planner) startClocks(e complaint.Event) {
 	for _, rule := range p.Procedure.Deadlines {
-		if !p.comes(rule.From, e) && !comesAgain(rule, e) || !rule.When.Holds(&p.c) {
+		if !p.comes(rule.From, e) && !comesAgain(rule, e) || !rule.When.Holds(&p.c) || p.needless(rule) {
 			continue
 		}
 		if open, runs := p.c.Deadline(rule.ID); runs {
@@ -29,6 +29,15 @@ func (p *planner) startClocks(e complaint.Event) {
 			c.begin(e)
 		}
 	}
+}
+
+// needless reports whether a clock would wait for what can't be done: for somebody to speak with a
+// customer with whom nobody can, or to tell one who left no way to be told.
+func (p *planner) needless(rule procedure.Deadline) bool {
+	waitsFor := func(step complaint.StepName) bool {
+		return slices.ContainsFunc(rule.Until, func(m procedure.Moment) bool { return m.BroughtBy() == step })
+	}
+	return p.c.Unspoken() && waitsFor(complaint.Contact) || p.c.Nowhere() && waitsFor(complaint.Inform)
 }
 
 // comesAgain reports whether a complaint comes back from closed into a clock that runs over all of

@@ -81,7 +81,7 @@ func (m *matter) enter(local string, stage complaint.Stage) complaint.Write {
 func (m *matter) register(local string, by complaint.PersonID, category string, subjects ...complaint.PersonID) complaint.Write {
 	m.t.Helper()
 	return m.step(local, by, complaint.Register, complaint.Facts{Registration: &complaint.Registration{
-		Procedure: "shop", Version: 1, Channel: "phone", Category: category, Language: "en", Subjects: subjects}})
+		Procedure: "shop", Version: 1, Channel: "phone", Category: category, Language: "en", Reachable: []string{"email"}, Subjects: subjects}})
 }
 
 // investigated is a complaint about goods, whose clocks begin at a time.

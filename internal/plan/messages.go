@@ -253,9 +253,11 @@ func (p *planner) tellStage(e complaint.Event) {
 			proposal.Reason = message.InPlaceOfEarlier
 		}
 		p.sendWith(proposal, message.CustomerProposal)
-		asked := p.proposed()
-		asked.Reason = string(complaint.Inform)
-		p.sendWith(asked, message.Task, owner)
+		if !p.c.Nowhere() {
+			asked := p.proposed()
+			asked.Reason = string(complaint.Inform)
+			p.sendWith(asked, message.Task, owner)
+		}
 	case complaint.Implementing:
 		p.sendTask(complaint.Implement, handler)
 	case complaint.Verifying:

@@ -28,6 +28,10 @@ func (p *planner) sendWith(filled complaint.Message, template *message.Template,
 			if !p.hasHeard(template) {
 				p.sendToCaller(inPlaceOf(template.Name(), filled), message.TellCustomer)
 			}
+		case person == complaint.Customer && p.c.OnlyByPost():
+			if !p.hasHeard(template) {
+				p.sendToCaller(inPlaceOf(template.Name(), filled), message.WriteToCustomer)
+			}
 		case person == complaint.Customer, person != p.actor && p.c.MayBeToldTo(person):
 			p.queue(template, person, filled)
 		}
