@@ -88,7 +88,7 @@ func TestTenCallersOfOneStepAreOneStepWithTenEqualAnswers(t *testing.T) {
 // wrongDoor registers a courier complaint, not screened yet.
 func wrongDoor() complaint.Facts {
 	return complaint.Facts{
-		Registration: &complaint.Registration{Procedure: "courier-station", Channel: "phone", Category: "operations.mistake", Language: "en"},
+		Registration: &complaint.Registration{Procedure: "courier-station", Channel: "phone", Category: "operations.mistake", Language: "en", Reachable: []string{"email"}},
 		Fields:       []string{"waybill", "sent_on", "parcel_state"},
 	}
 }

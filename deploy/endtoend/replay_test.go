@@ -101,7 +101,7 @@ func longWay(i *installation) string {
 // emergencyAtAProject is a property complaint with a call-out and an approval.
 func emergencyAtAProject(i *installation) string {
 	due := time.Now().Add(48 * time.Hour)
-	number := i.register("lin-xia", complaint.Facts{Registration: &complaint.Registration{Procedure: "real-estate-project", Channel: "phone",
+	number := i.register("lin-xia", complaint.Facts{Registration: &complaint.Registration{Procedure: "real-estate-project", Channel: "phone", Reachable: []string{"email"},
 		Category: "property.facilities", Language: "en"}}, map[string]any{"narrative": "Water comes through the ceiling."}).Number
 	for _, a := range []act{
 		{complaint.Screen, "lin-xia", complaint.Facts{Screening: &complaint.Screening{Kind: complaint.KindComplaint, Valid: true, Category: "property.facilities", Severity: complaint.Emergency}}},

@@ -144,7 +144,7 @@ func (i *installation) asOwner(statements ...string) {
 // estate registers a complaint with the real-estate project, which was received at another time.
 func (i *installation) estate(received time.Time) string {
 	i.t.Helper()
-	number := i.register("lin-xia", complaint.Facts{Registration: &complaint.Registration{Procedure: "real-estate-project", Channel: "phone",
+	number := i.register("lin-xia", complaint.Facts{Registration: &complaint.Registration{Procedure: "real-estate-project", Channel: "phone", Reachable: []string{"email"},
 		Category: "property.facilities"}}, map[string]any{"narrative": canary}).Number
 	i.asOwner(fmt.Sprintf("UPDATE complaints SET received_at = '%s' WHERE number = '%s'", received.UTC().Format(time.RFC3339), number))
 	return number

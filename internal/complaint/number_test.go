@@ -11,7 +11,7 @@ import (
 func TestATaskNamesWhatItsStepTakes(t *testing.T) {
 	c := complaint.Complaint{Stage: complaint.AwaitingCustomer, Proposal: &complaint.OpenProposal{Revision: 3},
 		Supports: []complaint.SupportAsked{{Department: "it", Given: true}, {Department: "it"}}, Orders: []complaint.OrderGiven{{Answered: true}, {To: "li-na"}},
-		Terms: complaint.Terms{Generation: complaint.Newest}}
+		Terms: complaint.Terms{Generation: complaint.Newest}, Registration: complaint.Registration{Reachable: []string{"email"}}}
 	named := map[complaint.StepName]int{}
 	for _, task := range c.Tasks() {
 		_, named[task.Kind] = task.About()
