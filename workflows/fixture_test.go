@@ -215,7 +215,7 @@ func (s *stage) dataOf(next *workflow.ContinueAsNewError, life *workflows.Life) 
 // registers begins the complaint: screened at once, so that zhao-lei handles it.
 func (s *stage) registers() {
 	s.sends(0, "registered", "li-na", complaint.Register, complaint.Facts{
-		Registration: &complaint.Registration{Procedure: "courier-station", Version: 1, Channel: "phone", Category: "operations.mistake", Language: "en"},
+		Registration: &complaint.Registration{Procedure: "courier-station", Version: 1, Channel: "phone", Category: "operations.mistake", Language: "en", Reachable: []string{"email"}},
 		Screening:    &complaint.Screening{Kind: complaint.KindComplaint, Valid: true, Category: "operations.mistake", Severity: complaint.Normal},
 	})
 }

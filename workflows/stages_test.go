@@ -183,7 +183,7 @@ func standingAs(t *testing.T, kind complaint.Kind, stage complaint.Stage, acts .
 	t.Helper()
 	s := staged(t)
 	s.sends(0, "registered", "li-na", complaint.Register, complaint.Facts{
-		Registration: &complaint.Registration{Procedure: "courier-station", Version: 1, Channel: "phone", Category: "operations.mistake", Language: "en"}})
+		Registration: &complaint.Registration{Procedure: "courier-station", Version: 1, Channel: "phone", Category: "operations.mistake", Language: "en", Reachable: []string{"email"}}})
 	at, led := time.Duration(0), len(waysTo(stage))
 	for i, a := range append(waysTo(stage), acts...) {
 		at += time.Minute

@@ -122,24 +122,25 @@ var otherWords = map[string]string{
 const durationExamples = `write one like "1h 30m", "4wh" (working hours), "3wd" (working days), "30d", "1mo", "20d or next working day", "3y", "same-day" or "agreed"`
 
 // ParseDuration reads a duration as procedures write it: elapsed time "24h", "1h 10m", "90s";
-// working time "4wh", "1wh 30wm"; working days "3wd"; civil days "30d", months "1mo" and years "3y";
-// "same-day"; "agreed". Behind what isn't counted in working time may stand "or next working day". Units stand from large to small, each once; the spaces
-// between them may be left out. Every error is a [*DurationError].
+// working time "4wh", "1wh 30wm"; working days "3wd"; civil days "30d", months "1mo" and years
+// "3y"; "same-day"; "agreed". Behind what isn't counted in working time may stand "or next working
+// day". Units stand from large to small, each once; the spaces between them may be left out. Every
+// error is a [*DurationError].
 func ParseDuration(text string) (Duration, error) {
-	fail := func(format string, args ...any) (Duration, error) {
-		return Duration{}, &DurationError{Text: text, Reason: fmt.Sprintf(format, args...)}
+	wrong := func(format string, args ...any) error {
+		return &DurationError{Text: text, Reason: fmt.Sprintf(format, args...)}
 	}
 	rest, moves := strings.CutSuffix(strings.Join(strings.Fields(text), " "), " "+orNextWorkingDay)
 	rolling := func(d Duration) (Duration, error) {
 		if moves && d.InWorkingTime() {
-			return fail("ends on a working day anyhow; leave %q out", orNextWorkingDay)
+			return Duration{}, wrong("ends on a working day anyhow; leave %q out", orNextWorkingDay)
 		}
 		d.orNextWorkingDay = moves
 		return d, nil
 	}
 	switch Measure(rest) {
 	case "":
-		return fail("is empty; %s", durationExamples)
+		return Duration{}, wrong("is empty; %s", durationExamples)
 	case SameDay, Agreed:
 		return rolling(Duration{measure: Measure(rest)})
 	}
@@ -154,28 +155,28 @@ func ParseDuration(text string) (Duration, error) {
 		}
 		rest = rest[len(name):]
 		if digits == "" {
-			return fail("%q is not understood; %s", cut(name), durationExamples)
+			return Duration{}, wrong("%q is not understood; %s", cut(name), durationExamples)
 		}
 		if strings.HasPrefix(name, ".") {
-			return fail(`has a fraction; write smaller units instead, like "1h 30m"`)
+			return Duration{}, wrong(`has a fraction; write smaller units instead, like "1h 30m"`)
 		}
 		n, err := strconv.Atoi(digits)
 		if err != nil || n > 1_000_000_000 {
-			return fail("is longer than any clock may run: ten years at most")
+			return Duration{}, wrong("is longer than any clock may run: ten years at most")
 		}
 		at := slices.IndexFunc(units, func(u unit) bool { return u.name == name })
 		switch {
 		case name == "":
-			return fail("%s has no unit; %s", digits, durationExamples)
+			return Duration{}, wrong("%s has no unit; %s", digits, durationExamples)
 		case at < 0:
 			if instead, ok := otherWords[strings.ToLower(name)]; ok {
-				return fail("the unit %q is written %s", name, instead)
+				return Duration{}, wrong("the unit %q is written %s", name, instead)
 			}
-			return fail("the unit %q is unknown; %s", cut(name), durationExamples)
+			return Duration{}, wrong("the unit %q is unknown; %s", cut(name), durationExamples)
 		case last >= 0 && units[at].measure != d.measure:
-			return fail("mixes %q with %q, which are measured differently; use one of them", units[last].name, name)
+			return Duration{}, wrong("mixes %q with %q, which are measured differently; use one of them", units[last].name, name)
 		case at <= last:
-			return fail("%q can't follow %q; units stand from large to small, each once", name, units[last].name)
+			return Duration{}, wrong("%q can't follow %q; units stand from large to small, each once", name, units[last].name)
 		}
 		unit := units[at]
 		d.measure, last = unit.measure, at
@@ -184,15 +185,15 @@ func ParseDuration(text string) (Duration, error) {
 			continue
 		}
 		if time.Duration(n) > maxElapsed/unit.length {
-			return fail("is longer than any clock may run: ten years at most")
+			return Duration{}, wrong("is longer than any clock may run: ten years at most")
 		}
 		d.length += time.Duration(n) * unit.length
 	}
 	if d.length == 0 && d.count == 0 {
-		return fail("is nothing; a clock runs for some time: %s", durationExamples)
+		return Duration{}, wrong("is nothing; a clock runs for some time: %s", durationExamples)
 	}
 	if limit := limits[d.measure]; d.length > limit.length || d.count > limit.count {
-		return fail("is longer than any clock may run: %s at most", limit)
+		return Duration{}, wrong("is longer than any clock may run: %s at most", limit)
 	}
 	return rolling(d)
 }

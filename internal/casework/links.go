@@ -220,8 +220,8 @@ func (l *LinkUnanswered) Unwrap() error { return l.cause }
 
 // UseLink takes the step that the link is for: what the customer says makes its body, with what the
 // link itself says. One link takes one step: sent twice it is one, whatever key it comes with. What
-// is said otherwise than first is a *LinkUsed once the first was taken, and a *LinkUnanswered for as
-// long as it may be; then it is judged anew.
+// is said otherwise than first is a *LinkUsed once the first was taken, and a *LinkUnanswered for
+// as long as it may be; then it is judged anew.
 func (o *Office) UseLink(ctx context.Context, f Followed, said map[string]any) (Followed, error) {
 	var step complaint.StepName
 	said = maps.Clone(said)

@@ -4,8 +4,8 @@
 // domain's rules and the directory.
 //
 // Its errors are a *complaint.Refusal, a *Violation, a *WrongFields, a *WrongDocument, a
-// *LinkUsed, a *LinkUnanswered, a *TooManyOnWeb, one of the errors that are declared here, those of package store, or what nobody
-// expected.
+// *LinkUsed, a *LinkUnanswered, a *TooManyOnWeb, one of the errors that are declared here, those of
+// package store, or what nobody expected.
 package casework
 
 import (

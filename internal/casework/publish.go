@@ -84,8 +84,8 @@ func (o *Office) MayPublish(ctx context.Context, who Caller, kind published.Kind
 
 // Publish checks a text whole and makes it the next version. The text must be UTF-8 without U+0000.
 // Of a directory it says in which complaints, of those that the caller may know of, something has
-// moved on from whoever left or was relieved of a duty; more reports that others follow. The error is a *WrongDocument for a text with mistakes, or one that doesn't fit with what is in
-// force.
+// moved on from whoever left or was relieved of a duty; more reports that others follow. The error
+// is a *WrongDocument for a text with mistakes, or one that doesn't fit with what is in force.
 func (o *Office) Publish(ctx context.Context, who Caller, kind published.Kind, id, text string) (done published.Document, moved []string, more bool, err error) {
 	if err := o.Rulebook.Refresh(ctx); err != nil { // to compare with what is in force now
 		return done, nil, false, err

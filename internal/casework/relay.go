@@ -27,11 +27,11 @@ const (
 
 // Relay goes on with what was stored while Temporal was away, until the context ends: it starts the
 // workflows of registrations that none has taken up, brings those up to date that are behind their
-// record, moves the duties of people whose absence has begun, or who left the directory, tells complaints of messages to their
-// customers that failed, and opens again what was merged into one that was taken back; none of it
-// waits for the other. Several may run at once, and beside the callers who registered: the database
-// gives each complaint to one of them at a time, and starting a complaint twice starts it once,
-// under its number and its submission's ID.
+// record, moves the duties of people whose absence has begun, or who left the directory, tells
+// complaints of messages to their customers that failed, and opens again what was merged into one
+// that was taken back; none of it waits for the other. Several may run at once, and beside the
+// callers who registered: the database gives each complaint to one of them at a time, and starting
+// a complaint twice starts it once, under its number and its submission's ID.
 func (o *Office) Relay(ctx context.Context) {
 	var all sync.WaitGroup
 	defer all.Wait()

@@ -26,7 +26,8 @@ type Deadline struct {
 	// Until are the moments that end it, as the procedure writes them ("step
 	// contact", "verifying").
 	Until []string `json:"until,omitempty"`
-	// EndedBy are the steps that bring those of them that name no step themselves ("refused visit").
+	// EndedBy are the steps that bring those of them that name no step themselves ("refused
+	// visit").
 	EndedBy []StepName `json:"ended_by,omitempty"`
 
 	State    DeadlineState `json:"state"`

@@ -3,8 +3,8 @@ package complaint
 import "recourse/internal/bilingual"
 
 // toContact is one attempt to speak with the customer (联系客户). A call that nobody answers tells
-// nobody anything. Where a message to the customer failed, it is taken at any stage. Where only post
-// reaches them, it is the letter that somebody wrote.
+// nobody anything. Where a message to the customer failed, it is taken at any stage. Where only
+// post reaches them, it is the letter that somebody wrote.
 var toContact = act{
 	label:    text("Contact the customer", "联系客户"),
 	carries:  func(f *Facts) any { f.Contact = &ContactMade{}; return f.Contact },

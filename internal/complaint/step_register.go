@@ -106,8 +106,8 @@ type Registration struct {
 	HeardAt  *time.Time `json:"heard_at,omitempty"`
 	Anger    int        `json:"anger,omitempty"` // 1–5, 0 when not rated
 	Language string     `json:"language"`        // the customer's, "zh-CN" or "en"
-	// Reachable says by which ways the customer is reached ("email", "phone", "post"); the addresses
-	// stay with the submission.
+	// Reachable says by which ways the customer is reached ("email", "phone", "post"); the
+	// addresses stay with the submission.
 	Reachable []string `json:"reachable,omitempty"`
 	// CustomerClass is A–D where the organisation rates its customers.
 	CustomerClass string `json:"customer_class,omitempty"`

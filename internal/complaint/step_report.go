@@ -47,7 +47,8 @@ type SideReport struct {
 	// Rung and Tell are set when a rung of the side's clock fired.
 	Rung string `json:"rung,omitempty"`
 	Tell []Role `json:"tell,omitempty"`
-	// TakenBy took the step before, which is Taken, with the stored Submission, and Said this by it.
+	// TakenBy took the step before, which is Taken, with the stored Submission, and Said this by
+	// it.
 	TakenBy    PersonID   `json:"taken_by,omitempty"`
 	Taken      StepName   `json:"taken,omitempty"`
 	Submission string     `json:"submission,omitempty"`

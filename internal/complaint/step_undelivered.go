@@ -61,7 +61,8 @@ func (c *Complaint) Lost() []LostLetter {
 }
 
 // WaitsForCall reports whether the customer has to be told something by phone or by post, and isn't
-// yet: a message that failed, or the proposal or the outcome where the software can't write to them.
+// yet: a message that failed, or the proposal or the outcome where the software can't write to
+// them.
 func (c *Complaint) WaitsForCall() bool {
 	return len(c.Lost()) > 0 || c.OutcomeUntold ||
 		c.Stage == AwaitingCustomer && (c.OnlyByPhone() || c.OnlyByPost()) && c.Proposal != nil && !c.Proposal.Informed && c.CallsMissed < MostCalls

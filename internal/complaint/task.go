@@ -373,7 +373,8 @@ func (c *Complaint) waitsFor(step StepName) bool {
 	})
 }
 
-// endsBy reports whether the step ends the deadline, by what a decision on it is in the end as well.
+// endsBy reports whether the step ends the deadline, by what a decision on it is in the end as
+// well.
 func (d Deadline) endsBy(step StepName) bool {
 	return slices.ContainsFunc(d.Until, func(until string) bool { return endsBy(until, step) }) || slices.Contains(d.EndedBy, step) ||
 		step == Approve && slices.Contains(d.EndedBy, Refuse) // one decision

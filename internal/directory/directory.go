@@ -147,8 +147,8 @@ func (d *Directory) StandIn(person complaint.PersonID, at time.Time, except ...c
 	return "", false
 }
 
-// Departures are who holds less by this directory than by an earlier one, by their IDs: who is in it
-// no longer, and who was relieved of duties, with these. Nobody loses a duty to whom it is
+// Departures are who holds less by this directory than by an earlier one, by their IDs: who is in
+// it no longer, and who was relieved of duties, with these. Nobody loses a duty to whom it is
 // exchanged with.
 func (d *Directory) Departures(before *Directory) []complaint.Absent {
 	var all []complaint.Absent
@@ -178,7 +178,8 @@ func (d Duty) isOf(person complaint.PersonID) bool {
 
 // Remaining is whoever of those with a duty is left, for what nobody takes whose duty it is: those
 // who lead departments, from the root down, then everybody else by the name of their duty, but for
-// the two of one duty. Somebody away is taken where nobody else is left. It is false when nobody is.
+// the two of one duty. Somebody away is taken where nobody else is left. It is false when nobody
+// is.
 func (d *Directory) Remaining(but complaint.Role, at time.Time, except ...complaint.PersonID) (complaint.PersonID, bool) {
 	except = append(slices.Clone(except), d.Duties[but].Primary, d.Duties[but].Secondary)
 	depth := func(id string) int { return len(d.around(id)) }

@@ -202,7 +202,7 @@ func TestWhatNobodyAnsweredByALinkIsJudgedAnewWhateverIsSaidThen(t *testing.T) {
 				seconds, err := strconv.Atoi(a.Header.Get("Retry-After"))
 				require.NoError(t, err)
 				require.Contains(t, string(a.Raw), "请在"+strconv.Itoa(seconds)+"秒后重新提交")
-				require.Greater(t, seconds, 0)
+				require.Positive(t, seconds)
 				require.LessOrEqual(t, seconds, most)
 			}
 			r.Office.Lives.Temporal = rig.Away()

@@ -39,9 +39,9 @@ func fill(v reflect.Value, text string) {
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
 		fill(v.Index(0), text)
 	case reflect.Struct:
-		for i := range v.NumField() {
-			if v.Field(i).CanSet() {
-				fill(v.Field(i), text)
+		for _, member := range v.Fields() {
+			if member.CanSet() {
+				fill(member, text)
 			}
 		}
 	}
@@ -57,8 +57,8 @@ func texts(v reflect.Value) (all []string) {
 			all = append(all, texts(v.Index(i))...)
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			all = append(all, texts(v.Field(i))...)
+		for _, member := range v.Fields() {
+			all = append(all, texts(member)...)
 		}
 	}
 	return all

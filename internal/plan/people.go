@@ -351,8 +351,8 @@ func (r Rules) ClosedTo(registration complaint.Step) []complaint.PersonID {
 }
 
 // Mentioned are those whom a registration mentions and who are kept out of it for that, until it is
-// screened: all of them, as long as somebody else is left to screen it. Else the highest of them who
-// isn't a subject is let in, for whoever writes to us may name everybody.
+// screened: all of them, as long as somebody else is left to screen it. Else the highest of them
+// who isn't a subject is let in, for whoever writes to us may name everybody.
 func (r Rules) Mentioned(registration complaint.Step) []complaint.PersonID {
 	mentioned := registration.Facts.Registration.Mentioned
 	p := &planner{Rules: r, at: registration.At}

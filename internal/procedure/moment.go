@@ -9,9 +9,9 @@ import (
 	"recourse/internal/complaint"
 )
 
-// Moment is a moment in a complaint's life, as a procedure writes it: "investigating" (entering that
-// stage), "leaving received", "step contact reached", "lapsed settle". Its form is a row of moments.
-// Moments can be compared with ==.
+// Moment is a moment in a complaint's life, as a procedure writes it: "investigating" (entering
+// that stage), "leaving received", "step contact reached", "lapsed settle". Its form is a row of
+// moments. Moments can be compared with ==.
 type Moment struct {
 	form string // the first word; empty for a stage by itself
 	of   string // what it names: a stage, a step, a clock, a matter, an outcome, a tier, a process beside

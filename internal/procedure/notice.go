@@ -2,8 +2,8 @@ package procedure
 
 import "recourse/internal/complaint"
 
-// Notice tells people, in the procedure's own words, each time that a moment comes and its condition
-// holds; an Alert tells them once.
+// Notice tells people, in the procedure's own words, each time that a moment comes and its
+// condition holds; an Alert tells them once.
 type Notice struct {
 	ID     string           `yaml:",key"`
 	Name   Text             `yaml:"name,required"`

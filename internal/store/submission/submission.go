@@ -138,8 +138,8 @@ const usualRelayAfter = 30 * time.Second
 // Submit stores a step on a complaint, in one statement. The same key with the same body gives the
 // same submission, however many ask at once. A key whose submission was refused, or never answered
 // and had another body, is judged anew as a new submission. It returns store.ErrIdempotencyMismatch
-// when an accepted submission with another body has the key, and that as an *UnderWay when one has it
-// that may still be accepted.
+// when an accepted submission with another body has the key, and that as an *UnderWay when one has
+// it that may still be accepted.
 func (s *Store) Submit(ctx context.Context, submission Submission) (Stored, error) {
 	return s.submit(ctx, submission, func(row newSubmission, replaces *uuid.UUID) (string, time.Time, error) {
 		at, err := s.queries.SubmitStep(ctx, db.SubmitStepParams{
