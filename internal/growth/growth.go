@@ -51,15 +51,19 @@ func Linear(t testing.TB, size int, prepare func(size int) (read func())) {
 	}
 }
 
-// Within fails the test when a reading takes more processor time than that.
-func Within(t testing.TB, limit time.Duration, read func()) {
+// Within fails the test when a reading takes more than so many times the processor time of
+// another, which is what work like that takes at least on this machine, by this build. It logs how
+// many times it took.
+func Within(t testing.TB, times float64, floor, read func()) {
 	t.Helper()
-	least := took(read)
-	for round := 1; round < rounds && least > limit; round++ {
-		least = min(least, took(read))
+	leastOfFloor, least := took(floor), took(read)
+	ratio := func() float64 { return float64(least) / float64(leastOfFloor) }
+	for round := 1; round < rounds && ratio() > times; round++ {
+		leastOfFloor, least = min(leastOfFloor, took(floor)), min(least, took(read))
 	}
-	if least > limit {
-		t.Errorf("the input took %s, which is more than %s", least, limit)
+	t.Logf("the input took %s, %.1f times the %s of the floor", least, ratio(), leastOfFloor)
+	if ratio() > times {
+		t.Errorf("the input took %s, which is %.1f times the %s of the floor and more than %.1f times", least, ratio(), leastOfFloor, times)
 	}
 }
 
