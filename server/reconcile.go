@@ -7,10 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"sync"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"recourse/internal/casework"
 	"recourse/internal/complaint"
@@ -21,64 +18,33 @@ import (
 // taken up where it stopped.
 func reconcile(ctx context.Context, out io.Writer) error {
 	return withOffice(ctx, func(office *casework.Office) error {
-		r := &reconciling{office: office, out: out, until: time.Now().Add(restoredPatience)}
-		r.group.SetLimit(reviveAtOnce)
+		all := withSeveral(out)
+		one := func(number string) {
+			all.one(ctx, number, func() (set bool, err error) {
+				return office.Reconcile(ctx, number, func(done casework.Reconciled) error { return all.say(setBack(done)) })
+			})
+		}
 		begun, err := office.Submissions.NumbersBroughtBack(ctx)
 		if err != nil {
 			return err
 		}
 		err = office.Lives.Each(ctx, func(number string) {
 			begun = slices.DeleteFunc(begun, func(other string) bool { return other == number })
-			r.one(ctx, number)
+			one(number)
 		})
 		for _, number := range begun { // no workflow of theirs runs
-			r.one(ctx, number)
+			one(number)
 		}
-		_ = r.group.Wait() // each has said what became of it
-		_, saidSo := fmt.Fprintf(out, "Set back: %d. Nothing lost: %d.\n", r.set, r.whole)
-		if r.stuck != nil {
-			r.stuck = errors.Join(r.stuck, errors.New("not all is done yet: run it again, it goes on from here"))
+		stuck := all.conclude("Set back: %d. Nothing lost: %d.")
+		if stuck != nil {
+			stuck = errors.Join(stuck, errors.New("not all is done yet: run it again, it goes on from here"))
 		}
-		return errors.Join(err, saidSo, r.stuck)
+		return errors.Join(err, stuck)
 	})
 }
 
-// reconciling counts what came of it.
-type reconciling struct {
-	office *casework.Office
-	out    io.Writer
-	until  time.Time // when to stop asking again
-	group  errgroup.Group
-
-	sync.Mutex
-	whole, set int
-	stuck      error
-}
-
-// one reconciles one complaint, beside the others.
-func (r *reconciling) one(ctx context.Context, number string) {
-	r.group.Go(func() error {
-		var set bool
-		err := insist(ctx, r.until, func() (err error) {
-			set, err = r.office.Reconcile(ctx, number, r.say)
-			return err
-		})
-		r.Lock()
-		defer r.Unlock()
-		switch {
-		case err != nil:
-			r.stuck = errors.Join(r.stuck, fmt.Errorf("%s: %w", number, err))
-		case set:
-			r.set++
-		default:
-			r.whole++
-		}
-		return nil
-	})
-}
-
-// say writes the line of one complaint: who is to say again what.
-func (r *reconciling) say(done casework.Reconciled) error {
+// setBack is the line of one complaint: who is to say again what.
+func setBack(done casework.Reconciled) string {
 	line := fmt.Sprintf("%s: rows that its workflow knew: %d; that its record has: %d. It goes on from there.", done.Number, done.Knew, done.Recorded)
 	if done.Knew == done.Recorded {
 		line = done.Number + ": it was set back before, and what was left is taken again."
@@ -89,10 +55,7 @@ func (r *reconciling) say(done casework.Reconciled) error {
 	if len(done.Refused) > 0 {
 		line += " Could not be taken again: " + named(done.Refused) + "."
 	}
-	r.Lock()
-	defer r.Unlock()
-	_, err := fmt.Fprintln(r.out, line)
-	return err
+	return line
 }
 
 // named says who took which step when.

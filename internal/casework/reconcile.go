@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"recourse/internal/complaint"
 	"recourse/internal/store"
@@ -128,9 +127,6 @@ func (o *Office) restore(ctx context.Context, number string, lost submission.Los
 	if err != nil {
 		return err
 	}
-	zone := time.UTC
-	if calendar, known := o.Rulebook.Now().Calendars()[rules.Calendar]; known {
-		zone = calendar.Zone()
-	}
-	return o.Submissions.RestoreRegistered(ctx, number, lost, rules.NumberPattern.Pattern, lost.At.In(zone).Year())
+	year := lost.At.In(zoneOf(o.Rulebook.Now(), rules)).Year()
+	return o.Submissions.RestoreRegistered(ctx, number, lost, rules.NumberPattern.Pattern, year)
 }

@@ -28,13 +28,15 @@ func init() { // not at once: what reads a moment asks for its row
 			comes: func(m Moment, e complaint.Event, _ *complaint.Complaint) bool {
 				return e.Kind == complaint.StageEntered && string(e.Stage) == m.of
 			},
-			at: func(m Moment, _ *Procedure) []complaint.Stage { return []complaint.Stage{complaint.Stage(m.of)} }},
+			at:     func(m Moment, _ *Procedure) []complaint.Stage { return []complaint.Stage{complaint.Stage(m.of)} },
+			enters: func(m Moment) complaint.Stage { return complaint.Stage(m.of) }},
 		{word: "leaving", shown: "leaving received", ordinary: true, says: says("it leaves the stage, wherever it goes", "投诉离开该环节，不论去向"),
 			names: oneOf("stage", complaint.Stages),
 			comes: func(m Moment, e complaint.Event, _ *complaint.Complaint) bool {
 				return e.Kind == complaint.StageEntered && e.From != "" && string(e.From) == m.of
 			},
-			at: func(m Moment, _ *Procedure) []complaint.Stage { return onward(complaint.Stage(m.of)) }},
+			at:     func(m Moment, _ *Procedure) []complaint.Stage { return onward(complaint.Stage(m.of)) },
+			leaves: func(m Moment) complaint.Stage { return complaint.Stage(m.of) }},
 		{word: "step", shown: "step contact reached", ordinary: true, says: says("somebody takes the step; with its result, where it comes to that", "有人完成该步骤；写明结果的，须为该结果"),
 			names: stepAndResult, comes: func(m Moment, e complaint.Event, _ *complaint.Complaint) bool {
 				if e.Kind != complaint.StepTaken {
@@ -43,7 +45,7 @@ func init() { // not at once: what reads a moment asks for its row
 				return m.taken(e.Step.Name, e.Step.Facts) || e.Step.Facts.Screening != nil && m.taken(complaint.Screen, e.Step.Facts)
 			},
 			at:     func(m Moment, _ *Procedure) []complaint.Stage { return takenIn(complaint.StepName(m.of)) },
-			brings: func(m Moment) complaint.StepName { return complaint.StepName(m.of) }},
+			brings: func(m Moment) complaint.StepName { return complaint.StepName(m.of) }, fits: saysMuch},
 		{word: "registered", shown: "registered", ordinary: true, says: says("it is entered, however long after it was heard", "投诉登记录入之时，不论何时听取"),
 			comes: func(_ Moment, e complaint.Event, _ *complaint.Complaint) bool {
 				return e.Kind == complaint.StepTaken && e.Step.Name == complaint.Register
@@ -65,33 +67,35 @@ func init() { // not at once: what reads a moment asks for its row
 			},
 			at: func(m Moment, p *Procedure) []complaint.Stage { return decidedIn(m, p) }, brings: func(Moment) complaint.StepName { return complaint.Refuse }},
 		{word: "lapsed", shown: "lapsed settle", says: says("the time of the clock is up", "该时限届满而未完成"),
-			clock: true, comes: func(m Moment, e complaint.Event, c *complaint.Complaint) bool {
+			names: clockAlone, comes: func(m Moment, e complaint.Event, c *complaint.Complaint) bool {
 				if e.Kind == complaint.DeadlineEnded { // nobody was there to ring
 					return e.Deadline.Name == m.of && e.Deadline.LapsedAt != nil && !rang(*e.Deadline, func(r complaint.Rung) bool { return r.Lapses })
 				}
 				return rings(e, c, m.of, func(r complaint.Rung) bool { return r.Lapses })
 			},
-			at: runningIn},
+			at: runningIn, fits: clockIsThere},
 		{word: "rung", shown: "rung settle +2h", says: says("the rung of the clock's ladder is reached", "到达该时限的该催办节点"),
-			clock: true, names: clockAndRung, comes: func(m Moment, e complaint.Event, c *complaint.Complaint) bool {
+			names: clockAndRung, comes: func(m Moment, e complaint.Event, c *complaint.Complaint) bool {
 				return rings(e, c, m.of, func(r complaint.Rung) bool { return r.Label == m.with })
 			},
-			at: runningIn},
+			at: runningIn, fits: rungIsThere},
 		{word: "climbed", shown: "climbed 2", says: says("it reaches a higher tier, by its rounds, by a clock or by hand; with a number, that tier", "投诉升级，不论因轮次、时限或人工；写明数字的，升至该级"),
 			names: tierReached, comes: func(m Moment, e complaint.Event, _ *complaint.Complaint) bool {
 				return (e.Kind == complaint.TierReached || e.Kind == complaint.RungFired) && e.Tier > 0 && (m.of == "" || m.of == strconv.Itoa(e.Tier))
 			},
-			at: func(Moment, *Procedure) []complaint.Stage { return unclosed() }},
+			at: func(Moment, *Procedure) []complaint.Stage { return unclosed() }, fits: tierIsThere},
 		{word: "closed as", shown: "closed as unresolved", says: says("it is closed with that outcome", "投诉以该结果归档"),
 			names: oneOf("outcome", complaint.Outcomes), comes: func(m Moment, e complaint.Event, _ *complaint.Complaint) bool {
 				return e.Kind == complaint.Concluded && string(e.Outcome) == m.of
 			},
-			at: func(Moment, *Procedure) []complaint.Stage { return []complaint.Stage{complaint.Closed} }},
+			at:     func(Moment, *Procedure) []complaint.Stage { return []complaint.Stage{complaint.Closed} },
+			enters: func(Moment) complaint.Stage { return complaint.Closed }},
 		{word: "reopened", shown: "reopened", says: says("a closed complaint is taken up again, or appealed", "已归档的投诉重新办理，或被申诉"),
 			comes: func(_ Moment, e complaint.Event, _ *complaint.Complaint) bool {
 				return e.Kind == complaint.StageEntered && e.From == complaint.Closed
 			},
-			at: func(Moment, *Procedure) []complaint.Stage { return complaint.Returnable() }},
+			at:     func(Moment, *Procedure) []complaint.Stage { return complaint.Returnable() },
+			leaves: func(Moment) complaint.Stage { return complaint.Closed }},
 		{word: "side", shown: "side accountability.judge", says: says("the step of the process beside the main course is taken; `side accountability done`: the process has ended",
 			"附属流程的该步骤完成；`side accountability done`：该附属流程结束"),
 			names: sideAndStep, comes: func(m Moment, e complaint.Event, _ *complaint.Complaint) bool {
@@ -101,7 +105,7 @@ func init() { // not at once: what reads a moment asks for its row
 				r := e.Step.Facts.Report
 				return m.with == "" && r.State == complaint.SideDone || m.with != "" && string(r.Taken) == m.with
 			},
-			at: besideIn},
+			at: besideIn, fits: sideIsThere, written: writtenBeside},
 	}
 }
 
@@ -110,7 +114,6 @@ type momentForm struct {
 	word  string // the first words
 	shown string // an example
 	says  Text
-	clock bool // it names a clock, of which the procedure has to know
 	// ordinary is set where it comes in the life of any complaint that gets so far: a clock that
 	// begins then can be relied on.
 	ordinary bool
@@ -120,8 +123,14 @@ type momentForm struct {
 	comes func(Moment, complaint.Event, *complaint.Complaint) bool
 	// at are the stages in which a complaint can be then.
 	at func(Moment, *Procedure) []complaint.Stage
-	// brings is the step that brings it; nil where none does.
-	brings func(Moment) complaint.StepName
+	// brings is the step that brings it, enters the stage that it enters, leaves the one that it
+	// leaves; nil where it does none of it.
+	brings         func(Moment) complaint.StepName
+	enters, leaves func(Moment) complaint.Stage
+	// fits checks that what it names of the procedure is there; nil where it names nothing of that.
+	fits func(m Moment, p *Procedure, path string)
+	// written writes what stands behind the first words; nil where it is what was read, in its order.
+	written func(Moment) string
 }
 
 // row is the form of the moment.
@@ -149,25 +158,16 @@ func (m Moment) BroughtBy() complaint.StepName {
 func (m Moment) Entering(stage complaint.Stage) bool { return m == entering(stage) }
 
 // Leaves is the stage that the moment leaves; empty for another moment.
-func (m Moment) Leaves() complaint.Stage {
-	switch m.form {
-	case "leaving":
-		return complaint.Stage(m.of)
-	case "reopened":
-		return complaint.Closed
-	}
-	return ""
-}
+func (m Moment) Leaves() complaint.Stage { return stageOf(m, m.row().leaves) }
 
 // Enters is the stage that the moment enters; empty for another moment.
-func (m Moment) Enters() complaint.Stage {
-	switch m.form {
-	case "":
-		return complaint.Stage(m.of)
-	case "closed as":
-		return complaint.Closed
+func (m Moment) Enters() complaint.Stage { return stageOf(m, m.row().enters) }
+
+func stageOf(m Moment, of func(Moment) complaint.Stage) complaint.Stage {
+	if of == nil {
+		return ""
 	}
-	return ""
+	return of(m)
 }
 
 func (m Moment) taken(step complaint.StepName, facts complaint.Facts) bool {
@@ -206,9 +206,7 @@ func (m *Moment) UnmarshalText(text []byte) error {
 		if err := row.names(&read, words); err != nil {
 			return err
 		}
-	case row.clock && len(words) == 1:
-		read.of = words[0]
-	case row.clock || len(words) > 0:
+	case len(words) > 0:
 		return row.wrong()
 	}
 	*m = read
@@ -231,18 +229,18 @@ func examples() string {
 
 // String writes the moment as a procedure does.
 func (m Moment) String() string {
-	between := " "
-	if m.form == "side" && m.with != "" {
-		between = "."
+	behind := strings.TrimSpace(m.of + " " + m.with)
+	if row := m.row(); row.written != nil {
+		behind = row.written(m)
 	}
-	text := strings.TrimSpace(m.form + " " + m.of)
-	switch {
-	case m.form == "side" && m.with == "":
-		return text + " done"
-	case m.with != "":
-		return text + between + m.with
+	return strings.TrimSpace(m.form + " " + behind)
+}
+
+func writtenBeside(m Moment) string {
+	if m.with == "" {
+		return m.of + " done"
 	}
-	return text
+	return m.of + "." + m.with
 }
 
 // oneOf reads one of the words of something.
@@ -274,6 +272,14 @@ func stepAndResult(m *Moment, words []string) error {
 		return fmt.Errorf("unknown result %q of step %q; %s", words[1], words[0], instead(words[1], known))
 	}
 	m.with = words[1]
+	return nil
+}
+
+func clockAlone(m *Moment, words []string) error {
+	if len(words) != 1 {
+		return m.row().wrong()
+	}
+	m.of = words[0]
 	return nil
 }
 
@@ -317,33 +323,48 @@ func sideAndStep(m *Moment, words []string) error {
 
 // check checks that what the moment names of the procedure is there.
 func (m *Moment) check(p *Procedure, path string) {
-	switch row := m.row(); {
-	case row.clock:
-		if clocks := p.ClockIDs(); !slices.Contains(clocks, m.of) {
-			p.doc.Addf(path, "no clock is called %q; %s", m.of, instead(m.of, clocks))
-			return
-		}
-		d, own := p.Deadline(m.of)
-		hasRung := func(r Rung) bool { return r.At.String() == m.with }
-		if m.form == "rung" && own && m.with != "due" && !slices.ContainsFunc(d.Ladder.Rungs, hasRung) {
-			p.doc.Addf(path, "the ladder of %q has no rung at %s; %s", m.of, m.with, instead(m.with, eachOf(d.Ladder.Rungs, func(r Rung) string { return r.At.String() })))
-		}
-	case m.form == "climbed":
-		if tier, _ := strconv.Atoi(m.of); tier > len(p.Tiers) {
-			p.doc.Addf(path, "there is no tier %d; the tiers are 1 to %d", tier, len(p.Tiers))
-		}
-	case m.form == "side":
-		side, there := p.Side(m.of)
-		if ids := eachOf(p.Sides, func(s Side) string { return s.ID }); !there {
-			p.doc.Addf(path, "no process beside the main course is called %q; %s", m.of, instead(m.of, ids))
-			return
-		}
-		if steps := eachOf(side.Steps, func(s SideStep) string { return s.ID }); m.with != "" && !slices.Contains(steps, m.with) {
-			p.doc.Addf(path, "the process %q has no step %q; %s", m.of, m.with, instead(m.with, steps))
-		}
+	if row := m.row(); row.fits != nil {
+		row.fits(*m, p, path)
 	}
-	if why := saysNothing(complaint.StepName(m.of)); m.form == "step" && why != "" {
+}
+
+func saysMuch(m Moment, p *Procedure, path string) {
+	if why := saysNothing(complaint.StepName(m.of)); why != "" {
 		p.doc.Addf(path, "the step %q %s; write a step that does what is waited for, such as %q", m.of, why, "step contact reached")
+	}
+}
+
+func clockIsThere(m Moment, p *Procedure, path string) {
+	if clocks := p.ClockIDs(); !slices.Contains(clocks, m.of) {
+		p.doc.Addf(path, "no clock is called %q; %s", m.of, instead(m.of, clocks))
+	}
+}
+
+func rungIsThere(m Moment, p *Procedure, path string) {
+	d, own := p.Deadline(m.of)
+	if !own || m.with == "due" {
+		clockIsThere(m, p, path)
+		return
+	}
+	if rungs := eachOf(d.Ladder.Rungs, func(r Rung) string { return r.At.String() }); !slices.Contains(rungs, m.with) {
+		p.doc.Addf(path, "the ladder of %q has no rung at %s; %s", m.of, m.with, instead(m.with, rungs))
+	}
+}
+
+func tierIsThere(m Moment, p *Procedure, path string) {
+	if tier, _ := strconv.Atoi(m.of); tier > len(p.Tiers) {
+		p.doc.Addf(path, "there is no tier %d; the tiers are 1 to %d", tier, len(p.Tiers))
+	}
+}
+
+func sideIsThere(m Moment, p *Procedure, path string) {
+	side, there := p.Side(m.of)
+	if ids := eachOf(p.Sides, func(s Side) string { return s.ID }); !there {
+		p.doc.Addf(path, "no process beside the main course is called %q; %s", m.of, instead(m.of, ids))
+		return
+	}
+	if steps := eachOf(side.Steps, func(s SideStep) string { return s.ID }); m.with != "" && !slices.Contains(steps, m.with) {
+		p.doc.Addf(path, "the process %q has no step %q; %s", m.of, m.with, instead(m.with, steps))
 	}
 }
 

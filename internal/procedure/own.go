@@ -75,22 +75,19 @@ func (p *Procedure) general(remedies []complaint.Remedy) []complaint.Remedy {
 	return remedies
 }
 
-// checkOwnWords checks the words of the procedure's own, and where remedies are named by them.
-func (p *Procedure) checkOwnWords() {
-	for _, own := range p.RemedyKinds {
-		p.checkID("remedy_kinds."+own.ID, own.ID)
-		if slices.Contains(complaint.RemedyKinds(), own.ID) {
-			p.doc.Addf("remedy_kinds."+own.ID, "every procedure has a remedy called %q already; choose another name", own.ID)
-		}
+func (r *OwnRemedy) check(p *Procedure, path string) {
+	p.checkID(path, r.ID)
+	if slices.Contains(complaint.RemedyKinds(), r.ID) {
+		p.doc.Addf(path, "every procedure has a remedy called %q already; choose another name", r.ID)
 	}
-	for _, d := range p.Decisions {
-		p.checkID("decisions."+d.ID, d.ID)
-	}
-	for i, rule := range p.Rules {
-		for j, word := range rule.Include {
-			if !slices.Contains(p.RemedyWords(), string(word)) {
-				p.doc.Addf(pathItem(pathItem("remedies", i)+".include", j), "unknown remedy %q; %s", word, instead(string(word), p.RemedyWords()))
-			}
+}
+
+func (d *Decision) check(p *Procedure, path string) { p.checkID(path, d.ID) }
+
+func (r *RemedyRule) check(p *Procedure, path string) {
+	for i, word := range r.Include {
+		if !slices.Contains(p.RemedyWords(), string(word)) {
+			p.doc.Addf(pathItem(path+".include", i), "unknown remedy %q; %s", word, instead(string(word), p.RemedyWords()))
 		}
 	}
 }

@@ -59,7 +59,6 @@ func read(file string, data []byte) *Procedure {
 	p.checkNames()
 	p.flatten("categories", p.Categories, Category{})
 	p.compileForm()
-	p.checkOwnWords()
 	p.compileConditions()
 	p.checkRoles()
 	p.resolveLadders()
