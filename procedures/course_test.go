@@ -12,6 +12,17 @@ import (
 	"recourse/internal/rulebook/rulebooktest"
 )
 
+// byPhone is the beginning of a story: a mistake in the operations, told by telephone.
+const byPhone = `
+story: {en: By telephone, zh-CN: 电话投诉}
+procedure: courier-station
+steps:
+  - 2026-03-02 09:00 li-na register:
+      channel: phone
+      category: operations.mistake
+      screen: {kind: complaint, valid: true, category: operations.mistake, severity: normal}
+`
+
 // withCourse are the rules of the courier's station with a course of its own.
 func withCourse(t *testing.T, lines string, changes ...string) plan.Rules {
 	t.Helper()
@@ -67,15 +78,7 @@ may:
   - {step: find, by: [it.head, service.head]}
   - {step: mark-special, by: owner, when: severity == "major"}
 `)
-	c, refused := refusals(t, rules, `
-story: {en: Who may, zh-CN: 权限}
-procedure: courier-station
-steps:
-  - 2026-03-02 09:00 li-na register:
-      channel: phone
-      category: operations.mistake
-      screen: {kind: complaint, valid: true, category: operations.mistake, severity: normal}
-  - 2026-03-02 09:10 zhao-lei accept
+	c, refused := refusals(t, rules, byPhone+`  - 2026-03-02 09:10 zhao-lei accept
   - 2026-03-02 09:20 yang-fan contact: {reached: true}
   - 2026-03-02 09:30 zhao-lei find: {founded: true, liability: third_party, cause_code: outside}
   - 2026-03-02 09:31 zhou-jie find: {founded: true, liability: third_party, cause_code: outside}
@@ -94,15 +97,7 @@ until: 2026-03-02 09:40
 }
 
 func TestTheHandlerIsNamedByWhomTheProcedureSays(t *testing.T) {
-	c, refused := refusals(t, withCourse(t, `handler: [{named_by: operations.head, when: category == "operations.mistake"}]`), `
-story: {en: Named by its head, zh-CN: 主管指定}
-procedure: courier-station
-steps:
-  - 2026-03-02 09:00 li-na register:
-      channel: phone
-      category: operations.mistake
-      screen: {kind: complaint, valid: true, category: operations.mistake, severity: normal}
-until: 2026-03-02 09:10
+	c, refused := refusals(t, withCourse(t, `handler: [{named_by: operations.head, when: category == "operations.mistake"}]`), byPhone+`until: 2026-03-02 09:10
 `)
 	require.Empty(t, refused)
 	require.Equal(t, complaint.Assigning, c.Stage)
@@ -116,15 +111,7 @@ func TestWhatIsRequiredFirstIsAskedForByName(t *testing.T) {
   - {before: proposing, have: [step note]}
   - {before: step propose, when: severity == "normal", have: [field waybill]}
 `)
-	c, refused := refusals(t, rules, `
-story: {en: First things first, zh-CN: 先决条件}
-procedure: courier-station
-steps:
-  - 2026-03-02 09:00 li-na register:
-      channel: phone
-      category: operations.mistake
-      screen: {kind: complaint, valid: true, category: operations.mistake, severity: normal}
-  - 2026-03-02 09:10 zhao-lei accept
+	c, refused := refusals(t, rules, byPhone+`  - 2026-03-02 09:10 zhao-lei accept
   - 2026-03-02 09:20 zhao-lei contact: {reached: true}
   - 2026-03-02 09:30 zhao-lei find: {founded: true, liability: third_party, cause_code: outside}
   - 2026-03-02 09:31 zhao-lei note: {words: The photographs are in.}
@@ -139,17 +126,59 @@ until: 2026-03-02 09:50
 	require.NotContains(t, refused[1].Allowed, complaint.Propose, "what would be refused isn't offered")
 }
 
+// The finding that is required before the proposal is the one that leads there.
+func TestAStepThatLeadsOnMayBeWhatIsRequiredForIt(t *testing.T) {
+	c, refused := refusals(t, withCourse(t, `requires: [{before: proposing, have: [step find]}]`), byPhone+`  - 2026-03-02 09:10 zhao-lei accept
+  - 2026-03-02 09:20 zhao-lei contact: {reached: true}
+  - 2026-03-02 09:30 zhao-lei find: {founded: true, liability: third_party, cause_code: outside}
+until: 2026-03-02 09:50
+`)
+	require.Empty(t, refused)
+	require.Equal(t, complaint.Proposing, c.Stage)
+}
+
+// A file that closes by itself waits for what closing requires.
+func TestAFileThatClosesByItselfWaitsForWhatIsRequired(t *testing.T) {
+	rules := withCourse(t, `passes: [{what: [step accept, step contact, awaiting_customer, verifying, closing], when: channel == "phone"}]
+requires: [{before: step close, have: [step note]}]
+`, "follow_up:\n", "follow_up:\n  - {when: channel == \"phone\", callbacks: []}\n")
+	story := byPhone + `  - 2026-03-02 09:05 zhao-lei find: {founded: true, liability: third_party, cause_code: outside}
+  - 2026-03-02 09:06 zhao-lei propose: {remedies: [{kind: apology}], time_limit: 2026-03-02 10:00}
+  - 2026-03-02 09:20 zhao-lei implement: {result: Apologised., fields: {waybill: SF1234567890}}
+`
+	c, refused := refusals(t, rules, story+"until: 2026-03-02 09:30\n")
+	require.Empty(t, refused)
+	require.Equal(t, complaint.Closing, c.Stage)
+
+	c, refused = refusals(t, rules, story+"  - 2026-03-02 09:25 zhao-lei note: {words: The photographs are in.}\nuntil: 2026-03-02 09:30\n")
+	require.Empty(t, refused)
+	require.Equal(t, complaint.Closed, c.Stage, "it closes as soon as it is there")
+}
+
+// Whoever judges between the customer and the organisation never handles the case, even where it
+// was handed to them.
+func TestANeutralThirdPartyHandlesNothingThatIsHandedToThem(t *testing.T) {
+	c, _ := refusals(t, withCourse(t, `neutral: [it.head]`), byPhone+"until: 2026-03-02 09:40\n")
+	neutral := rulebooktest.Rules(t, "courier-station").Directory.Actor("zhou-jie", c.LastAt, nil)
+	require.NotContains(t, c.Allowed(neutral, c.LastAt), complaint.Accept)
+	c.People.StandIns = append(c.People.StandIns, complaint.StandIn{Step: complaint.Accept, Person: "zhou-jie"})
+	require.NotContains(t, c.Allowed(neutral, c.LastAt), complaint.Accept)
+}
+
 func TestAMistakeInTheCourseIsShownWithItsPlace(t *testing.T) {
 	for lines, want := range map[string]string{
-		`passes: [{what: [approving]}]`:                         `unknown part of the main course "approving"`,
-		`passes: [{what: [verifying]}]`:                         `no complaint ever comes to "verifying"`,
-		`may: [{step: register, by: employee}]`:                 `unknown step whose people can be chosen "register"`,
-		`may: [{step: find, by: nobody}]`:                       `nobody holds the duty "nobody"`,
-		`requires: [{before: proposing, have: [field waybil]}]`: `the form has no field "waybil"; write "waybill"`,
-		`requires: [{before: assigning, have: [step verify]}]`:  `the step "verify" is taken after that`,
-		`requires: [{before: closed, have: [side accounting]}]`: `no process beside the main course is called "accounting"`,
-		`requires: [{before: step close, have: [step close]}]`:  `a step can't be required before itself`,
-		`handler: [{named_by: operations.hed}]`:                 `nobody holds the duty "operations.hed"`,
+		`passes: [{what: [approving]}]`:                                    `unknown part of the main course "approving"`,
+		`passes: [{what: [verifying]}]`:                                    `no complaint ever comes to "verifying"`,
+		`may: [{step: register, by: employee}]`:                            `unknown step whose people can be chosen "register"`,
+		`may: [{step: find, by: nobody}]`:                                  `nobody holds the duty "nobody"`,
+		`requires: [{before: proposing, have: [field waybil]}]`:            `the form has no field "waybil"; write "waybill"`,
+		`requires: [{before: assigning, have: [step verify]}]`:             `the step "verify" is taken after that`,
+		`requires: [{before: closing, have: [side accounting]}]`:           `no process beside the main course is called "accounting"`,
+		`requires: [{before: step close, have: [step close]}]`:             `a step can't be required before itself`,
+		`requires: [{before: step contact, have: [step contact reached]}]`: `a step can't be required before itself`,
+		`requires: [{before: closed, have: [step note]}]`:                  `unknown stage or step "closed"`,
+		`requires: [{before: closing, have: [step screen]}]`:               `may come with the registration`,
+		`handler: [{named_by: operations.hed}]`:                            `nobody holds the duty "operations.hed"`,
 	} {
 		_, err := rulebook.ReadRules(rulebooktest.Files(t, "\nroutes:  ", "\n"+lines+"\nroutes:  "), "courier-station")
 		require.ErrorContains(t, err, want, lines)

@@ -55,10 +55,10 @@ func (c *Complaint) onto(stage Stage) Stage {
 }
 
 // closesByItself reports whether the file closes with nobody acting: the procedure lets it, and
-// nothing is missing.
+// nothing is missing, of what its closing requires neither.
 func (c *Complaint) closesByItself() bool {
 	return c.Stage == Closing && c.passes(string(Closing)) && len(c.MissingForClosing(Step{})) == 0 && !c.waitsForDecision(MatterClosingForm) &&
-		(!c.Terms.AssessmentNeeded || c.CaseValue != nil)
+		len(c.missingBefore("step "+string(Close), Step{})) == 0 && (!c.Terms.AssessmentNeeded || c.CaseValue != nil)
 }
 
 // mayBy reports whether the procedure says who takes a step, and whether the actor is one of them.
@@ -67,15 +67,18 @@ func (c *Complaint) mayBy(step StepName, a Actor) (may, said bool) {
 	if a.Person == Customer || a.Person == Procedure || a.Has(OperatorRole) {
 		return false, false
 	}
-	if slices.Contains(handling, step) && a.Has(c.Terms.Neutral...) {
-		return false, true
-	}
 	for _, right := range c.Terms.May {
 		if right.Step == step {
 			return slices.ContainsFunc(right.By, func(role Role) bool { return c.isOne(a, role) }), true
 		}
 	}
 	return false, false
+}
+
+// neutralTo reports whether the actor is a third party who never takes such a step, whatever was
+// handed to them.
+func (c *Complaint) neutralTo(step StepName, a Actor) bool {
+	return slices.Contains(handling, step) && a.Person != Customer && a.Person != Procedure && !a.Has(OperatorRole) && a.Has(c.Terms.Neutral...)
 }
 
 // rightHolders are the duties to which the procedure gives a part in the complaint.
@@ -180,16 +183,21 @@ func (c *Complaint) has(required string, s Step) bool {
 	case "side":
 		return slices.ContainsFunc(c.Sides, func(side Side) bool { return side.Kind == name && side.State == SideDone })
 	default:
-		return slices.Contains(c.Noted, required)
+		return slices.Contains(c.Noted, required) || answers(s, required)
 	}
 }
 
 // note remembers of a step that was taken what requirements may ask for.
 func (c *Complaint) note(s Step) {
 	for _, wanted := range c.Terms.Notes {
-		step, result, _ := strings.Cut(strings.TrimPrefix(wanted, "step "), " ")
-		if step == string(s.Name) && (result == "" || s.Name.Came(result, s.Facts)) && !slices.Contains(c.Noted, wanted) {
+		if answers(s, wanted) && !slices.Contains(c.Noted, wanted) {
 			c.Noted = append(c.Noted, wanted)
 		}
 	}
+}
+
+// answers reports whether a step is the one required (“step contact reached”).
+func answers(s Step, required string) bool {
+	step, result, _ := strings.Cut(strings.TrimPrefix(required, "step "), " ")
+	return step == string(s.Name) && (result == "" || s.Name.Came(result, s.Facts))
 }

@@ -200,6 +200,9 @@ func rowOf(name StepName) (row, bool) {
 }
 
 func (r row) may(c *Complaint, a Actor) bool {
+	if c.neutralTo(r.name, a) {
+		return false
+	}
 	may, said := c.mayBy(r.name, a)
 	if !said {
 		may = slices.ContainsFunc(r.people, func(one somebody) bool { return one.is(c, a) })

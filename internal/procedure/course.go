@@ -162,8 +162,11 @@ func (p *Procedure) unmeetable(before, thing string) string {
 		if err := m.UnmarshalText([]byte(thing)); err != nil {
 			return err.Error()
 		}
-		if thing == before {
+		if "step "+string(m.BroughtBy()) == before {
 			return "a step can't be required before itself"
+		}
+		if slices.Contains(registering, m.BroughtBy()) {
+			return "the step \"" + string(m.BroughtBy()) + "\" may come with the registration, or by itself, and can't be waited for; require a field, or another step"
 		}
 		stage, isStage := complaint.Stage(before), slices.Contains(complaint.Stages(), complaint.Stage(before))
 		if isStage && !p.knownAt(m.BroughtBy(), entering(stage)) {
@@ -181,11 +184,17 @@ func partsOf(words []string) []Part {
 	return parts
 }
 
-// befores are what something can be required before.
+// registering are the steps that a registration may hold, or the rules take by themselves.
+var registering = []complaint.StepName{complaint.Register, complaint.Screen, complaint.Assign, complaint.ResolveOnSpot}
+
+// befores are what something can be required before. Closed is none: it is come to by withdrawing
+// and merging, too, which nothing may keep somebody from.
 func befores() []Before {
 	var words []Before
 	for _, stage := range complaint.Stages()[1:] {
-		words = append(words, Before(stage))
+		if stage != complaint.Closed {
+			words = append(words, Before(stage))
+		}
 	}
 	for _, step := range complaint.StepNames() {
 		words = append(words, Before("step "+string(step)))

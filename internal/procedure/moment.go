@@ -129,7 +129,7 @@ type momentForm struct {
 	enters, leaves func(Moment) complaint.Stage
 	// fits checks that what it names of the procedure is there; nil where it names nothing of that.
 	fits func(m Moment, p *Procedure, path string)
-	// written writes what stands behind the first words; nil where it is what was read, in its order.
+	// written writes what stands behind the first words; nil where it is what was read, in order.
 	written func(Moment) string
 }
 
