@@ -568,8 +568,11 @@ func until(t *testing.T, is func() bool) context.Context {
 	ctx, stop := context.WithCancel(t.Context())
 	go func() {
 		defer stop()
-		for !is() {
-			time.Sleep(time.Millisecond)
+		for again := time.Tick(time.Millisecond); ctx.Err() == nil && !is(); {
+			select {
+			case <-again:
+			case <-ctx.Done():
+			}
 		}
 	}()
 	return ctx

@@ -75,7 +75,7 @@ func TestTheFactsOfTheSourcesAreHeldByTheProcedures(t *testing.T) {
 
 const factsIntroduction = `# What the written rules say, and what holds it
 
-Every fact of the organisations' written rules, phrase by phrase; the line of the procedure (` + "`procedures/`" + `) that holds it; and what fails without that line:
+The facts of the organisations' written rules, phrase by phrase, as far as they have been gone through; the line of the procedure (` + "`procedures/`" + `) that holds it; and what fails without that line:
 a story of ` + "`procedures/stories/`" + ` that tells otherwise, or a test. Where nothing but people's conduct can hold a fact, the guidance shown at that stage carries it: *guidance*.
 
 Written from ` + "`procedures/facts/*.yaml`" + ` by ` + "`go test ./procedures -run Facts -update`" + `, which takes each line away and tells the stories again.

@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -327,10 +329,31 @@ func (s *siege) serverStopped(long time.Duration) error { return hang(s.last, lo
 
 // workerStopped does so to a worker, one that isn't killed meanwhile.
 func (s *siege) workerStopped(long time.Duration) error {
-	hanging := s.runWorker()
+	hanging, metrics := s.runMeasuredWorker()
 	defer hanging.Stop()
-	time.Sleep(5 * time.Second) // in which it takes some work up
+	again, nothing := time.Tick(10*time.Millisecond), time.After(10*time.Second)
+	for !hasWorked(metrics) {
+		select {
+		case <-again:
+		case <-nothing: // no complaint lives any more of which it could take work up
+			return nil
+		}
+	}
 	return hang(hanging, long)
+}
+
+// work is what a worker's metrics say once it has answered a task of a workflow.
+var work = regexp.MustCompile(`(?m)^temporal_workflow_task_execution_latency_seconds_count\S* [1-9]`)
+
+// hasWorked reports whether a worker has taken some work up.
+func hasWorked(metrics string) bool {
+	response, err := http.Get(metrics)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	return err == nil && work.Match(text)
 }
 
 func hang(program *process.Process, long time.Duration) error {

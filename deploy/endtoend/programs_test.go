@@ -89,9 +89,17 @@ func (i *installation) run(name, logFile string, pairs ...string) *process.Proce
 
 func (i *installation) runWorker(pairs ...string) *process.Process {
 	i.t.Helper()
+	worker, _ := i.runMeasuredWorker(pairs...)
+	return worker
+}
+
+// runMeasuredWorker also says where the worker tells its metrics.
+func (i *installation) runMeasuredWorker(pairs ...string) (worker *process.Process, metrics string) {
+	i.t.Helper()
 	port, err := stack.FreePort()
 	require.NoError(i.t, err)
-	return i.run("worker", filepath.Join(i.t.TempDir(), "worker.log"), append([]string{"RECOURSE_METRICS_LISTEN=" + stack.Address(port)}, pairs...)...)
+	worker = i.run("worker", filepath.Join(i.t.TempDir(), "worker.log"), append([]string{"RECOURSE_METRICS_LISTEN=" + stack.Address(port)}, pairs...)...)
+	return worker, "http://" + stack.Address(port) + "/metrics"
 }
 
 // house is Recourse as its users have it: the real server and the real worker,
