@@ -116,14 +116,15 @@ func (s *Server) textToPublish(ctx context.Context, kind published.Kind, id stri
 	return string(text), nil
 }
 
-// warnings say which holidays are missing of a calendar, or of that of a procedure, and which of
-// the procedure's keys have no effect yet.
+// warnings say which holidays are missing of a calendar, or of that of a procedure, and what in the
+// procedure probably isn't meant.
 func (s *Server) warnings(language string, kind published.Kind, id string) []string {
 	edition := s.Office.Rulebook.Now()
 	warnings := []string{}
 	if p, known := edition.Procedure(id); known && kind == published.Procedure {
-		for _, notYet := range p.NotYet() {
-			warnings = append(warnings, strconv.Itoa(notYet.Line)+": "+notYet.Message)
+		people, _ := edition.Directory(id)
+		for _, doubtful := range p.Lint(people) {
+			warnings = append(warnings, strconv.Itoa(doubtful.Line)+": "+doubtful.Message)
 		}
 		kind, id = published.Calendar, p.Calendar
 	}

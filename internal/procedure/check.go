@@ -1,7 +1,6 @@
 package procedure
 
 import (
-	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -50,23 +49,6 @@ func (p *Procedure) CheckCovers(calendars map[string]*calendar.Calendar, at time
 		doc.Addf("calendar", "%s", c.Warning(at))
 	}
 	return doc.Err()
-}
-
-// NotYet are the keys that are read and of which nothing is made yet, so that nobody takes them for
-// a promise: a warning when a version is checked or published.
-func (p *Procedure) NotYet() yamlfile.Problems {
-	doc := p.doc.Clone()
-	for _, key := range []struct{ path, says string }{
-		{"reports", "no report is made by itself yet"},
-		{"authority.report", "no report is made by itself yet, so that nobody approves one"},
-		{"keep", "nothing is erased by itself yet; an administrator erases by number"},
-	} {
-		if doc.Has(key.path) {
-			doc.AddAtKey(key.path, "%s has no effect: %s", key.path, key.says)
-		}
-	}
-	problems, _ := errors.AsType[yamlfile.Problems](doc.Err())
-	return problems
 }
 
 // CheckNumbers finds numbers that this version mustn't give out. A complaint's

@@ -82,15 +82,15 @@ func (e *Edition) lent(files, spare []File) []File {
 	})
 }
 
-// Warn writes a line for each key of the files' procedures of which nothing is made yet, and for
-// each calendar of theirs, or that their procedures go by, which lacks the holidays of a year.
+// Warn writes a line for whatever in the files' procedures probably isn't meant, and for each
+// calendar of theirs, or that their procedures go by, which lacks the holidays of a year.
 func (e *Edition) Warn(out io.Writer, files []File, now time.Time) error {
 	named := map[string]bool{}
 	for _, file := range files {
 		if file.Kind == published.Procedure {
 			named[e.procedures[file.ID].Calendar] = true
-			for _, notYet := range e.procedures[file.ID].NotYet() {
-				if _, err := fmt.Fprintln(out, "warning:", notYet); err != nil {
+			for _, doubtful := range e.procedures[file.ID].Lint(e.directories[file.ID]) {
+				if _, err := fmt.Fprintln(out, "warning:", doubtful); err != nil {
 					return err
 				}
 			}
