@@ -14,7 +14,7 @@ import (
 )
 
 // Random lives are led somewhere, and then nobody acts. After every rung, whoever it called has a
-// task for it and may take it; nobody is told twice of one thing; and no ladder ends in silence
+// task for it and may take it; who reads that they decide now may take what the clock waits for; nobody is told twice of one thing; and no ladder ends in silence
 // while the complaint is open.
 // First review: B2, A10, A16.
 func TestEverybodyWhoIsCalledCanAct(t *testing.T) {
@@ -85,6 +85,12 @@ func everybodyCalledCanAct(t *testing.T, d *dice, at time.Time) {
 			theirs := task.Person == m.To || task.Person == "" && actor.Has(task.Role) || slices.Contains(c.People.SeenBy, m.To)
 			return theirs && slices.Contains(c.Allowed(actor, at), task.Kind)
 		})
+		if m.Template == "decision_handed_over" {
+			d, _ := c.Deadline(m.Deadline)
+			allowed := c.Allowed(actor, at)
+			require.True(t, slices.ContainsFunc(c.AwaitedBy(d), func(task complaint.Task) bool { return slices.Contains(allowed, task.Kind) }),
+				"%s was told at %s, stage %s, that they decide now what %s waits for, and may not", m.To, at, c.Stage, m.Deadline)
+		}
 		require.True(t, mayTake, "%s was told %s of %s %s at %s, stage %s, and can't act: tasks %+v, allowed %v",
 			m.To, m.Template, m.Deadline, m.Rung, at, c.Stage, c.Tasks(), c.Allowed(actor, at))
 	}

@@ -100,7 +100,7 @@ func TestNoClockCountsOnALetterThatFailed(t *testing.T) {
 	require.False(t, counts)
 	require.Len(t, to(timeline, "li-na", "letter_failed"), 1, "the owner is asked to call")
 	require.Equal(t, on(11, 18, 0), dueOf(t, c, complaint.TellByPhoneClock))
-	require.NotEmpty(t, to(timeline, "zhang-min", "lapsed"), "and who is above them hears of it when nobody does")
+	require.NotEmpty(t, to(timeline, "zhang-min", "escalation"), "and who is above them hears of it when nobody does")
 	require.True(t, slices.ContainsFunc(c.Tasks(), func(task complaint.Task) bool {
 		return task.Kind == complaint.Contact && task.Person == "li-na" && task.Detail == "undelivered" && task.Due.Equal(on(11, 18, 0))
 	}))

@@ -41,7 +41,7 @@ var (
 	Reminder = named["reminder"]
 	// To those whose duty it is, once a deadline has passed.
 	Lapsed = named["lapsed"]
-	// To the manager of the tier, who is asked to acknowledge.
+	// To the manager of the tier, or who else is asked to acknowledge that it is late.
 	Escalation = named["escalation"]
 	// To the manager of the tier.
 	TierReached = named["tier_reached"]

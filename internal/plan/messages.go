@@ -191,6 +191,13 @@ func (p *planner) hearAppeal(owner complaint.PersonID) []complaint.PersonID {
 	return told
 }
 
+// mayEnd reports whether somebody may take a step that a deadline waits for, as the complaint
+// stands.
+func (p *planner) mayEnd(d complaint.Deadline, person complaint.PersonID) bool {
+	allowed := p.c.Allowed(p.Directory.Actor(person, p.at, p.Procedure.Roles), p.at)
+	return slices.ContainsFunc(p.c.AwaitedBy(d), func(t complaint.Task) bool { return slices.Contains(allowed, t.Kind) })
+}
+
 // most is the most that somebody called in may do as the complaint stands: propose a fix, take it
 // over, or order something in writing; empty where they may do none of it.
 func (p *planner) most(person complaint.PersonID) string {
@@ -397,7 +404,7 @@ func (p *planner) tellRung(e complaint.Event) {
 		template = message.DecisionHandedOver
 	case rung.Does == complaint.HandOverTask:
 		template = message.TaskHandedOver
-	case rung.Tier > 0:
+	case rung.Tier > 0, rung.Ask && !rung.At.Before(d.DueAt):
 		template = message.Escalation
 	case !rung.At.Before(d.DueAt):
 		template = message.Lapsed
@@ -425,9 +432,13 @@ func (p *planner) tellRung(e complaint.Event) {
 		for _, role := range rung.Tell {
 			if ofTheCase(role) {
 				p.sendWith(rings, message.Lapsed, p.reminded(d, role)...) // whose duty it is needs no order to acknowledge
-			} else {
-				p.sendWith(rings, template, p.person(role))
+				continue
 			}
+			person, says := p.person(role), template
+			if rung.Does == complaint.HandOverDecision && !p.mayEnd(d, person) {
+				says = message.Escalation // where nobody else is left, it comes to who may not decide it
+			}
+			p.sendWith(rings, says, person)
 		}
 		p.sendWith(rings, message.Lapsed, p.overdue...)
 	default:
