@@ -2,6 +2,7 @@ package message
 
 import (
 	"cmp"
+	"errors"
 	"strconv"
 	"strings"
 	"text/template"
@@ -17,6 +18,13 @@ import (
 func wordsFor(toCustomer bool, language string, data Data) template.FuncMap {
 	chinese, zone := language == bilingual.Chinese, data.Zone
 	moment := func(t *time.Time) string { return formatTime(t, zone, chinese) }
+	// there lets no text tell a time that isn't there.
+	there := func(t *time.Time, tell func(*time.Time) string) (string, error) {
+		if t == nil {
+			return "", errNoTime
+		}
+		return tell(t), nil
+	}
 	past := func(t *time.Time) bool { return t != nil && t.Before(data.Now) }
 	return template.FuncMap{
 		// past reports whether a time was over when the message was written.
@@ -36,8 +44,10 @@ func wordsFor(toCustomer bool, language string, data Data) template.FuncMap {
 			return ", due " + moment(t)
 		},
 		"appeal": func(route string) string { return leadToAppeal(route, chinese) },
-		"time":   moment,
-		"day":    func(t *time.Time) string { return formatDay(t, zone, chinese) },
+		"time":   func(t *time.Time) (string, error) { return there(t, moment) },
+		"day": func(t *time.Time) (string, error) {
+			return there(t, func(t *time.Time) string { return formatDay(t, zone, chinese) })
+		},
 		// by is " by Friday, …", to stand behind a verb; in Chinese "于…前", to
 		// stand before it. Nothing where no time is set. What is overdue is wanted at
 		// once; no customer is chased by a time that is over.
@@ -95,12 +105,12 @@ func leadToAppeal(route string, chinese bool) string {
 	return "If you don't accept this, you can appeal to: " + route
 }
 
+// errNoTime is the mistake of a text, which the tests find.
+var errNoTime = errors.New("there is no time to tell: write {{with .Due}}…{{end}} around it")
+
 var chineseWeekdays = [...]string{"周日", "周一", "周二", "周三", "周四", "周五", "周六"}
 
 func formatDay(t *time.Time, zone *time.Location, chinese bool) string {
-	if t == nil {
-		return "—"
-	}
 	local := t.In(zone)
 	if chinese {
 		return local.Format("2006年1月2日") + "（" + chineseWeekdays[local.Weekday()] + "）"
@@ -109,9 +119,6 @@ func formatDay(t *time.Time, zone *time.Location, chinese bool) string {
 }
 
 func formatTime(t *time.Time, zone *time.Location, chinese bool) string {
-	if t == nil {
-		return "—"
-	}
 	if local := t.In(zone); !chinese {
 		return local.Format("Monday, 2 January 2006, 15:04")
 	}
