@@ -190,6 +190,7 @@ func (e ErasureRequestedBy) Valid() bool {
 
 // Defines values for ForeseenBecomes.
 const (
+	ForeseenBecomesErased              ForeseenBecomes = "erased"
 	ForeseenBecomesRegistered          ForeseenBecomes = "registered"
 	ForeseenBecomesRegisteredBefore    ForeseenBecomes = "registered_before"
 	ForeseenBecomesRegisteredOtherwise ForeseenBecomes = "registered_otherwise"
@@ -198,6 +199,8 @@ const (
 // Valid indicates whether the value is a known member of the ForeseenBecomes enum.
 func (e ForeseenBecomes) Valid() bool {
 	switch e {
+	case ForeseenBecomesErased:
+		return true
 	case ForeseenBecomesRegistered:
 		return true
 	case ForeseenBecomesRegisteredBefore:
@@ -1715,7 +1718,7 @@ type Findings = complaint.Findings
 //
 // Example: {"becomes":"registered","deadlines":[{"due_at":"2026-03-02T02:00:00Z","label":"Forwarded to the department","name":"forward","overdue":false,"round":1,"started_at":"2026-03-02T01:00:00Z","state":"running"}],"messages":2,"stage":"received","stage_label":"Received","tier":0}
 type Foreseen struct {
-	// Becomes `registered`: a new complaint. `registered_before`: the key has registered the same already. `registered_otherwise`: it has registered something else.
+	// Becomes `registered`: a new complaint. `registered_before`: the key has registered the same already. `registered_otherwise`: it has registered something else. `erased`: the personal data of what it registered were erased, and nothing is registered again.
 	Becomes       ForeseenBecomes `json:"becomes"`
 	CategoryLabel string          `json:"category_label,omitempty,omitzero"`
 	Deadlines     []Deadline      `json:"deadlines"`
@@ -1723,7 +1726,7 @@ type Foreseen struct {
 	// Messages How many would leave at once
 	Messages int `json:"messages"`
 
-	// Number Of the complaint for which the key stands already
+	// Number Of the complaint for which the key stands already, where the caller registered it
 	Number string `json:"number,omitempty,omitzero"`
 	People People `json:"people,omitempty,omitzero"`
 
@@ -1735,7 +1738,7 @@ type Foreseen struct {
 	Tier int `json:"tier"`
 }
 
-// ForeseenBecomes `registered`: a new complaint. `registered_before`: the key has registered the same already. `registered_otherwise`: it has registered something else.
+// ForeseenBecomes `registered`: a new complaint. `registered_before`: the key has registered the same already. `registered_otherwise`: it has registered something else. `erased`: the personal data of what it registered were erased, and nothing is registered again.
 type ForeseenBecomes string
 
 // Form defines model for Form.
@@ -3177,6 +3180,9 @@ type ListComplaintsParams struct {
 	// Q Words of the number, the customer's name, telephone or e-mail address, the form's fields, or what people wrote when it was registered and with each step: all must be there, and the beginning of a word will do.
 	Q string `form:"q,omitempty" json:"q,omitempty,omitzero"`
 
+	// Row The row of a file, by the key under which it was registered: `import/`, where the file is from, and the row's ID. What was closed as `registered_in_error` isn't the row's any more.
+	Row string `form:"row,omitempty" json:"row,omitempty,omitzero"`
+
 	// ReceivedFrom Received at or after
 	ReceivedFrom time.Time `form:"received_from,omitempty" json:"received_from,omitempty,omitzero"`
 
@@ -3878,6 +3884,13 @@ func (w *ServerInterfaceWrapper) ListComplaints(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
+	// ------------- Optional query parameter "row" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "row", ctx.QueryParams(), &params.Row, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter row: %s", err))
 	}
 
 	// ------------- Optional query parameter "received_from" -------------

@@ -60,17 +60,32 @@ func (o *Office) Register(ctx context.Context, who Caller, said Act, key string)
 	}
 	registration, err := o.registration(rules, said, who.Actor, key)
 	if err != nil {
-		return submission.Stored{}, err
+		return o.repeated(ctx, who, said, key, err)
 	}
 	return o.register(ctx, registration)
 }
 
+// repeated is what was registered already, though it couldn't be any more: by the rules that are in
+// force now, or as it was heard too long ago. Otherwise it returns why not.
+func (o *Office) repeated(ctx context.Context, who Caller, said Act, key string, why error) (submission.Stored, error) {
+	if key == "" {
+		return submission.Stored{}, why
+	}
+	held, same, err := o.Submissions.Held(ctx, submission.Submission{Step: complaint.Register, By: who.Actor, Key: key, Body: said.Body})
+	if err != nil || !same || held.By.Person != who.Person {
+		return submission.Stored{}, why
+	}
+	held.Repeated, held.Key = true, key
+	return o.begun(ctx, held)
+}
+
 // Foreseen is what would come of a registration.
 type Foreseen struct {
-	// Number is that of the complaint for which the key stands already, empty for none; Otherwise:
-	// that was registered with other words.
-	Number    string
-	Otherwise bool
+	// Before is set when the key stands for a complaint already; Otherwise when that was registered
+	// with other words; Erased when its words are gone, and it isn't registered again.
+	Before, Otherwise, Erased bool
+	// Number is that complaint's, where the caller registered it.
+	Number string
 	// Complaint is what it would be now, before anybody acts.
 	Complaint complaint.Complaint
 	// Messages is how many would leave at once.
@@ -95,7 +110,10 @@ func (o *Office) Foresee(ctx context.Context, who Caller, said Act, key string) 
 	if key != "" {
 		held, same, err := o.Submissions.Held(ctx, registration.Submission)
 		if err == nil {
-			foreseen.Number, foreseen.Otherwise = held.Number, !same
+			foreseen.Before, foreseen.Otherwise, foreseen.Erased = true, !same, held.Erased
+			if held.By.Person == who.Person {
+				foreseen.Number = held.Number
+			}
 		} else if !errors.Is(err, store.ErrNotFound) {
 			return Foreseen{}, err
 		}
@@ -265,8 +283,16 @@ func searchable(fields map[string]any) []string {
 // register stores a registration and starts its workflow.
 func (o *Office) register(ctx context.Context, registration submission.Registration) (submission.Stored, error) {
 	stored, err := o.Submissions.Register(ctx, registration)
-	if err != nil || stored.Result != nil {
+	if err != nil {
 		return stored, err
+	}
+	return o.begun(ctx, stored)
+}
+
+// begun is a stored registration with its result, once its workflow has begun.
+func (o *Office) begun(ctx context.Context, stored submission.Stored) (submission.Stored, error) {
+	if stored.Result != nil {
+		return stored, nil
 	}
 	result, err := o.Lives.register(ctx, stored.Number, stored.AsStep())
 	switch {

@@ -8,6 +8,11 @@ import (
 	"recourse/internal/bilingual"
 )
 
+// ImportedRow is how the idempotency key of a registration begins that stands for a row of a file:
+// "import/", where the file is from, and the row's ID. Such a key stands for its row whoever sends
+// it and under whichever procedure; others are each sender's own.
+const ImportedRow = "import/"
+
 // toRegister begins a complaint (登记): what happened, by which channel, who is complained about. It
 // may carry what screening, assigning and settling on the spot carry; then it is one act.
 var toRegister = act{

@@ -77,7 +77,7 @@ func (s *Server) ListComplaints(ctx context.Context, request api.ListComplaintsR
 		Procedure: p.Procedure, Stage: complaint.Stage(p.Stage), Department: p.Department, Handler: complaint.PersonID(p.Handler),
 		Owner: complaint.PersonID(p.Owner), Category: p.Category, Channel: p.Channel, Kind: complaint.Kind(p.Kind), Outcome: complaint.Outcome(p.Outcome),
 		Satisfaction: complaint.Satisfaction(p.Satisfaction), Sort: reading.Sort(p.Sort),
-		Severity: complaint.Severity(p.Severity), TierMin: p.TierMin, Overdue: p.Overdue, Suspended: p.Suspended, Query: p.Q,
+		Severity: complaint.Severity(p.Severity), TierMin: p.TierMin, Overdue: p.Overdue, Suspended: p.Suspended, Query: p.Q, Row: p.Row,
 		ReceivedFrom: p.ReceivedFrom, ReceivedTo: p.ReceivedTo,
 	}, store.Cursor(p.Cursor), p.Limit)
 	return api.ListComplaints200JSONResponse(s.reader(ctx).Complaints(listed, next, s.Office.Now())), err

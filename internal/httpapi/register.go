@@ -22,7 +22,7 @@ func (s *Server) RegisterComplaint(ctx context.Context, request api.RegisterComp
 		if err != nil {
 			return nil, err
 		}
-		return api.RegisterComplaint200JSONResponse(s.reader(ctx).Foreseen(foreseen.Complaint, foreseen.Number, foreseen.Otherwise, foreseen.Messages)), nil
+		return api.RegisterComplaint200JSONResponse(s.reader(ctx).Foreseen(foreseen.Complaint, becomes(foreseen), foreseen.Number, foreseen.Messages)), nil
 	}
 	stored, err := s.Office.Register(ctx, callerOf(ctx), said, request.Params.IdempotencyKey)
 	if err != nil {
@@ -38,6 +38,18 @@ func (s *Server) RegisterComplaint(ctx context.Context, request api.RegisterComp
 		return replayed{answer}, nil
 	}
 	return answer, nil
+}
+
+func becomes(f casework.Foreseen) api.ForeseenBecomes {
+	switch {
+	case f.Erased:
+		return api.ForeseenBecomesErased
+	case f.Otherwise:
+		return api.ForeseenBecomesRegisteredOtherwise
+	case f.Before:
+		return api.ForeseenBecomesRegisteredBefore
+	}
+	return api.ForeseenBecomesRegistered
 }
 
 // replayed is the answer to a registration that was there already: who sends a file again sees how

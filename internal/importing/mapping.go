@@ -223,6 +223,12 @@ func (m *Mapping) columns() []string {
 	return slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "" })
 }
 
+// registrars are all who register by the mapping, each once, first the one who is named.
+func (m *Mapping) registrars(first complaint.PersonID) []complaint.PersonID {
+	all := slices.Compact(slices.Sorted(maps.Values(m.RegisteredBy)))
+	return append([]complaint.PersonID{first}, slices.DeleteFunc(all, func(one complaint.PersonID) bool { return one == first })...)
+}
+
 // Target finds where a row goes, by the values of the first and the second column, and whether the
 // table has the first.
 func (c Categories) Target(value, refined string) (Target, bool) {

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/runes"
+	"golang.org/x/text/unicode/norm"
 	"golang.org/x/text/width"
 
 	"recourse/internal/api"
@@ -62,7 +63,7 @@ func (m *Mapping) Registration(row Row, now time.Time) (Registration, bool) {
 	if row.Values == nil {
 		return r, false
 	}
-	r.ID = row.Values[m.ID]
+	r.ID = idOf(row.Values[m.ID])
 	switch {
 	case r.ID == "":
 		r.tell(fmt.Sprintf("its ID (%s) is empty", m.ID), NotImported)
@@ -109,6 +110,22 @@ func (m *Mapping) Registration(row Row, now time.Time) (Registration, bool) {
 	return r, true
 }
 
+// floating is what a spreadsheet makes of a whole number in a column with empty cells.
+var floating = regexp.MustCompile(`^([0-9]+)\.0$`)
+
+// idOf is an ID in the one spelling of all its deliveries: wide or narrow, accents composed or not,
+// with characters that nobody sees or without, and 17.0 for 17. Its letters stay large or small:
+// there are offices whose IDs differ by nothing else.
+func idOf(written string) string {
+	seen := strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, norm.NFC.String(width.Fold.String(written)))
+	return floating.ReplaceAllString(strings.Join(strings.Fields(seen), " "), "$1")
+}
+
 // roundedAway says what is wrong with a number like 1.39E+10.
 const roundedAway = "which a spreadsheet rounded; make the column text or a number without decimals, and save it again"
 
@@ -127,7 +144,7 @@ func (m *Mapping) key(id string) string {
 	if len(short) > longestID {
 		short = fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(id)))
 	}
-	return "import/" + m.Source + "/" + short
+	return complaint.ImportedRow + m.Source + "/" + short
 }
 
 func (r *Registration) tell(reason, done string) { r.Dirt = append(r.Dirt, Dirt{reason, done}) }

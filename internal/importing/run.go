@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -108,6 +109,9 @@ func (i *Import) Run(ctx context.Context, file io.ReadSeeker) (Counts, error) {
 		}
 		t.Rows++
 		r, can := i.Mapping.Registration(row, i.Now)
+		if i.Mode == TakeBack && r.Key != "" { // what the row says now doesn't matter
+			can = true
+		}
 		if first, twice := known[r.ID]; can && twice {
 			r.tell(fmt.Sprintf("its ID %s stands in line %d as well", r.ID, first), NotImported)
 			can = false
@@ -162,16 +166,27 @@ func (i *Import) register(ctx context.Context, r Registration, t *tally) error {
 		}
 		return err
 	}
-	before, err := i.API.Foresee(ctx, r.By, r.Key, r.Body)
+	// It says as well whether the row could be registered anew, before anything is taken back.
+	foreseen, err := i.API.Foresee(ctx, r.By, r.Key, r.Body)
 	if err != nil {
 		return err
 	}
-	if i.Mode != Correct {
-		t.dirt(r.Line, Dirt{"it was imported before and reads otherwise now", "left the complaint " + before.Number + " as it was"})
-		t.registered(client.Registered{Before: true})
+	if foreseen.Becomes == api.ForeseenBecomesErased {
+		t.left(r.Line, Dirt{"it was imported before, and its complaint's personal data were erased", "left it erased"})
 		return nil
 	}
-	if taken, err := i.close(ctx, r, before.Number, t); err != nil || !taken {
+	before, there, err := i.find(ctx, r)
+	switch {
+	case err != nil:
+		return err
+	case !there:
+		t.left(r.Line, Dirt{r.unseen(), "left its complaint as it was; " + howToMove})
+		return nil
+	case i.Mode != Correct:
+		t.left(r.Line, Dirt{"it was imported before and reads otherwise now", "left the complaint " + before.number + " as it was"})
+		return nil
+	}
+	if taken, err := i.close(ctx, r, before, t); err != nil || !taken {
 		return err
 	}
 	if registered, err = i.API.Register(ctx, r.By, r.Key, r.Body); err != nil {
@@ -179,33 +194,62 @@ func (i *Import) register(ctx context.Context, r Registration, t *tally) error {
 	}
 	t.dirt(r.Line, r.Dirt...)
 	t.registered(registered)
-	t.says(r.Line, fmt.Sprintf("%s: %s taken back, and registered anew as %s", r.ID, before.Number, registered.Number))
+	t.says(r.Line, fmt.Sprintf("%s: %s taken back, and registered anew as %s", r.ID, before.number, registered.Number))
 	return nil
 }
 
+// howToMove is what to do where nobody of the mapping may know of what a row has made.
+const howToMove = "to register it anew, close that as registered in error first: with the file and the mapping as they were then (-take-back), or as whoever may see it"
+
+// unseen says why the complaint that a row has made isn't found.
+func (r Registration) unseen() string {
+	return fmt.Sprintf("it was imported before as a complaint of which %s may not know: under another procedure, or by somebody else", r.By)
+}
+
 func (i *Import) takeBack(ctx context.Context, r Registration, t *tally) error {
-	there, err := i.API.Foresee(ctx, r.By, r.Key, r.Body)
+	before, there, err := i.find(ctx, r)
 	if err != nil {
 		return err
 	}
-	if there.Number == "" {
-		t.says(r.Line, r.ID+": isn't there")
+	if !there {
+		t.says(r.Line, r.ID+": isn't there, as far as those who register may know")
 		return nil
 	}
-	taken, err := i.close(ctx, r, there.Number, t)
+	taken, err := i.close(ctx, r, before, t)
 	if taken {
-		t.says(r.Line, fmt.Sprintf("%s: %s taken back", r.ID, there.Number))
+		t.says(r.Line, fmt.Sprintf("%s: %s taken back", r.ID, before.number))
 	}
 	return err
 }
 
+// made is the complaint that a row has made, and one of the mapping's people who may know of it.
+type made struct {
+	number string
+	by     complaint.PersonID
+}
+
+// find finds what a row has made, whatever its cells said then: it may have been of another
+// procedure, which somebody else registers for. It is false where nobody of the mapping knows of
+// any.
+func (i *Import) find(ctx context.Context, r Registration) (before made, there bool, err error) {
+	for _, by := range i.Mapping.registrars(r.By) {
+		list, err := i.API.Complaints(ctx, by, url.Values{"row": {r.Key}})
+		if err != nil {
+			return made{}, false, fmt.Errorf("look for its complaint as %s: %w", by, err)
+		}
+		if len(list.Complaints) > 0 {
+			return made{list.Complaints[0].Number, by}, true, nil
+		}
+	}
+	return made{}, false, nil
+}
+
 // close closes a complaint as registered in error. It is false where the server refuses that, which
 // is told.
-func (i *Import) close(ctx context.Context, r Registration, number string, t *tally) (bool, error) {
-	_, err := i.API.Take(ctx, r.By, number, complaint.Close, "import/take-back/"+number, api.Close{Outcome: api.RegisteredInError})
+func (i *Import) close(ctx context.Context, r Registration, before made, t *tally) (bool, error) {
+	_, err := i.API.Take(ctx, before.by, before.number, complaint.Close, "import/take-back/"+before.number, api.Close{Outcome: api.RegisteredInError})
 	if _, is := errors.AsType[*client.Problem](err); is && !errors.Is(err, client.ErrUnreachable) {
-		t.dirt(r.Line, Dirt{fmt.Sprintf("%s can't be taken back: %s", number, err), "left it as it was"})
-		t.registered(client.Registered{Before: true})
+		t.left(r.Line, Dirt{fmt.Sprintf("%s can't be taken back: %s", before.number, err), "left it as it was"})
 		return false, nil
 	}
 	if err != nil {
@@ -225,13 +269,27 @@ func (i *Import) foresee(ctx context.Context, r Registration, t *tally) error {
 	switch foreseen.Becomes {
 	case api.ForeseenBecomesRegistered:
 		t.says(r.Line, fmt.Sprintf("%s: would be registered: %s", r.ID, i.foretold(r, foreseen)))
-	case api.ForeseenBecomesRegisteredBefore:
-		t.says(r.Line, fmt.Sprintf("%s: is there already, as %s", r.ID, foreseen.Number))
-	case api.ForeseenBecomesRegisteredOtherwise:
-		t.says(r.Line, fmt.Sprintf("%s: reads otherwise than when it was imported as %s: an import would leave that as it is, a correction would take it back and register the row anew",
-			r.ID, foreseen.Number))
+	case api.ForeseenBecomesErased:
+		t.says(r.Line, r.ID+": was imported before, and its complaint's personal data were erased: it stays erased")
+	case api.ForeseenBecomesRegisteredBefore, api.ForeseenBecomesRegisteredOtherwise:
+		before, there, err := i.find(ctx, r)
+		if err != nil {
+			return err
+		}
+		t.says(r.Line, r.ID+": "+i.asBefore(r, foreseen.Becomes, before, there))
 	}
 	return nil
+}
+
+// asBefore says what would come of a row that has made a complaint before.
+func (i *Import) asBefore(r Registration, becomes api.ForeseenBecomes, before made, there bool) string {
+	switch {
+	case !there:
+		return r.unseen() + ": an import would leave that as it is; " + howToMove
+	case becomes == api.ForeseenBecomesRegisteredBefore:
+		return "is there already, as " + before.number
+	}
+	return fmt.Sprintf("reads otherwise than when it was imported as %s: an import would leave that as it is, a correction would take it back and register the row anew", before.number)
 }
 
 // foretold is what would come of a row: how it would read, how it would be sorted, when something
@@ -276,6 +334,12 @@ func (t *tally) dirt(line int, all ...Dirt) {
 			t.Dirty++
 		}
 	}
+}
+
+// left tells of a row whose complaint is there and stays as it is.
+func (t *tally) left(line int, why Dirt) {
+	t.dirt(line, why)
+	t.registered(client.Registered{Before: true})
 }
 
 func (t *tally) says(line int, what string) {

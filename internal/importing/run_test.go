@@ -23,12 +23,14 @@ import (
 )
 
 // fake is an API that registers: a key with the same body is one complaint, with another body a
-// mismatch.
+// mismatch, whoever sends it. Each person sees the complaints that they registered.
 type fake struct {
 	*httptest.Server
 	mu         sync.Mutex
 	bodies     map[string]string
 	numbers    map[string]string // of the complaints that keys stand for
+	by         map[string]string // who registered the complaint of a number
+	erased     map[string]bool   // keys whose complaints were erased
 	last       int
 	closed     []string        // numbers with the bodies of their closing
 	proposed   map[string]bool // numbers of those that can't be taken back any more
@@ -36,10 +38,11 @@ type fake struct {
 	busyFirst  int                            // answer so many requests with 503
 	goneAfter  int                            // and everything after so many with 503; 0: never
 	answerWith func(key string) (int, string) // instead, unless the status is 0
+	mapping    string                         // instead of the small one
 }
 
 func newFake(t *testing.T) *fake {
-	f := &fake{bodies: map[string]string{}, numbers: map[string]string{}}
+	f := &fake{bodies: map[string]string{}, numbers: map[string]string{}, by: map[string]string{}}
 	f.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f.mu.Lock()
 		defer f.mu.Unlock()
@@ -65,11 +68,22 @@ func newFake(t *testing.T) *fake {
 			fmt.Fprintf(w, `{"number":"%s","stage":"closed","stage_label":"","revision":2,"tier":0,"allowed_steps":[],"deadlines":[]}`, number)
 			return
 		}
+		by := r.Header.Get("Authorization")
+		if r.Method == http.MethodGet {
+			var found []string
+			if number := f.numbers[r.URL.Query().Get("row")]; number != "" && f.by[number] == by {
+				found = append(found, fmt.Sprintf(`{"number":"%s"}`, number))
+			}
+			fmt.Fprintf(w, `{"complaints":[%s]}`, strings.Join(found, ","))
+			return
+		}
 		first, known := f.bodies[key]
 		known = known && f.numbers[key] != ""
 		if r.URL.Query().Get("dry_run") == "true" {
 			becomes := api.ForeseenBecomesRegistered
-			if known && first == string(body) {
+			if f.erased[key] {
+				becomes = api.ForeseenBecomesErased
+			} else if known && first == string(body) {
 				becomes = api.ForeseenBecomesRegisteredBefore
 			} else if known {
 				becomes = api.ForeseenBecomesRegisteredOtherwise
@@ -84,7 +98,7 @@ func newFake(t *testing.T) *fake {
 				return
 			}
 		}
-		if known && first != string(body) {
+		if known && (first != string(body) || f.erased[key]) {
 			problem(http.StatusUnprocessableEntity, "idempotency_mismatch")
 			return
 		}
@@ -95,6 +109,7 @@ func newFake(t *testing.T) *fake {
 		if !known {
 			f.last++
 			f.numbers[key] = fmt.Sprintf("CS-2026-%06d", f.last)
+			f.by[f.numbers[key]] = by
 		}
 		w.WriteHeader(http.StatusCreated)
 		fmt.Fprintf(w, `{"number":"%s","stage":"received","stage_label":"","revision":1,"tier":0,"allowed_steps":[],"deadlines":[]}`, f.numbers[key])
@@ -115,8 +130,8 @@ func (f *fake) run(t *testing.T, mode importing.Mode, file string) (importing.Co
 	var told []string
 	var read int64
 	counts, err := (&importing.Import{
-		API:     &client.Client{Address: f.URL, Patience: time.Second, Token: func(complaint.PersonID) (string, error) { return "token", nil }},
-		Mapping: parse(t, small), Mode: mode, AtOnce: 1, Now: today, Progress: func(bytes int64) { read += bytes },
+		API:     &client.Client{Address: f.URL, Patience: time.Second, Token: func(who complaint.PersonID) (string, error) { return string(who), nil }},
+		Mapping: parse(t, cmp.Or(f.mapping, small)), Mode: mode, AtOnce: 1, Now: today, Progress: func(bytes int64) { read += bytes },
 		Tell: func(line int, reason, done string) {
 			told = append(told, fmt.Sprintf("%d: %s: %s", line, reason, done))
 		},
@@ -291,10 +306,114 @@ func TestAnImportIsTakenBack(t *testing.T) {
 	counts, told, err := f.run(t, importing.TakeBack, file+line("A-3", "Late"))
 
 	require.NoError(t, err)
-	require.Equal(t, []string{"2: A-1: CS-2026-000001 taken back", "3: A-2: CS-2026-000002 taken back", "4: A-3: isn't there"}, told)
+	require.Equal(t, []string{"2: A-1: CS-2026-000001 taken back", "3: A-2: CS-2026-000002 taken back", "4: A-3: isn't there, as far as those who register may know"}, told)
 	require.Equal(t, importing.Counts{Rows: 3, TakenBack: 2}, counts)
 
 	counts, _, err = f.bring(t, file)
 	require.NoError(t, err)
 	require.Equal(t, importing.Counts{Rows: 2, Registered: 2}, counts, "what was taken back can come in again")
+}
+
+// another is line with some of its cells written otherwise.
+func another(old, now string) string { return strings.Replace(line("A-1", "Lost"), old, now, 1) }
+
+// A row is the row of its ID, whatever else it says.
+func TestASecondDeliveryNeverRegistersARowASecondTimeWhateverCellChanged(t *testing.T) {
+	for what, corrected := range map[string]string{
+		"another procedure": another("Parcel", "House"), "another category": another("Parcel,", "Parcel,Manners"), "another kind": another("Parcel,", "Parcel,Question"),
+		"another day": another("27.02", "26.02"), "another hour": another("18:30", "18:31"), "another channel": another("Telephone", "Mail"),
+		"another name": another("Chen", "Cheng"), "another telephone number": another("139", "138"), "an address": another(",,Parcel", ",chen@example.com,Parcel"),
+		"another place": another("Hall", "Yard"), "a wish": another("Hall,", "Hall,Find it"), "other words": another("Lost", "Found"),
+	} {
+		t.Run(what, func(t *testing.T) {
+			f := newFake(t)
+			_, _, err := f.bring(t, columns+line("A-1", "Lost"))
+			require.NoError(t, err)
+
+			counts, told, err := f.bring(t, columns+corrected)
+
+			require.NoError(t, err)
+			require.Contains(t, told, "2: it was imported before and reads otherwise now: left the complaint CS-2026-000001 as it was")
+			require.Equal(t, 1, f.last, "complaints")
+			require.Equal(t, []int{1, 1}, []int{counts.Registered, counts.Before})
+
+			_, told, err = f.run(t, importing.DryRun, columns+corrected)
+			require.NoError(t, err)
+			require.Contains(t, told, "2: A-1: reads otherwise than when it was imported as CS-2026-000001: an import would leave that as it is, a correction would take it back and register the row anew")
+
+			_, told, err = f.run(t, importing.Correct, columns+corrected)
+			require.NoError(t, err)
+			require.Contains(t, told, "2: A-1: CS-2026-000001 taken back, and registered anew as CS-2026-000002")
+			require.Equal(t, []string{`CS-2026-000001 {"outcome":"registered_in_error"}`}, f.closed)
+			require.Equal(t, 2, f.last)
+		})
+	}
+}
+
+func TestARowWhoseComplaintNobodyOfTheMappingMayKnowOfIsNotRegisteredAgain(t *testing.T) {
+	f := newFake(t)
+	_, _, err := f.bring(t, columns+line("A-1", "Lost"))
+	require.NoError(t, err)
+	f.mapping = strings.Replace(small, "courier-station: li-na", "courier-station: zhou-min", 1)
+
+	for _, mode := range []importing.Mode{importing.Register, importing.Correct} {
+		counts, told, err := f.run(t, mode, columns+line("A-1", "Found"))
+		require.NoError(t, err)
+		require.Equal(t, []string{"2: it was imported before as a complaint of which zhou-min may not know: under another procedure, or by somebody else: left its complaint as it was; " +
+			"to register it anew, close that as registered in error first: with the file and the mapping as they were then (-take-back), or as whoever may see it"}, told)
+		require.Equal(t, importing.Counts{Rows: 1, Registered: 1, Before: 1, Dirty: 1}, counts)
+	}
+	_, told, err := f.run(t, importing.TakeBack, columns+line("A-1", "Found"))
+	require.NoError(t, err)
+	require.Equal(t, []string{"2: A-1: isn't there, as far as those who register may know"}, told)
+	require.Equal(t, 1, f.last)
+	require.Empty(t, f.closed)
+}
+
+func TestARowWhoseComplaintWasErasedBringsNothingBack(t *testing.T) {
+	f := newFake(t)
+	_, _, err := f.bring(t, columns+line("A-1", "Lost"))
+	require.NoError(t, err)
+	f.erased = map[string]bool{"import/old-system/A-1": true}
+
+	for _, mode := range []importing.Mode{importing.Register, importing.Correct} {
+		counts, told, err := f.run(t, mode, columns+line("A-1", "Lost"))
+		require.NoError(t, err)
+		require.Equal(t, []string{"2: it was imported before, and its complaint's personal data were erased: left it erased"}, told)
+		require.Equal(t, importing.Counts{Rows: 1, Registered: 1, Before: 1, Dirty: 1}, counts)
+	}
+	_, told, err := f.run(t, importing.DryRun, columns+line("A-1", "Lost"))
+	require.NoError(t, err)
+	require.Equal(t, []string{"2: A-1: was imported before, and its complaint's personal data were erased: it stays erased"}, told)
+	require.Equal(t, 1, f.last)
+	require.Empty(t, f.closed)
+}
+
+func TestAnImportIsTakenBackWhateverItsRowsSayNow(t *testing.T) {
+	f := newFake(t)
+	_, _, err := f.bring(t, columns+line("A-1", "Lost"))
+	require.NoError(t, err)
+
+	_, told, err := f.run(t, importing.TakeBack, columns+"A-1,,,,,,,,,House,\r\n")
+
+	require.NoError(t, err)
+	require.Equal(t, []string{"2: A-1: CS-2026-000001 taken back"}, told)
+}
+
+func TestAnIDIsTheSameHoweverADeliveryWritesIt(t *testing.T) {
+	for _, spelt := range [][]string{
+		{"TS-001", "ＴＳ－００１", "TS-001\u200b", "\ufeffTS-001"}, {"17", "17.0", "１７"}, {"No 5", "No\u00a05", "No  5"}, {"é1", "e\u03011"},
+	} {
+		f := newFake(t)
+		for _, id := range spelt {
+			_, _, err := f.bring(t, columns+line(id, "Lost"))
+			require.NoError(t, err)
+		}
+		require.Equal(t, 1, f.last, "%q", spelt)
+	}
+	f := newFake(t)
+	_, told, err := f.bring(t, columns+line("a0B", "Lost")+line("a0b", "Torn"))
+	require.NoError(t, err)
+	require.Empty(t, told, "offices' IDs may differ by nothing else")
+	require.Equal(t, 2, f.last)
 }

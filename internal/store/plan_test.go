@@ -69,6 +69,7 @@ var many = []string{
 	`INSERT INTO messages SELECT number || '/1/x', number, 'x', 'assigned', '{}', '', 'sent', 1, '', received_at, now(), NULL FROM complaints WHERE year = 2020`,
 	`INSERT INTO submissions SELECT registration, number, 'register', 'x', '{}', '', 0, '{}', '\x00', '\x00', '{}', received_at, 'accepted', NULL, NULL, NULL FROM complaints WHERE year = 2020`,
 	`INSERT INTO idempotency_keys SELECT 'x', number, registration, '\x00' FROM complaints WHERE year = 2020`,
+	`INSERT INTO idempotency_keys SELECT 'y', 'import/old/' || number, registration, '\x00' FROM complaints WHERE year = 2020`,
 	`INSERT INTO links SELECT registration, number, 'follow', 0, now(), now(), NULL, '' FROM complaints WHERE year = 2020`,
 	`INSERT INTO attachments SELECT registration, number, '', '', 0, '', NULL, '', now(), NULL FROM complaints WHERE year = 2020`,
 	`INSERT INTO sides SELECT number, 'accountability', '1', 'done', 'x', NULL, now() FROM complaints WHERE year = 2020`,
@@ -107,7 +108,7 @@ func TestNoQueryReadsAWholeTable(t *testing.T) {
 		{}, {Stage: complaint.Investigating}, {Department: "department-7"}, {Handler: "handler-7"}, {Owner: "owner-7"}, {Procedure: "old-1"}, {Category: "category-7"},
 		{Severity: complaint.Major}, {TierMin: 1, Closed: new(bool)}, {Overdue: &yes}, {Suspended: &yes}, {ReceivedFrom: storetest.Friday.AddDate(-6, 0, 0), ReceivedTo: storetest.Friday.AddDate(-6, 0, 1)},
 		{Channel: "fax"}, {Kind: complaint.KindEnquiry}, {Outcome: complaint.Withdrawn}, {Satisfaction: complaint.Dissatisfied}, {Sort: reading.ByDue},
-		{Sort: reading.ByDue, Handler: "handler-7"}, {Query: "name777"}, {Query: "ZZ-2020-0007"}, {Query: "name777 000777"},
+		{Sort: reading.ByDue, Handler: "handler-7"}, {Query: "name777"}, {Query: "ZZ-2020-0007"}, {Query: "name777 000777"}, {Row: "import/old/ZZ-2020-000777"},
 	} {
 		list(storetest.Everybody, filter)
 	}
@@ -155,6 +156,10 @@ func TestNoQueryReadsAWholeTable(t *testing.T) {
 	require.ErrorIs(t, s.Writes.Commit(ctx, w), record.ErrTaken)
 	require.NoError(t, s.Writes.Commit(ctx, l.Repeats(number)))
 	must(s.Submissions.One(ctx, stored.ID))
+	row := storetest.Registration()
+	row.Key = "import/old/ZZ-2020-000777"
+	_, err = s.Submissions.Register(ctx, row)
+	require.ErrorIs(t, err, store.ErrIdempotencyMismatch)
 	// What the worker asks beside it.
 	must(s.Submissions.ClaimRegistrations(ctx, 20, time.Minute))
 	claimed, err := s.Outbox.Claim(ctx, 20, time.Minute)

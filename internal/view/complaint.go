@@ -24,14 +24,7 @@ func (r Reader) StepResult(result complaint.Result) api.StepResult {
 
 // Foreseen is what would come of a registration: the complaint that it would be, and the number for
 // which its key stands already, registered with the same words or otherwise.
-func (r Reader) Foreseen(c complaint.Complaint, number string, otherwise bool, messages int) api.Foreseen {
-	becomes := api.ForeseenBecomesRegistered
-	switch {
-	case otherwise:
-		becomes = api.ForeseenBecomesRegisteredOtherwise
-	case number != "":
-		becomes = api.ForeseenBecomesRegisteredBefore
-	}
+func (r Reader) Foreseen(c complaint.Complaint, becomes api.ForeseenBecomes, number string, messages int) api.Foreseen {
 	return api.Foreseen{
 		Becomes: becomes, Number: number, Stage: api.Stage(c.Stage), StageLabel: c.Stage.Label().In(r.Language), CategoryLabel: r.categoryName(c.Category()),
 		Tier: c.Tier(), People: r.peopleOf(c.People), Messages: messages, Deadlines: r.deadlines(c.Deadlines),

@@ -41,6 +41,9 @@ type Filter struct {
 	// Query are words of number, name, telephone, form fields or what people wrote with the steps,
 	// all of which must be there; the beginning of a word will do.
 	Query string
+	// Row is the idempotency key under which a row of a file was registered
+	// (complaint.ImportedRow); what was registered in error isn't the row's any more.
+	Row string
 	// Sort is in which order they come.
 	Sort Sort
 	// Now is the instant for Overdue; zero is the database's.
@@ -184,6 +187,10 @@ func listQuery(viewer Viewer, filter Filter, cursor store.Cursor, limit int) (*c
 	}
 	if filter.Category != "" {
 		c.add("(category = %s OR category LIKE replace(replace(%s, '\\', '\\\\'), '%', '\\%') || '.%')", filter.Category)
+	}
+	if filter.Row != "" {
+		c.add("number IN (SELECT s.number FROM idempotency_keys k JOIN submissions s ON s.id = k.submission WHERE k.key = %s AND k.key LIKE 'import/%' AND s.step = 'register')", filter.Row)
+		c.where = append(c.where, "outcome <> 'registered_in_error'")
 	}
 	if filter.Version > 0 {
 		c.add("procedure_version = %s", filter.Version)

@@ -73,6 +73,14 @@ SELECT sqlc.embed(s), k.body_hash, (s.stored_at > now() - make_interval(secs => 
 FROM idempotency_keys k JOIN submissions s ON s.id = k.submission LEFT JOIN complaints c ON c.number = s.number AND c.registration = s.id
 WHERE k.actor = @actor AND k.key = @key;
 
+-- name: SubmissionsOfRow :many
+-- As SubmissionOfKey: what others sent under the key of a row.
+SELECT sqlc.embed(s), k.body_hash, (s.stored_at > now() - make_interval(secs => @fresh_seconds::float8))::boolean AS fresh,
+       (c.outcome IS NOT DISTINCT FROM 'registered_in_error')::boolean AS taken_back
+FROM idempotency_keys k JOIN submissions s ON s.id = k.submission LEFT JOIN complaints c ON c.number = s.number AND c.registration = s.id
+WHERE k.key = @key AND k.key LIKE 'import/%' AND k.actor <> @actor AND s.step = 'register'
+ORDER BY s.stored_at DESC;
+
 -- name: Submission :one
 SELECT * FROM submissions WHERE id = @id;
 

@@ -156,8 +156,45 @@ func (s *Store) Submit(ctx context.Context, submission Submission) (Stored, erro
 // Register stores a registration and with it the complaint, under the next number of its procedure
 // and year: it is kept from here on, whether Temporal is there or not. Keys are as for Submit, but
 // that a registration nobody has taken up yet keeps its key as an accepted one does, for its number
-// was given out; and that a complaint that was registered in error leaves it to the next.
-func (s *Store) Register(ctx context.Context, registration Registration) (Stored, error) {
+// was given out; that a complaint that was registered in error leaves it to the next, unless its
+// words were erased; and that the key of a row (complaint.ImportedRow) stands for what whoever sent
+// first.
+func (s *Store) Register(ctx context.Context, registration Registration) (stored Stored, err error) {
+	if !isRow(registration.Submission) {
+		return s.register(ctx, registration)
+	}
+	err = store.InTurn(ctx, s.pool, "row "+registration.Key, func(tx pgx.Tx) error {
+		in := &Store{pool: s.pool, queries: s.queries.WithTx(tx)}
+		stored, err = in.registerRow(ctx, registration)
+		return err
+	})
+	return stored, err
+}
+
+// registerRow registers a row that nobody else has registered: in its turn.
+func (s *Store) registerRow(ctx context.Context, registration Registration) (Stored, error) {
+	row, err := prepareSubmission(registration.Submission)
+	if err != nil {
+		return Stored{}, err
+	}
+	switch held, same, err := s.heldByOthers(ctx, registration.Submission, row.bodyHash); {
+	case errors.Is(err, store.ErrNotFound):
+		return s.register(ctx, registration)
+	case err != nil:
+		return Stored{}, err
+	case !same:
+		return Stored{}, fmt.Errorf("key %q: %w", registration.Key, store.ErrIdempotencyMismatch)
+	default:
+		held.Repeated, held.Key = true, registration.Key
+		return held, nil
+	}
+}
+
+func isRow(s Submission) bool {
+	return s.Step == complaint.Register && strings.HasPrefix(s.Key, complaint.ImportedRow)
+}
+
+func (s *Store) register(ctx context.Context, registration Registration) (Stored, error) {
 	facts := registration.Facts.Registration
 	if facts == nil {
 		return Stored{}, errors.New("store a registration: its facts lack the registration")
@@ -339,9 +376,14 @@ func (s *Store) WebComplaints(ctx context.Context, email string, since time.Time
 }
 
 // standing: does a key stand for that body, and is it free for a new submission? It is kept by what
-// was accepted, by what will be (a registration), and by what may be at this moment.
+// was accepted, by what will be (a registration), and by what may be at this moment. Of a complaint
+// whose words were erased it stays kept, whatever became of that: sending them again would bring
+// them back.
 func standing(holder db.SubmissionOfKeyRow, bodyHash []byte) (same, free bool) {
 	same = bytes.Equal(holder.BodyHash, bodyHash)
+	if holder.Submission.ErasedAt != nil && complaint.StepName(holder.Submission.Step) == complaint.Register {
+		return same, false
+	}
 	switch State(holder.Submission.State) {
 	case Accepted:
 		return same, holder.TakenBack
@@ -352,22 +394,41 @@ func standing(holder db.SubmissionOfKeyRow, bodyHash []byte) (same, free bool) {
 }
 
 // Held returns the submission for which the key of one that isn't stored stands already, and
-// whether that has the same body. It returns store.ErrNotFound for a key that is free.
+// whether that has the same body. The key of a row may be somebody else's. It returns
+// store.ErrNotFound for a key that is free.
 func (s *Store) Held(ctx context.Context, submission Submission) (held Stored, same bool, err error) {
 	row, err := prepareSubmission(submission)
 	if err != nil {
 		return Stored{}, false, err
 	}
 	holder, err := s.queries.SubmissionOfKey(ctx, db.SubmissionOfKeyParams{Actor: string(submission.By.Person), Key: row.key, FreshSeconds: answering.Seconds()})
-	if err != nil {
-		return Stored{}, false, store.OrNotFound(err, "look up the idempotency key")
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return Stored{}, false, fmt.Errorf("look up the idempotency key: %w", err)
 	}
 	same, free := standing(holder, row.bodyHash)
-	if free {
-		return Stored{}, false, store.ErrNotFound
+	if err != nil || free {
+		return s.heldByOthers(ctx, submission, row.bodyHash)
 	}
 	held, err = storedFrom(holder.Submission)
 	return held, same, err
+}
+
+// heldByOthers is Held for the key of a row that somebody else has sent.
+func (s *Store) heldByOthers(ctx context.Context, submission Submission, bodyHash []byte) (held Stored, same bool, err error) {
+	if !isRow(submission) {
+		return Stored{}, false, store.ErrNotFound
+	}
+	rows, err := s.queries.SubmissionsOfRow(ctx, db.SubmissionsOfRowParams{Actor: string(submission.By.Person), Key: submission.Key, FreshSeconds: answering.Seconds()})
+	if err != nil {
+		return Stored{}, false, fmt.Errorf("look up the row's key: %w", err)
+	}
+	for _, row := range rows {
+		if same, free := standing(db.SubmissionOfKeyRow(row), bodyHash); !free {
+			held, err := storedFrom(row.Submission)
+			return held, same, err
+		}
+	}
+	return Stored{}, false, store.ErrNotFound
 }
 
 // ByKey returns the submission for which a person's idempotency key stands, or store.ErrNotFound.

@@ -79,6 +79,25 @@ func TestTenCallersWithOneKeyAreOneSubmission(t *testing.T) {
 	}
 }
 
+func TestARowThatTenPeopleSendAtOnceIsOneComplaint(t *testing.T) {
+	s := storetest.New(t)
+	numbers, errs := make([]string, 10), make([]error, 10)
+	var callers sync.WaitGroup
+	for i := range numbers {
+		callers.Go(func() {
+			row := storetest.Registration()
+			row.Key, row.By.Person = "import/old-system/A-1", complaint.PersonID("registrar-"+strconv.Itoa(i))
+			stored, err := s.Submissions.Register(t.Context(), row)
+			numbers[i], errs[i] = stored.Number, err
+		})
+	}
+	callers.Wait()
+	for i := range numbers {
+		require.NoError(t, errs[i])
+		require.Equal(t, numbers[0], numbers[i])
+	}
+}
+
 func TestTenCallersWithOneKeyAndTenBodiesAreOneSubmission(t *testing.T) {
 	s := storetest.New(t)
 	l, _ := s.Recorded(t)

@@ -457,6 +457,69 @@ func (q *Queries) SubmissionsOf(ctx context.Context, number string) ([]Submissio
 	return items, nil
 }
 
+const submissionsOfRow = `-- name: SubmissionsOfRow :many
+SELECT s.id, s.number, s.step, s.actor, s.actor_roles, s.actor_department, s.expected_revision, s.body, s.salt, s.words_digest, s.facts, s.stored_at, s.state, s.answer, s.relay_after, s.erased_at, s.search, k.body_hash, (s.stored_at > now() - make_interval(secs => $1::float8))::boolean AS fresh,
+       (c.outcome IS NOT DISTINCT FROM 'registered_in_error')::boolean AS taken_back
+FROM idempotency_keys k JOIN submissions s ON s.id = k.submission LEFT JOIN complaints c ON c.number = s.number AND c.registration = s.id
+WHERE k.key = $2 AND k.key LIKE 'import/%' AND k.actor <> $3 AND s.step = 'register'
+ORDER BY s.stored_at DESC
+`
+
+type SubmissionsOfRowParams struct {
+	FreshSeconds float64
+	Key          string
+	Actor        string
+}
+
+type SubmissionsOfRowRow struct {
+	Submission Submission
+	BodyHash   []byte
+	Fresh      bool
+	TakenBack  bool
+}
+
+// As SubmissionOfKey: what others sent under the key of a row.
+func (q *Queries) SubmissionsOfRow(ctx context.Context, arg SubmissionsOfRowParams) ([]SubmissionsOfRowRow, error) {
+	rows, err := q.db.Query(ctx, submissionsOfRow, arg.FreshSeconds, arg.Key, arg.Actor)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []SubmissionsOfRowRow{}
+	for rows.Next() {
+		var i SubmissionsOfRowRow
+		if err := rows.Scan(
+			&i.Submission.ID,
+			&i.Submission.Number,
+			&i.Submission.Step,
+			&i.Submission.Actor,
+			&i.Submission.ActorRoles,
+			&i.Submission.ActorDepartment,
+			&i.Submission.ExpectedRevision,
+			&i.Submission.Body,
+			&i.Submission.Salt,
+			&i.Submission.WordsDigest,
+			&i.Submission.Facts,
+			&i.Submission.StoredAt,
+			&i.Submission.State,
+			&i.Submission.Answer,
+			&i.Submission.RelayAfter,
+			&i.Submission.ErasedAt,
+			&i.Submission.Search,
+			&i.BodyHash,
+			&i.Fresh,
+			&i.TakenBack,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const submitRegistration = `-- name: SubmitRegistration :one
 WITH key AS (
     INSERT INTO idempotency_keys (actor, key, submission, body_hash)
