@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 )
 
@@ -17,11 +18,19 @@ const (
 
 // separators are what stands between columns, as spreadsheets of different countries write it. The
 // names of the columns tell which it is.
-var separators = []separator{{',', "commas"}, {';', "semicolons"}, {'\t', "tabs"}, {'|', "bars"}}
+var separators = []separator{separatedBy(',', "commas"), separatedBy(';', "semicolons"), separatedBy('\t', "tabs"), separatedBy('|', "bars")}
 
 type separator struct {
 	mark rune
 	name string
+	// formula is a cell such as ="0139", by which systems keep a spreadsheet from making a number
+	// of it. Its quotes aren't those of a CSV.
+	formula *regexp.Regexp
+}
+
+func separatedBy(mark rune, name string) separator {
+	at := regexp.QuoteMeta(string(mark))
+	return separator{mark, name, regexp.MustCompile(`(^|` + at + `)="([^"` + at + `]*)"`)}
 }
 
 // textFile reads a CSV record by record, whatever its size. A byte order mark, either line ending
@@ -101,10 +110,11 @@ func (f *textFile) next() (record, error) {
 		lines = append(lines, following.text)
 		open = open != (strings.Count(following.text, `"`)%2 == 1)
 	}
-	f.record.Reset(strings.NewReader(strings.Join(lines, "\n")))
-	reader := csv.NewReader(f.record)
-	reader.Comma = f.separator.mark
-	cells, err := reader.Read()
+	written := strings.Join(lines, "\n")
+	cells, err := f.cells(written)
+	if err != nil {
+		cells, err = f.cells(f.separator.formula.ReplaceAllString(written, `$1"$2"`))
+	}
 	if err != nil {
 		f.pending = append(more, f.pending...)
 		if syntax, ok := errors.AsType[*csv.ParseError](err); ok {
@@ -113,6 +123,13 @@ func (f *textFile) next() (record, error) {
 		return record{line: first.number, broken: "the quotes are broken (" + err.Error() + ")"}, nil
 	}
 	return record{line: first.number, cells: cells}, nil
+}
+
+func (f *textFile) cells(written string) ([]string, error) {
+	f.record.Reset(strings.NewReader(written))
+	reader := csv.NewReader(f.record)
+	reader.Comma = f.separator.mark
+	return reader.Read()
 }
 
 // line returns the next line without its ending, and the first without the byte order mark.

@@ -1,6 +1,7 @@
 package importing_test
 
 import (
+	"fmt"
 	"maps"
 	"strings"
 	"testing"
@@ -245,4 +246,20 @@ func TestNumbersAndNamesOfAnOfficeAreKeptAsTheyAre(t *testing.T) {
 	require.True(t, can)
 	require.Empty(t, r.Body.Customer.Phone, "nobody can call it")
 	require.Equal(t, []importing.Dirt{{Reason: `phone is "1.39E+10", which a spreadsheet rounded; make the column text or a number without decimals, and save it again`, Done: "left it out"}}, r.Dirt)
+}
+
+// "#N/A" is nobody's name, and "########" no date.
+func TestWhatASpreadsheetCouldNotShowIsToldAndLeftOut(t *testing.T) {
+	for _, spoilt := range []string{"########", "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!"} {
+		r, can := parse(t, small).Registration(row(map[string]string{"name": spoilt}), today)
+		require.True(t, can)
+		require.Empty(t, r.Body.Customer.Name)
+		require.Equal(t, []importing.Dirt{{Reason: fmt.Sprintf("name is %q, which a spreadsheet wrote for what it couldn't show; widen the column or mend its formula, and save it again", spoilt),
+			Done: "left it out"}}, r.Dirt)
+
+		_, can = parse(t, small).Registration(row(map[string]string{"id": spoilt}), today)
+		require.False(t, can)
+	}
+	r, _ := parse(t, small).Registration(row(map[string]string{"what": "#1 is torn", "name": "#"}), today)
+	require.Empty(t, r.Dirt)
 }

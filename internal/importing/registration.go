@@ -54,7 +54,20 @@ var (
 	emailPattern = regexp.MustCompile(`^[^\s@<>()\[\],;:"\\.]+(\.[^\s@<>()\[\],;:"\\.]+)*@[^\s@<>()\[\],;:"\\.]+(\.[^\s@<>()\[\],;:"\\.]+)*$`)
 	// rounded is what a spreadsheet makes of a long number that it shows in a narrow column.
 	rounded = regexp.MustCompile(`^[0-9](?:[.,][0-9]+)?E\+[0-9]{2,}$`)
+	// hidden is what it writes of a date in a narrow column, and of a formula that came to nothing.
+	hidden = regexp.MustCompile(`^(?:#{3,}|#N/A|#(?:REF|VALUE|DIV/0|NULL|NUM|SPILL|CALC)!|#NAME\?)$`)
 )
+
+// spoilt says what a spreadsheet has done to a value, and what to do; empty for one that it has left.
+func spoilt(value string) string {
+	switch {
+	case rounded.MatchString(value):
+		return roundedAway
+	case hidden.MatchString(value):
+		return "which a spreadsheet wrote for what it couldn't show; widen the column or mend its formula, and save it again"
+	}
+	return ""
+}
 
 // Registration makes a registration of a row. It is false for a row that can't become one; the dirt
 // then says why. now is when the import runs: nothing was received later.
@@ -68,8 +81,8 @@ func (m *Mapping) Registration(row Row, now time.Time) (Registration, bool) {
 	case r.ID == "":
 		r.tell(fmt.Sprintf("its ID (%s) is empty", m.ID), NotImported)
 		return r, false
-	case rounded.MatchString(r.ID):
-		r.tell(fmt.Sprintf("its ID (%s) is %q, %s", m.ID, r.ID, roundedAway), NotImported)
+	case spoilt(r.ID) != "":
+		r.tell(fmt.Sprintf("its ID (%s) is %q, %s", m.ID, r.ID, spoilt(r.ID)), NotImported)
 		return r, false
 	case utf8.RuneCountInString(r.ID) > longestID:
 		r.tell(fmt.Sprintf("its ID (%s) has more than %d characters", m.ID, longestID), NotImported)
@@ -154,8 +167,8 @@ func (m *Mapping) cleaned(row Row, r *Registration) map[string]string {
 	values := maps.Clone(row.Values)
 	for _, column := range m.columns() {
 		value := values[column]
-		if rounded.MatchString(value) {
-			r.tell(fmt.Sprintf("%s is %q, %s", column, value, roundedAway), "left it out")
+		if why := spoilt(value); why != "" {
+			r.tell(fmt.Sprintf("%s is %q, %s", column, value, why), "left it out")
 			values[column] = ""
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -213,6 +214,9 @@ func (r *Rows) row(one record) Row {
 	if one.broken == "" {
 		one.broken = r.misfit(one.cells)
 	}
+	if one.broken == "" && slices.Equal(names(one.cells), r.Header) {
+		one.broken = "it names the columns again"
+	}
 	if one.broken != "" {
 		row.Dirt = []Dirt{{one.broken, NotImported}}
 		return row
@@ -222,13 +226,31 @@ func (r *Rows) row(one record) Row {
 		if name == "" {
 			continue
 		}
-		value := strings.TrimSpace(one.cells[i])
+		value := typed(one.cells[i])
 		if strings.ContainsRune(value, utf8.RuneError) {
 			row.Dirt = append(row.Dirt, Dirt{name + " holds �, where a character was lost before", "kept it as it is"})
 		}
 		row.Values[name] = value
 	}
 	return row
+}
+
+var (
+	// asFormula is how systems write a number into a CSV that a spreadsheet is to leave alone.
+	asFormula = regexp.MustCompile(`^="([^"]*)"$`)
+	// asText is a number with the mark that makes it text when it is typed into a cell.
+	asText = regexp.MustCompile(`^'(\+?[0-9])`)
+	// asFloat is what programs make of a whole number, a telephone number too, in a column with
+	// empty cells.
+	asFloat = regexp.MustCompile(`^([0-9]{7,})\.0$`)
+)
+
+// typed is what a cell holds, without outer spaces and what is written around a value for
+// spreadsheets or by them.
+func typed(cell string) string {
+	value := strings.TrimSpace(cell)
+	value = strings.TrimSpace(asFormula.ReplaceAllString(value, "$1"))
+	return asFloat.ReplaceAllString(asText.ReplaceAllString(value, "$1"), "$1")
 }
 
 // misfit says why cells aren't those of the columns; empty when they are.

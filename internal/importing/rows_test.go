@@ -135,3 +135,36 @@ func FuzzNoFileBreaksTheReader(f *testing.F) {
 		}
 	})
 }
+
+// What stands around a value is for the spreadsheet, or by it.
+func TestAValueIsReadWithoutWhatIsWrittenAroundItForSpreadsheets(t *testing.T) {
+	for written, want := range map[string]string{
+		`="013900001111"`: "013900001111", `"=""013900001111"""`: "013900001111", `'+8613900001111`: "+8613900001111", "13900001111.0": "13900001111",
+		"'t Hart": "'t Hart", "O'Hara": "O'Hara", "12.0": "12.0", `"says ""no"""`: `says "no"`, `"a,=""b"""`: `a,="b"`,
+	} {
+		rows, err := importing.ReadRows(strings.NewReader("id,phone,last\n1,"+written+",=\"007\"\n"), importing.Layout{Columns: []string{"id", "phone", "last"}})
+		require.NoError(t, err)
+		row, err := rows.Next()
+		require.NoError(t, err)
+		if strings.HasPrefix(written, `"`) { // a line whose quotes are in order is read as it is
+			rows, err = importing.ReadRows(strings.NewReader("id,phone\n1,"+written+"\n"), importing.Layout{Columns: []string{"id", "phone"}})
+			require.NoError(t, err)
+			row, err = rows.Next()
+			require.NoError(t, err)
+		} else {
+			require.Equal(t, "007", row.Values["last"])
+		}
+		require.Empty(t, row.Dirt, written)
+		require.Equal(t, want, row.Values["phone"], written)
+	}
+}
+
+func TestColumnsThatAreNamedAgainAreNoComplaint(t *testing.T) {
+	f := newFake(t)
+
+	_, told, err := f.bring(t, columns+line("A-1", "Lost")+columns+line("A-2", "Torn"))
+
+	require.NoError(t, err)
+	require.Equal(t, []string{"3: it names the columns again: not imported"}, told)
+	require.Equal(t, 2, f.last)
+}

@@ -42,6 +42,15 @@ type workbook struct {
 	// epoch1904: days are counted from 1904, as Excel for the Mac did.
 	epoch1904 bool
 	dates     map[int]bool // whether a style, by its ID, shows a number as a date
+	// merged are the cells that reach over further rows, by the row in which they begin.
+	merged map[int][]mergedCell
+}
+
+// mergedCell is a cell that was merged with those below it: what it holds is true of their rows.
+type mergedCell struct {
+	column  int // from 0
+	lastRow int
+	value   string
 }
 
 func openWorkbook(file io.ReadSeeker, sheet string) (*workbook, error) {
@@ -64,7 +73,32 @@ func openWorkbook(file io.ReadSeeker, sheet string) (*workbook, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNotWorkbook, err)
 	}
-	return &workbook{opened, sheet, counted.bytes, properties.Date1904 != nil && *properties.Date1904, map[int]bool{}}, nil
+	merged, err := mergedCells(opened, sheet)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNotWorkbook, err)
+	}
+	return &workbook{opened, sheet, counted.bytes, properties.Date1904 != nil && *properties.Date1904, map[int]bool{}, merged}, nil
+}
+
+// mergedCells finds the cells that reach over further rows. Of those that reach over further
+// columns as well only the first column has the value: what it says is of one column.
+func mergedCells(file *excelize.File, sheet string) (map[int][]mergedCell, error) {
+	all, err := file.GetMergeCells(sheet, true)
+	if err != nil {
+		return nil, err
+	}
+	merged := map[int][]mergedCell{}
+	for _, area := range all {
+		first, last, _ := strings.Cut(area[0], ":")
+		column, row, err := excelize.CellNameToCoordinates(first)
+		if err != nil {
+			return nil, err
+		}
+		if _, lastRow, err := excelize.CellNameToCoordinates(last); err == nil && lastRow > row {
+			merged[row] = append(merged[row], mergedCell{column: column - 1, lastRow: lastRow})
+		}
+	}
+	return merged, nil
 }
 
 // rows begins to read the sheet's rows.
@@ -73,7 +107,7 @@ func (w *workbook) rows() (records, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNotWorkbook, err)
 	}
-	return &sheetRows{workbook: w, rows: rows}, nil
+	return &sheetRows{workbook: w, rows: rows, reaching: map[int]mergedCell{}}, nil
 }
 
 // sheetRows are the rows of a workbook's sheet.
@@ -84,6 +118,8 @@ type sheetRows struct {
 	number int
 	width  int // of the widest row so far: empty cells at a row's end aren't stored
 	done   bool
+	// reaching are the merged cells above that reach to this row, by their columns.
+	reaching map[int]mergedCell
 }
 
 func (s *sheetRows) kind() string { return fmt.Sprintf("sheet %q of an Excel workbook", s.sheet) }
@@ -114,7 +150,27 @@ func (s *sheetRows) next() (record, error) {
 		}
 	}
 	s.width = max(s.width, len(cells))
-	return record{line: s.number, cells: append(cells, make([]string, s.width-len(cells))...)}, nil
+	cells = append(cells, make([]string, s.width-len(cells))...)
+	s.fill(cells)
+	return record{line: s.number, cells: cells}, nil
+}
+
+// fill gives a row that has something of its own what merged cells above it hold.
+func (s *sheetRows) fill(cells []string) {
+	empty := strings.TrimSpace(strings.Join(cells, "")) == ""
+	for column, above := range s.reaching {
+		if above.lastRow < s.number {
+			delete(s.reaching, column)
+		} else if !empty && column < len(cells) && cells[column] == "" {
+			cells[column] = above.value
+		}
+	}
+	for _, begins := range s.merged[s.number] {
+		if begins.column < len(cells) {
+			begins.value = cells[begins.column]
+			s.reaching[begins.column] = begins
+		}
+	}
 }
 
 // value is what a cell holds, as it is written in words: dates as 2006-01-02 15:04:05, numbers with

@@ -2,6 +2,7 @@ package importing_test
 
 import (
 	"bytes"
+	"io"
 	"testing"
 	"time"
 
@@ -105,4 +106,33 @@ func TestOfAWorkbookTheSheetThatTheMappingNamesIsRead(t *testing.T) {
 	_, err = parse(t, small+"sheet: 投訴").Open(w.bytes())
 	require.ErrorContains(t, err, `the workbook has no sheet "投訴"`)
 	require.ErrorContains(t, err, "投诉", "it says which there are")
+}
+
+// Offices write what several rows have in common once, over all of them, and name columns in two
+// lines.
+func TestWhatACellSaysThatWasMergedOverSeveralRowsIsTrueOfEach(t *testing.T) {
+	w := newWorkbook(t)
+	require.NoError(t, w.SetSheetRow("Sheet1", "A1", &[]any{"id", "kind", "customer"}))
+	require.NoError(t, w.SetSheetRow("Sheet1", "A2", &[]any{nil, nil, "name", "phone"}))
+	require.NoError(t, w.SetSheetRow("Sheet1", "A3", &[]any{"1", "parcel", "Chen", "139"}))
+	require.NoError(t, w.SetSheetRow("Sheet1", "A4", &[]any{"2", nil, "Wang", "138"}))
+	require.NoError(t, w.SetSheetRow("Sheet1", "A6", &[]any{"3", nil, "Li"}))
+	require.NoError(t, w.SetSheetRow("Sheet1", "A7", &[]any{"4", nil, "Zhou"}))
+	for _, area := range [][2]string{{"A1", "A2"}, {"B1", "B2"}, {"C1", "D1"}, {"B3", "B6"}} {
+		require.NoError(t, w.MergeCell("Sheet1", area[0], area[1]))
+	}
+
+	rows, err := importing.ReadRows(w.bytes(), importing.Layout{Columns: []string{"id", "kind", "name", "phone"}})
+
+	require.NoError(t, err)
+	for line, want := range []map[string]string{
+		{"id": "1", "kind": "parcel", "name": "Chen", "phone": "139"}, {"id": "2", "kind": "parcel", "name": "Wang", "phone": "138"},
+		{"id": "3", "kind": "parcel", "name": "Li", "phone": ""}, {"id": "4", "kind": "", "name": "Zhou", "phone": ""},
+	} {
+		row, err := rows.Next()
+		require.NoError(t, err)
+		require.Equal(t, want, row.Values, line)
+	}
+	_, err = rows.Next()
+	require.ErrorIs(t, err, io.EOF)
 }
