@@ -1415,13 +1415,17 @@ type Contact struct {
 	Written bool `json:"written,omitempty,omitzero"`
 }
 
-// Correct Puts the customer's details right; what isn't named stays. What failed for a mistyped e-mail address is sent again. The record says
-// which details were put right, and not what they are.
+// Correct Puts right what was entered wrongly: the customer's details, the category, or both; what isn't named stays. What failed for a mistyped
+// e-mail address is sent again, and no other letter is. The record says which details were put right, and not what they are; and the
+// category that is right, beside the one that was said before. By another category nothing is routed anew: `return` or `reassign` does.
 //
 // Example: {"customer":{"email":"chen.jing@example.com"},"reason":"A letter was missing in the address."}
 type Correct struct {
+	// Category A coded word of the procedure.
+	Category Code `json:"category,omitempty,omitzero"`
+
 	// Customer Which of the customer's details are others, and what they are.
-	Customer CorrectedCustomer `json:"customer"`
+	Customer CorrectedCustomer `json:"customer,omitempty,omitzero"`
 
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
 	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`

@@ -105,7 +105,7 @@ var steps = []row{
 	{CarriedOut, open(), by(ordered), toCarryOut},
 	{CallOutDone, open(), by(emergencyTeam, callerOut), toCallOutDone},
 	{Note, Stages(), by(inTheCase, auditor, operator), toNote},
-	{Correct, Stages(), by(agent, owner), toCorrect},
+	{Correct, Stages(), by(agent, owner, handler.since(Correcting)), toCorrect},
 	{Link, open(), by(owner), toLink},
 	{Withdraw, open(), by(customer, agent, owner), toWithdraw},
 	{Reopen, at(Closed), by(owner, customer, reopener), toReopen},

@@ -90,8 +90,10 @@ const (
 	// Remembering is the generation in which a complaint knows which of its clocks lapsed once they
 	// have ended, and that somebody tried in vain to contact the customer.
 	Remembering = 3
+	// Correcting is the generation in which the handler puts wrong entries right, too.
+	Correcting = 4
 	// Newest is what complaints begin with.
-	Newest = Remembering
+	Newest = Correcting
 )
 
 // TopTier is the highest tier of the procedure.

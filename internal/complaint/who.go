@@ -14,6 +14,11 @@ func (s somebody) butTheHandler() somebody {
 	return somebody{s.name + " (not the handler)", func(c *Complaint, a Actor) bool { return !handler.is(c, a) && s.is(c, a) }}
 }
 
+// since lets them take the step where complaints are lived the way of that generation.
+func (s somebody) since(generation int) somebody {
+	return somebody{s.name, func(c *Complaint, a Actor) bool { return c.Terms.Generation >= generation && s.is(c, a) }}
+}
+
 var (
 	employee = somebody{"any employee", func(_ *Complaint, a Actor) bool { return a.Person != Customer && a.Person != Operator }}
 

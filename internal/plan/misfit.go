@@ -51,6 +51,9 @@ func (r Rules) Misfits(facts complaint.Facts) []Misfit {
 	if facts.Screening != nil {
 		found.category(r, screened+"/category", facts.Screening.Category)
 	}
+	if put := facts.Correction; put != nil && put.Category != "" {
+		found.category(r, "/category", put.Category)
+	}
 	if f := facts.Findings; f != nil {
 		if f.Cause != "" && !slices.ContainsFunc(r.Procedure.Causes, func(c procedure.Cause) bool { return c.ID == f.Cause }) {
 			var causes []string

@@ -145,7 +145,7 @@ func (p *planner) namePeople(e complaint.Event) {
 		p.receive(e.Step, &people)
 	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Screen:
 		p.judgeWhoMayKnow(&people)
-	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Find:
+	case e.Kind == complaint.StepTaken && (e.Step.Name == complaint.Find || e.Step.Name == complaint.Correct):
 		p.close(&people)
 	case e.Kind == complaint.StepTaken && e.Step.Name == complaint.Appeal:
 		p.handToOthers(&people)

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -106,6 +107,9 @@ func (r Reader) within(group phrase.Group, code string) string {
 // places fill the sentences of steps ([complaint.Step.Says]) by what these carry.
 func (r Reader) places(said complaint.Facts) []string {
 	switch {
+	case said.Correction != nil && r.Rules != nil:
+		category, _ := r.Rules.Category(said.Correction.Category)
+		return []string{"category", cmp.Or(category.Name.In(r.Language), said.Correction.Category)}
 	case said.Decision != nil:
 		what := r.within(phrase.Matter, string(said.Decision.Matter))
 		switch d := said.Decision; {

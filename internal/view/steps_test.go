@@ -34,6 +34,11 @@ type carries struct {
 
 // carried are the steps whose sentence may depend on what they carry.
 var carried = map[complaint.StepName][]carries{
+	complaint.Correct: {
+		{"details", complaint.Facts{Correction: &complaint.Correction{Corrected: complaint.Details{"email"}}}},
+		{"category", complaint.Facts{Correction: &complaint.Correction{Category: "operations.mistake"}}},
+		{"both", complaint.Facts{Correction: &complaint.Correction{Corrected: complaint.Details{"email"}, Category: "operations.mistake"}}},
+	},
 	complaint.Explain: {
 		{"accepted", complaint.Facts{Explanation: &complaint.Explanation{}}},
 		{"contested", complaint.Facts{Explanation: &complaint.Explanation{Contested: true}}},
