@@ -2182,6 +2182,9 @@ type PersonRef struct {
 
 // Problem Example: {"allowed_steps":["screen","note"],"code":"step_not_allowed","stage":"received","status":409,"title":"This step isn't allowed now","type":"https://recourse.example/problems/step_not_allowed"}
 type Problem struct {
+	// AllowedLater Steps that open by themselves, with from when on
+	AllowedLater []Opening `json:"allowed_later,omitempty,omitzero"`
+
 	// AllowedSteps With every 409, also when it is empty
 	AllowedSteps *[]string    `json:"allowed_steps,omitempty"`
 	Code         ProblemCode  `json:"code"`
@@ -2189,6 +2192,9 @@ type Problem struct {
 	Errors       []FieldError `json:"errors,omitempty,omitzero"`
 	Instance     string       `json:"instance,omitempty,omitzero"`
 	Missing      []string     `json:"missing,omitempty,omitzero"`
+
+	// Outcomes With which outcomes it could be closed now, where `close` was refused
+	Outcomes []string `json:"outcomes,omitempty,omitzero"`
 
 	// Reason The refusal's reason as a coded word
 	Reason    string `json:"reason,omitempty,omitzero"`

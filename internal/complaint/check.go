@@ -144,7 +144,10 @@ func proposalOf(s Step) int {
 }
 
 func (c *Complaint) refuse(s Step, code Code, reason Reason) *Refusal {
-	r := &Refusal{Code: code, Reason: reason, Step: s.Name, Stage: c.Stage, Allowed: c.Allowed(s.By, s.At)}
+	r := &Refusal{Code: code, Reason: reason, Step: s.Name, Stage: c.Stage, Allowed: c.Allowed(s.By, s.At), Later: c.AllowedLater(s.By, s.At)}
+	if s.Name == Close && slices.Contains(r.Allowed, Close) {
+		r.Outcomes = c.closableAs(s)
+	}
 	switch code {
 	case CodeStaleRevision:
 		r.Revision = c.Revision

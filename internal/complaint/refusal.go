@@ -85,6 +85,10 @@ type Refusal struct {
 	Step    StepName   `json:"step"`
 	Stage   Stage      `json:"stage,omitempty"`
 	Allowed []StepName `json:"allowed_steps"`
+	// Later are the steps that open by themselves, with from when on.
+	Later []Opening `json:"allowed_later,omitempty"`
+	// Outcomes are those with which it could be closed instead, where closing it was refused.
+	Outcomes []Outcome `json:"outcomes,omitempty"`
 	// Missing names what is not filled, for ReasonIncomplete and ReasonMissingFacts.
 	Missing []string `json:"missing,omitempty"`
 	// Revision is the newest revision, for the stale codes.

@@ -49,6 +49,18 @@ var toClose = act{
 	},
 }
 
+// closableAs are the outcomes with which a step would close it, said otherwise as it is.
+func (c *Complaint) closableAs(s Step) []Outcome {
+	var possible []Outcome
+	for _, outcome := range Outcomes() {
+		s.Facts.Closing = &ClosingFacts{Outcome: outcome}
+		if code, _ := toClose.needs(c, s); code == "" {
+			possible = append(possible, outcome)
+		}
+	}
+	return possible
+}
+
 // takesBack: whoever registered it, or the owner, as long as nothing has been proposed to anybody.
 func (c *Complaint) takesBack(s Step) (Code, Reason) {
 	if s.By.Person != c.RegisteredBy && !owner.is(c, s.By) {

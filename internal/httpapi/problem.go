@@ -42,6 +42,8 @@ type problem struct {
 
 	stage    complaint.Stage
 	allowed  []complaint.StepName
+	later    []complaint.Opening
+	outcomes []complaint.Outcome
 	revision int
 	missing  []string
 	// again is after how long it may be tried again, with 429 and 503; 0 for a moment.
@@ -253,7 +255,7 @@ func problemOfFields(fields *casework.WrongFields) *problem {
 
 func problemOfRefusal(refusal *complaint.Refusal) *problem {
 	p := &problem{code: api.ProblemCode(refusal.Code), reason: refusal.Reason, revision: refusal.Revision, missing: refusal.Missing,
-		stage: refusal.Stage, allowed: refusal.Allowed, cause: refusal}
+		stage: refusal.Stage, allowed: refusal.Allowed, later: refusal.Later, outcomes: refusal.Outcomes, cause: refusal}
 	switch p.status() {
 	case 0: // draining: the complaint couldn't be asked
 		return &problem{code: api.ProblemCodeUnavailable, cause: refusal}
@@ -390,7 +392,10 @@ func (p *problem) inWords(language, instance, requestID string) api.Problem {
 	}
 	if p.allowed != nil {
 		names := view.StepNames(p.allowed)
-		said.AllowedSteps = &names
+		said.AllowedSteps, said.AllowedLater = &names, p.later
+	}
+	for _, outcome := range p.outcomes {
+		said.Outcomes = append(said.Outcomes, string(outcome))
 	}
 	for _, e := range p.errors {
 		detail := e.text
