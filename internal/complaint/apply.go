@@ -71,6 +71,11 @@ func (c *Complaint) Apply(e Event) {
 		c.move(*e.Moved)
 	case ThreatAnnounced, WatchNamed:
 		c.Threat = cloneOf(e.Threat)
+	case MomentCame:
+		if c.Came == nil {
+			c.Came = map[string]time.Time{}
+		}
+		c.Came[e.Code] = e.At
 	case StepRefused, MessageQueued:
 		// On the record, and nothing of the state.
 	}
@@ -116,6 +121,9 @@ func (c *Complaint) foldStep(s Step) {
 func (c *Complaint) foldStage(e Event) {
 	c.Stage, c.StageSince = e.Stage, e.At
 	c.CallsMissed = 0
+	if e.From == FollowingUp || e.From == Closed { // what came before was of the time before
+		c.Came = nil
+	}
 	c.OutcomeUntold = e.Stage == Closed && (c.OnlyByPhone() || c.OnlyByPost()) && c.Terms.Generation >= Reviewed && c.Outcome.behindTheirBack()
 	c.Undelivered = without(c.Undelivered, func(l LostLetter) bool { // what was overtaken needs no call
 		return e.Stage == Closed || e.From == Closed || l.Message.ProposalRevision > 0

@@ -21,7 +21,7 @@ func (c *Complaint) Clone() Complaint {
 	copied.Subjects, copied.Parties = slices.Clone(c.Subjects), slices.Clone(c.Parties)
 	copied.Judges, copied.HadPart, copied.Called = slices.Clone(c.Judges), slices.Clone(c.HadPart), slices.Clone(c.Called)
 	copied.Fields, copied.Alerted, copied.Noted = slices.Clone(c.Fields), slices.Clone(c.Alerted), slices.Clone(c.Noted)
-	copied.Choices = maps.Clone(c.Choices)
+	copied.Choices, copied.Came = maps.Clone(c.Choices), maps.Clone(c.Came)
 	copied.Screening, copied.CaseValue, copied.ClosedAt = cloneOf(c.Screening), cloneOf(c.CaseValue), cloneOf(c.ClosedAt)
 	if c.Screening != nil {
 		copied.Screening.Subjects = slices.Clone(c.Screening.Subjects)

@@ -50,7 +50,9 @@ func fill(v reflect.Value) {
 		}
 	case reflect.Map:
 		v.Set(reflect.MakeMap(v.Type()))
-		v.SetMapIndex(reflect.ValueOf("x"), reflect.ValueOf("x"))
+		held := reflect.New(v.Type().Elem()).Elem()
+		fill(held)
+		v.SetMapIndex(reflect.ValueOf("x"), held)
 	case reflect.String:
 		v.SetString("x")
 	case reflect.Bool:

@@ -48,6 +48,10 @@ type Complaint struct {
 	// Choices are what was chosen last in the form's fields that have options.
 	Choices map[string]string `json:"choices,omitempty"`
 
+	// Came is when the moments last came from which callbacks count, as the procedure writes them,
+	// since it was last followed up.
+	Came map[string]time.Time `json:"came,omitempty"`
+
 	// Noted are the steps taken that a requirement may ask for (Terms.Notes).
 	Noted []string `json:"noted,omitempty"`
 

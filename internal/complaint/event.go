@@ -33,12 +33,17 @@ const (
 	ThreatAnnounced   EventKind = "threat_announced"    // drastic acts, by the customer: who keeps watch
 	TaskMoved         EventKind = "task_moved"          // an order, or a step beside, goes to whoever stands in
 	WatchNamed        EventKind = "watch_named"         // who keeps watch from now on
+	MomentCame        EventKind = "moment_came"         // one from which callbacks count
 	MessageQueued     EventKind = "message_queued"      // written with the step, sent beside it
 )
 
 // ByHand is the code of a TierReached to which somebody escalated: it calls the tier's manager, and
 // changes nobody's authority.
 const ByHand = "by hand"
+
+// Judged is the code of a DeadlineChanged whose clock has another time by the case, as its procedure
+// judges that.
+const Judged = "judged"
 
 // Event is one thing that happened to a complaint. The state of a complaint is
 // the fold of its events, and the record is their list: that is why the system
@@ -50,7 +55,7 @@ type Event struct {
 	By   PersonID  `json:"by,omitempty"`
 
 	Step      *Step        `json:"step,omitempty"`      // StepTaken, StepRefused
-	Code      string       `json:"code,omitempty"`      // StepRefused: the refusal's code; DeadlineChanged: why; TierReached: ByHand
+	Code      string       `json:"code,omitempty"`      // StepRefused: the refusal's code; DeadlineChanged: why; TierReached: ByHand; MomentCame: the moment, as the procedure writes it
 	Reason    Reason       `json:"reason,omitempty"`    // StepRefused: the refusal's reason; absent from older records
 	Stage     Stage        `json:"stage,omitempty"`     // StageEntered: to
 	From      Stage        `json:"from,omitempty"`      // StageEntered: from

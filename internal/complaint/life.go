@@ -151,7 +151,7 @@ func (c *Complaint) leadsTo(e Event) []Event {
 		return events(c.enter(Closed))
 	case StepRefused, StageEntered, TermsSet, PeopleNamed, ApprovalsAsked, CallbacksPlanned, DeadlineStarted, DeadlineChanged,
 		DeadlineEnded, RungSkipped, TierReached, Suspended, Resumed, SideStarted, AlertRaised, ThreatAnnounced, TaskMoved,
-		WatchNamed, MessageQueued:
+		WatchNamed, MomentCame, MessageQueued:
 		// What became of something. The planner decides these and only folds them in: nothing may
 		// follow from them here.
 	}

@@ -181,7 +181,8 @@ func (p *planner) calendarName() string {
 }
 
 // planCallback begins the clock of the next callback: it opens at its earliest
-// time and is due at its latest, both counted from entering the stage.
+// time and is due at its latest, both counted from the moment that the procedure names, or from
+// entering the stage.
 func (p *planner) planCallback(e complaint.Event) {
 	plan, planned := p.Procedure.FollowUp(&p.c)
 	if p.c.Unspoken() { // nobody can call them
@@ -193,7 +194,7 @@ func (p *planner) planCallback(e complaint.Event) {
 	if !planned || p.c.CallbacksMet >= len(plan.Callbacks) || p.c.CallbacksMet >= p.c.Callbacks {
 		return
 	}
-	d := p.started(complaint.CallbackClock, p.c.StageSince)
+	d := p.started(complaint.CallbackClock, p.countsFrom(plan.Callbacks[p.c.CallbacksMet]))
 	d.Until = []string{"step call-back"}
 	p.reckonCallback(&d)
 	p.decide(complaint.Event{Kind: complaint.DeadlineStarted, Deadline: &d})
@@ -202,11 +203,11 @@ func (p *planner) planCallback(e complaint.Event) {
 // reckonCallback reckons the callback that is next. Where another version plans none any more, the
 // one that was planned stays as it is.
 func (p *planner) reckonCallback(d *complaint.Deadline) {
-	plan, planned := p.Procedure.FollowUp(&p.c)
-	if !planned || p.c.CallbacksMet >= len(plan.Callbacks) {
+	plan, _ := p.Procedure.FollowUp(&p.c)
+	callback, planned := p.nextCallback()
+	if !planned {
 		return
 	}
-	callback := plan.Callbacks[p.c.CallbacksMet]
 	d.Within = callback.Within.String()
 	switch {
 	case p.c.Attempts > 0: // the next attempt waits since the last, and on no day off

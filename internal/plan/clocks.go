@@ -58,16 +58,13 @@ func screened(e complaint.Event) bool {
 // start begins one round of a deadline of the procedure. One that continues
 // goes on with the time that was left when it last ended.
 func (p *planner) start(rule procedure.Deadline, at time.Time) {
-	within := rule.Within
-	if p.c.Special && rule.Special != nil {
-		within = rule.Special.Within
-	}
+	within := rule.Allowed(&p.c)
 	d := complaint.Deadline{Name: rule.ID, Round: p.c.RoundsOf(rule.ID) + 1, Within: within.String(), StartedAt: at,
 		State: complaint.Running, Continues: rule.OnReentry == procedure.Continues, Until: moments(rule.Until), EndedBy: endedBy(rule.Until)}
 	if last := p.last(rule.ID); d.Continues && last != nil {
 		d = *last
 		d.Pauses = append(slices.Clone(d.Pauses), complaint.Interval{From: *d.EndedAt, To: at})
-		d.State, d.EndedAt, d.PausedAt = complaint.Running, nil, nil
+		d.State, d.EndedAt, d.PausedAt, d.Within = complaint.Running, nil, nil, within.String()
 	}
 	p.plan(&d, rule)
 	p.decide(complaint.Event{Kind: complaint.DeadlineStarted, Deadline: &d})
@@ -349,10 +346,7 @@ func (p *planner) rebase() {
 			p.end(d, complaint.NotNeeded)
 			continue
 		}
-		d.Within, d.Until, d.EndedBy = rule.Within.String(), moments(rule.Until), endedBy(rule.Until)
-		if p.c.Special && rule.Special != nil {
-			d.Within = rule.Special.Within.String()
-		}
+		d.Within, d.Until, d.EndedBy = rule.Allowed(&p.c).String(), moments(rule.Until), endedBy(rule.Until)
 		p.change(d, rule, "re-based")
 	}
 }

@@ -94,6 +94,21 @@ func (p *Procedure) FollowUp(c *complaint.Complaint) (FollowUp, bool) {
 	return first(p.FollowUps, func(plan FollowUp) bool { return plan.When.Holds(c) })
 }
 
+// CallbacksFrom are the moments from which callbacks count, each once.
+func (p *Procedure) CallbacksFrom() []Moment {
+	var moments []Moment
+	for _, plan := range p.FollowUps {
+		for _, callback := range plan.Callbacks {
+			for _, m := range callback.From {
+				if !slices.Contains(moments, m) {
+					moments = append(moments, m)
+				}
+			}
+		}
+	}
+	return moments
+}
+
 // AlertsFor are the alerts whose conditions hold for this case.
 func (p *Procedure) AlertsFor(c *complaint.Complaint) []Alert {
 	return slices.DeleteFunc(slices.Clone(p.Alerts), func(a Alert) bool { return !a.When.Holds(c) })

@@ -21,6 +21,8 @@ type Deadline struct {
 	// Until ends it; leaving the complaint's life ends it as well.
 	Until  []Moment          `yaml:"until,required"`
 	Within calendar.Duration `yaml:"within,required"`
+	// WithinIf are other times by the case; the first that fits counts.
+	WithinIf []WithinIf `yaml:"within_if"`
 	// Special is the other time of a case marked special; nil where there is none.
 	Special *Special `yaml:"within_if_special"`
 	// Pauses are what stops the clock.

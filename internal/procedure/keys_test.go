@@ -138,6 +138,8 @@ var probes = []probe{
 	{"deadlines.*.from", "from: investigating\n    until: verifying", "from: proposing\n    until: verifying", happens(handled)},
 	{"deadlines.*.until", "until: verifying", "until: implementing", happens(handled)},
 	{"deadlines.*.within", "within: 24h", "within: 26h", happens(nobodyHandles)},
+	{"deadlines.*.within_if.when", "when: attempted && !contacted, within: 2wd", "when: attempted && contacted, within: 2wd", happens(callsInVain)},
+	{"deadlines.*.within_if.within", "when: attempted && !contacted, within: 2wd", "when: attempted && !contacted, within: 6wd", happens(callsInVain)},
 	{"deadlines.*.within_if_special.mark", "mark: manager", "mark: boss", happens(handled)},
 	{"deadlines.*.within_if_special.within", "mark: manager, within: 3wd", "mark: manager, within: 4wd", happens(handled)},
 	{"deadlines.*.pauses", "[parts-on-order, stage awaiting_customer]", "[stage awaiting_customer]", happens(rests)},
@@ -169,6 +171,7 @@ var probes = []probe{
 	{"follow_up.when", `- when: severity == "major"`, `- when: severity == "mass"`, happens(handled)},
 	{"follow_up.by", "by: group\n    callbacks", "by: office\n    callbacks", happens(handled)},
 	{"follow_up.by", "by: agent\n    callbacks", "by: owner\n    callbacks", happens(closes)},
+	{"follow_up.callbacks.from", "from: step implement, not_before", "from: step find, not_before", happens(handled)},
 	{"follow_up.callbacks.not_before", "not_before: 1wd", "not_before: 2wd", happens(handled)},
 	{"follow_up.callbacks.within", "within: 3wd, tell_in", "within: 4wd, tell_in", happens(handled)},
 	{"follow_up.callbacks.tell_in", "tell_in: working-hours, ladder: [{at: due, tell: group}]", "tell_in: any-time, ladder: [{at: due, tell: group}]", happens(handled)},
@@ -265,6 +268,9 @@ var (
 		act{"2 Mar 09:40", "cai", complaint.RequestSupport, complaint.Facts{Support: &complaint.Support{Department: "shop"}}},
 		finds("broken", complaint.LiableSupplier), proposes("2 Mar 11:30", "50"),
 		act{"2 Mar 11:40", "eva", complaint.Note, complaint.Facts{Fields: []string{"size"}}}, proposes("2 Mar 11:50", "50"))
+
+	callsInVain = story("3 Mar 18:00", judged(complaint.Screening{}), act{at: "2 Mar 09:30", by: "eva", step: complaint.Accept},
+		act{"2 Mar 10:00", "eva", complaint.Contact, complaint.Facts{Contact: &complaint.ContactMade{}}})
 
 	contests = story("5 Mar 18:00", registers(complaint.Registration{Channel: "phone", Category: "goods.late"}),
 		act{"2 Mar 09:10", "ann", complaint.Screen, complaint.Facts{Screening: &complaint.Screening{Kind: complaint.KindComplaint, Category: "goods.late", Severity: complaint.Normal}}},

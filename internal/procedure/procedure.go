@@ -284,8 +284,10 @@ type FollowUp struct {
 	Source       []string       `yaml:"source"`
 }
 
-// Callback is one planned call; both durations count from entering following_up.
+// Callback is one planned call. Both durations count from the last of From to come since the
+// complaint was last followed up, or from entering following_up where none did.
 type Callback struct {
+	From      []Moment          `yaml:"from"`       // none: from entering following_up
 	NotBefore calendar.Duration `yaml:"not_before"` // zero: at once
 	Within    calendar.Duration `yaml:"within,required"`
 	TellIn    TellIn            `yaml:"tell_in"`

@@ -40,6 +40,7 @@ func (d *Deadline) check(p *Procedure, path string) {
 		}
 	}
 	p.checkLadderOf(path, d.Ladder, d.Within)
+	p.checkAllowed(path, d)
 	p.checkTold(path, *d)
 	if d.Special != nil && d.Special.Within == d.Within && !d.Within.IsZero() {
 		p.doc.Addf(path+".within_if_special.within", "a special case has the same %s as any other; write another time, or take it out", d.Within)
@@ -293,6 +294,13 @@ func (c *Callback) check(p *Procedure, path string) {
 		p.doc.Addf(path+".not_before", "the call may not come before %s but must come within %s; write less", c.NotBefore, c.Within)
 	}
 	p.checkLadderOf(path, c.Ladder, c.Within)
+	for i, from := range c.From {
+		called := entering(complaint.FollowingUp)
+		if from == called || p.canFollow(from, called) || slices.Contains(stagesAt(from, p), complaint.FollowingUp) {
+			continue
+		}
+		p.doc.Addf(pathItem(path+".from", i), "%q never comes before a customer is called back; write a moment that does, such as %q", from, taken(complaint.Implement))
+	}
 }
 
 func (r *Reopen) check(p *Procedure, path string) { p.checkReturn(path+".to", r.To) }

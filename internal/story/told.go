@@ -99,6 +99,8 @@ func (t teller) happened(e complaint.Event) string {
 		return "beside: " + e.Side.Kind
 	case complaint.AlertRaised:
 		return "alert " + e.Code
+	case complaint.MomentCame:
+		return "callbacks count from " + e.Code
 	case complaint.TaskMoved:
 		return fmt.Sprintf("%s goes from %s to %s", cmp.Or(e.Moved.Side, "an order"), e.Moved.From, e.Moved.To)
 	case complaint.ThreatAnnounced:

@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -124,12 +125,25 @@ func TestEveryEventIsSaidInTheReadersLanguageAlone(t *testing.T) {
 	rules := rulebooktest.Rules(t, "courier-station")
 	silence := *rules.Procedure
 	silence.CustomerAnswer.IfSilent = append(silence.CustomerAnswer.IfSilent[:2:2], procedure.Silence{Proceed: true})
+	counted := *rules.Procedure // whose callbacks count from the fix
+	counted.FollowUps = slices.Clone(counted.FollowUps)
+	var fixed procedure.Moment
+	require.NoError(t, fixed.UnmarshalText([]byte("step implement")))
+	for i := range counted.FollowUps {
+		counted.FollowUps[i].Callbacks = slices.Clone(counted.FollowUps[i].Callbacks)
+		for j := range counted.FollowUps[i].Callbacks {
+			counted.FollowUps[i].Callbacks[j].From = []procedure.Moment{fixed}
+		}
+	}
 	seen := map[complaint.EventKind]bool{}
 	for name, steps := range walks() {
 		t.Run(name, func(t *testing.T) {
 			rules := rules
-			if name == "climbing" {
+			switch name {
+			case "climbing":
 				rules.Procedure = &silence
+			case "agreed":
+				rules.Procedure = &counted
 			}
 			said, err := httpapi.ReadSimulation(bodies, api.Simulation{Start: time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC), Steps: steps,
 				Registration: api.SimulatedRegistration{Category: "operations.mistake", Channel: "visit"}})
