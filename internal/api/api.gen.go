@@ -2587,6 +2587,9 @@ type RemedyWord = string
 
 // Reopen Example: {"reason":"It happened again the next day."}
 type Reopen struct {
+	// AskedBy How the customer was asked, when somebody answers on their behalf.
+	AskedBy AskedBy `json:"asked_by,omitempty,omitzero"`
+
 	// ExpectedRevision Refuses the step (409 `stale_revision`) when the complaint has moved on.
 	ExpectedRevision ExpectedRevision `json:"expected_revision,omitempty,omitzero"`
 

@@ -142,6 +142,7 @@ func (c *Complaint) foldStage(e Event) {
 	case Received:
 		c.Findings = nil
 	case Assigning:
+		c.Upheld = c.Contested && c.Terms.Generation >= Correcting
 		c.Contested = false // the new screening has upheld it
 	case Closed:
 		c.Asked, c.Approvals = nil, nil

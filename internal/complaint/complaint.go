@@ -63,6 +63,8 @@ type Complaint struct {
 	// Contested is set when the customer contests an explanation: the service
 	// manager screens anew, never the first screener.
 	Contested bool `json:"contested,omitempty"`
+	// Upheld is set once the newest screening has found the customer right who contested.
+	Upheld    bool `json:"upheld,omitempty"`
 	Accepted  bool `json:"accepted,omitempty"`  // by the handler, in this round of investigating
 	Contacted bool `json:"contacted,omitempty"` // the customer was reached, in this round of investigating
 	Attempted bool `json:"attempted,omitempty"` // a contact reached nobody, in this round of investigating

@@ -41,6 +41,7 @@ type Facts struct {
 	Linked       *Linked        `json:"link,omitempty"`
 	Leading      *Leading       `json:"leading,omitempty"` // of Link
 	Correction   *Correction    `json:"correct,omitempty"`
+	Reopening    *Reopening     `json:"reopen,omitempty"`
 	Undelivered  *LetterFailed  `json:"undelivered,omitempty"`
 	Rebase       *RebaseFacts   `json:"rebase,omitempty"`
 	Report       *SideReport    `json:"report,omitempty"`

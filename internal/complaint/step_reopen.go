@@ -9,7 +9,8 @@ import (
 // toReopen opens a closed complaint again (重新办理), within the procedure's window. The software
 // opens what was merged into a complaint that was taken back: nobody sees to it any more.
 var toReopen = act{
-	label: text("Reopen", "重新办理"),
+	label:   text("Reopen", "重新办理"),
+	carries: func(f *Facts) any { f.Reopening = &Reopening{}; return f.Reopening },
 	open: func(c *Complaint, a Actor) (Code, Reason) {
 		if a.Person == Procedure && !c.Ended {
 			return "", ""
@@ -24,6 +25,9 @@ var toReopen = act{
 		if s.By.Person == Procedure {
 			return text("The complaint into which this one was merged was taken back, so this one is open again.", "并入的在先投诉已撤销，本投诉重新办理。")
 		}
+		if wish := s.Facts.Reopening; wish != nil && wish.AskedBy != "" && s.By.Person != Customer {
+			return text("{person} recorded that the customer asks to open the complaint again.", "{person}记录了客户要求重新办理。")
+		}
 		return byTheCustomer(text("The customer asked to open the complaint again.", "客户要求重新办理。"))(s)
 	},
 }
@@ -32,7 +36,7 @@ var toReopen = act{
 // is open again. A customer who doesn't accept the explanation that closed it
 // contests it by that, once; after the second judgement there is the appeal.
 func foldReopening(c *Complaint, s Step) {
-	c.Contested = s.Name == Reopen && s.By.Person == Customer && c.Outcome == RejectedInvalid && !c.Contested
+	c.Contested = s.Name == Reopen && s.byCustomersWish() && c.Outcome == RejectedInvalid && !c.Contested
 	c.Outcome, c.ClosedAt = "", nil
 	c.Reopened++
 	c.Satisfaction = ""
@@ -41,6 +45,17 @@ func foldReopening(c *Complaint, s Step) {
 	if c.Terms.Generation >= Reviewed {
 		c.Special = false // what makes a case special is judged anew
 	}
+}
+
+// Reopening says how the customer asked for it when somebody takes the step for them: "phone",
+// "visit", "letter", "email"; empty by link, and where it isn't the customer's wish.
+type Reopening struct {
+	AskedBy string `json:"asked_by,omitempty"`
+}
+
+// byCustomersWish reports whether the customer wants it reopened, by their link or by telephone.
+func (s Step) byCustomersWish() bool {
+	return s.By.Person == Customer || s.Facts.Reopening != nil && s.Facts.Reopening.AskedBy != ""
 }
 
 // windowOpen reads the window from the ladder of ReopenClock, whose rungs are

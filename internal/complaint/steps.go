@@ -108,7 +108,7 @@ var steps = []row{
 	{Correct, Stages(), by(agent, owner, handler.since(Correcting)), toCorrect},
 	{Link, open(), by(owner), toLink},
 	{Withdraw, open(), by(customer, agent, owner), toWithdraw},
-	{Reopen, at(Closed), by(owner, customer, reopener), toReopen},
+	{Reopen, at(Closed), by(owner, customer, agent.since(Correcting), reopener), toReopen},
 	{Appeal, at(Closed), by(customer, owner, agent), toAppeal},
 }
 

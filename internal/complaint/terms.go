@@ -90,7 +90,8 @@ const (
 	// Remembering is the generation in which a complaint knows which of its clocks lapsed once they
 	// have ended, and that somebody tried in vain to contact the customer.
 	Remembering = 3
-	// Correcting is the generation in which the handler puts wrong entries right, too.
+	// Correcting is the generation in which the handler puts wrong entries right, too, the agent
+	// takes a customer's call that reopens, and a contest that is upheld is remembered.
 	Correcting = 4
 	// Newest is what complaints begin with.
 	Newest = Correcting

@@ -155,6 +155,8 @@ var (
 	CustomerReceived = named["customer_received"]
 	// With a link to contest.
 	CustomerExplained = named["customer_explained"]
+	// With a link to follow.
+	CustomerUpheld = named["customer_upheld"]
 	// With a link to answer.
 	// Reason is InPlaceOfEarlier, or none.
 	CustomerProposal = named["customer_proposal"]

@@ -242,6 +242,9 @@ func (p *planner) tellStage(e complaint.Event) {
 	case complaint.Explaining:
 		p.sendTask(complaint.Explain, agent)
 	case complaint.Assigning:
+		if p.c.Upheld && e.From == complaint.Received {
+			p.send(message.CustomerUpheld)
+		}
 		p.tellRoute(p.Procedure.Route(&p.c))
 		if p.c.CallOut != complaint.CallOutOpen {
 			p.tellAssigning()

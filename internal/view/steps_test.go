@@ -39,6 +39,10 @@ var carried = map[complaint.StepName][]carries{
 		{"category", complaint.Facts{Correction: &complaint.Correction{Category: "operations.mistake"}}},
 		{"both", complaint.Facts{Correction: &complaint.Correction{Corrected: complaint.Details{"email"}, Category: "operations.mistake"}}},
 	},
+	complaint.Reopen: {
+		{"", complaint.Facts{}},
+		{"asked by phone", complaint.Facts{Reopening: &complaint.Reopening{AskedBy: "phone"}}},
+	},
 	complaint.Explain: {
 		{"accepted", complaint.Facts{Explanation: &complaint.Explanation{}}},
 		{"contested", complaint.Facts{Explanation: &complaint.Explanation{Contested: true}}},
