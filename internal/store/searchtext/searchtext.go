@@ -7,6 +7,7 @@ package searchtext
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -93,13 +94,17 @@ func either(terms []string) string {
 	return "(" + strings.Join(terms, " | ") + ")"
 }
 
-// unaccented are the Latin letters that Unicode doesn't take apart into a letter and a mark.
-var unaccented = strings.NewReplacer("đ", "d", "ð", "d", "ø", "o", "ł", "l", "ħ", "h", "ı", "i", "ŧ", "t", "ß", "ss", "æ", "ae", "œ", "oe", "þ", "th")
+// unaccented are the Latin letters that Unicode doesn't take apart into a letter and a mark, and the
+// sigma that ends a Greek word.
+var unaccented = strings.NewReplacer("ς", "σ", "đ", "d", "ð", "d", "ø", "o", "ł", "l", "ħ", "h", "ı", "i", "ŧ", "t", "ß", "ss", "æ", "ae", "œ", "oe", "þ", "th")
+
+// spaces are one, however wide: people pad 张  伟 to the width of three characters.
+var spaces = regexp.MustCompile(`[\t ]+`)
 
 // plain is a text in lower case, without accents, and with the digits 0 to 9 whatever the script
 // and width that they were written in.
 func plain(text string) string {
-	decomposed := norm.NFKD.String(strings.ToValidUTF8(text, " "))
+	decomposed := spaces.ReplaceAllString(norm.NFKD.String(strings.ToValidUTF8(text, " ")), " ")
 	return unaccented.Replace(norm.NFC.String(strings.Map(func(r rune) rune {
 		switch {
 		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r):
@@ -158,10 +163,13 @@ func split(text string) []word {
 	all := []rune(text)
 	for i, r := range all {
 		switch {
-		case len(run) > 0 && (isJoint(r) || r == ' ' && isHan(run[0]) && i+1 < len(all) && isHan(all[i+1])):
+		case len(run) > 0 && (isJoint(r) || r == ' ' && isHan(run[0]) && i+1 < len(all) && isHan(all[i+1]) ||
+			r == '.' && isInitial(run) && initialFollows(all[i+1:])):
 			parts, run = append(parts, run), nil
 			continue
-		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+		case r == ' ' && len(run) == 0 && len(parts) > 0 && all[i-1] == '.': // J. R. Smith
+			continue
+		case !isHan(r) && !unicode.IsLetter(r) && !unicode.IsDigit(r): // 〇 is Han, and no letter
 			end()
 			continue
 		case len(run) > 0 && isHan(r) != isHan(run[0]), len(run) == 0 && len(parts) > 0 && isHan(r) != isHan(parts[0][0]):
@@ -175,6 +183,17 @@ func split(text string) []word {
 
 // isJoint: a mark within a name. Dots between letters of an address, and those of a date, are none.
 func isJoint(r rune) bool { return strings.ContainsRune("'’‘ʼ´`-‐‑·•・‧･", r) }
+
+// isInitial: one letter, which a dot follows: J.R., J. R.
+func isInitial(run []rune) bool { return len(run) == 1 && !isHan(run[0]) && unicode.IsLetter(run[0]) }
+
+// initialFollows: another letter by itself comes next.
+func initialFollows(rest []rune) bool {
+	if len(rest) > 0 && rest[0] == ' ' {
+		rest = rest[1:]
+	}
+	return len(rest) > 0 && isInitial(rest[:1]) && (len(rest) == 1 || !unicode.IsLetter(rest[1]) && !unicode.IsDigit(rest[1]))
+}
 
 func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
 

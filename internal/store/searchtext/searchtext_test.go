@@ -123,6 +123,9 @@ func TestANameIsFoundHoweverItIsSpelt(t *testing.T) {
 		{"Ⅻ号楼", "xii号楼"},
 		{"Москва", "МОСКВА"},
 		{"김철수", "김철수"},
+		{"J. R. Smith", "J.R. Smith", "JR Smith", "jr. smith", "J.R.Smith"},
+		{"张伟", "张 伟", "张  伟", "张　　伟", "张\t伟", "张\u00a0伟"},
+		{"Ὀδυσσεύς", "ΟΔΥΣΣΕΥΣ", "οδυσσευσ"},
 	} {
 		for _, stored := range spelt {
 			for _, typed := range spelt {
@@ -132,6 +135,10 @@ func TestANameIsFoundHoweverItIsSpelt(t *testing.T) {
 	}
 	require.True(t, finds(t, "O'Brien", "brien"), "a part by itself")
 	require.True(t, finds(t, "阿卜杜拉·买买提", "买买提"))
+	require.True(t, finds(t, "苏投〔2026〕二〇号", "二〇号"))
+	require.True(t, finds(t, "张〇", "〇"))
+	require.True(t, finds(t, "J. R. Smith", "smith"))
+	require.True(t, finds(t, "Room A. Parcel B. Next", "parcel"))
 	require.False(t, finds(t, "O'Brien", "bryan"))
 }
 
