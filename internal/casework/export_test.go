@@ -13,6 +13,7 @@ var (
 	RelayWaiting = (*Office).relayWaiting
 	AnyNumber    = anyNumber
 	TellFailures = (*Office).tellFailures
+	RenewSearch  = (*Office).renewSearch
 
 	ReopenLeftAlone = (*Office).reopenLeftAlone
 )

@@ -11,6 +11,7 @@ import (
 
 	"recourse/internal/complaint"
 	"recourse/internal/store/submission"
+	"recourse/internal/words"
 )
 
 const (
@@ -23,6 +24,7 @@ const (
 	absencesEvery = time.Minute
 	overdueEvery  = time.Minute
 	leftEvery     = time.Minute
+	renewEvery    = time.Minute
 )
 
 // Relay goes on with what was stored while Temporal was away, until the context ends: it starts the
@@ -45,11 +47,30 @@ func (o *Office) Relay(ctx context.Context) {
 		o.every(ctx, leftEvery, "complaints wait whose leading one was taken back", o.reopenLeftAlone)
 	})
 	all.Go(func() {
+		o.every(ctx, renewEvery, "complaints wait that are found by words of an earlier form", o.renewSearch)
+	})
+	all.Go(func() {
 		o.every(ctx, departuresEvery, "what people had by an earlier directory waits", o.followDirectories)
 	})
 	all.Go(func() {
 		o.every(ctx, absencesEvery, "duties of absent people wait", func(ctx context.Context) error { return o.moveBegun(ctx, o.Now()) })
 	})
+}
+
+// renewSearch makes the words anew by which complaints are found that an earlier version registered.
+func (o *Office) renewSearch(ctx context.Context) error {
+	renewed, err := o.Submissions.RenewSearch(ctx, func(said submission.Stored) ([]string, error) {
+		written, err := words.Of(said.Step, said.Body)
+		if err != nil {
+			return nil, err
+		}
+		fields, err := words.Fields(said.Body)
+		return append(searchable(fields), words.Texts(written)...), err
+	})
+	if renewed > 0 {
+		o.Log.Info("search words made anew", "complaints", renewed)
+	}
+	return err
 }
 
 // every does something at once and then again and again, until the context ends. What fails is said

@@ -3,6 +3,8 @@ package casework_test
 import (
 	"context"
 	"net/http"
+	"net/url"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -102,4 +104,28 @@ func TestARegistrationThatCanNotBeStartedKeepsNoOtherWaiting(t *testing.T) {
 	require.ErrorContains(t, err, "decode the facts of submission")
 	require.ErrorContains(t, err, "start complaint "+numbers[1])
 	require.ElementsMatch(t, numbers[2:], started)
+}
+
+func TestAComplaintThatAnEarlierVersionRegisteredIsFoundByTheWordsOfThisOne(t *testing.T) {
+	r := rig.Living(t)
+	said := rig.Parcel()
+	said["customer"] = body{"name": "José García", "phone": "+86 139 0000 1111"}
+	number := r.Register(rig.Dispatcher, said)
+	r.Take(number, "note", rig.Dispatcher, body{"words": "The neighbour saw a drone."})
+	erased := r.Register(rig.Dispatcher, said)
+	r.Post("/v1/complaints/"+erased+"/erasure", rig.Administrator, body{"requested_by": "customer"}).Is(http.StatusOK)
+	found := func(q string) int {
+		t.Helper()
+		return len(r.Get("/v1/complaints?q="+url.QueryEscape(q), rig.Dispatcher).Is(http.StatusOK)["complaints"].([]any))
+	}
+	r.SQL(`UPDATE customers SET search = '', search_form = 0`)
+	require.Zero(t, found("garcia"))
+
+	for range 2 {
+		require.NoError(t, casework.RenewSearch(r.Office, t.Context()))
+		for _, q := range []string{"jose garcia", "13900001111", "wrong door", "drone", number[len(number)-4:]} {
+			require.Equal(t, 1, found(q), q)
+		}
+	}
+	require.Equal(t, 1, strings.Count(r.Logged(), "search words made anew"), "once")
 }

@@ -17,6 +17,7 @@ import (
 	"recourse/internal/store/reading"
 	"recourse/internal/store/record"
 	"recourse/internal/store/storetest"
+	"recourse/internal/store/submission"
 )
 
 // heard collects the queries that a store sends.
@@ -168,6 +169,8 @@ func TestNoQueryReadsAWholeTable(t *testing.T) {
 	must(s.Outbox.Failed(ctx, 20))
 	must(s.Outbox.Waiting(ctx))
 	must(s.Outbox.TakeOver(ctx, "none"))
+	untraced.SQL(t, `UPDATE customers SET search_form = 1000 WHERE number <> 'ZZ-2020-000777'`, `ANALYZE customers`)
+	must(s.Submissions.RenewSearch(ctx, func(submission.Stored) ([]string, error) { return nil, nil }))
 	must(s.Outbox.SentToCustomer(ctx, number, storetest.Friday))
 	_, _, err = s.Submissions.WebComplaints(ctx, "name@example.com", storetest.Friday, 10)
 	require.NoError(t, err)

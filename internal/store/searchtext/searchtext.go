@@ -16,6 +16,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// Form is that of the words that Words makes. Count it up with every change of them: the programs
+// then make those of all complaints anew.
+const Form = 1
+
 // Bounds of what is indexed: PostgreSQL holds no more than a megabyte for a complaint.
 const (
 	longestWord = 60   // bytes

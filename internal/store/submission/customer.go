@@ -3,10 +3,12 @@ package submission
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"recourse/internal/complaint"
 	"recourse/internal/store"
@@ -71,4 +73,59 @@ func (s *Store) PutRight(ctx context.Context, tx db.DBTX, write complaint.Write)
 		}
 	}
 	return nil
+}
+
+// renewAtOnce is how many complaints are found anew before the next are looked for.
+const renewAtOnce = 200
+
+// RenewSearch makes the words anew by which complaints are found whose words are of an earlier form
+// (searchtext.Form), and says how many. written are the texts of one submission. Nothing of what
+// was erased comes back. Repeated, or done by several at once, it makes none anew twice; one that
+// can't be read keeps no other waiting, and is in the error.
+func (s *Store) RenewSearch(ctx context.Context, written func(Stored) ([]string, error)) (renewed int, err error) {
+	var wrong []error
+	for after := ""; ; {
+		numbers, err := s.queries.FoundByEarlierWords(ctx, db.FoundByEarlierWordsParams{Form: searchtext.Form, After: after, Batch: renewAtOnce})
+		if err != nil || len(numbers) == 0 {
+			return renewed, errors.Join(append(wrong, store.Failed(err, "look for complaints with search words of an earlier form"))...)
+		}
+		for _, number := range numbers {
+			err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+				return (&Store{pool: s.pool, queries: s.queries.WithTx(tx)}).renewSearch(ctx, number, written)
+			})
+			if err == nil {
+				renewed++
+			} else {
+				wrong = append(wrong, fmt.Errorf("make the search words of %s anew: %w", number, err))
+			}
+		}
+		after = numbers[len(numbers)-1]
+	}
+}
+
+func (s *Store) renewSearch(ctx context.Context, number string, written func(Stored) ([]string, error)) error {
+	customer, err := s.queries.CustomerToFind(ctx, db.CustomerToFindParams{Number: number, Form: searchtext.Form})
+	if errors.Is(err, pgx.ErrNoRows) { // another program was quicker
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	said, err := s.Of(ctx, number)
+	if err != nil {
+		return err
+	}
+	var texts []string
+	for _, one := range said {
+		if one.State != Accepted && one.Step != complaint.Register { // its words come with its acceptance
+			continue
+		}
+		more, err := written(one)
+		if err != nil {
+			return err
+		}
+		texts = append(texts, more...)
+	}
+	words := Customer{Name: customer.Name, Phone: customer.Phone, Email: customer.Email}.searchWords(texts...)
+	return s.queries.RenewSearch(ctx, db.RenewSearchParams{Number: number, Form: searchtext.Form, Search: append(words, searchtext.NumberWords(number)...)})
 }

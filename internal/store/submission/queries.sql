@@ -44,9 +44,9 @@ WITH key AS (
         @state::jsonb || jsonb_build_object('number', number, 'stage_since', stored_at, 'registered_at', stored_at), stored_at
     FROM named
 ), customer AS (
-    INSERT INTO customers (number, name, phone, email, address, language, reply_to, search)
+    INSERT INTO customers (number, name, phone, email, address, language, reply_to, search_form, search)
     SELECT number, @customer_name::text, @customer_phone::text, @customer_email::text, @customer_address::text,
-           @customer_language::text, '',
+           @customer_language::text, '', @search_form::integer,
            array_to_tsvector(@search::text[] || ARRAY[serial::text, lpad(serial::text, greatest(@number_width::integer, length(serial::text)), '0')])
     FROM named
 )
@@ -123,6 +123,17 @@ RETURNING *;
 UPDATE customers SET name = coalesce(sqlc.narg(name), name), phone = coalesce(sqlc.narg(phone), phone), email = coalesce(sqlc.narg(email), email),
     address = coalesce(sqlc.narg(address), address), language = coalesce(sqlc.narg(language), language), search = search || array_to_tsvector(@search::text[])
 WHERE number = @number AND erased_at IS NULL;
+
+-- name: FoundByEarlierWords :many
+-- Complaints whose search words are of an earlier form.
+SELECT number FROM customers WHERE search_form < @form::integer AND erased_at IS NULL AND number > @after ORDER BY number LIMIT @batch;
+
+-- name: CustomerToFind :one
+-- Nothing else is added to its words meanwhile.
+SELECT name, phone, email FROM customers WHERE number = @number AND search_form < @form::integer AND erased_at IS NULL FOR UPDATE;
+
+-- name: RenewSearch :exec
+UPDATE customers SET search = array_to_tsvector(@search::text[]), search_form = @form::integer WHERE number = @number;
 
 -- name: RestoreSubmission :exec
 -- A submission that the database lost, without its words: they are gone.

@@ -229,7 +229,7 @@ func (s *Store) register(ctx context.Context, registration Registration) (Stored
 			Subjects: store.Texts(slices.Concat(subjects, mentioned)), SeenBy: store.Texts(registration.ClosedTo), Kind: string(facts.Kind), Category: facts.Category, Channel: facts.Channel, State: state,
 			CustomerName: customer.Name, CustomerPhone: customer.Phone, CustomerEmail: customer.Email, CustomerAddress: customer.Address,
 			CustomerLanguage: customer.Language,
-			Search:           customer.searchWords(registration.Search...),
+			Search:           customer.searchWords(registration.Search...), SearchForm: searchtext.Form,
 		}
 		if registration.MostOnWeb == 0 || customer.Email == "" {
 			stored, err := s.queries.SubmitRegistration(ctx, params)

@@ -163,6 +163,29 @@ func (q *Queries) CorrectCustomer(ctx context.Context, arg CorrectCustomerParams
 	return err
 }
 
+const customerToFind = `-- name: CustomerToFind :one
+SELECT name, phone, email FROM customers WHERE number = $1 AND search_form < $2::integer AND erased_at IS NULL FOR UPDATE
+`
+
+type CustomerToFindParams struct {
+	Number string
+	Form   int32
+}
+
+type CustomerToFindRow struct {
+	Name  string
+	Phone string
+	Email string
+}
+
+// Nothing else is added to its words meanwhile.
+func (q *Queries) CustomerToFind(ctx context.Context, arg CustomerToFindParams) (CustomerToFindRow, error) {
+	row := q.db.QueryRow(ctx, customerToFind, arg.Number, arg.Form)
+	var i CustomerToFindRow
+	err := row.Scan(&i.Name, &i.Phone, &i.Email)
+	return i, err
+}
+
 const forgetBroughtBack = `-- name: ForgetBroughtBack :exec
 DELETE FROM brought_back WHERE number = $1
 `
@@ -170,6 +193,37 @@ DELETE FROM brought_back WHERE number = $1
 func (q *Queries) ForgetBroughtBack(ctx context.Context, number string) error {
 	_, err := q.db.Exec(ctx, forgetBroughtBack, number)
 	return err
+}
+
+const foundByEarlierWords = `-- name: FoundByEarlierWords :many
+SELECT number FROM customers WHERE search_form < $1::integer AND erased_at IS NULL AND number > $2 ORDER BY number LIMIT $3
+`
+
+type FoundByEarlierWordsParams struct {
+	Form  int32
+	After string
+	Batch int32
+}
+
+// Complaints whose search words are of an earlier form.
+func (q *Queries) FoundByEarlierWords(ctx context.Context, arg FoundByEarlierWordsParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, foundByEarlierWords, arg.Form, arg.After, arg.Batch)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var number string
+		if err := rows.Scan(&number); err != nil {
+			return nil, err
+		}
+		items = append(items, number)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const noteBroughtBack = `-- name: NoteBroughtBack :exec
@@ -238,6 +292,21 @@ type RefuseSubmissionParams struct {
 
 func (q *Queries) RefuseSubmission(ctx context.Context, arg RefuseSubmissionParams) error {
 	_, err := q.db.Exec(ctx, refuseSubmission, arg.Number, arg.Refusal, arg.ID)
+	return err
+}
+
+const renewSearch = `-- name: RenewSearch :exec
+UPDATE customers SET search = array_to_tsvector($1::text[]), search_form = $2::integer WHERE number = $3
+`
+
+type RenewSearchParams struct {
+	Search []string
+	Form   int32
+	Number string
+}
+
+func (q *Queries) RenewSearch(ctx context.Context, arg RenewSearchParams) error {
+	_, err := q.db.Exec(ctx, renewSearch, arg.Search, arg.Form, arg.Number)
 	return err
 }
 
@@ -547,10 +616,10 @@ WITH key AS (
         $26::jsonb || jsonb_build_object('number', number, 'stage_since', stored_at, 'registered_at', stored_at), stored_at
     FROM named
 ), customer AS (
-    INSERT INTO customers (number, name, phone, email, address, language, reply_to, search)
+    INSERT INTO customers (number, name, phone, email, address, language, reply_to, search_form, search)
     SELECT number, $27::text, $28::text, $29::text, $30::text,
-           $31::text, '',
-           array_to_tsvector($32::text[] || ARRAY[serial::text, lpad(serial::text, greatest($17::integer, length(serial::text)), '0')])
+           $31::text, '', $32::integer,
+           array_to_tsvector($33::text[] || ARRAY[serial::text, lpad(serial::text, greatest($17::integer, length(serial::text)), '0')])
     FROM named
 )
 INSERT INTO submissions (id, number, step, actor, actor_roles, actor_department, expected_revision,
@@ -593,6 +662,7 @@ type SubmitRegistrationParams struct {
 	CustomerEmail     string
 	CustomerAddress   string
 	CustomerLanguage  string
+	SearchForm        int32
 	Search            []string
 }
 
@@ -635,6 +705,7 @@ func (q *Queries) SubmitRegistration(ctx context.Context, arg SubmitRegistration
 		arg.CustomerEmail,
 		arg.CustomerAddress,
 		arg.CustomerLanguage,
+		arg.SearchForm,
 		arg.Search,
 	)
 	var i SubmitRegistrationRow
