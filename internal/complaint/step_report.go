@@ -24,7 +24,13 @@ var toReport = act{
 		c.putSide(side)
 	},
 	says: func(s Step) bilingual.Text {
-		switch report := s.Facts.Report; {
+		report := s.Facts.Report
+		judged := report.Said != nil && report.Said.Code != ""
+		switch {
+		case judged && report.State == SideDone:
+			return text("The process beside the main course has ended: {side}. It was judged: {consequence}.", "附属流程结束：{side}。处理结果：{consequence}。")
+		case judged && report.Rung == "":
+			return text("Beside the main course, “{side}” waits for “{task}”. It was judged: {consequence}.", "附属流程“{side}”待办：{task}。处理结果：{consequence}。")
 		case report.State == SideDone:
 			return text("The process beside the main course has ended: {side}.", "附属流程结束：{side}。")
 		case report.Rung != "":

@@ -63,6 +63,7 @@ const (
 	Suspension    Group = "suspension"
 	Relation      Group = "relation"
 	Side          Group = "side"
+	Consequence   Group = "consequence" // of a judgement beside the main course
 	ClockState    Group = "clock_state"
 	MessageState  Group = "message_state"
 	Person        Group = "person"         // those who act when no employee does

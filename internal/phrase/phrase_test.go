@@ -51,7 +51,7 @@ func TestEveryCodeOfTheDomainHasWordsInBothLanguages(t *testing.T) {
 	for typeName, group := range map[string]phrase.Group{
 		"Outcome": phrase.Outcome, "Kind": phrase.Kind,
 		"Severity": phrase.Severity, "Liability": "liability", "Satisfaction": phrase.Satisfaction,
-		"Matter": phrase.Matter, "SuspensionKind": phrase.Suspension, "Relation": phrase.Relation,
+		"Matter": phrase.Matter, "Consequence": phrase.Consequence, "SuspensionKind": phrase.Suspension, "Relation": phrase.Relation,
 		"DeadlineState": phrase.ClockState, "EventKind": phrase.Event, "Reason": phrase.Reason,
 	} {
 		for _, code := range codes(t, typeName) {

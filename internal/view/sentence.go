@@ -129,7 +129,11 @@ func (r Reader) places(said complaint.Facts) []string {
 		return []string{"rating", r.within(phrase.Satisfaction, string(said.Callback.Satisfaction))}
 	case said.Report != nil:
 		side, task := r.beside(said.Report.Side, said.Report.State)
-		return []string{"side", side, "task", task, "rung", rungName(said.Report.Rung, r.Language)}
+		places := []string{"side", side, "task", task, "rung", rungName(said.Report.Rung, r.Language)}
+		if judged := said.Report.Said; judged != nil {
+			places = append(places, "consequence", r.within(phrase.Consequence, string(judged.Code)))
+		}
+		return places
 	}
 	return nil
 }

@@ -91,6 +91,8 @@ var carried = map[complaint.StepName][]carries{
 		{"waits", complaint.Facts{Report: &complaint.SideReport{Side: "accountability", ID: "1", State: "judgement"}}},
 		{"rung", complaint.Facts{Report: &complaint.SideReport{Side: "accountability", ID: "1", State: "judgement", Rung: "due"}}},
 		{"ended", complaint.Facts{Report: &complaint.SideReport{Side: "accountability", ID: "1", State: complaint.SideDone}}},
+		{"judged", complaint.Facts{Report: &complaint.SideReport{Side: "accountability", ID: "1", State: "settlement", Said: &complaint.SideFacts{Code: complaint.CutOfPay}}}},
+		{"judged and ended", complaint.Facts{Report: &complaint.SideReport{Side: "accountability", ID: "1", State: complaint.SideDone, Said: &complaint.SideFacts{Code: complaint.NoConsequence}}}},
 	},
 }
 
