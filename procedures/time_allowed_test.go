@@ -1,6 +1,7 @@
 package procedures_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -79,6 +80,41 @@ until: 2026-03-03 16:00
 `), "a procedure that says nothing of it has nothing more on its record")
 }
 
+// answerBy gives the form a day on which the customer is to have an answer, and lets the clock of
+// the contact run to it.
+var answerBy = []string{"    waybill:", "    answer_by: {title: {en: Answer by, zh-CN: 答复日期}, type: string, format: date}\n    waybill:",
+	inVain[0], "    within: 24h\n    runs_to: [field answer_by, step visit]\n"}
+
+func TestAClockRunsToTheDateThatWasToldWithAnyStep(t *testing.T) {
+	rules := rulebooktest.Rules(t, "courier-station", answerBy...)
+	require.Equal(t, []string{"begins 3 09:00", "told 6 18:00", "told 5 10:30", "met"}, changes(t, rules, "contact", called+`
+  - 2026-03-02 10:00 zhao-lei note: {words: They asked for Friday., fields: {answer_by: "2026-03-06"}}
+  - 2026-03-02 11:00 zhao-lei visit: {report: false, at: 2026-03-05 10:30, words: To see it.}
+  - 2026-03-05 10:00 zhao-lei contact: {reached: true}
+until: 2026-03-05 12:00
+`), "the newest counts, of a day its closing")
+	require.Equal(t, []string{"begins 3 09:00", "told 8 23:59"}, changes(t, rules, "contact", called+`
+  - 2026-03-02 10:00 zhao-lei note: {words: They asked for Sunday., fields: {answer_by: "2026-03-08"}}
+until: 2026-03-02 12:00
+`), "what was told is that day, be it a day off")
+	require.Equal(t, []string{"begins 3 09:00", "met"}, changes(t, rules, "contact", called+`
+  - 2026-03-02 10:00 zhao-lei note: {words: That was before., fields: {answer_by: "2026-03-01"}}
+  - 2026-03-02 11:00 zhao-lei contact: {reached: true}
+until: 2026-03-03 12:00
+`), "a day that is over is no date")
+	require.Equal(t, []string{"begins 3 09:00", "extended 3 12:00", "told 5 18:00", "extended 9 12:00", "paused 9 12:00", "resumed 9 12:00"}, changes(t, rules, "contact", called+`
+  - 2026-03-02 10:00 sun-hao extend: {deadline: contact, due: 2026-03-03 12:00, reason: The road is closed.}
+  - 2026-03-02 11:00 zhao-lei note: {words: They asked for Thursday., fields: {answer_by: "2026-03-05"}}
+  - 2026-03-02 12:00 sun-hao extend: {deadline: contact, due: 2026-03-09 12:00, reason: The road is closed.}
+  - 2026-03-02 13:00 li-na suspend: {kind: customer-away, until: 2026-03-20 12:00, words: Travels.}
+  - 2026-03-03 13:00 li-na resume
+until: 2026-03-03 14:00
+`), "a date told replaces what was given before it, is given more by hand, and is moved by no pause")
+	require.Equal(t, []string{"begins 4 18:00"}, changes(t, rules, "contact", strings.Replace(called, "category: operations.mistake\n", "category: operations.mistake\n      fields: {answer_by: \"2026-03-04\"}\n", 1)+`
+until: 2026-03-02 12:00
+`), "the day was told when it was registered")
+}
+
 // The second callback counts from the fix, however long the check took.
 func TestACallbackCountsFromTheMomentThatTheProcedureNames(t *testing.T) {
 	const whole = called + `
@@ -106,6 +142,15 @@ func TestAMistakeInTheTimeAllowedIsShownWithItsPlace(t *testing.T) {
 		_, err := rulebook.ReadRules(rulebooktest.Files(t, inVain[0], "    within: 24h\n    "+lines+"\n"), "courier-station")
 		require.ErrorContains(t, err, want, lines)
 		require.ErrorContains(t, err, "courier-station.yaml:", lines)
+	}
+	for lines, want := range map[string]string{
+		`runs_to: field answer`:  `the form has no field "answer"`,
+		`runs_to: field waybill`: `the field "waybill" takes no date`,
+		`runs_to: step note`:     `the step "note" tells no date of its own`,
+		`runs_to: answer_by`:     `"answer_by" tells no date`,
+	} {
+		_, err := rulebook.ReadRules(rulebooktest.Files(t, inVain[0], "    within: 24h\n    "+lines+"\n"), "courier-station")
+		require.ErrorContains(t, err, want, lines)
 	}
 	_, err := rulebook.ReadRules(rulebooktest.Files(t, "    within: 1h ", "    within_if: [{when: founded, within: 2h}]\n    within: 1h "), "courier-station")
 	require.ErrorContains(t, err, `"founded" isn't known as long as the clock runs: the step "find" brings it`)

@@ -106,6 +106,7 @@ func (c *Complaint) foldStep(s Step) {
 		c.Choices = map[string]string{}
 	}
 	maps.Copy(c.Choices, s.Facts.Choices)
+	c.toldDates(s)
 	if c.Terms.Generation < Reviewed { // any step of theirs answered an order; now it has a step of its own
 		for i := range c.Orders {
 			if c.Orders[i].To == s.By.Person {

@@ -21,6 +21,7 @@ func (c *Complaint) Clone() Complaint {
 	copied.Subjects, copied.Parties = slices.Clone(c.Subjects), slices.Clone(c.Parties)
 	copied.Judges, copied.HadPart, copied.Called = slices.Clone(c.Judges), slices.Clone(c.HadPart), slices.Clone(c.Called)
 	copied.Fields, copied.Alerted, copied.Noted = slices.Clone(c.Fields), slices.Clone(c.Alerted), slices.Clone(c.Noted)
+	copied.Dates = slices.Clone(c.Dates)
 	copied.Choices, copied.Came = maps.Clone(c.Choices), maps.Clone(c.Came)
 	copied.Screening, copied.CaseValue, copied.ClosedAt = cloneOf(c.Screening), cloneOf(c.CaseValue), cloneOf(c.ClosedAt)
 	if c.Screening != nil {
@@ -57,7 +58,7 @@ func (t Terms) clone() Terms {
 	t.CloseRequires, t.RemediesRequired = slices.Clone(t.CloseRequires), slices.Clone(t.RemediesRequired)
 	t.SettlingApprovedBy = slices.Clone(t.SettlingApprovedBy)
 	t.EmergencyTeam, t.AnswerAtOnce = slices.Clone(t.EmergencyTeam), slices.Clone(t.AnswerAtOnce)
-	t.Passes, t.Neutral, t.Notes = slices.Clone(t.Passes), slices.Clone(t.Neutral), slices.Clone(t.Notes)
+	t.Passes, t.Neutral, t.Notes, t.Dates = slices.Clone(t.Passes), slices.Clone(t.Neutral), slices.Clone(t.Notes), slices.Clone(t.Dates)
 	t.May = cloneEach(t.May, func(r *Right) { r.By = slices.Clone(r.By) })
 	t.Requires = cloneEach(t.Requires, func(r *Requirement) { r.Have = slices.Clone(r.Have) })
 	return t

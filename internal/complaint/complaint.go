@@ -48,6 +48,8 @@ type Complaint struct {
 	// Choices are what was chosen last in the form's fields that have options.
 	Choices map[string]string `json:"choices,omitempty"`
 
+	// Dates are those told to which clocks of the procedure may run, the newest last.
+	Dates []ToldDate `json:"dates,omitempty"`
 	// Came is when the moments last came from which callbacks count, as the procedure writes them,
 	// since it was last followed up.
 	Came map[string]time.Time `json:"came,omitempty"`

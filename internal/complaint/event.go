@@ -45,6 +45,9 @@ const ByHand = "by hand"
 // judges that.
 const Judged = "judged"
 
+// DateTold is the code of a DeadlineChanged whose clock runs to a date that was just told.
+const DateTold = "told"
+
 // Event is one thing that happened to a complaint. The state of a complaint is
 // the fold of its events, and the record is their list: that is why the system
 // can always say why. Events hold coded facts only.

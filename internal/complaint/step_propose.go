@@ -25,6 +25,7 @@ var toPropose = act{
 		}
 		return "", ""
 	},
+	tells: func(f Facts) *time.Time { return f.Proposal.TimeLimit },
 	fold: func(c *Complaint, s Step) {
 		c.Proposals++
 		c.Proposal = &OpenProposal{Proposal: *s.Facts.Proposal, Revision: c.Proposals, By: s.By.Person, Submission: s.Submission}

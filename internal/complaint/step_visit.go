@@ -31,6 +31,12 @@ var toVisit = act{
 		return "", ""
 	},
 	fold: func(c *Complaint, s Step) { c.Visits = append(c.Visits, *s.Facts.Visit) },
+	tells: func(f Facts) *time.Time {
+		if f.Visit.Report {
+			return nil
+		}
+		return f.Visit.At
+	},
 	results: []result{
 		{"planned", func(f Facts) bool { return f.Visit != nil && !f.Visit.Report }},
 		{"reported", func(f Facts) bool { return f.Visit != nil && f.Visit.Report }},

@@ -159,6 +159,8 @@ type act struct {
 	// results are the words that may follow the step's name in a moment of a procedure ("step
 	// contact reached").
 	results []result
+	// tells is the date that the step tells, to which clocks may run; nil where it tells none.
+	tells func(Facts) *time.Time
 	// says is the record's sentence: {person} took the step, and more places by its facts
 	// (see view). Empty where it says no more than that.
 	says func(Step) bilingual.Text

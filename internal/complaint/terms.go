@@ -73,6 +73,8 @@ type Terms struct {
 	// procedure's requirements may ask for ("step contact reached").
 	Requires []Requirement `json:"requires,omitempty"`
 	Notes    []string      `json:"notes,omitempty"`
+	// Dates are the steps to whose dates a clock of the procedure runs (“step visit”).
+	Dates []string `json:"dates,omitempty"`
 }
 
 // The generations of the software's own ways.

@@ -39,3 +39,21 @@ func TestARebasePutsARunningClockOnTheTimeOfItsCase(t *testing.T) {
 	m.step("2 17:30", handler, complaint.Contact, complaint.Facts{Contact: &complaint.ContactMade{Reached: true}})
 	require.Equal(t, "3 13:00", m.due("elapsed"), "the case isn't one of these any more")
 }
+
+// What was told before the re-base asked for it nobody noted; from then on the clock runs to it.
+func TestARebasedClockRunsToTheDatesToldFromThenOn(t *testing.T) {
+	m := newMatter(t).investigated("2 10:00")
+	visit := func(local, at string) {
+		m.step(local, handler, complaint.Visit, complaint.Facts{Visit: &complaint.VisitFacts{At: new(m.on(at))}})
+	}
+	visit("2 11:00", "5 11:00")
+	m.shopWith("    within: 24h\n    pauses: [customer-away]\n", "    within: 24h\n    runs_to: step visit\n    pauses: [customer-away]\n")
+	m.rebased("2 12:00")
+	require.Equal(t, "3 10:00", m.due("elapsed"))
+	visit("2 14:00", "6 11:00")
+	require.Equal(t, "6 11:00", m.due("elapsed"))
+	m.rest("2 15:00", "3 15:00")
+	require.Equal(t, "6 11:00", m.due("elapsed"), "no pause moves a date")
+	m.rebased("3 16:00")
+	require.Equal(t, "6 11:00", m.due("elapsed"))
+}

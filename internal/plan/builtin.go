@@ -328,7 +328,9 @@ func (p *planner) keepPromise(e complaint.Event) {
 		return
 	}
 	for _, rule := range p.Procedure.Deadlines {
-		if _, open := p.c.Deadline(rule.ID); open && rule.Within.Measure() == agreedMeasure {
+		d, open := p.c.Deadline(rule.ID)
+		newest, told := p.toldDate(rule, d.StartedAt)
+		if open && (rule.Within.Measure() == agreedMeasure || told && newest.date.Equal(*p.c.Proposal.TimeLimit)) {
 			return
 		}
 	}

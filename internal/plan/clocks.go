@@ -58,14 +58,17 @@ func screened(e complaint.Event) bool {
 // start begins one round of a deadline of the procedure. One that continues
 // goes on with the time that was left when it last ended.
 func (p *planner) start(rule procedure.Deadline, at time.Time) {
-	within := rule.Allowed(&p.c)
-	d := complaint.Deadline{Name: rule.ID, Round: p.c.RoundsOf(rule.ID) + 1, Within: within.String(), StartedAt: at,
+	d := complaint.Deadline{Name: rule.ID, Round: p.c.RoundsOf(rule.ID) + 1, StartedAt: at,
 		State: complaint.Running, Continues: rule.OnReentry == procedure.Continues, Until: moments(rule.Until), EndedBy: endedBy(rule.Until)}
 	if last := p.last(rule.ID); d.Continues && last != nil {
 		d = *last
 		d.Pauses = append(slices.Clone(d.Pauses), complaint.Interval{From: *d.EndedAt, To: at})
-		d.State, d.EndedAt, d.PausedAt, d.Within = complaint.Running, nil, nil, within.String()
+		d.State, d.EndedAt, d.PausedAt = complaint.Running, nil, nil
+		if newest, told := p.toldDate(rule, d.StartedAt); told && newest.at.After(*last.EndedAt) {
+			d.Extensions = nil // a date told since stands in place of them
+		}
 	}
+	d.Within = p.allowed(rule, d.StartedAt).String()
 	p.plan(&d, rule)
 	p.decide(complaint.Event{Kind: complaint.DeadlineStarted, Deadline: &d})
 }
@@ -120,7 +123,7 @@ func (p *planner) setDue(d *complaint.Deadline, within calendar.Duration) {
 // already up gives nothing back. A date agreed with the customer is a date: no pause shifts it.
 func (p *planner) reckon(d *complaint.Deadline, within calendar.Duration) calendar.Due {
 	if within.Measure() == calendar.Agreed {
-		return p.extended(d, calendar.Due{At: p.agreed(d.StartedAt)}, within, always)
+		return p.extended(d, calendar.Due{At: p.agreed(d)}, within, always)
 	}
 	return p.over(d, p.Calendar.Due(d.StartedAt, within.Exact()), within)
 }
@@ -164,8 +167,14 @@ func (p *planner) extended(d *complaint.Deadline, due calendar.Due, within calen
 
 func always(complaint.Extended) bool { return true }
 
-// agreed is the date agreed with the customer: that of the newest proposal.
-func (p *planner) agreed(start time.Time) time.Time {
+// agreed is the date that was told, where the clock runs to one; else the one agreed with the
+// customer: that of the newest proposal.
+func (p *planner) agreed(d *complaint.Deadline) time.Time {
+	rule, _ := p.Procedure.Deadline(d.Name)
+	if newest, is := p.toldDate(rule, d.StartedAt); is {
+		return newest.date
+	}
+	start := d.StartedAt
 	if p.c.Proposal != nil && p.c.Proposal.TimeLimit != nil && p.c.Proposal.TimeLimit.After(start) {
 		return *p.c.Proposal.TimeLimit
 	}
@@ -280,7 +289,7 @@ func (p *planner) changeClocks(e complaint.Event) {
 		for _, d := range slices.Clone(p.c.Deadlines) {
 			rule, known := p.Procedure.Deadline(d.Name)
 			if known && rule.Special != nil {
-				d.Within = rule.Special.Within.String()
+				d.Within = p.allowed(rule, d.StartedAt).String()
 				p.change(d, rule, "special")
 			}
 		}
@@ -346,7 +355,7 @@ func (p *planner) rebase() {
 			p.end(d, complaint.NotNeeded)
 			continue
 		}
-		d.Within, d.Until, d.EndedBy = rule.Allowed(&p.c).String(), moments(rule.Until), endedBy(rule.Until)
+		d.Within, d.Until, d.EndedBy = p.allowed(rule, d.StartedAt).String(), moments(rule.Until), endedBy(rule.Until)
 		p.change(d, rule, "re-based")
 	}
 }

@@ -115,7 +115,7 @@ func (p *planner) follow(e complaint.Event) {
 	p.endClocks(e)
 	p.changeClocks(e)
 	p.startClocks(e)
-	p.judgeClocks()
+	p.judgeClocks(e)
 	p.restClocks()
 	p.spaceRungs(e)
 	p.raiseAlerts(e)
@@ -157,6 +157,7 @@ func (p *planner) setTerms() {
 		}
 	}
 	terms.Neutral, terms.Notes = p.patterns(proc.Neutral), proc.StepsRequired()
+	terms.Dates = proc.DatesOfSteps()
 	terms.AssessmentNeeded = proc.Assessment != nil && proc.Assessment.Needed
 	p.judged = p.judgedBy()
 	terms = p.judge(terms)

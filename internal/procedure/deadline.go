@@ -21,6 +21,9 @@ type Deadline struct {
 	// Until ends it; leaving the complaint's life ends it as well.
 	Until  []Moment          `yaml:"until,required"`
 	Within calendar.Duration `yaml:"within,required"`
+	// RunsTo are the dates that the clock runs to, in place of its time, once one is told: of a
+	// field of the form or of a step. The newest counts.
+	RunsTo []DateSource `yaml:"runs_to"`
 	// WithinIf are other times by the case; the first that fits counts.
 	WithinIf []WithinIf `yaml:"within_if"`
 	// Special is the other time of a case marked special; nil where there is none.

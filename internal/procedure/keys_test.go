@@ -138,6 +138,7 @@ var probes = []probe{
 	{"deadlines.*.from", "from: investigating\n    until: verifying", "from: proposing\n    until: verifying", happens(handled)},
 	{"deadlines.*.until", "until: verifying", "until: implementing", happens(handled)},
 	{"deadlines.*.within", "within: 24h", "within: 26h", happens(nobodyHandles)},
+	{"deadlines.*.runs_to", "runs_to: step visit", "runs_to: step propose", happens(visits)},
 	{"deadlines.*.within_if.when", "when: attempted && !contacted, within: 2wd", "when: attempted && contacted, within: 2wd", happens(callsInVain)},
 	{"deadlines.*.within_if.within", "when: attempted && !contacted, within: 2wd", "when: attempted && !contacted, within: 6wd", happens(callsInVain)},
 	{"deadlines.*.within_if_special.mark", "mark: manager", "mark: boss", happens(handled)},
@@ -271,6 +272,9 @@ var (
 
 	callsInVain = story("3 Mar 18:00", judged(complaint.Screening{}), act{at: "2 Mar 09:30", by: "eva", step: complaint.Accept},
 		act{"2 Mar 10:00", "eva", complaint.Contact, complaint.Facts{Contact: &complaint.ContactMade{}}})
+
+	visits = story("5 Mar 18:00", judged(complaint.Screening{}),
+		act{"2 Mar 10:00", "eva", complaint.Visit, complaint.Facts{Visit: &complaint.VisitFacts{At: new(day(4))}}})
 
 	contests = story("5 Mar 18:00", registers(complaint.Registration{Channel: "phone", Category: "goods.late"}),
 		act{"2 Mar 09:10", "ann", complaint.Screen, complaint.Facts{Screening: &complaint.Screening{Kind: complaint.KindComplaint, Category: "goods.late", Severity: complaint.Normal}}},

@@ -41,6 +41,7 @@ func (d *Deadline) check(p *Procedure, path string) {
 	}
 	p.checkLadderOf(path, d.Ladder, d.Within)
 	p.checkAllowed(path, d)
+	p.checkRunsTo(path, d)
 	p.checkTold(path, *d)
 	if d.Special != nil && d.Special.Within == d.Within && !d.Within.IsZero() {
 		p.doc.Addf(path+".within_if_special.within", "a special case has the same %s as any other; write another time, or take it out", d.Within)
