@@ -14,8 +14,8 @@ import (
 )
 
 // Random lives are led somewhere, and then nobody acts. After every rung, whoever it called has a
-// task for it and may take it; who reads that they decide now may take what the clock waits for; nobody is told twice of one thing; and no ladder ends in silence
-// while the complaint is open.
+// task for it and may take it; who reads that they decide now may take what the clock waits for;
+// nobody is told twice of one thing; and no ladder ends in silence while the complaint is open.
 // First review: B2, A10, A16.
 func TestEverybodyWhoIsCalledCanAct(t *testing.T) {
 	for _, id := range []string{"courier-station", "real-estate-project"} {

@@ -57,7 +57,7 @@ func (o *Office) Relay(ctx context.Context) {
 	})
 }
 
-// renewSearch makes the words anew by which complaints are found that an earlier version registered.
+// renewSearch makes the words anew by which complaints of an earlier version are found.
 func (o *Office) renewSearch(ctx context.Context) error {
 	renewed, err := o.Submissions.RenewSearch(ctx, func(said submission.Stored) ([]string, error) {
 		written, err := words.Of(said.Step, said.Body)

@@ -41,8 +41,8 @@ const (
 // changes nobody's authority.
 const ByHand = "by hand"
 
-// Judged is the code of a DeadlineChanged whose clock has another time by the case, as its procedure
-// judges that.
+// Judged is the code of a DeadlineChanged whose clock has another time by the case, as its
+// procedure judges that.
 const Judged = "judged"
 
 // DateTold is the code of a DeadlineChanged whose clock runs to a date that was just told.

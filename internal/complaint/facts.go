@@ -54,7 +54,7 @@ type Facts struct {
 	// Choices are what this step chose in the fields that have options: codes of the procedure's.
 	Choices map[string]string `json:"chosen,omitempty"`
 	// Dates are what this step filled in the fields to whose dates a clock of the procedure runs.
-	Dates map[string]string `json:"dates,omitempty"`
+	Dates []FilledDate `json:"dates,omitempty"`
 }
 
 // body is a step's body as the API takes it, by its members.

@@ -1,7 +1,6 @@
 package complaint
 
 import (
-	"maps"
 	"slices"
 	"time"
 )
@@ -16,6 +15,12 @@ type ToldDate struct {
 	At   time.Time `json:"at"` // when it was told
 }
 
+// FilledDate is the date that was filled in a field of the form, as [ToldDate] has it.
+type FilledDate struct {
+	Field string `json:"field"`
+	Date  string `json:"date"`
+}
+
 // Dating are the steps that tell a date of their own: a proposal its time limit, a visit when it
 // is planned for.
 func Dating() []StepName {
@@ -27,8 +32,8 @@ func Dating() []StepName {
 
 // toldDates keeps the newest date of each kind that clocks may run to, the newest of all last.
 func (c *Complaint) toldDates(s Step) {
-	for _, field := range slices.Sorted(maps.Keys(s.Facts.Dates)) {
-		c.toldDate(ToldDate{"field " + field, s.Facts.Dates[field], s.At})
+	for _, filled := range s.Facts.Dates {
+		c.toldDate(ToldDate{"field " + filled.Field, filled.Date, s.At})
 	}
 	what := "step " + string(s.Name)
 	row, known := rowOf(s.Name)

@@ -58,7 +58,7 @@ var (
 	hidden = regexp.MustCompile(`^(?:#{3,}|#N/A|#(?:REF|VALUE|DIV/0|NULL|NUM|SPILL|CALC)!|#NAME\?)$`)
 )
 
-// spoilt says what a spreadsheet has done to a value, and what to do; empty for one that it has left.
+// spoilt says what a spreadsheet has done to a value, and what to do; empty where it has left it.
 func spoilt(value string) string {
 	switch {
 	case rounded.MatchString(value):

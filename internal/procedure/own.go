@@ -48,8 +48,8 @@ func (p *Procedure) Decision(id string) (Decision, bool) {
 }
 
 // Coded are facts as the procedure means them: with what was chosen in the form's fields that have
-// options, the dates to which clocks run, and each remedy of the procedure's own as what it is in general. The values of the
-// fields were validated.
+// options, the dates to which clocks run, and each remedy of the procedure's own as what it is in
+// general. The values of the fields were validated.
 func (p *Procedure) Coded(facts complaint.Facts, fields map[string]any) complaint.Facts {
 	facts.Choices, facts.Dates = p.choices(fields), p.dates(fields)
 	if proposed := facts.Proposal; proposed != nil {

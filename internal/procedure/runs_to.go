@@ -33,17 +33,13 @@ func (p *Procedure) datesRunTo() []string {
 	return all
 }
 
-// dates are what was filled in the fields to whose dates a clock runs, by field. The values were
-// validated.
-func (p *Procedure) dates(fields map[string]any) map[string]string {
-	var dates map[string]string
+// dates are what was filled in the fields to whose dates a clock runs. The values were validated.
+func (p *Procedure) dates(fields map[string]any) []complaint.FilledDate {
+	var dates []complaint.FilledDate
 	for _, word := range p.datesRunTo() {
 		field, is := strings.CutPrefix(word, "field ")
 		if date, told := fields[field].(string); is && told {
-			if dates == nil {
-				dates = map[string]string{}
-			}
-			dates[field] = date
+			dates = append(dates, complaint.FilledDate{Field: field, Date: date})
 		}
 	}
 	return dates

@@ -98,8 +98,8 @@ func either(terms []string) string {
 	return "(" + strings.Join(terms, " | ") + ")"
 }
 
-// unaccented are the Latin letters that Unicode doesn't take apart into a letter and a mark, and the
-// sigma that ends a Greek word.
+// unaccented are the Latin letters that Unicode doesn't take apart into a letter and a mark, and
+// the sigma that ends a Greek word.
 var unaccented = strings.NewReplacer("ς", "σ", "đ", "d", "ð", "d", "ø", "o", "ł", "l", "ħ", "h", "ı", "i", "ŧ", "t", "ß", "ss", "æ", "ae", "œ", "oe", "þ", "th")
 
 // spaces are one, however wide: people pad 张  伟 to the width of three characters.
