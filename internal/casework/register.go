@@ -18,6 +18,7 @@ import (
 	"recourse/internal/rulebook"
 	"recourse/internal/simulation"
 	"recourse/internal/store"
+	"recourse/internal/store/reading"
 	"recourse/internal/store/submission"
 	"recourse/internal/words"
 )
@@ -62,7 +63,29 @@ func (o *Office) Register(ctx context.Context, who Caller, said Act, key string)
 	if err != nil {
 		return o.repeated(ctx, who, said, key, err)
 	}
-	return o.register(ctx, registration)
+	stored, err := o.register(ctx, registration)
+	if err != nil || stored.By.Person == who.Person {
+		return stored, err
+	}
+	return o.byAnother(ctx, who, stored)
+}
+
+// byAnother is what somebody else registered of the same row of a file, with what the caller may do
+// now. To whoever may not know of it, as those whom it is about, the key stands for something else.
+func (o *Office) byAnother(ctx context.Context, who Caller, stored submission.Stored) (submission.Stored, error) {
+	var file reading.File
+	err := o.InOrganisation(who, stored.Number)
+	if err == nil {
+		file, err = o.visible(ctx, stored.Number, who.Actor)
+	}
+	if errors.Is(err, ErrNotFound) || errors.Is(err, store.ErrNotFound) {
+		return submission.Stored{}, fmt.Errorf("key %q: %w", stored.Key, store.ErrIdempotencyMismatch)
+	}
+	if err == nil && stored.Result != nil {
+		now := file.ResultFor(who.Actor, o.Now())
+		stored.Result = &now
+	}
+	return stored, err
 }
 
 // repeated is what was registered already, though it couldn't be any more: by the rules that are in
@@ -113,6 +136,10 @@ func (o *Office) Foresee(ctx context.Context, who Caller, said Act, key string) 
 			foreseen.Before, foreseen.Otherwise, foreseen.Erased = true, !same, held.Erased
 			if held.By.Person == who.Person {
 				foreseen.Number = held.Number
+			} else if _, err := o.byAnother(ctx, who, held); errors.Is(err, store.ErrIdempotencyMismatch) {
+				foreseen.Otherwise = true
+			} else if err != nil {
+				return Foreseen{}, err
 			}
 		} else if !errors.Is(err, store.ErrNotFound) {
 			return Foreseen{}, err

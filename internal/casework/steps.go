@@ -41,8 +41,24 @@ func (o *Office) TakeStep(ctx context.Context, who Caller, number string, said A
 	if said, err = o.check(ctx, c, who, said); err != nil {
 		return complaint.Result{}, err
 	}
+	if err := o.notErased(ctx, number, said); err != nil {
+		return complaint.Result{}, err
+	}
 	return o.take(ctx, submission.Submission{Number: number, Step: said.Step, By: who.Actor, Key: key,
 		Body: said.Body, Facts: said.Facts, ExpectedRevision: said.ExpectedRevision, Search: searchable(said.Fields)})
+}
+
+// notErased refuses to put details right of a customer whose details were erased: they would be
+// there again.
+func (o *Office) notErased(ctx context.Context, number string, said Act) error {
+	if put := said.Facts.Correction; put == nil || len(put.Corrected) == 0 {
+		return nil
+	}
+	file, err := o.Reading.Complaint(ctx, number)
+	if err == nil && file.Customer.Erased {
+		err = violation("/customer", "details_erased", "")
+	}
+	return err
 }
 
 // admitted is a complaint that the caller may know of by the step. To anybody else it doesn't

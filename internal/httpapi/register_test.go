@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -99,6 +100,27 @@ func TestARowOfAFileIsOneComplaintWhoeverSendsIt(t *testing.T) {
 	own := header{"Idempotency-Key": "row 1"}
 	require.NotEqual(t, r.Post("/v1/complaints", rig.Dispatcher, rig.Parcel(), own).Is(http.StatusCreated)["number"],
 		r.Post("/v1/complaints", rig.DispatchHead, rig.Parcel(), own).Is(http.StatusCreated)["number"], "other keys are each person's own")
+}
+
+// Whoever is complained about has the same file, and sends its row: they learn no number, no stage
+// and no clock, and not from a dry run either.
+func TestWhoeverARowIsAboutLearnsNothingByRegisteringIt(t *testing.T) {
+	r := rig.Living(t)
+	key := header{"Idempotency-Key": "import/old-system/A-1"}
+	about := rig.Parcel()
+	about["narrative"] = "Li Na was rude to me at the counter."
+	number := r.Post("/v1/complaints", "wang-wei", about, key).Is(http.StatusCreated)["number"].(string)
+	r.Get("/v1/complaints/"+number, rig.Dispatcher).Refused(http.StatusNotFound, "not_found")
+
+	refused := r.Post("/v1/complaints", rig.Dispatcher, about, key).Refused(http.StatusUnprocessableEntity, "idempotency_mismatch")
+	require.NotContains(t, fmt.Sprint(refused), number)
+	foreseen := r.Post("/v1/complaints?dry_run=true", rig.Dispatcher, about, key).Is(http.StatusOK)
+	require.Equal(t, "registered_otherwise", foreseen["becomes"], "as for any other row that they may not know of")
+	require.NotContains(t, foreseen, "number")
+
+	again := r.Post("/v1/complaints", rig.DispatchHead, about, key).Is(http.StatusCreated)
+	require.Equal(t, number, again["number"])
+	require.ElementsMatch(t, r.Get("/v1/complaints/"+number, rig.DispatchHead).Is(http.StatusOK)["allowed_steps"], again["allowed_steps"], "theirs, not the registrar's")
 }
 
 func TestARowWhosePersonalDataWereErasedIsNotRegisteredAgain(t *testing.T) {

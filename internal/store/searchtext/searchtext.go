@@ -50,7 +50,9 @@ func Words(written ...string) []string {
 			add(number.indexed(), most)
 		}
 	}
-	return slices.Sorted(maps.Keys(found))
+	words := slices.AppendSeq([]string{}, maps.Keys(found)) // never nil, which would be NULL
+	slices.Sort(words)
+	return words
 }
 
 // NumberWords are the words by which a complaint is found from its number alone: "000123" and "123"

@@ -15,7 +15,7 @@ func TestWordsAreFoundAsPeopleWriteThem(t *testing.T) {
 		text string
 		want []string
 	}{
-		{"", nil},
+		{"", []string{}},
 		{"Wrong door, TWICE", []string{"door", "twice", "wrong"}},
 		{"张伟", []string{"伟", "张伟"}},
 		{"欧阳晓红", []string{"晓红", "欧阳", "红", "阳晓"}},
