@@ -94,10 +94,11 @@ func (r Rules) Unauthorised(c complaint.Complaint, step complaint.Step) []Misfit
 		return nil
 	}
 	place := ""
-	if c = c.Clone(); step.Name == complaint.Register {
+	if step.Name == complaint.Register {
 		place = "/resolve_on_spot"
-		c.Apply(complaint.Event{Kind: complaint.StepTaken, At: step.At, By: step.By.Person, Step: &step})
 	}
+	c = c.Clone()
+	c.Apply(complaint.Event{Kind: complaint.StepTaken, At: step.At, By: step.By.Person, Step: &step})
 	c.Proposal = &complaint.OpenProposal{Proposal: complaint.Proposal{Remedies: settled.Remedies}}
 	p := &planner{Rules: r, c: c, at: step.At}
 	var found misfits

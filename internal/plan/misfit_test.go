@@ -64,6 +64,37 @@ func TestASettlementOnTheSpotIsBoundByTheAuthorityRules(t *testing.T) {
 	}
 }
 
+// What the step itself says is asked as what was said before it is.
+func TestWhatASettlementOnTheSpotSaysOfItselfCountsForWhoWouldApproveIt(t *testing.T) {
+	rules := shopWhere(t, "order: {title", "wish: {title: {en: Wish, zh-CN: 诉求}, options: {money: {en: Money, zh-CN: 退款}, words: {en: Words, zh-CN: 道歉}}}\n    order: {title",
+		"    - {when: amount <= 500, approve: []}\n", `    - {when: 'asked_more || decision == "rejected" || fields.wish == "money"', approve: [manager]}`+"\n    - {when: amount <= 500, approve: []}\n",
+		"follow_up:\n", "decisions: {rejected: {name: {en: Rejected, zh-CN: 不成立}}}\n\nfollow_up:\n")
+	for name, row := range map[string]struct {
+		settled complaint.OnSpot
+		wish    string
+		needs   bool
+	}{
+		"accepted as it is":                  {complaint.OnSpot{}, "words", false},
+		"the customer wanted more":           {complaint.OnSpot{AskedMore: true}, "", true},
+		"what they demanded was rejected":    {complaint.OnSpot{Decision: "rejected"}, "", true},
+		"the form says what they wished for": {complaint.OnSpot{}, "money", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := newMatter(t)
+			m.rules = rules
+			m.register("2 10:00", clerk, "goods")
+			row.settled.CustomerAccepts, row.settled.Remedies = true, []complaint.Remedy{{Kind: "apology"}}
+			facts := complaint.Facts{OnSpot: &row.settled}
+			if row.wish != "" {
+				facts.Choices = map[string]string{"wish": row.wish}
+			}
+			by := rules.Directory.Actor(clerk, m.on("2 10:00"), rules.Procedure.Roles)
+			wrong := rules.Unauthorised(m.Complaint, complaint.Step{Name: complaint.ResolveOnSpot, By: by, At: m.on("2 10:00"), Facts: facts})
+			require.Equal(t, row.needs, len(wrong) == 1, "%v", wrong)
+		})
+	}
+}
+
 // Where even an apology has to be approved, nobody else is allowed to settle.
 // First review: I6, C10.
 func TestNothingIsSettledOnTheSpotWhereEvenAnApologyIsApproved(t *testing.T) {
