@@ -253,6 +253,9 @@ func (o *Office) registration(rules *procedure.Procedure, said Act, by complaint
 	if r.Mentioned = mentioned(people, &r, by.Person, said, written); said.Facts.Screening != nil {
 		r.Mentioned = nil // whoever screened it has judged who of them is meant
 	}
+	if said, err = checkAct(rules, people, said); err != nil {
+		return submission.Registration{}, err
+	}
 	begins := complaint.Step{Name: complaint.Register, By: by, At: now, Facts: said.Facts}
 	r.Mentioned = plan.Rules{Procedure: rules, Directory: people}.Mentioned(begins)
 	if slices.Contains(said.Facts.KeptOut(), by.Person) {
@@ -268,9 +271,6 @@ func (o *Office) registration(rules *procedure.Procedure, said Act, by complaint
 		return submission.Registration{}, violation("/happened_at", "happens_later", "")
 	}
 	r.Version, r.Language = rules.Version, cmp.Or(r.Language, rules.UsualLanguage())
-	if said, err = checkAct(rules, people, said); err != nil {
-		return submission.Registration{}, err
-	}
 	if err := mayCarry(rules, by, said.Facts); err != nil {
 		return submission.Registration{}, err
 	}
@@ -360,7 +360,7 @@ func mayCarry(rules *procedure.Procedure, by complaint.Actor, facts complaint.Fa
 	if facts.Assignment == nil {
 		return nil
 	}
-	begun := complaint.Complaint{Registration: *facts.Registration, Screening: facts.Screening}
+	begun := complaint.Complaint{Registration: *facts.Registration, Screening: facts.Screening, Choices: facts.Choices}
 	if begun.Screening == nil { // not judged yet: what the rule would choose for an ordinary one
 		begun.Screening = &complaint.Screening{Kind: complaint.KindComplaint, Valid: true, Severity: complaint.Normal, Category: facts.Registration.Category}
 	}
@@ -381,7 +381,7 @@ func mayCarry(rules *procedure.Procedure, by complaint.Actor, facts complaint.Fa
 // mayBegin reports whether somebody may take a step as part of a registration: whom the procedure
 // says, else who has one of the roles.
 func mayBegin(rules *procedure.Procedure, step complaint.StepName, by complaint.Actor, facts complaint.Facts, otherwise ...complaint.Role) bool {
-	begun := complaint.Complaint{Registration: *facts.Registration, Screening: facts.Screening}
+	begun := complaint.Complaint{Registration: *facts.Registration, Screening: facts.Screening, Choices: facts.Choices}
 	for _, right := range rules.Rights(&begun) {
 		if right.Step == step {
 			return slices.Contains(right.By, complaint.AnyEmployee) || by.Has(right.By...) ||

@@ -20,10 +20,16 @@ func shippedText(t *testing.T, name string, replacements ...string) string {
 	t.Helper()
 	text, err := procedures.Files.ReadFile(name)
 	require.NoError(t, err)
+	return replaced(t, string(text), replacements...)
+}
+
+// replaced is a text with some of it, which has to be there, replaced.
+func replaced(t *testing.T, text string, replacements ...string) string {
+	t.Helper()
 	for i := 0; i < len(replacements); i += 2 {
-		require.Contains(t, string(text), replacements[i])
+		require.Contains(t, text, replacements[i])
 	}
-	return strings.NewReplacer(replacements...).Replace(string(text))
+	return strings.NewReplacer(replacements...).Replace(text)
 }
 
 // publish sends the text of a document.
