@@ -277,11 +277,15 @@ func (o *Office) registration(rules *procedure.Procedure, said Act, by complaint
 	if err := fitting(plan.Rules{Procedure: rules, Directory: people}.Unauthorised(complaint.Complaint{}, begins)); err != nil {
 		return submission.Registration{}, err
 	}
+	found, err := foundBy(submission.Submission{Step: complaint.Register, Body: said.Body, Facts: said.Facts})
+	if err != nil {
+		return submission.Registration{}, err
+	}
 	c := written.Customer
 	return submission.Registration{
 		ClosedTo: plan.Rules{Procedure: rules, Directory: people}.ClosedTo(begins),
 		Submission: submission.Submission{Step: complaint.Register, By: by, Key: key, Body: said.Body, Facts: said.Facts,
-			Search: append(searchable(said.Fields), words.Texts(written)...)},
+			Search: found},
 		NumberPattern: rules.NumberPattern.Pattern, Year: now.In(zoneOf(edition, rules)).Year(),
 		Customer:   submission.Customer{Name: c.Name, Phone: c.Phone, Email: c.Email, Address: c.Address, Language: r.Language},
 		RelayAfter: o.Lives.Patience,
@@ -294,6 +298,24 @@ func zoneOf(edition *rulebook.Edition, rules *procedure.Procedure) *time.Locatio
 		return calendar.Zone()
 	}
 	return time.UTC
+}
+
+// foundBy are the texts of a submission by which people look for its complaint: all of them, but
+// what is said of another complaint or beside the main course isn't found by who may not know of
+// that.
+func foundBy(said submission.Submission) ([]string, error) {
+	if said.Facts.Side != nil {
+		return nil, nil
+	}
+	fields, err := words.Fields(said.Body)
+	if err != nil || said.Step == complaint.Link {
+		return searchable(fields), err
+	}
+	written, err := words.Of(said.Step, said.Body)
+	if err != nil {
+		return nil, err
+	}
+	return append(searchable(fields), words.Texts(written)...), nil
 }
 
 // searchable are the values of the form's fields, by which people look for a complaint.

@@ -11,7 +11,6 @@ import (
 
 	"recourse/internal/complaint"
 	"recourse/internal/store/submission"
-	"recourse/internal/words"
 )
 
 const (
@@ -60,12 +59,7 @@ func (o *Office) Relay(ctx context.Context) {
 // renewSearch makes the words anew by which complaints of an earlier version are found.
 func (o *Office) renewSearch(ctx context.Context) error {
 	renewed, err := o.Submissions.RenewSearch(ctx, func(said submission.Stored) ([]string, error) {
-		written, err := words.Of(said.Step, said.Body)
-		if err != nil {
-			return nil, err
-		}
-		fields, err := words.Fields(said.Body)
-		return append(searchable(fields), words.Texts(written)...), err
+		return foundBy(said.Submission)
 	})
 	if renewed > 0 {
 		o.Log.Info("search words made anew", "complaints", renewed)

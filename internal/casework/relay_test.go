@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -112,6 +113,15 @@ func TestAComplaintThatAnEarlierVersionRegisteredIsFoundByTheWordsOfThisOne(t *t
 	said["customer"] = body{"name": "José García", "phone": "+86 139 0000 1111"}
 	number := r.Register(rig.Dispatcher, said)
 	r.Take(number, "note", rig.Dispatcher, body{"words": "The neighbour saw a drone."})
+	for key, one := range map[string]submission.Submission{
+		"link": {Step: complaint.Link, Facts: complaint.Facts{Linked: &complaint.Linked{}}, Body: json.RawMessage(`{"words": "As the zeppelin was."}`)},
+		"side": {Step: "judgement", Facts: complaint.Facts{Side: &complaint.SideFacts{}}, Body: json.RawMessage(`{"words": "The courier drank absinthe."}`)},
+	} {
+		one.Number, one.Key, one.By = number, key, complaint.Actor{Person: rig.Dispatcher}
+		stored, err := r.Office.Submissions.Submit(t.Context(), one)
+		require.NoError(t, err)
+		r.SQL(`UPDATE submissions SET state = 'accepted', answer = '{}' WHERE id = '` + stored.ID + `'`)
+	}
 	erased := r.Register(rig.Dispatcher, said)
 	r.Post("/v1/complaints/"+erased+"/erasure", rig.Administrator, body{"requested_by": "customer"}).Is(http.StatusOK)
 	found := func(q string) int {
@@ -125,6 +135,9 @@ func TestAComplaintThatAnEarlierVersionRegisteredIsFoundByTheWordsOfThisOne(t *t
 		require.NoError(t, casework.RenewSearch(r.Office, t.Context()))
 		for _, q := range []string{"jose garcia", "13900001111", "wrong door", "drone", number[len(number)-4:]} {
 			require.Equal(t, 1, found(q), q)
+		}
+		for _, q := range []string{"zeppelin", "absinthe"} {
+			require.Zero(t, found(q), "not everybody who may know of it may know of that: %s", q)
 		}
 	}
 	require.Equal(t, 1, strings.Count(r.Logged(), "search words made anew"), "once")

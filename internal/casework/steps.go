@@ -12,7 +12,6 @@ import (
 	"recourse/internal/store"
 	"recourse/internal/store/reading"
 	"recourse/internal/store/submission"
-	"recourse/internal/words"
 )
 
 // Act is what somebody says to take a step, to register, or to take a step beside the main course:
@@ -45,7 +44,7 @@ func (o *Office) TakeStep(ctx context.Context, who Caller, number string, said A
 		return complaint.Result{}, err
 	}
 	return o.take(ctx, submission.Submission{Number: number, Step: said.Step, By: who.Actor, Key: key,
-		Body: said.Body, Facts: said.Facts, ExpectedRevision: said.ExpectedRevision, Search: searchable(said.Fields)})
+		Body: said.Body, Facts: said.Facts, ExpectedRevision: said.ExpectedRevision})
 }
 
 // notErased refuses to put details right of a customer whose details were erased: they would be
@@ -103,12 +102,9 @@ func (o *Office) check(ctx context.Context, c *complaint.Complaint, who Caller, 
 
 // take stores a step and hands it to the workflow. A key that was answered gets the first answer.
 func (o *Office) take(ctx context.Context, submission submission.Submission) (complaint.Result, error) {
-	written, err := words.Of(submission.Step, submission.Body)
-	if err != nil {
+	var err error
+	if submission.Search, err = foundBy(submission); err != nil {
 		return complaint.Result{}, err
-	}
-	if submission.Step != complaint.Link { // what is said of another complaint isn't found by who may not know of that
-		submission.Search = append(submission.Search, words.Texts(written)...)
 	}
 	stored, err := o.Submissions.Submit(ctx, submission)
 	if err != nil {

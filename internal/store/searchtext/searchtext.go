@@ -16,9 +16,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Form is that of the words that Words makes. Count it up with every change of them: the programs
-// then make those of all complaints anew.
-const Form = 1
+// Form is that of the words that Words makes, and of what they are made of. Count it up with every
+// change of them: the programs then make those of all complaints anew.
+const Form = 2
 
 // Bounds of what is indexed: PostgreSQL holds no more than a megabyte for a complaint.
 const (
