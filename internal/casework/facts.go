@@ -1,7 +1,9 @@
 package casework
 
 import (
+	"maps"
 	"path"
+	"slices"
 
 	"recourse/internal/complaint"
 	"recourse/internal/directory"
@@ -11,6 +13,8 @@ import (
 
 // WrongFields says that values of the form's fields aren't as the procedure wants them.
 type WrongFields struct {
+	// Place is where in the body (RFC 6901) the step is that fills them; empty for the body itself.
+	Place string
 	// Invalid is what the validator of the form's schema says.
 	Invalid error
 }
@@ -26,8 +30,13 @@ var whyLacking = map[string]complaint.Reason{"customer_accepts": "not_accepted_b
 // that, it is said here, before anything is stored. It answers the act with all of its facts: those
 // that are codes by the procedure, too.
 func checkAct(rules *procedure.Procedure, people *directory.Directory, said Act) (Act, error) {
+	for _, place := range slices.Sorted(maps.Keys(said.Carried)) {
+		if err := rules.ValidateFields(said.Carried[place]); err != nil {
+			return said, &WrongFields{place, err}
+		}
+	}
 	if err := rules.ValidateFields(said.Fields); err != nil {
-		return said, &WrongFields{err}
+		return said, &WrongFields{Invalid: err}
 	}
 	said.Facts = rules.Coded(said.Facts, said.Fields)
 	for _, place := range (complaint.Step{Name: said.Step, Facts: said.Facts}).Lacks() {

@@ -21,8 +21,11 @@ type Act struct {
 	Facts complaint.Facts
 	// ExpectedRevision is 0 when the sender expects none.
 	ExpectedRevision int
-	// Fields are values of the form's fields, by name.
+	// Fields are values of the form's fields, by name: of a registration also those that it filled
+	// with what it carries of other steps.
 	Fields map[string]any
+	// Carried are the latter by themselves, by the place in the body of what fills them.
+	Carried map[string]map[string]any
 	// Body is what was sent, written anew: the same content is the same text, however it was
 	// spaced.
 	Body json.RawMessage

@@ -40,3 +40,13 @@ func TestWhatARegistrationChoseCountsForWhoMaySettleItAtOnce(t *testing.T) {
 	require.Equal(t, []string{"/resolve_on_spot/remedies"}, rig.Pointers(refused))
 	r.Post("/v1/complaints", rig.Dispatcher, settledAtOnce(body{"wish": "words"}, nil)).Is(http.StatusCreated)
 }
+
+func TestFieldsFilledWithWhatARegistrationCarriesAreCheckedAndCountAndAreSearched(t *testing.T) {
+	r := wishing(t)
+	wrong := settledAtOnce(body{}, body{"waybill": "short"})
+	require.Equal(t, []string{"/resolve_on_spot/fields/waybill"}, rig.Pointers(r.Post("/v1/complaints", rig.Dispatcher, wrong).Refused(http.StatusBadRequest, "invalid_body")))
+	money := settledAtOnce(body{"wish": "words"}, body{"wish": "money"})
+	require.Equal(t, "approval_needed", r.Post("/v1/complaints", rig.Dispatcher, money).Refused(http.StatusUnprocessableEntity, "rule_violation")["reason"], "what is said with the later step counts")
+	r.Register(rig.Dispatcher, settledAtOnce(body{}, body{"wish": "words", "waybill": "SF7777777777"}))
+	require.Len(t, r.Get("/v1/complaints?q=SF7777777777", rig.Dispatcher).Is(http.StatusOK)["complaints"], 1)
+}

@@ -241,7 +241,7 @@ func problemOfBody(body *api.BodyError) *problem {
 
 // problemOfFields shows the pattern of a field by an example.
 func problemOfFields(fields *casework.WrongFields) *problem {
-	wrong, is := errors.AsType[*api.BodyError](api.Mistaken("/fields", fields.Invalid))
+	wrong, is := errors.AsType[*api.BodyError](api.Mistaken(fields.Place+"/fields", fields.Invalid))
 	if !is {
 		return problemOf(fields.Invalid)
 	}

@@ -46,8 +46,7 @@ func readStep(bodies *api.Bodies, step complaint.StepName, raw []byte) (casework
 // error is an *api.BodyError for one that lacks something because of what else it says.
 func readAct(step complaint.StepName, body json.RawMessage) (casework.Act, error) {
 	said := struct {
-		ExpectedRevision int            `json:"expected_revision"`
-		Fields           map[string]any `json:"fields"`
+		ExpectedRevision int `json:"expected_revision"`
 	}{}
 	err := json.Unmarshal(body, &said)
 	var facts complaint.Facts
@@ -60,6 +59,10 @@ func readAct(step complaint.StepName, body json.RawMessage) (casework.Act, error
 	if err != nil {
 		return casework.Act{}, api.Undecoded(err)
 	}
+	carried, fields, err := words.FieldsByPart(body)
+	if err != nil {
+		return casework.Act{}, api.Undecoded(err)
+	}
 	written, err := words.Of(step, body)
 	if err != nil {
 		return casework.Act{}, err
@@ -67,7 +70,7 @@ func readAct(step complaint.StepName, body json.RawMessage) (casework.Act, error
 	if place := words.Lacks(written, facts); place != "" {
 		return casework.Act{}, missing(place)
 	}
-	return casework.Act{Step: step, Facts: facts, ExpectedRevision: said.ExpectedRevision, Fields: said.Fields, Body: body}, nil
+	return casework.Act{Step: step, Facts: facts, ExpectedRevision: said.ExpectedRevision, Fields: fields, Carried: carried, Body: body}, nil
 }
 
 // missing is what a body lacks that no schema could tell.

@@ -83,9 +83,18 @@ func Lacks(written Written, said complaint.Facts) string {
 
 // Fields are the values of the form's own fields that a step filled, by their names; of a
 // registration also those that it filled with what it carries of other steps.
+// It reads as if those steps had been taken after it: where two fill the same field, the later
+// value counts, in the order in which a registration takes them.
 func Fields(body json.RawMessage) (map[string]any, error) {
+	_, values, err := FieldsByPart(body)
+	return values, err
+}
+
+// FieldsByPart are Fields, and beside them those of what a registration carries of other steps, by
+// the place of each in the body (RFC 6901).
+func FieldsByPart(body json.RawMessage) (carried map[string]map[string]any, all map[string]any, err error) {
 	if len(body) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	type filled struct {
 		Fields map[string]any `json:"fields"`
@@ -97,13 +106,19 @@ func Fields(body json.RawMessage) (map[string]any, error) {
 		ResolveOnSpot filled `json:"resolve_on_spot"`
 	}
 	if err := json.Unmarshal(body, &said); err != nil {
-		return nil, fmt.Errorf("read the form's fields of a stored submission: %w", err)
+		return nil, nil, fmt.Errorf("read the form's fields of a stored submission: %w", err)
 	}
-	values := map[string]any{}
-	for _, part := range []filled{said.filled, said.Screen, said.Assign, said.ResolveOnSpot} {
-		maps.Copy(values, part.Fields)
+	all, carried = map[string]any{}, map[string]map[string]any{}
+	for _, part := range []struct {
+		place string
+		filled
+	}{{"", said.filled}, {"/screen", said.Screen}, {"/assign", said.Assign}, {"/resolve_on_spot", said.ResolveOnSpot}} {
+		maps.Copy(all, part.Fields)
+		if part.place != "" && len(part.Fields) > 0 {
+			carried[part.place] = part.Fields
+		}
 	}
-	return values, nil
+	return carried, all, nil
 }
 
 // ofStep reads the words of the steps that aren't Plain.
