@@ -103,6 +103,10 @@ func everyWay(d *dice, c *complaint.Complaint, step complaint.StepName, at time.
 		for _, contested := range []bool{true, false} {
 			say(complaint.Facts{Explanation: &complaint.Explanation{Contested: contested}})
 		}
+	case complaint.Reopen:
+		for _, wish := range []string{"", "phone"} {
+			say(complaint.Facts{Reopening: &complaint.Reopening{AskedBy: wish}})
+		}
 	case complaint.GiveSupport:
 		for i := range c.Supports {
 			say(complaint.Facts{Support: &complaint.Support{Request: i + 1}})

@@ -222,6 +222,8 @@ func (d *dice) facts(step complaint.StepName, at time.Time, proposals int) compl
 		return complaint.Facts{Screening: &complaint.Screening{Category: category, Valid: d.IntN(4) > 0,
 			Kind:     pick(d, []complaint.Kind{complaint.KindComplaint, complaint.KindComplaint, complaint.KindEnquiry, complaint.KindWhistleblowing}),
 			Severity: pick(d, []complaint.Severity{complaint.Normal, complaint.Major, complaint.Emergency, complaint.Mass})}}
+	case complaint.Reopen:
+		return complaint.Facts{Reopening: &complaint.Reopening{AskedBy: pick(d, []string{"", "phone"})}}
 	case complaint.Explain:
 		return complaint.Facts{Explanation: &complaint.Explanation{Contested: d.yes()}}
 	case complaint.Assign, complaint.Reassign:

@@ -123,7 +123,7 @@ until: 2026-03-02 09:50
 	require.Len(t, refused, 2)
 	require.Equal(t, []string{"step note"}, refused[0].Missing)
 	require.Equal(t, []string{"field waybill"}, refused[1].Missing)
-	require.NotContains(t, refused[1].Allowed, complaint.Propose, "what would be refused isn't offered")
+	require.Contains(t, refused[1].Allowed, complaint.Propose, "it may bring the field with it")
 }
 
 // The finding that is required before the proposal is the one that leads there.

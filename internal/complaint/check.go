@@ -121,7 +121,7 @@ func (c *Complaint) open(a Actor) []row {
 	}
 	return slices.DeleteFunc(slices.Clone(steps), func(r row) bool {
 		code, _ := r.opened(c, a)
-		return code != "" || !r.at(c) || !r.may(c, a) || len(c.missingBefore("step "+string(r.name), Step{})) > 0
+		return code != "" || !r.at(c) || !r.may(c, a) || slices.ContainsFunc(c.missingBefore("step "+string(r.name), Step{}), needsMore)
 	})
 }
 

@@ -151,6 +151,8 @@ type SupportAsked struct {
 	Department string   `json:"department"`
 	By         PersonID `json:"by"`
 	Given      bool     `json:"given,omitempty"`
+	// Submission is that of the step that gave it.
+	Submission string `json:"submission,omitempty"`
 }
 
 // OrderGiven is a written instruction that runs on its own deadline.
@@ -216,6 +218,30 @@ func (c *Complaint) Tier() int {
 		}
 	}
 	return tier
+}
+
+// Climbed reports whether an event that was just folded in has brought the complaint to a tier that
+// nothing else had reached.
+func (c *Complaint) Climbed(e Event) bool {
+	if e.Kind != TierReached && e.Kind != RungFired {
+		return false
+	}
+	before := c.Clone()
+	switch {
+	case e.Kind == RungFired:
+		if d, rung, there := before.Rung(*e.Rung); there && rung.Tier > 0 {
+			for i := range before.Deadlines {
+				if before.Deadlines[i].Name == d.Name && before.Deadlines[i].Round == d.Round {
+					before.Deadlines[i].Rungs[e.Rung.Rung].FiredAt = nil
+				}
+			}
+		}
+	case e.Code == ByHand:
+		before.CalledTier = 0
+	default:
+		before.RoundsTier = 0
+	}
+	return e.Tier > before.Tier()
 }
 
 // Over reports whether nothing is left to happen: nothing can reopen it, and

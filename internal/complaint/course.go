@@ -78,7 +78,8 @@ func (c *Complaint) mayBy(step StepName, a Actor) (may, said bool) {
 // neutralTo reports whether the actor is a third party who never takes such a step, whatever was
 // handed to them.
 func (c *Complaint) neutralTo(step StepName, a Actor) bool {
-	return slices.Contains(handling, step) && a.Person != Customer && a.Person != Procedure && !a.Has(OperatorRole) && a.Has(c.Terms.Neutral...)
+	return slices.Contains(handling, step) && a.Person != Customer && a.Person != Procedure && !a.Has(OperatorRole) &&
+		slices.ContainsFunc(c.Terms.Neutral, func(role Role) bool { return a.Has(inDepartment(role, c.People.Department)) })
 }
 
 // rightHolders are the duties to which the procedure gives a part in the complaint.
@@ -119,7 +120,7 @@ func (c *Complaint) isOne(a Actor, role Role) bool {
 // whose task it is otherwise.
 func (c *Complaint) takenBy(step StepName, person PersonID, role Role) (PersonID, Role) {
 	for _, right := range c.Terms.May {
-		if right.Step != step || slices.Contains(right.By, role) || len(right.By) == 0 {
+		if right.Step != step || len(right.By) == 0 || slices.ContainsFunc(right.By, func(by Role) bool { return c.means(by, role) }) {
 			continue
 		}
 		switch by := right.By[0]; by {
@@ -136,6 +137,11 @@ func (c *Complaint) takenBy(step StepName, person PersonID, role Role) (PersonID
 		}
 	}
 	return person, role
+}
+
+// means reports whether a role of a right is the one that has a task.
+func (c *Complaint) means(by, role Role) bool {
+	return by == role || inDepartment(by, c.People.Department) == role || by == Owner && role == c.Terms.OwnerRole
 }
 
 // lacking is what the procedure requires before a step, or before the stage to which it leads, and
@@ -186,6 +192,10 @@ func (c *Complaint) has(required string, s Step) bool {
 		return slices.Contains(c.Noted, required) || answers(s, required)
 	}
 }
+
+// needsMore reports whether something required has to be there before the step: a field may come
+// with it.
+func needsMore(required string) bool { return !strings.HasPrefix(required, "field ") }
 
 // note remembers of a step that was taken what requirements may ask for.
 func (c *Complaint) note(s Step) {

@@ -28,8 +28,8 @@ func TestHelpIsGivenToTheOldestRequestOfTheDepartmentUnlessOneIsNamed(t *testing
 		request, given int
 		reason         complaint.Reason
 	}{{0, 2, ""}, {3, 3, ""}, {1, 0, complaint.ReasonNotYourStep}, {4, 0, complaint.ReasonNoSuchSupport}} {
-		c := complaint.Complaint{Stage: complaint.Investigating, Supports: []complaint.SupportAsked{{Department: "legal"}, {Department: "it"}, {Department: "it"}}}
-		step := complaint.Step{Name: complaint.GiveSupport, By: it, Facts: complaint.Facts{Support: &complaint.Support{Request: row.request}}}
+		c := complaint.Complaint{Stage: complaint.Investigating, Supports: []complaint.SupportAsked{{Department: "legal", By: "ann"}, {Department: "it", By: "ben"}, {Department: "it", By: "cat"}}}
+		step := complaint.Step{Name: complaint.GiveSupport, By: it, Submission: "one", Facts: complaint.Facts{Support: &complaint.Support{Request: row.request}}}
 		if refusal := c.Check(step); row.reason != "" {
 			require.NotNil(t, refusal)
 			require.Equal(t, row.reason, refusal.Reason)
@@ -41,8 +41,9 @@ func TestHelpIsGivenToTheOldestRequestOfTheDepartmentUnlessOneIsNamed(t *testing
 		for i, asked := range c.Supports {
 			require.Equal(t, i+1 == row.given, asked.Given)
 		}
-		_, answered := c.SupportAnsweredBy(step)
+		asked, answered := c.SupportAnsweredBy(step)
 		require.True(t, answered)
+		require.Equal(t, c.Supports[row.given-1].By, asked.By, "whoever asked is told")
 	}
 }
 

@@ -21,7 +21,7 @@ var toContact = act{
 	},
 	results: []result{
 		{"reached", func(f Facts) bool { return f.Contact != nil && f.Contact.Reached }},
-		{"not-reached", func(f Facts) bool { return f.Contact != nil && !f.Contact.Reached }},
+		{"not-reached", func(f Facts) bool { return f.Contact != nil && !f.Contact.Tells() }},
 	},
 	says: func(s Step) bilingual.Text {
 		switch {

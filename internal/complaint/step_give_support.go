@@ -17,7 +17,10 @@ var toGiveSupport = act{
 		}
 		return "", ""
 	},
-	fold: func(c *Complaint, s Step) { c.Supports[c.supportAnswered(s)-1].Given = true },
+	fold: func(c *Complaint, s Step) {
+		asked := &c.Supports[c.supportAnswered(s)-1]
+		asked.Given, asked.Submission = true, s.Submission
+	},
 }
 
 func (c *Complaint) maySupport(asked SupportAsked, a Actor) bool {
@@ -41,14 +44,9 @@ func (c *Complaint) supportAnswered(s Step) int {
 
 // SupportAnsweredBy is the request that the step, taken, has answered.
 func (c *Complaint) SupportAnsweredBy(s Step) (SupportAsked, bool) {
-	number := 0
-	if s.Facts.Support != nil {
-		number = s.Facts.Support.Request
+	i := slices.IndexFunc(c.Supports, func(asked SupportAsked) bool { return asked.Given && asked.Submission == s.Submission })
+	if i < 0 {
+		return SupportAsked{}, false
 	}
-	for i, asked := range slices.Backward(c.Supports) { // the oldest are answered first
-		if asked.Given && (number == i+1 || number == 0 && c.maySupport(asked, s.By)) {
-			return asked, true
-		}
-	}
-	return SupportAsked{}, false
+	return c.Supports[i], true
 }

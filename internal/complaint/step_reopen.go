@@ -20,6 +20,13 @@ var toReopen = act{
 		}
 		return c.windowOpen("reopen")
 	},
+	// Whoever else takes the customer's call reopens it for them, and not for themselves.
+	needs: func(c *Complaint, s Step) (Code, Reason) {
+		if !owner.is(c, s.By) && !s.byCustomersWish() && s.By.Person != Procedure {
+			return CodeForbidden, ReasonNotYourStep
+		}
+		return "", ""
+	},
 	fold: foldReopening,
 	says: func(s Step) bilingual.Text {
 		if s.By.Person == Procedure {

@@ -100,7 +100,7 @@ var steps = []struct {
 	{step: complaint.Link, stages: open, by: "owner",
 		facts: complaint.Facts{Linked: &complaint.Linked{Relation: complaint.Duplicates, Number: "CS-2026-000003"}}},
 	{step: complaint.Withdraw, stages: open, by: "customer agent owner"},
-	{step: complaint.Reopen, stages: []complaint.Stage{complaint.Closed}, by: "owner customer agent", given: func(c *complaint.Complaint) { windowsOpen(c); c.Terms.Generation = complaint.Correcting }},
+	{step: complaint.Reopen, stages: []complaint.Stage{complaint.Closed}, by: "owner customer agent", facts: complaint.Facts{Reopening: &complaint.Reopening{AskedBy: "phone"}}, given: func(c *complaint.Complaint) { windowsOpen(c); c.Terms.Generation = complaint.Correcting }},
 	{step: complaint.Appeal, stages: []complaint.Stage{complaint.Closed}, by: "customer owner agent", given: windowsOpen},
 	{step: complaint.Substitute, stages: everyStage, by: "system", facts: complaint.Facts{Absent: &complaint.Absent{Person: "zhao-lei"}}},
 	{step: complaint.Rebase, stages: everyStage, by: "administrator", facts: complaint.Facts{Rebase: &complaint.RebaseFacts{Version: 2}}},

@@ -18,7 +18,7 @@ func (p *planner) noteMoments(e complaint.Event) {
 		p.decide(complaint.Event{Kind: complaint.MomentCame, At: e.At, Code: m.String()})
 		d, open := p.c.Deadline(complaint.CallbackClock)
 		if next, planned := p.nextCallback(); open && planned && slices.Contains(next.From, m) {
-			d.StartedAt = e.At
+			d.LapsedAt, d.StartedAt = p.lapsed(d), e.At
 			c, _ := p.builtIn(d.Name)
 			p.reckonAnew(c, d, "counted anew")
 		}
