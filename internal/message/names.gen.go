@@ -9,6 +9,7 @@ var (
 	// To the new owner (第一责任人).
 	OwnerNamed = named["owner_named"]
 	// To the handler (经办人), once the complaint reaches them.
+	// Reason is appeal, where the customer has appealed.
 	Assigned = named["assigned"]
 	// To whoever takes the step that is waited for.
 	// Reason is the complaint.StepName, NameOwner or NameOwnerAndHandler.

@@ -325,7 +325,11 @@ func (p *planner) tellPeople(before complaint.People) {
 	case p.assigned || before.Handler == "":
 		p.send(message.Assigned, now.Handler)
 	case now.Handler != "" && now.Handler != before.Handler:
-		p.send(message.Reassigned, now.Handler)
+		if p.step != nil && p.step.Name == complaint.Appeal { // its clocks begin anew
+			p.sendWith(because(string(complaint.Appeal)), message.Assigned, now.Handler)
+		} else {
+			p.send(message.Reassigned, now.Handler)
+		}
 		if p.inDirectory(before.Handler) {
 			p.send(message.ReassignedAway, before.Handler)
 		}
