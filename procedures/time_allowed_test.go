@@ -158,3 +158,12 @@ func TestAMistakeInTheTimeAllowedIsShownWithItsPlace(t *testing.T) {
 		"follow_up:\n  - {when: anger == 0, by: agent, callbacks: [{from: closed, within: 5d, ladder: [{at: due, tell: owner}]}], attempts: {count: 1}, dissatisfied: {reopen: investigating}}\n"), "courier-station")
 	require.ErrorContains(t, err, `"closed" never comes before a customer is called back`)
 }
+
+// A date that means that there is none would be further than any clock runs.
+func TestADateOfTheFormIsOneToWhichAClockCanRun(t *testing.T) {
+	rules := rulebooktest.Rules(t, "courier-station", answerBy...)
+	for date, right := range map[string]bool{"2026-03-06": true, "1968-01-31": true, "2100-12-31": true, "2101-01-01": false, "9999-12-31": false, "2026-02-30": false} {
+		err := rules.Procedure.ValidateFields(map[string]any{"answer_by": date})
+		require.Equal(t, right, err == nil, "%s: %v", date, err)
+	}
+}

@@ -220,20 +220,19 @@ func (c *Complaint) Tier() int {
 	return tier
 }
 
-// Climbed reports whether an event that was just folded in has brought the complaint to a tier that
-// nothing else had reached.
-func (c *Complaint) Climbed(e Event) bool {
+// Climbed are the tiers to which an event that was just folded in has brought the complaint, and
+// nothing else had: its own, and the one that was called where those of its own were passed over.
+func (c *Complaint) Climbed(e Event) []int {
 	if e.Kind != TierReached && e.Kind != RungFired {
-		return false
+		return nil
 	}
-	before := c.Clone()
+	before, reached := c.Clone(), e.Tier
 	switch {
 	case e.Kind == RungFired:
-		if d, rung, there := before.Rung(*e.Rung); there && rung.Tier > 0 {
-			for i := range before.Deadlines {
-				if before.Deadlines[i].Name == d.Name && before.Deadlines[i].Round == d.Round {
-					before.Deadlines[i].Rungs[e.Rung.Rung].FiredAt = nil
-				}
+		for i, d := range before.Deadlines {
+			if d.Name == e.Rung.Deadline && d.Round == e.Rung.Round && e.Rung.Rung < len(d.Rungs) {
+				reached = max(e.Tier, d.Rungs[e.Rung.Rung].Tier)
+				before.Deadlines[i].Rungs[e.Rung.Rung].FiredAt = nil
 			}
 		}
 	case e.Code == ByHand:
@@ -241,7 +240,8 @@ func (c *Complaint) Climbed(e Event) bool {
 	default:
 		before.RoundsTier = 0
 	}
-	return e.Tier > before.Tier()
+	stood := before.Tier()
+	return slices.DeleteFunc(slices.Compact([]int{e.Tier, reached}), func(tier int) bool { return tier <= stood })
 }
 
 // Over reports whether nothing is left to happen: nothing can reopen it, and

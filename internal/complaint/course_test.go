@@ -57,7 +57,18 @@ func TestAComplaintClimbsToATierOnce(t *testing.T) {
 	} {
 		one.by.At = at
 		c.Apply(one.by)
-		require.Equal(t, one.climbs, c.Climbed(one.by), "%s to %d", one.by.Kind, one.by.Tier)
+		require.Equal(t, one.climbs, len(c.Climbed(one.by)) == 1, "%s to %d", one.by.Kind, one.by.Tier)
 		require.GreaterOrEqual(t, c.Tier(), one.by.Tier, "nothing was taken back by asking")
 	}
+}
+
+// Where the manager of a rung's tier was passed over, the next above was brought in with it.
+func TestAComplaintClimbsToTheTierThatIsCalledInstead(t *testing.T) {
+	fired := time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)
+	c := complaint.Complaint{Deadlines: []complaint.Deadline{{Name: "contact", Round: 1, State: complaint.Running,
+		Rungs: []complaint.Rung{{Label: "due", Tier: 2, FiredAt: &fired}}}}}
+	by := complaint.Event{Kind: complaint.RungFired, Rung: &complaint.RungRef{Deadline: "contact", Round: 1}, Tier: 1}
+	require.Equal(t, []int{1, 2}, c.Climbed(by))
+	by.Tier = 0
+	require.Equal(t, []int{2}, c.Climbed(by))
 }

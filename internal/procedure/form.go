@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"golang.org/x/text/language"
@@ -131,11 +132,36 @@ func (p *Procedure) checkField(path string, schema map[string]any) bool {
 	return true
 }
 
+// lastYear is that of the last date that a field takes, as of all dates that are sent: clocks
+// may run to it.
+const lastYear = 2100
+
+func checkDate(layout string, value any) error {
+	text, is := value.(string)
+	if !is {
+		return nil
+	}
+	date, err := time.Parse(layout, text)
+	if err != nil {
+		return err
+	}
+	if _, err := date.MarshalJSON(); err != nil { // an offset of a day, which can be read and never written
+		return err
+	}
+	if date.UTC().Year() > lastYear {
+		return fmt.Errorf("the year %d is out of range", date.UTC().Year())
+	}
+	return nil
+}
+
 // compileSchema makes a schema ready; the error says in one line what is wrong with it.
 func compileSchema(schema map[string]any) (*jsonschema.Schema, error) {
 	const location = "urn:form"
 	compiler := jsonschema.NewCompiler()
 	compiler.AssertFormat()
+	for name, layout := range map[string]string{"date": time.DateOnly, "date-time": time.RFC3339} {
+		compiler.RegisterFormat(&jsonschema.Format{Name: name, Validate: func(value any) error { return checkDate(layout, value) }})
+	}
 	if err := compiler.AddResource(location, distinct.Use(compiler, schema)); err != nil {
 		return nil, err
 	}

@@ -81,7 +81,7 @@ func init() { // not at once: what reads a moment asks for its row
 			at: runningIn, fits: rungIsThere},
 		{word: "climbed", shown: "climbed 2", says: says("it reaches a higher tier, by its rounds, by a clock or by hand; with a number, that tier", "投诉升级，不论因轮次、时限或人工；写明数字的，升至该级"),
 			names: tierReached, comes: func(m Moment, e complaint.Event, c *complaint.Complaint) bool {
-				return c.Climbed(e) && (m.of == "" || m.of == strconv.Itoa(e.Tier))
+				return slices.ContainsFunc(c.Climbed(e), func(tier int) bool { return m.of == "" || m.of == strconv.Itoa(tier) })
 			},
 			at: func(Moment, *Procedure) []complaint.Stage { return unclosed() }, fits: tierIsThere},
 		{word: "closed as", shown: "closed as unresolved", says: says("it is closed with that outcome", "投诉以该结果归档"),
