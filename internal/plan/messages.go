@@ -325,7 +325,7 @@ func (p *planner) tellPeople(before complaint.People) {
 	case p.assigned || before.Handler == "":
 		p.send(message.Assigned, now.Handler)
 	case now.Handler != "" && now.Handler != before.Handler:
-		if p.step != nil && p.step.Name == complaint.Appeal { // its clocks begin anew
+		if p.step != nil && p.step.Name == complaint.Appeal && p.c.Stage == complaint.Investigating { // its clocks begin anew
 			p.sendWith(because(string(complaint.Appeal)), message.Assigned, now.Handler)
 		} else {
 			p.send(message.Reassigned, now.Handler)
