@@ -103,15 +103,7 @@ func TestCourierStation_TheTierReachedBringsSomebodyNewIn(t *testing.T) {
 // Who is called by hand may step in; who has to approve stays as it was, for an apology nobody.
 // First review: B9.
 func TestCourierStation_EscalatingByHandCallsAPersonAndChangesNoAuthority(t *testing.T) {
-	r := request(t, parsed(t, `
-story: {en: Called by hand, zh-CN: 人工升级}
-procedure: courier-station
-steps:
-  - 2026-03-02 09:00 li-na register:
-      channel: phone
-      category: operations.mistake
-      screen: {kind: complaint, valid: true, category: operations.mistake, severity: normal}
-  - 2026-03-02 09:20 zhao-lei accept
+	r := request(t, parsed(t, byPhone+`  - 2026-03-02 09:20 zhao-lei accept
   - 2026-03-02 09:25 zhao-lei contact: {reached: true}
   - 2026-03-02 09:30 zhao-lei find: {founded: true, liability: undetermined, cause_code: mistake}
   - 2026-03-02 09:35 zhao-lei escalate
@@ -130,15 +122,7 @@ until: 2026-03-02 09:50
 // Who is called by hand has a task for it, and a step that ends it; left alone, the next is called.
 // First review: B2.
 func TestCourierStation_WhoeverIsCalledByHandHasATaskUntilTheyAct(t *testing.T) {
-	r := request(t, parsed(t, `
-story: {en: Called by hand, zh-CN: 人工升级}
-procedure: courier-station
-steps:
-  - 2026-03-02 09:00 li-na register:
-      channel: phone
-      category: operations.mistake
-      screen: {kind: complaint, valid: true, category: operations.mistake, severity: normal}
-  - 2026-03-02 09:20 zhao-lei accept
+	r := request(t, parsed(t, byPhone+`  - 2026-03-02 09:20 zhao-lei accept
   - 2026-03-02 09:35 zhao-lei escalate
 until: 2026-03-02 10:00
 `))

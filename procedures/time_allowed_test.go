@@ -17,15 +17,7 @@ var inVain = []string{"    within: 24h                                # within 2
 	"    within: 24h\n    within_if: [{when: attempted && !contacted, within: 48h}]\n"}
 
 // called is a complaint that was handed over on Monday at 9, with what its handler did then.
-const called = `
-story: {en: Called, zh-CN: 联系}
-procedure: courier-station
-steps:
-  - 2026-03-02 09:00 li-na register:
-      channel: phone
-      category: operations.mistake
-      screen: {kind: complaint, valid: true, category: operations.mistake, severity: normal}
-  - 2026-03-02 09:10 zhao-lei accept
+const called = byPhone + `  - 2026-03-02 09:10 zhao-lei accept
 `
 
 // changes are what became of a clock, one for each time that it was begun, changed or ended.

@@ -68,7 +68,7 @@ func (p *planner) start(rule procedure.Deadline, at time.Time) {
 			d.Extensions = nil // a date told since stands in place of them
 		}
 	}
-	d.Within = p.allowed(rule, d.StartedAt).String()
+	d.Within = p.timeAllowed(rule, d.StartedAt).String()
 	p.plan(&d, rule)
 	p.decide(complaint.Event{Kind: complaint.DeadlineStarted, Deadline: &d})
 }
@@ -289,7 +289,7 @@ func (p *planner) changeClocks(e complaint.Event) {
 		for _, d := range slices.Clone(p.c.Deadlines) {
 			rule, known := p.Procedure.Deadline(d.Name)
 			if known && rule.Special != nil {
-				d.Within = p.allowed(rule, d.StartedAt).String()
+				d.Within = p.timeAllowed(rule, d.StartedAt).String()
 				p.change(d, rule, "special")
 			}
 		}
@@ -355,7 +355,7 @@ func (p *planner) rebase() {
 			p.end(d, complaint.NotNeeded)
 			continue
 		}
-		d.Within, d.Until, d.EndedBy = p.allowed(rule, d.StartedAt).String(), moments(rule.Until), endedBy(rule.Until)
+		d.Within, d.Until, d.EndedBy = p.timeAllowed(rule, d.StartedAt).String(), moments(rule.Until), endedBy(rule.Until)
 		p.change(d, rule, "re-based")
 	}
 }

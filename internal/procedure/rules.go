@@ -40,7 +40,7 @@ func (d *Deadline) check(p *Procedure, path string) {
 		}
 	}
 	p.checkLadderOf(path, d.Ladder, d.Within)
-	p.checkAllowed(path, d)
+	p.checkTimeAllowed(path, d)
 	p.checkRunsTo(path, d)
 	p.checkTold(path, *d)
 	if d.Special != nil && d.Special.Within == d.Within && !d.Within.IsZero() {

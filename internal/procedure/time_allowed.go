@@ -17,9 +17,9 @@ type WithinIf struct {
 	Source []string          `yaml:"source"`
 }
 
-// Allowed is the time that the clock has for a complaint as it stands: that of a special case where
+// TimeAllowed is the time that the clock has for a complaint as it stands: that of a special case where
 // somebody marked it so, else that of the first condition that holds, else Within.
-func (d Deadline) Allowed(c *complaint.Complaint) calendar.Duration {
+func (d Deadline) TimeAllowed(c *complaint.Complaint) calendar.Duration {
 	if c.Special && d.Special != nil {
 		return d.Special.Within
 	}
@@ -31,8 +31,8 @@ func (d Deadline) Allowed(c *complaint.Complaint) calendar.Duration {
 
 func (*WithinIf) judged() judgement { return judgement{} }
 
-// checkAllowed checks the times that a clock has in some cases.
-func (p *Procedure) checkAllowed(path string, d *Deadline) {
+// checkTimeAllowed checks the times that a clock has in some cases.
+func (p *Procedure) checkTimeAllowed(path string, d *Deadline) {
 	runs := d.stages(p)
 	for i, one := range d.WithinIf {
 		at := pathItem(path+".within_if", i)

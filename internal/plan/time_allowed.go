@@ -26,19 +26,19 @@ func (p *planner) judgeClocks(e complaint.Event) {
 			p.change(d, rule, complaint.DateTold)
 			continue
 		}
-		if within := p.allowed(rule, d.StartedAt).String(); within != d.Within {
+		if within := p.timeAllowed(rule, d.StartedAt).String(); within != d.Within {
 			d.Within = within
 			p.change(d, rule, complaint.Judged)
 		}
 	}
 }
 
-// allowed is the time that a clock which started then has.
-func (p *planner) allowed(rule procedure.Deadline, started time.Time) calendar.Duration {
+// timeAllowed is the time that a clock which started then has.
+func (p *planner) timeAllowed(rule procedure.Deadline, started time.Time) calendar.Duration {
 	if _, told := p.toldDate(rule, started); told {
 		return agreedOn(rule)
 	}
-	return rule.Allowed(&p.c)
+	return rule.TimeAllowed(&p.c)
 }
 
 // agreedOn is the time of a clock that runs to a date.
