@@ -137,7 +137,7 @@ func (o *Office) Foresee(ctx context.Context, who Caller, said Act, key string) 
 			if held.By.Person == who.Person {
 				foreseen.Number = held.Number
 			} else if _, err := o.byAnother(ctx, who, held); errors.Is(err, store.ErrIdempotencyMismatch) {
-				foreseen.Otherwise = true
+				foreseen.Otherwise, foreseen.Erased = true, false // of another's they learn neither
 			} else if err != nil {
 				return Foreseen{}, err
 			}

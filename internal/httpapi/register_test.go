@@ -118,6 +118,12 @@ func TestWhoeverARowIsAboutLearnsNothingByRegisteringIt(t *testing.T) {
 	require.Equal(t, "registered_otherwise", foreseen["becomes"], "as for any other row that they may not know of")
 	require.NotContains(t, foreseen, "number")
 
+	erased := header{"Idempotency-Key": "import/old-system/A-2"}
+	gone := r.Post("/v1/complaints", "wang-wei", about, erased).Is(http.StatusCreated)["number"].(string)
+	r.Post("/v1/complaints/"+gone+"/erasure", rig.Administrator, body{"requested_by": "customer"}).Is(http.StatusOK)
+	foreseen = r.Post("/v1/complaints?dry_run=true", rig.Dispatcher, about, erased).Is(http.StatusOK)
+	require.Equal(t, "registered_otherwise", foreseen["becomes"])
+
 	again := r.Post("/v1/complaints", rig.DispatchHead, about, key).Is(http.StatusCreated)
 	require.Equal(t, number, again["number"])
 	require.ElementsMatch(t, r.Get("/v1/complaints/"+number, rig.DispatchHead).Is(http.StatusOK)["allowed_steps"], again["allowed_steps"], "theirs, not the registrar's")
