@@ -17,8 +17,8 @@ type WithinIf struct {
 	Source []string          `yaml:"source"`
 }
 
-// TimeAllowed is the time that the clock has for a complaint as it stands: that of a special case where
-// somebody marked it so, else that of the first condition that holds, else Within.
+// TimeAllowed is the time that the clock has for a complaint as it stands: that of a special case
+// where somebody marked it so, else that of the first condition that holds, else Within.
 func (d Deadline) TimeAllowed(c *complaint.Complaint) calendar.Duration {
 	if c.Special && d.Special != nil {
 		return d.Special.Within
